@@ -1,0 +1,31 @@
+/**
+ * Time and chance as values that are passed in, so that everything with a lifetime can be tested on a virtual clock
+ * and a seed. Nothing else in src/ may call setTimeout, Date.now, performance.now or Math.random.
+ */
+
+export interface Clock {
+  /** Milliseconds on a monotonic clock; only differences mean anything. */
+  now(): number;
+  /** Runs `fn` once after `ms` milliseconds, unless the returned function is called first. Calling it late is harmless. */
+  after(ms: number, fn: () => void): () => void;
+}
+
+/** A number in [0, 1), as `Math.random`. */
+export type Random = () => number;
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Runs `fn` every `ms` milliseconds (counted from the end of the last run) until the returned function is called. */
+export function every(clock: Clock, ms: number, fn: () => void): () => void {
+  let cancel = clock.after(ms, function tick() {
+    cancel = clock.after(ms, tick);
+    fn();
+  });
+  return () => cancel();
+}
