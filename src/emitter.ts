@@ -10,8 +10,8 @@ export class Emitter<Events extends object> {
 
   /** Calls `fn` on every event of this type until the returned function is called. */
   on<K extends keyof Events>(type: K, fn: Listener<Events[K]>): () => void {
-    let set = this.#listeners.get(type);
-    if (!set) this.#listeners.set(type, (set = new Set()));
+    const set = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, set);
     const own: Listener<Events[K]> = (event) => fn(event); // the same fn may listen twice; each undo is its own
     set.add(own as Listener<never>);
     return () => set.delete(own as Listener<never>);
