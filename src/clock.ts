@@ -6,6 +6,8 @@
 export interface Clock {
   /** Milliseconds on a monotonic clock; only differences mean anything. */
   now(): number;
+  /** Milliseconds since the Unix epoch; only for timestamps that people or other programs read. */
+  date(): number;
   /** Runs `fn` once after `ms` milliseconds, unless the returned function is called first. Calling it late is harmless. */
   after(ms: number, fn: () => void): () => void;
 }
@@ -13,8 +15,11 @@ export interface Clock {
 /** A number in [0, 1), as `Math.random`. */
 export type Random = () => number;
 
+export const systemRandom: Random = Math.random;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
+  date: () => Date.now(),
   after(ms, fn) {
     const timer = setTimeout(fn, ms);
     return () => clearTimeout(timer);

@@ -1,0 +1,31 @@
+/**
+ * Who we are, kept in our own awareness state: editors that set the whole state (Lexical) drop it, and some
+ * (Tiptap) write a user of their own without an id. What they say of name and colour is taken; who it is, is not.
+ */
+import type { Awareness } from 'y-protocols/awareness';
+import type { State } from '../protocol/state.js';
+import type { User } from '../room/types.js';
+
+export interface Identity {
+  readonly user: User;
+  readonly file?: string;
+  readonly location?: string;
+}
+
+/** Puts `identity()` back whenever a local change lost it. Returns its undo. */
+export function keepIdentity(awareness: Awareness, identity: () => Identity): () => void {
+  const restore = (_: unknown, origin: unknown) => {
+    const state = awareness.getLocalState() as State | null;
+    if (origin !== 'local' || !state) return;
+    const own = identity();
+    const user = state.user as Partial<User> | undefined;
+    const kept: State = {
+      ...state,
+      ...own,
+      user: user?.id === own.user.id ? user : { ...own.user, ...user, id: own.user.id },
+    };
+    if (Object.keys(kept).some((key) => kept[key] !== state[key])) awareness.setLocalState(kept);
+  };
+  awareness.on('update', restore);
+  return () => awareness.off('update', restore);
+}

@@ -1,0 +1,102 @@
+/**
+ * P5: getting the roster, and answering those who ask for it. A joiner listens, announces, asks; members stand in one
+ * queue group, so exactly one answers. It answers only once it has the roster itself.
+ */
+import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import { NoRespondersError, RequestTimeoutError } from '../errors.js';
+import {
+  decodePresence,
+  encodeAsk,
+  encodeStates,
+  type PresenceMessage,
+  type StateEntry,
+} from '../protocol/presence-codec.js';
+import { SYNC_QUEUE } from '../protocol/subjects.js';
+import { SYNC_ATTEMPTS, SYNC_TIMEOUT_MS } from './constants.js';
+import type { Peers } from './peers.js';
+
+/** Rosters stay under this, or half of what the server takes; clients beyond it are only named. Bytes. */
+const MAX_ROSTER_BYTES = 512 * 1024;
+
+export interface JoinerOptions {
+  readonly bus: Bus;
+  readonly subject: string;
+  readonly client: () => number;
+  readonly peers: Peers;
+  readonly now: () => number;
+  /** Our own entry for a roster. */
+  readonly self: () => Required<StateEntry> | undefined;
+  /** Takes in an answer. */
+  readonly receive: (message: PresenceMessage) => void;
+  readonly onError: (error: unknown, subject: string) => void;
+}
+
+export type SyncResult = 'alone' | 'answered' | 'unanswered';
+
+export class Joiner {
+  readonly #options: JoinerOptions;
+  #answering: BusSubscription | undefined;
+
+  constructor(options: JoinerOptions) {
+    this.#options = options;
+  }
+
+  /** Asks for the roster, three times at the most. Rejects with what `request` rejects with, save for the two answers it waits for. */
+  async ask(): Promise<SyncResult> {
+    const { bus, subject, client, receive } = this.#options;
+    this.stop(); // our own question must not come to ourselves
+    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
+      try {
+        receive(decodePresence((await bus.request(subject, encodeAsk(client()), SYNC_TIMEOUT_MS)).data));
+        return 'answered';
+      } catch (error) {
+        if (error instanceof NoRespondersError) return 'alone';
+        if (!(error instanceof RequestTimeoutError)) throw error;
+      }
+    }
+    return 'unanswered';
+  }
+
+  /** Starts to answer others. */
+  answer(): void {
+    const { bus, subject } = this.#options;
+    this.#answering ??= bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE });
+  }
+
+  stop(): void {
+    this.#answering?.unsubscribe();
+    this.#answering = undefined;
+  }
+
+  #reply(message: BusMessage): void {
+    const { self, onError } = this.#options;
+    const own = self();
+    if (!own) return;
+    try {
+      const question = decodePresence(message.data);
+      if (question.type === 'ask') message.respond(this.#roster(own, question.by));
+    } catch (error) {
+      onError(error, message.subject);
+    }
+  }
+
+  /** Ourselves, and everyone we hold who is not known to be gone, with how long ago we heard them. */
+  #roster(own: Required<StateEntry>, asker: number): Uint8Array {
+    const { bus, peers, now } = this.#options;
+    const budget = Math.min(MAX_ROSTER_BYTES, bus.maxPayload / 2);
+    const entries = [own];
+    const more = [];
+    let size = 0;
+    for (const peer of peers) {
+      if (peer.client === asker || peer.unreachableAt !== undefined) continue;
+      const { client, activity, kind, leaseMs } = peer;
+      const ageMs = Math.max(0, now() - peer.heardAt);
+      const terms = { activity, kind, leaseMs, ageMs, joining: false };
+      const { clock, state } = peers.effective(peer);
+      size += JSON.stringify(state).length * 2;
+      if (size < budget) entries.push({ client, clock, state, terms });
+      else more.push({ type: 'beat' as const, client, clock, terms });
+    }
+    return encodeStates(entries, more);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * P2, M2, S3: the JSON forms of the bus document, for clients that know nothing of Yjs: a CollaborationEvent heartbeat
+ * on the presence subject, EditorEvents on the cursor subject. Read strictly, written as the document shows them.
+ */
+import { ProtocolError } from '../errors.js';
+import { hash } from './color.js';
+import { MAX_ANCHOR_BYTES } from './cursor-codec.js';
+import { cleanText, cleanUser, type State } from './state.js';
+
+const MAX_JSON_BYTES = 64 * 1024;
+const MAX_EVENTS = 256;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export interface CollaborationEvent {
+  readonly type: 'joined' | 'left' | 'presence';
+  readonly projectId: string;
+  readonly userId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly timestamp: number;
+  readonly data?: { readonly name?: string; readonly location?: string };
+}
+
+/** What a JSON heartbeat says of a person. */
+export interface JsonPresence {
+  readonly client: number;
+  /** Milliseconds since the epoch: serves as the clock, so that the newest heartbeat wins. */
+  readonly clock: number;
+  readonly state: State | null;
+}
+
+/** A pointer or a caret of a JSON EditorEvent. `x`, `y` are there where the event gives fractions. */
+export interface JsonCursor {
+  readonly client: number;
+  readonly clock: number;
+  readonly userId: string;
+  readonly position: unknown;
+  readonly point?: { readonly x: number; readonly y: number; readonly anchor: string };
+}
+
+/** JSON starts with `{` or `[`; no binary message that a client of ours writes does. */
+export function looksLikeJson(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7b || bytes[0] === 0x5b;
+}
+
+/** A JSON-only client has no client id; its user id makes one, beyond the 32 bits that Yjs uses. */
+export function jsonClient(userId: string): number {
+  return 2 ** 32 + hash(userId);
+}
+
+/** Throws {@link ProtocolError}. `undefined` for an event that says nothing of presence. */
+export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined {
+  const event = readObject(readJson(bytes));
+  if (event.type !== 'presence' && event.type !== 'joined' && event.type !== 'left') return undefined;
+  const userId = readId(event.userId);
+  const clock = readTime(event.timestamp);
+  if (event.type === 'left') return { client: jsonClient(userId), clock, state: null };
+  const data = typeof event.data === 'object' && event.data !== null ? (event.data as State) : {};
+  const user = cleanUser({
+    name: userId,
+    color: data.color,
+    avatar: data.avatar,
+    ...(data.name ? { name: data.name } : {}),
+    id: userId,
+  });
+  const location = cleanText(data.location, 256);
+  return { client: jsonClient(userId), clock, state: { user, ...(location && { location }) } };
+}
+
+/** One EditorEvent or an array of them; those that are not of a cursor are left out. Throws {@link ProtocolError}. */
+export function decodeJsonCursors(bytes: Uint8Array): JsonCursor[] {
+  const value = readJson(bytes);
+  const events = Array.isArray(value) ? value : [value];
+  if (events.length > MAX_EVENTS)
+    throw new ProtocolError('limit', `${events.length} events in one batch, over ${MAX_EVENTS}`);
+  return events.map(readObject).flatMap((event) => {
+    if (event.type !== 'cursor') return [];
+    const userId = readId(event.userId);
+    const position = typeof event.data === 'object' && event.data !== null ? (event.data as State).position : undefined;
+    const point = readPoint(position);
+    return [
+      { client: jsonClient(userId), clock: readTime(event.timestamp), userId, position, ...(point && { point }) },
+    ];
+  });
+}
+
+function readPoint(position: unknown): JsonCursor['point'] {
+  if (typeof position !== 'object' || position === null) return undefined;
+  const { x, y, anchor = '' } = position as State;
+  const fraction = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
+  if (!fraction(x) || !fraction(y) || typeof anchor !== 'string' || anchor.length > MAX_ANCHOR_BYTES) return undefined;
+  return { x, y, anchor };
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  if (bytes.length > MAX_JSON_BYTES)
+    throw new ProtocolError('size', `${bytes.length} bytes of JSON, over ${MAX_JSON_BYTES}`);
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (cause) {
+    throw new ProtocolError('bytes', 'it is not JSON', { cause });
+  }
+}
+
+function readObject(value: unknown): State {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as State;
+  throw new ProtocolError('shape', 'an event is not an object');
+}
+
+function readId(value: unknown): string {
+  if (typeof value === 'string' && value !== '' && value.length <= 256) return value;
+  throw new ProtocolError('shape', 'an event has no userId');
+}
+
+function readTime(value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value < 2 ** 48) return Math.floor(value);
+  throw new ProtocolError('shape', 'an event has no timestamp');
+}

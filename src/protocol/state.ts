@@ -1,0 +1,104 @@
+/**
+ * D2, D3 (and D4 for what looks like a relative position): one awareness state from the network, made fit to be seen by
+ * a page and by editor bindings, or refused. Nothing else may put a remote state into Awareness.
+ */
+import { ProtocolError } from '../errors.js';
+import { colorOf, isColor } from './color.js';
+import { isRelativePosition } from './relative-position.js';
+
+export type State = Record<string, unknown>;
+
+export const MAX_STATE_BYTES = 16 * 1024;
+const MAX_DEPTH = 8;
+const MAX_NAME = 64;
+const MAX_LOCATION = 256;
+/** An avatar rides in every full state, so a `data:` picture has to be a small one. */
+const MAX_AVATAR = 12 * 1024;
+const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])/i;
+/** The fields of a state that Slate itself keeps. */
+export const IDENTITY = ['user', 'file', 'location'] as const;
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+// Controls, line separators, and characters that reorder or hide the text around a name. Joiners stay: emoji need them.
+const UNSAFE_TEXT = /[\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff]|\p{Cs}/gu;
+
+/** Strips what could reorder or hide a page's text; at most `max` characters, never half of one. */
+export function cleanText(value: unknown, max: number): string {
+  if (typeof value !== 'string') return '';
+  return [
+    ...value
+      .slice(0, max * 8)
+      .replace(UNSAFE_TEXT, '')
+      .trim(),
+  ]
+    .slice(0, max)
+    .join('')
+    .trimEnd();
+}
+
+/** A user as it may be shown: always with an id, a name and a colour. `undefined` where there is no usable id. */
+export function cleanUser(value: unknown): (State & { id: string; name: string; color: string }) | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, name, color, colorLight, avatar, ...rest } = value as State;
+  const key = typeof id === 'string' ? id.slice(0, 256) : typeof id === 'number' ? String(id) : '';
+  if (key === '') return undefined;
+  return {
+    ...rest,
+    id: key,
+    name: cleanText(name, MAX_NAME) || 'Anonymous',
+    color: isColor(color) ? color : colorOf(key),
+    ...(isColor(colorLight) && { colorLight }),
+    ...(typeof avatar === 'string' && avatar.length <= MAX_AVATAR && AVATAR.test(avatar) && { avatar }),
+  };
+}
+
+/**
+ * The state of `client` as it may be shown. A stock Yjs client names no user id: its client id stands in, so that it
+ * is a person of its own. Throws {@link ProtocolError} where the value is not an object or too deep.
+ */
+export function cleanState(value: unknown, client: number): State {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProtocolError('shape', 'a state is not an object');
+  }
+  const state = withoutForbidden(value, 0) as State;
+  if ('user' in state) {
+    const user = typeof state.user === 'object' && state.user !== null ? (state.user as State) : {};
+    state.user = cleanUser(user) ?? cleanUser({ ...user, id: `yjs:${client}` });
+  }
+  if ('location' in state) state.location = cleanText(state.location, MAX_LOCATION) || undefined;
+  if ('file' in state && typeof state.file !== 'string') state.file = undefined;
+  return cleanRanges(state);
+}
+
+/** The same for the fast fields of a cursor batch. What says who somebody is comes in a state alone (M3). */
+export function cleanFields(fields: State): State {
+  for (const key of IDENTITY) {
+    if (key in fields) throw new ProtocolError('shape', `"${key}" is not a fast field`);
+  }
+  return cleanRanges(withoutForbidden(fields, 0) as State);
+}
+
+/** D4: editor fields that look like relative positions and are none become null, in place. */
+function cleanRanges(state: State): State {
+  for (const key of ['cursor', 'selection']) {
+    if (key in state && !isHarmless(state[key])) state[key] = null;
+  }
+  return state;
+}
+
+/** A binding reads `anchor`, `head` and `focus`; a field with none of them is not a selection and is left alone. */
+function isHarmless(field: unknown): boolean {
+  if (typeof field !== 'object' || field === null) return field == null;
+  const ends = ['anchor', 'head', 'focus'].filter((key) => key in field).map((key) => (field as State)[key]);
+  return ends.length > 0 ? ends.every(isRelativePosition) : Object.keys(field).length > 0;
+}
+
+function withoutForbidden(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= MAX_DEPTH) throw new ProtocolError('shape', `a state is more than ${MAX_DEPTH} levels deep`);
+  if (Array.isArray(value)) return value.map((item) => withoutForbidden(item, depth + 1));
+  const clean: State = {};
+  for (const key of Object.keys(value)) {
+    if (!FORBIDDEN.has(key)) clean[key] = withoutForbidden((value as State)[key], depth + 1);
+  }
+  return clean;
+}

@@ -1,0 +1,74 @@
+/** What `joinRoom` takes, and the identity made of it. */
+import type { Doc } from 'yjs';
+import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
+import { OptionError } from '../errors.js';
+import { isColor } from '../protocol/color.js';
+import { cleanText, cleanUser } from '../protocol/state.js';
+import { encodeToken } from '../protocol/token.js';
+import type { User, UserInit } from './types.js';
+
+export interface RoomOptions {
+  /** The project that people meet in. Without one: the lobby, on the bare subjects. */
+  readonly project?: string;
+  /** Cursors go only to people in the same file. */
+  readonly file?: string;
+  readonly user: UserInit;
+  /** Where this session is, as shown to others. */
+  readonly location?: string;
+  /** A document to share; its `clientID` becomes the session's. */
+  readonly doc?: Doc;
+  /** Awareness fields that change fast and travel in the motion lane (M1). */
+  readonly fastFields?: readonly string[];
+  /** Gives up joining. */
+  readonly signal?: AbortSignal;
+  /** Time and chance, for tests. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+export interface ReadOptions extends RoomOptions {
+  readonly user: User;
+  readonly fastFields: readonly string[];
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const DEFAULT_FAST_FIELDS = ['cursor', 'selection'];
+
+/** Throws {@link OptionError} and {@link InvalidIdError}. */
+export function readOptions(options: RoomOptions): ReadOptions {
+  const { project, file, user, location, doc } = options;
+  if (project !== undefined) nonEmpty('project', project);
+  if (file !== undefined) nonEmpty('file', file);
+  if (typeof user !== 'object' || user === null) throw new OptionError('user', 'is missing; give at least { id }');
+  nonEmpty('user.id', user.id);
+  encodeToken('user', user.id);
+  if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
+  if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
+  return {
+    ...options,
+    user: makeUser(user),
+    fastFields: options.fastFields ?? DEFAULT_FAST_FIELDS,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+  };
+}
+
+/** A user as others will see it. Throws {@link OptionError} for what they would not. */
+export function makeUser({ id, name, color, avatar }: UserInit): User {
+  if (name !== undefined && cleanText(name, 64) === '') throw new OptionError('user.name', 'has no visible characters');
+  if (color !== undefined && !isColor(color))
+    throw new OptionError('user.color', `${JSON.stringify(color)} is not a CSS colour`);
+  const user = cleanUser({ id, name: name ?? id, color, avatar });
+  if (!user || (avatar !== undefined && user.avatar === undefined)) {
+    throw new OptionError(
+      'user.avatar',
+      'is not an https:, blob: or data:image/(png|jpeg|webp|gif|avif) address of at most 12 KiB',
+    );
+  }
+  return user as unknown as User;
+}
+
+function nonEmpty(option: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw new OptionError(option, 'is not a non-empty string');
+}

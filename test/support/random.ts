@@ -1,0 +1,13 @@
+/** A small seeded generator (mulberry32, public domain by Tommy Ettinger), so that a failing run can be repeated. */
+import type { Random } from '../../src/clock.js';
+
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

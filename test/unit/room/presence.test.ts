@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { names, RoomLab, statuses } from '../../support/room-lab.js';
+
+describe('presence', () => {
+  it('P5: who joins an empty room knows in one round trip that it is alone', async () => {
+    const lab = new RoomLab();
+    const before = lab.clock.now();
+    const alice = await lab.join('alice');
+    expect(names(alice.room)).toEqual(['alice']);
+    expect(alice.room.status).toBe('connected');
+    expect(lab.clock.now() - before).toBeLessThanOrEqual(5);
+  });
+
+  it('P5: a joiner gets the whole roster from exactly one member, and everyone sees it', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    lab.wire.length = 0;
+    const charlie = await lab.join('charlie');
+    for (const { room } of [alice, bob, charlie]) expect(names(room).sort()).toEqual(['alice', 'bob', 'charlie']);
+    expect(lab.wire.filter(({ subject }) => subject === 'slate.collab.sync.p1')).toHaveLength(1);
+    expect([...alice.errors, ...bob.errors, ...charlie.errors]).toEqual([]);
+  });
+
+  it('P5: two who join an empty room at the same moment find each other at once', async () => {
+    const lab = new RoomLab();
+    const alice = lab.prepare('alice');
+    const bob = lab.prepare('bob');
+    const joining = Promise.all([alice, bob].map(({ room }) => (room as never as { join(): Promise<void> }).join()));
+    await lab.clock.while(joining, 100);
+    await lab.clock.advance(50);
+    expect(names(alice.room).sort()).toEqual(['alice', 'bob']);
+    expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
+  });
+
+  it('P6: a goodbye removes a member at once', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    await lab.clock.while(bob.room.leave());
+    await lab.clock.advance(1);
+    expect(names(alice.room)).toEqual(['alice']);
+    expect(alice.room.awareness.getStates().size).toBe(1);
+  });
+
+  it('P9: a death is dimmed within 2 s and gone within 8', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    const charlie = await lab.join('charlie');
+    await lab.clock.advance(3_000);
+    lab.hub.kill(bob.bus);
+    await lab.clock.advance(2_000);
+    expect(statuses(alice.room).bob).toBe('stale');
+    expect(statuses(charlie.room).bob).toBe('stale');
+    await lab.clock.advance(6_000);
+    expect(names(alice.room).sort()).toEqual(['alice', 'charlie']);
+    expect(names(charlie.room).sort()).toEqual(['alice', 'charlie']);
+  });
+
+  it('P3, P9: nobody is dimmed or dropped in ten quiet minutes', async () => {
+    const lab = new RoomLab();
+    const actors = [];
+    for (const name of ['alice', 'bob', 'charlie']) actors.push(await lab.join(name));
+    for (const actor of actors) actor.seen.length = 0;
+    await lab.clock.advance(600_000);
+    for (const actor of actors) {
+      expect(actor.seen).toEqual([]);
+      expect(actor.errors).toEqual([]);
+    }
+  });
+
+  it('P7: on a 3 s blip nobody leaves; the one who was away marks the others stale meanwhile', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    await lab.clock.advance(3_000);
+    bob.bus.disconnect();
+    await lab.clock.advance(3_000);
+    expect(bob.room.status).toBe('reconnecting');
+    expect(statuses(bob.room)).toEqual({ alice: 'stale', bob: 'active' });
+    bob.bus.reconnect();
+    await lab.clock.advance(1_000);
+    expect(statuses(bob.room)).toEqual({ alice: 'active', bob: 'active' });
+    expect(statuses(alice.room)).toEqual({ alice: 'active', bob: 'active' });
+    expect(alice.seen.every((line) => line.includes('bob') || line === 'alice:active')).toBe(true);
+    expect(names(alice.room)).toEqual(['alice', 'bob']);
+  });
+});
