@@ -18,7 +18,7 @@ import type { AwarenessMirror } from './awareness.js';
 import { STOCK_LEASE_MS, TOMBSTONE_MS, UNREACHABLE_GRACE_MS } from './constants.js';
 
 /** D5: how far a clock may jump at once; and where a client's first may stand. Its owner can always get above both. */
-const MAX_CLOCK_JUMP = 2 ** 24;
+export const MAX_CLOCK_JUMP = 2 ** 24;
 const MAX_FIRST_CLOCK = 2 ** 32;
 
 export interface Peer {

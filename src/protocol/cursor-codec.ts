@@ -180,3 +180,11 @@ function readSamples(reader: Reader): Sample[] {
   }
   return samples;
 }
+
+const utf8 = new TextEncoder();
+
+/** `anchor`, or '' (the whole surface) where its address is too long for the wire. */
+export function fittingAnchor(anchor: string): string {
+  const fits = anchor.length * 3 <= MAX_ANCHOR_BYTES || utf8.encode(anchor).length <= MAX_ANCHOR_BYTES;
+  return fits ? anchor : '';
+}
