@@ -34,3 +34,8 @@ export function every(clock: Clock, ms: number, fn: () => void): () => void {
   });
   return () => cancel();
 }
+
+/** Ends an interval that a library started for itself. */
+export function endInterval(interval: unknown): void {
+  clearInterval(interval as ReturnType<typeof setInterval>);
+}

@@ -5,18 +5,20 @@
 import { equalityDeep } from 'lib0/function';
 import { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
+import { endInterval } from '../clock.js';
 import { guarded } from '../emitter.js';
 import type { State } from '../protocol/state.js';
 
 /** The part of a Y.Doc that Awareness and the editor bindings use of it, for pages that share no document. */
 function lightDoc(clientID: number): Doc {
-  return { clientID, on() {}, off() {}, once() {}, destroy() {} } as unknown as Doc;
+  const nothing = () => undefined;
+  return { clientID, on: nothing, off: nothing, once: nothing, destroy: nothing } as unknown as Doc;
 }
 
 /** On `doc` where one is given (its `clientID` is the session's), else on an id of our own. */
 export function createAwareness(doc: Doc | undefined, clientID: number): Awareness {
   const awareness = new Awareness(doc ?? lightDoc(clientID));
-  clearInterval(awareness._checkInterval as ReturnType<typeof setInterval>);
+  endInterval(awareness._checkInterval);
   return awareness;
 }
 

@@ -66,7 +66,10 @@ export class Inbound {
   /** What we alone hear: a probe (that it arrives is the answer), a resting pointer (M5), a question (M4). */
   direct(message: BusMessage): void {
     if (message.data.length === 0) return;
-    if (message.data[0] === BATCH_VERSION) return this.#applyBatch(decodeBatch(message.data));
+    if (message.data[0] === BATCH_VERSION) {
+      this.#applyBatch(decodeBatch(message.data));
+      return;
+    }
     const question = decodePresence(message.data);
     const entry = this.#options.announcer.entry();
     if (question.type === 'ask' && entry) message.respond(encodeStates([entry]));

@@ -22,7 +22,7 @@ interface Page {
 export function watchPage(life: PageLife): () => void {
   const page = globalThis as unknown as Page;
   const { document } = page;
-  if (!document || typeof page.addEventListener !== 'function') return () => {};
+  if (!document || typeof page.addEventListener !== 'function') return () => undefined;
   const onVisibility = () => life.hidden(document.visibilityState === 'hidden');
   const onHide = () => life.putAway();
   const onShow = (event: { persisted?: boolean }) => {
