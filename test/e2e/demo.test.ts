@@ -1,0 +1,129 @@
+import type { Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CHROMIUM_ARGS, findChromium, launchChromium } from '../support/chromium.js';
+import { type LocalServer, natsServer, restarted } from '../support/nats.js';
+import { type ServedPage, servePage } from '../support/page.js';
+import { type Person, people, person, tip, until } from './people.js';
+
+let browser: Browser;
+let server: LocalServer;
+let site: ServedPage;
+const here: Person[] = [];
+
+const visit = async (name: string, viewport?: { width: number; height: number }) => {
+  const one = await person(browser, site.url, name, viewport);
+  here.push(one);
+  return one;
+};
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await natsServer();
+  site = await servePage(server.wsUrl);
+});
+afterEach(async () => {
+  const troubles = here.flatMap((one) => one.troubles);
+  await Promise.all(here.splice(0).map(({ context }) => context.close()));
+  await site[Symbol.asyncDispose]();
+  await server.stop();
+  expect(troubles).toEqual([]); // whatever happened, nothing was thrown into the page
+});
+
+describe('two people on the demo', () => {
+  it('see each other with their names, and a change of name at once', async () => {
+    const ada = await visit('Ada');
+    const bob = await visit('Bob');
+    await until(ada, 'Bob', 'here');
+    await until(bob, 'Ada', 'here');
+    expect(await people(ada)).toHaveLength(2);
+    await bob.page.fill('#name', 'Robert the Builder');
+    await until(ada, 'Robert the Builder', 'here');
+    expect(await people(ada)).toHaveLength(2);
+  });
+
+  it('a pointer lands on the same pixel of the same thing, in windows of different sizes', async () => {
+    const ada = await visit('Ada', { width: 1200, height: 900 });
+    const bob = await visit('Bob', { width: 800, height: 1000 });
+    await until(ada, 'Bob', 'here');
+    const target = '#board figure, #board [data-slate-anchor], #board [id]';
+    const spot = async ({ page }: Person) => {
+      const box = await page.locator(target).first().boundingBox();
+      if (!box) throw new Error('The demo has no thing to point at.');
+      return { x: box.x + box.width * 0.3, y: box.y + box.height * 0.6 };
+    };
+    for (const one of [ada, bob]) await one.page.locator(target).first().scrollIntoViewIfNeeded();
+    const [from, to] = [await spot(bob), await spot(ada)];
+    await bob.page.mouse.move(from.x - 60, from.y - 40);
+    await bob.page.mouse.move(from.x, from.y, { steps: 12 });
+    await expect
+      .poll(async () => Math.hypot(((await tip(ada))?.x ?? 0) - to.x, ((await tip(ada))?.y ?? 0) - to.y))
+      .toBeLessThan(2);
+    expect((await tip(ada))?.name).toContain('Bob');
+  });
+
+  it('P6: closing a window removes its person and pointer', async () => {
+    const ada = await visit('Ada');
+    const bob = await visit('Bob');
+    await until(ada, 'Bob', 'here');
+    await bob.page.mouse.move(300, 500, { steps: 5 });
+    await expect.poll(() => tip(ada)).toBeTruthy();
+    await bob.page.close();
+    expect(await until(ada, 'Bob', 'gone')).toBeLessThan(2_000); // far below any lease: it was the goodbye
+    expect(await tip(ada)).toBeUndefined();
+  });
+
+  it('P6: a reload is the same person again, and never two', async () => {
+    const ada = await visit('Ada');
+    const bob = await visit('Bob');
+    await until(ada, 'Bob', 'here');
+    await bob.page.reload();
+    await bob.page.waitForFunction(() => document.querySelector('slate-room')?.room);
+    await until(ada, 'Bob', 'here');
+    expect(await people(ada)).toHaveLength(2);
+    await until(bob, 'Ada', 'here');
+  });
+
+  it('P7: a server restart takes nobody off the screen, and pointers move again', async () => {
+    const ada = await visit('Ada');
+    const bob = await visit('Bob');
+    await until(ada, 'Bob', 'here');
+    await ada.page.evaluate(() => {
+      const counts: number[] = [];
+      Object.assign(globalThis, { counts });
+      document.querySelector('slate-room')?.room?.on('members', (members) => counts.push(members.length));
+    });
+    await server.kill();
+    await ada.page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'reconnecting');
+    expect(await people(ada)).toHaveLength(2);
+    server = await restarted(server);
+    await ada.page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'connected');
+    await until(ada, 'Bob', 'here');
+    await bob.page.mouse.move(200, 300, { steps: 3 });
+    await bob.page.mouse.move(420, 520, { steps: 10 });
+    await expect.poll(() => tip(ada), { timeout: 10_000 }).toBeTruthy();
+    expect(await ada.page.evaluate(() => Math.min(...(globalThis as unknown as { counts: number[] }).counts))).toBe(2);
+  });
+
+  it('P9: kill -9 of a browser dims its person within 2 s and removes it within 8', async () => {
+    const ada = await visit('Ada');
+    const executablePath = await findChromium();
+    const doomed = await chromium.launchServer({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) });
+    try {
+      const bob = await person(await chromium.connect(doomed.wsEndpoint()), site.url, 'Bob');
+      await until(ada, 'Bob', 'here');
+      await bob.page.mouse.move(300, 500, { steps: 5 });
+      await expect.poll(() => tip(ada)).toBeTruthy();
+    } finally {
+      doomed.process().kill('SIGKILL');
+    }
+    const dimmed = await until(ada, 'Bob', 'stale');
+    expect(await tip(ada)).toBeUndefined();
+    const gone = dimmed + (await until(ada, 'Bob', 'gone'));
+    expect(dimmed).toBeLessThan(2_500); // the rule's 2 s, and what a busy machine takes to paint
+    expect(gone).toBeLessThan(9_000);
+  });
+});
