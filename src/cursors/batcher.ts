@@ -19,8 +19,8 @@ export type Motion = Pick<CursorBatch, 'sentAt' | 'samples' | 'left'> & { readon
 
 export interface BatcherOptions {
   readonly clock: Clock;
-  /** Sends a batch; false where it could not be sent, and then the next one replaces it. */
-  readonly send: (motion: Motion) => boolean;
+  /** Sends a batch; what is lost is replaced by the next. */
+  readonly send: (motion: Motion) => void;
   /** Whether anyone would see it now: someone else here, a connection, a visible page. */
   readonly audience: () => boolean;
 }
@@ -32,6 +32,8 @@ export class Batcher {
   #fields: State | undefined;
   /** Where the pointer rests now, for those who come later. */
   #resting: (Position & { t: number }) | undefined;
+  /** It moved while nobody saw it. */
+  #missed = false;
   #cancel: (() => void) | undefined;
 
   constructor(options: BatcherOptions) {
@@ -45,7 +47,10 @@ export class Batcher {
     if (last && last.x === x && last.y === y && last.anchor === anchor) return;
     this.#resting = { x, y, anchor, t: Math.max(at, last?.t ?? at) };
     this.#left = false;
-    if (!this.#options.audience()) return;
+    if (!this.#options.audience()) {
+      this.#missed = true;
+      return;
+    }
     if (this.#samples.length >= MAX_SAMPLES) this.#samples = this.#samples.filter((_, i) => i % 2 === 1);
     this.#samples.push(this.#resting);
     this.#schedule();
@@ -54,16 +59,20 @@ export class Batcher {
   leave(): void {
     if (!this.#resting) return;
     this.#resting = undefined;
-    if (!this.#options.audience()) return;
     this.#left = true;
-    this.#schedule();
+    if (this.#options.audience()) this.#schedule();
   }
 
   /** The fast fields as they are now, all of them. */
   set(fields: State): void {
-    if (!this.#options.audience()) return;
     this.#fields = fields;
-    this.#schedule();
+    if (this.#options.audience()) this.#schedule();
+  }
+
+  /** There is an audience again (a reconnection, a page shown again): what it missed goes out, as it is now. */
+  catchUp(): void {
+    if (this.#missed && this.#resting) this.#samples = [this.#resting];
+    if (this.#pending) this.#schedule();
   }
 
   /** A full state went out with the fast fields in it: they need not go again. */
@@ -81,7 +90,10 @@ export class Batcher {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#clear();
+  }
+
+  get #pending(): boolean {
+    return this.#samples.length > 0 || this.#fields !== undefined || this.#left;
   }
 
   /** At once after a rest; else when the interval that runs is over. */
@@ -90,27 +102,25 @@ export class Batcher {
     this.#flush();
     this.#cancel = this.#options.clock.after(BATCH_INTERVAL_MS, () => {
       this.#cancel = undefined;
-      if (this.#samples.length > 0 || this.#fields || this.#left) this.#schedule();
+      if (this.#pending) this.#schedule();
     });
   }
 
   #flush(): void {
     const { clock, send, audience } = this.#options;
     if (!audience()) {
-      this.#clear();
+      this.#missed ||= this.#samples.length > 0;
+      this.#samples = []; // when someone sees us again, the way there will be long past
       return;
     }
     const now = clock.now();
     const samples: Sample[] = this.#samples.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
     const fields = this.#fields;
     const left = this.#left;
-    this.#clear();
-    send({ sentAt: now, samples, left, ...(fields && { fields }) });
-  }
-
-  #clear(): void {
     this.#samples = [];
     this.#fields = undefined;
     this.#left = false;
+    this.#missed = false;
+    send({ sentAt: now, samples, left, ...(fields && { fields }) });
   }
 }

@@ -26,6 +26,8 @@ export interface AnnouncerOptions {
   readonly publish: (bytes: Uint8Array) => boolean;
   /** A local change of fast fields alone, for the motion lane. */
   readonly onMotion: (fields: State) => void;
+  /** A full state is going out, the fast fields in it. */
+  readonly onState: () => void;
   /** How many are here, oneself included; and whether a stock Yjs client is among them. */
   readonly headcount: () => number;
   readonly withStock: () => boolean;
@@ -87,6 +89,7 @@ export class Announcer {
       return;
     }
     this.#remember(entry.state ?? {});
+    this.#options.onState();
     this.#presenceClock = entry.clock;
     if (this.#options.publish(encodeStates([entry]))) this.#refreshedAt = this.#options.clock.now();
     this.#scheduleBeat();

@@ -115,6 +115,7 @@ export class LiveRoom implements Room {
       fastFields: options.fastFields,
       publish: (bytes) => this.#wire.say(subjects.presence, bytes),
       onMotion: (fields) => this.#batcher.set(fields),
+      onState: () => this.#batcher.dropFields(),
       headcount: () => this.#peers.size + 1,
       withStock: () => this.#some((peer) => peer.kind === 'yjs'),
       onError: (error) => onError(error, subjects.presence),
@@ -436,7 +437,9 @@ export class LiveRoom implements Room {
     this.#mirror.flush();
     if (!this.#rosterDirty) return;
     this.#rosterDirty = false;
+    const audience = this.#audience;
     this.#audience = this.#status === 'connected' && !this.#hidden && this.#some((peer) => this.#watchesUs(peer));
+    if (this.#audience && !audience) this.#batcher.catchUp();
     if (this.#roster.update(this.#entries())) this.#emitter.emit('members', this.#roster.members);
   }
 

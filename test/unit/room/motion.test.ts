@@ -67,6 +67,27 @@ describe('motion', () => {
     expect(bob.room.awareness.getStates().get(alice.room.client)?.selection).toEqual({ line: 7 });
   });
 
+  it('M1, P7: what a pointer did while its page was offline is seen on its return', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    bob.room.pointer.move(at(0.2));
+    await lab.clock.advance(400);
+    bob.bus.disconnect();
+    bob.room.pointer.move(at(0.3));
+    bob.room.awareness.setLocalStateField('cursor', { line: 12 });
+    await lab.clock.advance(1_000);
+    bob.bus.reconnect();
+    await lab.clock.advance(500);
+    expect(alice.room.pointers.sample()[0]?.x).toBeCloseTo(0.3, 4);
+    expect(alice.room.awareness.getStates().get(bob.room.client)?.cursor).toEqual({ line: 12 });
+    bob.bus.disconnect();
+    bob.room.pointer.leave();
+    bob.bus.reconnect();
+    await lab.clock.advance(500);
+    expect(alice.room.pointers.sample()).toEqual([]);
+  });
+
   it('M3, M4: a batch that overtakes its presence state shows nobody nameless, and loses nothing', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
