@@ -40,8 +40,9 @@ export class OptionError extends SlateError {
   constructor(
     readonly option: string,
     readonly reason: string,
+    options?: ErrorOptions,
   ) {
-    super(`The option "${option}" ${reason}.`);
+    super(`The option "${option}" ${reason}.`, options);
   }
 }
 
@@ -169,5 +170,48 @@ export class ProtocolError extends SlateError {
     options?: ErrorOptions,
   ) {
     super(`A message was refused (${reason}): ${detail}.`, options);
+  }
+}
+
+/** Node only: no `nats-server` program was found, and none could be fetched. `looked` names the places, in order. */
+export class ServerNotFoundError extends SlateError {
+  override name = 'ServerNotFoundError';
+  constructor(
+    readonly looked: readonly string[],
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `No nats-server was found (looked at ${looked.join(', ')}) and it could not be fetched: ${reason}. ` +
+        'Install it (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server; ' +
+        'others: https://docs.nats.io/running-a-nats-service/introduction/installation), ' +
+        'or set NATS_SERVER to the path of the program.',
+      options,
+    );
+  }
+}
+
+/** Node only: a local `nats-server` ended, or said nothing, before it was ready. `output` is what it wrote. */
+export class ServerStartError extends SlateError {
+  override name = 'ServerStartError';
+  constructor(
+    readonly reason: string,
+    readonly output: string,
+    options?: ErrorOptions,
+  ) {
+    super(`nats-server did not start: ${reason}.${output ? `\n${output}` : ''}`, options);
+  }
+}
+
+/** Node only: another program listens on a port that was asked for. `setting` is the option that moves ours. */
+export class PortTakenError extends SlateError {
+  override name = 'PortTakenError';
+  constructor(
+    readonly port: number,
+    readonly listener: string,
+    readonly setting: string,
+    options?: ErrorOptions,
+  ) {
+    super(`Port ${port} (${listener}) is taken by another program. Move it with ${setting}.`, options);
   }
 }

@@ -8,7 +8,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, LaunchOptions } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 const run = promisify(execFile);
 const NAMES = ['chromium', 'google-chrome', 'chromium-browser', 'google-chrome-stable'];
@@ -31,7 +31,6 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
   }
   const found = await onPath(NAMES, env);
   if (found) return found;
-  const { chromium } = await import('playwright-core');
   const own = chromium.executablePath();
   return (await isProgram(own)) ? own : undefined;
 }
@@ -50,7 +49,6 @@ export async function ensureChromium(
 
 /** A headless Chromium that the caller closes. */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
-  const { chromium } = await import('playwright-core');
   const executablePath = await findChromium();
   if (!executablePath) throw new Error('No Chromium here: "npm test" installs one, or set CHROME_PATH.');
   return chromium.launch({ executablePath, args: CHROMIUM_ARGS, ...options });

@@ -1,0 +1,77 @@
+/**
+ * What every script needs first on a fresh clone, where there is nothing but Node and npm: the right Node, the
+ * dependencies, and a way to run the project's TypeScript. Imports nothing but Node's own modules.
+ */
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A failure whose text is for the reader: shown without a stack. */
+export class Failure extends Error {}
+
+export function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new Failure(`Slate needs Node 20.19 or later; this is ${process.version}.`);
+  }
+}
+
+/** Runs `npm ci`, unless node_modules already holds what package-lock.json asks for. */
+export async function installDependencies(signal) {
+  if (await installed()) return;
+  console.log('Installing dependencies (npm ci) …');
+  const npm = process.env.npm_execpath;
+  const [program, ...args] = npm?.endsWith('.js') ? [process.execPath, npm, 'ci'] : ['npm', 'ci'];
+  // NODE_ENV=production would leave out what builds and tests need.
+  await run(program, [...args, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { signal });
+}
+
+/** npm leaves a lockfile of what it installed; times of files would lie after a checkout. */
+async function installed() {
+  const [wanted, found] = await Promise.all([
+    readFile(`${root}package-lock.json`, 'utf8'),
+    readFile(`${root}node_modules/.package-lock.json`, 'utf8').catch(() => '{}'),
+  ]);
+  const packages = JSON.parse(found).packages ?? {};
+  return Object.entries(JSON.parse(wanted).packages).every(
+    ([path, { version, optional, peer }]) => path === '' || optional || peer || packages[path]?.version === version,
+  );
+}
+
+/** A program of the project, its output passed through. Rejects when it fails. */
+export function run(program, args, { signal, env = process.env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], signal, env });
+    child.once('error', reject);
+    child.once('exit', (code, by) => {
+      if (code === 0) resolve();
+      else reject(new Failure(`"${[program, ...args].join(' ')}" failed (${by ?? `exit code ${code}`}).`));
+    });
+  });
+}
+
+/** Builds the demo page as it would be published, whatever this process or its shell have in NODE_ENV. */
+export function buildDemo(signal) {
+  const env = { ...process.env, NODE_ENV: 'production' };
+  return run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { signal, env });
+}
+
+/** Imports a TypeScript module of the project, by its path from the top. Needs the dependencies. */
+export async function importTypeScript(path) {
+  const { runnerImport } = await import('vite');
+  const { module } = await runnerImport(`${root}${path}`, { root, configFile: false, logLevel: 'warn' });
+  return module;
+}
+
+/** Runs a script to its end: a Failure is told in plain words, and all else with its stack; both exit with 1. */
+export async function main(script) {
+  try {
+    process.exitCode = (await script()) ?? 0;
+  } catch (error) {
+    const plain = error instanceof Failure || /^(ServerNotFound|ServerStart|PortTaken)Error$/.test(error?.name);
+    console.error(`\n${plain ? error.message : (error?.stack ?? error)}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * A Vite plugin: the page learns from its own server where NATS is. `GET /slate.json` answers `{"servers": ["ws://…"]}`,
+ * in development and preview alike, so that nobody edits a file. The addresses are read anew for each question.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Plugin } from 'vite';
+
+/** `SLATE_SERVERS`, addresses with commas between; else the local server's port, `SLATE_WS_PORT` or 9222. */
+export function serversOfEnvironment(env: NodeJS.ProcessEnv = process.env): string[] {
+  const given = (env.SLATE_SERVERS ?? '').split(',').map((server) => server.trim());
+  const servers = given.filter((server) => server !== '');
+  return servers.length > 0 ? servers : [`ws://127.0.0.1:${env.SLATE_WS_PORT || 9222}`];
+}
+
+export function slateJson(servers: () => readonly string[] = serversOfEnvironment): Plugin {
+  const answer = (_request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('content-type', 'application/json');
+    response.setHeader('cache-control', 'no-store');
+    response.end(JSON.stringify({ servers: servers() }));
+  };
+  return {
+    name: 'slate-json',
+    configureServer: (server) => void server.middlewares.use('/slate.json', answer),
+    configurePreviewServer: (server) => void server.middlewares.use('/slate.json', answer),
+  };
+}

@@ -1,0 +1,64 @@
+/** What fast-check makes for the tests of the protocol: values as a well-behaved sender of each kind would have them. */
+import fc from 'fast-check';
+import type { Sample } from '../../src/protocol/cursor-codec.js';
+import type { Terms } from '../../src/protocol/presence-codec.js';
+
+const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
+
+/** As JSON gives it back: no -0, no undefined, and no key that the door drops (D2). */
+export const json = (maxDepth = 4): fc.Arbitrary<unknown> =>
+  fc
+    .jsonValue({ maxDepth })
+    .map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+    .filter((value) => !FORBIDDEN.some((key) => JSON.stringify(value).includes(`"${key}"`)));
+
+export const client = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.maxSafeNat());
+export const clock = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 48 }));
+export const color = fc
+  .integer({ min: 0, max: 0xffffff })
+  .map((value) => `#${value.toString(16).padStart(6, '0')}`);
+
+/** A user that the door leaves as it is. */
+export const user = fc.record(
+  {
+    id: fc.string({ minLength: 1, maxLength: 40 }),
+    name: fc.constantFrom('Ada', 'Grace Hopper', '大橋 純', 'עדה', '👩‍🚀 Sally'),
+    color,
+    avatar: fc.constantFrom('https://example.org/a.png', 'data:image/png;base64,iVBORw0KGgo='),
+  },
+  { requiredKeys: ['id', 'name', 'color'], noNullPrototype: true },
+);
+
+/** A state that the door leaves as it is. */
+export const state = fc
+  .record(
+    { user, file: fc.string(), location: fc.constantFrom('src/main.ts', 'chapter 2'), note: json(), more: json(5) },
+    { requiredKeys: [], noNullPrototype: true },
+  )
+  .filter((value) => JSON.stringify(value).length < 4_000);
+
+export const terms: fc.Arbitrary<Terms> = fc.record(
+  {
+    activity: fc.constantFrom('active', 'idle', 'away'),
+    kind: fc.constantFrom('slate', 'yjs', 'json'),
+    leaseMs: fc.nat(1800).map((tenths) => tenths * 100),
+    ageMs: fc.nat(100_000).map((tenths) => tenths * 100),
+    joining: fc.boolean(),
+  },
+  { noNullPrototype: true },
+);
+
+const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** Oldest first, as a batcher gathers them. */
+export const samples: fc.Arbitrary<Sample[]> = fc
+  .array(fc.tuple(fc.nat(200), fraction, fraction, fc.constantFrom('', '#board', '#tür', '[data-row="7"]')), {
+    maxLength: 40,
+  })
+  .map((moments) => {
+    let ago = moments.reduce((sum, [later]) => sum + later, 0);
+    return moments.map(([later, x, y, anchor]) => {
+      ago -= later;
+      return { ago, x, y, anchor };
+    });
+  });

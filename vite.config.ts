@@ -1,0 +1,82 @@
+/**
+ * The demo page (`vite`, `vite build`, `vite preview`) and the tests' projects. The library is built by scripts/build.mjs.
+ * Projects run one after another: their tests measure time, and a machine may have two cores.
+ */
+import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { slateJson } from './scripts/slate-json.js';
+import { CHROMIUM_ARGS, findChromium } from './test/support/chromium.js';
+
+/** package.json says which files of dist/ register elements; of their sources here it would say that none does. */
+function sourcesRegister(): Plugin {
+  const filter = { id: /\/elements\/.*\.ts$/ };
+  return { name: 'sources-register', transform: { filter, handler: () => ({ moduleSideEffects: true }) } };
+}
+
+const host = '127.0.0.1';
+
+export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
+  const executablePath = process.env.VITEST ? await findChromium() : undefined;
+  return {
+    plugins: [slateJson(), sourcesRegister()],
+    // Without Web Crypto, nats.ws would ask Node for chance; a page has the one and not the other.
+    ...(command === 'build' && { define: { require: 'undefined' } }),
+    build: { outDir: 'dist-demo', target: 'es2022' },
+    server: { host, watch: { ignored: ['**/.cache/**', '**/dist/**', '**/dist-demo/**', '**/test-results/**'] } },
+    preview: { host },
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'integration',
+            include: ['test/integration/**/*.test.ts'],
+            globalSetup: ['test/support/setup-nats.ts'],
+            sequence: { groupOrder: 1 },
+            maxWorkers: 2,
+            testTimeout: 30_000,
+            hookTimeout: 60_000,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'browser',
+            include: ['test/browser/**/*.test.ts'],
+            globalSetup: ['test/support/setup-browser.ts'],
+            sequence: { groupOrder: 2 },
+            testTimeout: 20_000,
+            browser: {
+              enabled: true,
+              headless: true,
+              screenshotFailures: false,
+              fileParallelism: false,
+              provider: playwright({
+                launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
+              }),
+              instances: [{ browser: 'chromium' }],
+              viewport: { width: 1000, height: 700 },
+            },
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'e2e',
+            include: ['test/e2e/**/*.test.ts'],
+            globalSetup: ['test/support/setup-nats.ts'],
+            sequence: { groupOrder: 3 },
+            maxWorkers: 1,
+            testTimeout: 60_000,
+            hookTimeout: 60_000,
+          },
+        },
+      ],
+    },
+  };
+});
