@@ -1,0 +1,182 @@
+/**
+ * What every bus does alike: the checks at the door, status and errors as events, requests, the list of
+ * subscriptions, drain and close. A carrier (NATS, memory) adds how bytes move; it must not add rules.
+ */
+import type { Clock, Random } from '../clock.js';
+import { Emitter } from '../emitter.js';
+import { ConnectionClosedError, NotConnectedError, PayloadTooLargeError, type SlateError } from '../errors.js';
+import type {
+  Bus,
+  BusEvents,
+  BusMessage,
+  BusStats,
+  BusStatus,
+  BusSubscription,
+  MessageHandler,
+  Payload,
+} from './bus.js';
+import { encodePayload } from './payload.js';
+import { Requests } from './requests.js';
+import { checkPattern, checkQueue, checkSubject } from './subject.js';
+import { Subscription } from './subscription.js';
+
+/** What a server takes where it has not said otherwise: 1 MiB. */
+export const DEFAULT_MAX_PAYLOAD = 1_048_576;
+
+export abstract class BaseBus implements Bus {
+  protected readonly clock: Clock;
+  protected readonly subscriptions = new Set<Subscription>();
+  readonly #events = new Emitter<BusEvents>();
+  readonly #requests: Requests;
+  readonly #inbox: string;
+  /** Flushes under way; a lost connection ends them. */
+  readonly #waiting = new Set<(error: SlateError) => void>();
+  #inboxes = 0;
+  #status: BusStatus = { type: 'connecting' };
+  #draining = false;
+
+  /** `inboxPrefix`: the subject under which answers are expected; `_INBOX` where the user's permissions say nothing else. */
+  constructor(clock: Clock, random: Random, inboxPrefix = '_INBOX') {
+    this.clock = clock;
+    const id = () => random().toString(36).slice(2, 12).padEnd(10, '0');
+    this.#inbox = `${inboxPrefix}.${id()}${id()}.`;
+    this.#requests = new Requests(this, clock, `${this.#inbox}r.`);
+  }
+
+  abstract readonly maxPayload: number;
+  abstract readonly stats: BusStats;
+
+  /** Sends over a live connection; everything has been checked. */
+  protected abstract send(subject: string, data: Uint8Array, reply: string | undefined): void;
+  /** Begins to carry a subscription: now, or as soon as there is a connection. */
+  protected abstract carry(subscription: Subscription): void;
+  /** Ends it at once; called once for each carried one. */
+  protected abstract drop(subscription: Subscription): void;
+  /** Ends it at the server, resolves when what was under way to us has arrived. */
+  protected abstract drainOne(subscription: Subscription): Promise<void>;
+  /** Resolves when the server answered to a ping sent after everything else. */
+  protected abstract sync(): Promise<unknown>;
+  /** Lets go of the connection. The status is `closed` already. */
+  protected abstract shut(): Promise<void>;
+
+  get status(): BusStatus {
+    return this.#status;
+  }
+
+  publish(subject: string, payload?: Payload, options?: { reply?: string }): void {
+    checkSubject(subject);
+    const reply = options?.reply;
+    if (reply !== undefined) checkSubject(reply);
+    const data = encodePayload(subject, payload);
+    if (this.#status.type !== 'connected') throw this.#offline();
+    if (data.length > this.maxPayload) throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
+    this.send(subject, data, reply);
+  }
+
+  subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription {
+    checkPattern(subject);
+    if (options?.queue !== undefined) checkQueue(options.queue);
+    if (this.#draining || this.#status.type === 'closed') throw new ConnectionClosedError();
+    const subscription = new Subscription(subject, options?.queue, handler, (ended) => {
+      if (this.subscriptions.delete(ended)) this.drop(ended);
+    });
+    this.subscriptions.add(subscription);
+    this.carry(subscription);
+    return subscription;
+  }
+
+  request(subject: string, payload: Payload, timeoutMs: number): Promise<BusMessage> {
+    return this.#requests.request(subject, payload, timeoutMs);
+  }
+
+  inbox(): string {
+    return `${this.#inbox}${(this.#inboxes++).toString(36)}`;
+  }
+
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#status.type !== 'connected') throw new NotConnectedError(this.#status.type);
+      this.#waiting.add(reject);
+      this.sync()
+        .then(() => resolve())
+        .catch(() => reject(new NotConnectedError('reconnecting'))) // a ping fails only with its connection
+        .finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  async roundTrip(): Promise<number> {
+    const start = this.clock.now();
+    await this.flush();
+    return this.clock.now() - start;
+  }
+
+  on<K extends keyof BusEvents>(type: K, fn: (event: BusEvents[K]) => void): () => void {
+    return this.#events.on(type, fn);
+  }
+
+  async drain(): Promise<void> {
+    if (this.#status.type === 'connected' && !this.#draining) {
+      this.#draining = true;
+      await Promise.allSettled([...this.subscriptions].map((subscription) => this.drainOne(subscription)));
+      await Promise.allSettled([this.flush()]); // a connection lost meanwhile has nothing more to give
+    }
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.end()) await this.shut();
+  }
+
+  /** The end of this bus, by us (no error) or by the server. False where it had ended before. */
+  protected end(error?: SlateError): boolean {
+    if (this.#status.type === 'closed') return false;
+    const told = 'error' in this.#status && sameError(this.#status.error, error);
+    this.setStatus(error ? { type: 'closed', error } : { type: 'closed' });
+    for (const subscription of [...this.subscriptions]) subscription.end(error);
+    this.#requests.fail(new ConnectionClosedError(error && { cause: error }));
+    if (error && !told) this.report(error);
+    return true;
+  }
+
+  protected setStatus(next: BusStatus): void {
+    const now = this.#status;
+    if (now.type === 'closed') return;
+    if (now.type === next.type && now.type !== 'connected') {
+      if (sameError(now.error, 'error' in next ? next.error : undefined)) return;
+    }
+    this.#status = next;
+    if (next.type !== 'connected') {
+      for (const reject of [...this.#waiting]) reject(new NotConnectedError(next.type));
+    }
+    this.#events.emit('status', next);
+  }
+
+  /** An attempt to connect failed; told once until the reason changes. */
+  protected attemptFailed(error: SlateError): void {
+    const { type } = this.#status;
+    if (type !== 'connecting' && type !== 'reconnecting') return;
+    if ('error' in this.#status && sameError(this.#status.error, error)) return;
+    this.setStatus({ type, error });
+    this.report(error);
+  }
+
+  /** The server forbade a publish: requests on that subject will have no answer. */
+  protected publishRefused(subject: string, error: SlateError): void {
+    this.#requests.fail(error, subject);
+    this.report(error);
+  }
+
+  protected report(error: SlateError): void {
+    this.#events.emit('error', error);
+  }
+
+  #offline(): SlateError {
+    const status = this.#status;
+    if (status.type !== 'closed') return new NotConnectedError(status.type);
+    return new ConnectionClosedError(status.error && { cause: status.error });
+  }
+}
+
+function sameError(a: SlateError | undefined, b: SlateError | undefined): boolean {
+  return a?.name === b?.name && a?.message === b?.message;
+}

@@ -1,0 +1,35 @@
+/** One message from a NATS connection: a thin face over the client's own, which decodes each part when it is asked for. */
+import type { Bus, BusMessage, Payload } from './bus.js';
+import type { NatsMessageLike } from './nats-connection.js';
+import { decodeJson } from './payload.js';
+
+export class NatsMessage implements BusMessage {
+  constructor(
+    readonly native: NatsMessageLike,
+    readonly data: Uint8Array,
+    readonly bus: Pick<Bus, 'publish'>,
+  ) {}
+
+  get subject(): string {
+    return this.native.subject;
+  }
+
+  get reply(): string | undefined {
+    return this.native.reply || undefined;
+  }
+
+  get noResponders(): boolean {
+    return this.data.length === 0 && this.native.headers?.code === 503; // headers cost a parse: empty messages only
+  }
+
+  json(): unknown {
+    return decodeJson(this.subject, this.data);
+  }
+
+  respond(payload?: Payload): boolean {
+    const { reply } = this;
+    if (reply === undefined) return false;
+    this.bus.publish(reply, payload);
+    return true;
+  }
+}

@@ -1,0 +1,651 @@
+/**
+ * What a Bus does, whatever carries it. Run by every carrier's own test file; a rule that holds for one and not for
+ * another is a defect of the other.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Bus, BusMessage, BusStatus } from '../../src/bus/bus.js';
+import {
+  ConnectionClosedError,
+  InvalidSubjectError,
+  NoRespondersError,
+  NotConnectedError,
+  OptionError,
+  PayloadError,
+  PayloadTooLargeError,
+  PermissionError,
+  RequestTimeoutError,
+  type SlateError,
+} from '../../src/errors.js';
+import { once, until, within } from '../support/wait.js';
+
+/** The largest payload the carrier's server must take. */
+export const CONTRACT_MAX_PAYLOAD = 4096;
+/** Its users may neither publish nor listen on this subject and those below. */
+export const CONTRACT_FORBIDDEN = 'forbidden.>';
+
+export interface BusFixture extends AsyncDisposable {
+  /** A connected client. */
+  connect(): Promise<Bus>;
+  /** The server is gone; returns when it is. */
+  lose(): Promise<void>;
+  /** The server is back; returns when it is. */
+  regain(): Promise<void>;
+}
+
+export function runBusContract(title: string, setup: () => Promise<BusFixture>): void {
+  describe(`bus contract: ${title}`, () => {
+    let fixture: BusFixture;
+    const open: Bus[] = [];
+    let subjects = 0;
+
+    beforeAll(async () => {
+      fixture = await setup();
+    });
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((bus) => bus.close()));
+      vi.restoreAllMocks();
+    });
+    afterAll(() => fixture[Symbol.asyncDispose]());
+
+    async function client(): Promise<Bus> {
+      const bus = await fixture.connect();
+      open.push(bus);
+      return bus;
+    }
+
+    /** A subject no other test uses. */
+    const fresh = () => `contract.s${++subjects}`;
+
+    /** Everything a subscription hears, and a wait until the server carries it. */
+    async function listen(bus: Bus, subject: string, options?: { queue?: string }) {
+      const heard: BusMessage[] = [];
+      const subscription = bus.subscribe(subject, (message) => heard.push(message), options);
+      await bus.flush();
+      return { heard, subscription };
+    }
+
+    /** Resolves when what was published before is delivered wherever it goes. */
+    async function settled(...buses: Bus[]): Promise<void> {
+      for (const bus of buses) await bus.flush();
+    }
+
+    const becomes = (bus: Bus, type: BusStatus['type']) =>
+      once<BusStatus>(
+        (fn) => bus.on('status', fn),
+        (status) => status.type === type,
+        { deadlineMs: 15_000, what: type },
+      );
+
+    const texts = (messages: readonly BusMessage[]) => messages.map((message) => message.json());
+
+    describe('publish and subscribe', () => {
+      it('carries bytes as they are, and the subject they came on', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard } = await listen(bob, subject);
+        const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+        alice.publish(subject, bytes);
+        await settled(alice, bob);
+        expect(heard).toHaveLength(1);
+        expect([...(heard[0]?.data ?? [])]).toEqual([...bytes]);
+        expect(heard[0]).toMatchObject({ subject, reply: undefined, noResponders: false });
+      });
+
+      it('carries a view of a larger buffer as the bytes of the view, and a buffer as its bytes', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        const whole = new Uint8Array([9, 1, 2, 9]);
+        alice.publish(subject, whole.subarray(1, 3));
+        alice.publish(subject, new DataView(whole.buffer, 1, 2));
+        alice.publish(subject, new Uint8Array([1, 2]).buffer);
+        await settled(alice);
+        expect(heard.map((message) => [...message.data])).toEqual([
+          [1, 2],
+          [1, 2],
+          [1, 2],
+        ]);
+      });
+
+      it('carries anything else as JSON', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        const values = [{ a: [1, 'é', null] }, 'text', 0, false, null, []];
+        for (const value of values) alice.publish(subject, value);
+        await settled(alice);
+        expect(texts(heard)).toEqual(values);
+      });
+
+      it('carries nothing as an empty payload, which is not JSON', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject);
+        await settled(alice);
+        expect(heard[0]?.data).toHaveLength(0);
+        expect(heard[0]?.noResponders).toBe(false);
+        expect(() => heard[0]?.json()).toThrow(PayloadError);
+      });
+
+      it('throws PayloadError on reading what is not JSON, and lives on', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject, new TextEncoder().encode('{"half":'));
+        alice.publish(subject, new Uint8Array([0x22, 0xff, 0x22])); // a string that is not UTF-8
+        alice.publish(subject, 'fine');
+        await settled(alice);
+        expect(() => heard[0]?.json()).toThrow(PayloadError);
+        expect(() => heard[1]?.json()).toThrow(PayloadError);
+        expect(heard[2]?.json()).toBe('fine');
+      });
+
+      it('throws PayloadError for what cannot be written as JSON, and sends nothing', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        const cycle: unknown[] = [];
+        cycle.push(cycle);
+        for (const value of [cycle, 1n, () => 1, Symbol('s')]) {
+          expect(() => alice.publish(subject, value)).toThrow(PayloadError);
+        }
+        await settled(alice);
+        expect(heard).toHaveLength(0);
+      });
+
+      it('hears its own messages, once for each subscription', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const first = await listen(alice, subject);
+        const second = await listen(alice, subject);
+        alice.publish(subject, 1);
+        await settled(alice);
+        expect(texts(first.heard)).toEqual([1]);
+        expect(texts(second.heard)).toEqual([1]);
+      });
+
+      it('keeps the order of one publisher', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard } = await listen(bob, `${subject}.*`);
+        const numbers = Array.from({ length: 200 }, (_, index) => index);
+        for (const n of numbers) alice.publish(`${subject}.${n % 3}`, n);
+        await settled(alice, bob);
+        expect(texts(heard)).toEqual(numbers);
+      });
+
+      it('delivers after publish has returned, never inside it', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject, 1);
+        expect(heard).toHaveLength(0);
+        await settled(alice);
+        expect(heard).toHaveLength(1);
+      });
+
+      it('gives each receiver bytes of its own', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const bytes = new Uint8Array([1, 2, 3]);
+        const seen: number[][] = [];
+        const spoil = (message: BusMessage) => {
+          seen.push([...message.data]);
+          message.data.fill(0);
+        };
+        alice.subscribe(subject, spoil);
+        alice.subscribe(subject, spoil);
+        alice.publish(subject, bytes);
+        await settled(alice);
+        expect(seen).toEqual([
+          [1, 2, 3],
+          [1, 2, 3],
+        ]);
+        expect([...bytes]).toEqual([1, 2, 3]);
+      });
+
+      it('delivers nothing after unsubscribe, not even what is on its way', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const heard: unknown[] = [];
+        const subscription = alice.subscribe(subject, (message) => {
+          heard.push(message.json());
+          subscription.unsubscribe();
+        });
+        for (const n of [1, 2, 3]) alice.publish(subject, n);
+        await settled(alice);
+        alice.publish(subject, 4);
+        await settled(alice);
+        expect(heard).toEqual([1]);
+        expect(await within(subscription.closed, 'the end of the subscription')).toBeUndefined();
+        subscription.unsubscribe();
+      });
+
+      it('reports what a handler throws, and goes on delivering to it and to others', async () => {
+        const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+        const alice = await client();
+        const subject = fresh();
+        const fault = new Error('a fault in the page');
+        let calls = 0;
+        alice.subscribe(subject, () => {
+          calls++;
+          throw fault;
+        });
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject, 1);
+        alice.publish(subject, 2);
+        await settled(alice);
+        expect(calls).toBe(2);
+        expect(texts(heard)).toEqual([1, 2]);
+        expect(reported.mock.calls).toEqual([[fault], [fault]]);
+        expect(alice.status.type).toBe('connected');
+      });
+
+      it('counts what went out and what came in', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        await listen(bob, subject);
+        await listen(bob, subject);
+        const before = { out: alice.stats, in: bob.stats };
+        alice.publish(subject, new Uint8Array(100));
+        await settled(alice, bob);
+        expect(alice.stats.messagesOut - before.out.messagesOut).toBe(1);
+        expect(bob.stats.messagesIn - before.in.messagesIn).toBe(2);
+        expect(alice.stats.bytesOut - before.out.bytesOut).toBeGreaterThanOrEqual(100);
+        expect(bob.stats.bytesIn - before.in.bytesIn).toBeGreaterThanOrEqual(200);
+      });
+    });
+
+    describe('subjects', () => {
+      it('match with * as one token and > as one or more', async () => {
+        const alice = await client();
+        const base = fresh();
+        const patterns = [`${base}.*`, `${base}.>`, `${base}.*.c`, `${base}.a.*`, `*.${base.slice(9)}.a`, base];
+        const heard = new Map<string, string[]>();
+        for (const pattern of patterns) {
+          heard.set(pattern, []);
+          alice.subscribe(pattern, (message) => heard.get(pattern)?.push(message.subject.slice(base.length)));
+        }
+        for (const end of ['', '.a', '.b', '.a.c', '.a.b.c']) alice.publish(base + end);
+        await settled(alice);
+        expect(Object.fromEntries(heard)).toEqual({
+          [`${base}.*`]: ['.a', '.b'],
+          [`${base}.>`]: ['.a', '.b', '.a.c', '.a.b.c'],
+          [`${base}.*.c`]: ['.a.c'],
+          [`${base}.a.*`]: ['.a.c'],
+          [`*.${base.slice(9)}.a`]: ['.a'],
+          [base]: [''],
+        });
+      });
+
+      it('may hold any other character, wildcards to nobody', async () => {
+        const alice = await client();
+        const base = fresh();
+        const { heard } = await listen(alice, `${base}.>`);
+        const names = ['a-b_c', 'src%2Fmain%2Ets', '$X', 'ünïcødé', '東京', '🙂', '"quoted"', 'a\u00a0b'];
+        for (const name of names) alice.publish(`${base}.${name}`);
+        await settled(alice);
+        expect(heard.map((message) => message.subject.slice(base.length + 1))).toEqual(names);
+      });
+
+      it.each([
+        [''],
+        ['.a'],
+        ['a.'],
+        ['a..b'],
+        ['a b'],
+        ['a\tb'],
+        ['a\r\nPUB b 0\r\n'],
+        ['a\u0000b'],
+        ['a\u007f'],
+        ['a.*'],
+        ['a.>'],
+        ['a*'],
+        ['x'.repeat(1025)],
+        ['é'.repeat(513)],
+      ])('refuses to publish on %j', async (subject) => {
+        const alice = await client();
+        expect(() => alice.publish(subject)).toThrow(InvalidSubjectError);
+        expect(() => alice.publish('fine', 1, { reply: subject })).toThrow(InvalidSubjectError);
+        await expect(alice.request(subject, 1, 100)).rejects.toThrow(InvalidSubjectError);
+        await alice.flush(); // the connection is none the worse
+      });
+
+      it.each([
+        [''],
+        ['.a'],
+        ['a.'],
+        ['a..b'],
+        ['a b'],
+        ['a\nb'],
+        ['a*'],
+        ['*a.b'],
+        ['a.>.b'],
+        ['>>'],
+        ['x'.repeat(1025)],
+      ])('refuses to listen on %j', async (subject) => {
+        const alice = await client();
+        expect(() => alice.subscribe(subject, () => undefined)).toThrow(InvalidSubjectError);
+      });
+
+      it.each([[''], ['a b'], ['a*']])('refuses %j as the name of a queue group', async (queue) => {
+        const alice = await client();
+        expect(() => alice.subscribe('fine', () => undefined, { queue })).toThrow(InvalidSubjectError);
+      });
+    });
+
+    describe('queue groups', () => {
+      it('deliver each message to one member of each group, and to every plain subscriber', async () => {
+        const [alice, bob, charlie] = [await client(), await client(), await client()];
+        const subject = fresh();
+        const first = [
+          await listen(bob, subject, { queue: 'q1' }),
+          await listen(charlie, `${subject}`, { queue: 'q1' }),
+        ];
+        const second = [await listen(bob, subject, { queue: 'q2' })];
+        const plain = await listen(charlie, subject);
+        const numbers = Array.from({ length: 60 }, (_, index) => index);
+        for (const n of numbers) alice.publish(subject, n);
+        await settled(alice, bob, charlie);
+        const got = (group: { heard: BusMessage[] }[]) =>
+          group.flatMap(({ heard }) => texts(heard)).sort((a, b) => Number(a) - Number(b));
+        expect(got(first)).toEqual(numbers);
+        expect(got(second)).toEqual(numbers);
+        expect(got([plain])).toEqual(numbers);
+        for (const { heard } of first) expect(heard.length).toBeGreaterThan(0); // 60 throws of a coin
+      });
+
+      it('are one group across wildcards', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const exact = await listen(bob, `${subject}.a`, { queue: 'q' });
+        const wild = await listen(bob, `${subject}.*`, { queue: 'q' });
+        for (let n = 0; n < 20; n++) alice.publish(`${subject}.a`, n);
+        await settled(alice, bob);
+        expect(exact.heard.length + wild.heard.length).toBe(20);
+      });
+    });
+
+    describe('request', () => {
+      it('resolves with the answer, JSON or bytes', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        bob.subscribe(subject, (message) => {
+          expect(message.respond({ twice: 2 * Number(message.json()) })).toBe(true);
+        });
+        await bob.flush();
+        const answer = await alice.request(subject, 21, 2000);
+        expect(answer.json()).toEqual({ twice: 42 });
+      });
+
+      it('gives each of many requests its own answer', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        bob.subscribe(subject, (message) => message.respond(message.data));
+        await bob.flush();
+        const numbers = Array.from({ length: 100 }, (_, index) => index);
+        const answers = await Promise.all(numbers.map((n) => alice.request(subject, n, 2000)));
+        expect(texts(answers)).toEqual(numbers);
+      });
+
+      it('is answered by exactly one member of a queue group', async () => {
+        const [alice, bob, charlie] = [await client(), await client(), await client()];
+        const subject = fresh();
+        let answered = 0;
+        for (const bus of [bob, charlie]) {
+          bus.subscribe(
+            subject,
+            (message) => {
+              answered++;
+              message.respond('here');
+            },
+            { queue: 'members' },
+          );
+          await bus.flush();
+        }
+        expect((await alice.request(subject, undefined, 2000)).json()).toBe('here');
+        await settled(bob, charlie);
+        expect(answered).toBe(1);
+      });
+
+      it('rejects with NoRespondersError where nobody listens, long before the time is up', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const error = await within(
+          alice.request(subject, 1, 60_000).catch((e: unknown) => e),
+          'the rejection',
+        );
+        expect(error).toBeInstanceOf(NoRespondersError);
+        expect(error).toMatchObject({ subject });
+      });
+
+      it('rejects with RequestTimeoutError where somebody listens and says nothing', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard } = await listen(bob, subject);
+        const error = await alice.request(subject, 1, 50).catch((e: unknown) => e);
+        expect(error).toBeInstanceOf(RequestTimeoutError);
+        expect(error).toMatchObject({ subject, timeoutMs: 50 });
+        await settled(bob);
+        expect(heard[0]?.respond('late')).toBe(true); // heard by nobody, harmful to nobody
+        await settled(bob, alice);
+      });
+
+      it('rejects a time that is no time', async () => {
+        const alice = await client();
+        for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+          await expect(alice.request('any', 1, timeoutMs)).rejects.toThrow(OptionError);
+        }
+      });
+
+      it('gives a publish that nobody heard the empty answer "no responders" on its reply subject', async () => {
+        const alice = await client();
+        const reply = alice.inbox();
+        const { heard } = await listen(alice, reply);
+        alice.publish(fresh(), 'anyone?', { reply });
+        await until(() => heard.length === 1, { what: 'the 503' });
+        expect(heard[0]).toMatchObject({ noResponders: true, subject: reply, reply: undefined });
+        expect(heard[0]?.data).toHaveLength(0);
+      });
+
+      it('gives no such answer where somebody listens, oneself included', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const [subject, reply] = [fresh(), alice.inbox()];
+        const { heard } = await listen(alice, reply);
+        const ears = await listen(bob, subject);
+        alice.publish(subject, 1, { reply });
+        await settled(alice, bob, alice);
+        expect(heard).toHaveLength(0);
+        expect(ears.heard[0]?.reply).toBe(reply);
+        ears.subscription.unsubscribe();
+        await bob.flush();
+        await listen(alice, subject);
+        alice.publish(subject, 1, { reply });
+        await settled(alice);
+        expect(heard).toHaveLength(0);
+      });
+
+      it('does not answer where no answer is expected', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject, 1);
+        await settled(alice);
+        expect(heard[0]?.respond('x')).toBe(false);
+      });
+
+      it('makes inboxes that are all different', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const inboxes = [alice.inbox(), alice.inbox(), bob.inbox(), bob.inbox()];
+        expect(new Set(inboxes).size).toBe(4);
+        for (const inbox of inboxes) alice.publish(inbox); // and legal
+      });
+    });
+
+    describe('limits and permissions', () => {
+      it('throws PayloadTooLargeError above the limit of the server, and sends what is just within', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        expect(alice.maxPayload).toBe(CONTRACT_MAX_PAYLOAD);
+        alice.publish(subject, new Uint8Array(CONTRACT_MAX_PAYLOAD));
+        let error: unknown;
+        try {
+          alice.publish(subject, new Uint8Array(CONTRACT_MAX_PAYLOAD + 1));
+        } catch (thrown) {
+          error = thrown;
+        }
+        expect(error).toBeInstanceOf(PayloadTooLargeError);
+        expect(error).toMatchObject({ subject, size: CONTRACT_MAX_PAYLOAD + 1, limit: CONTRACT_MAX_PAYLOAD });
+        await settled(alice);
+        expect(heard).toHaveLength(1);
+      });
+
+      it('reports a forbidden publish as an error event, and stays connected', async () => {
+        const alice = await client();
+        const errors: SlateError[] = [];
+        alice.on('error', (error) => errors.push(error));
+        alice.publish('forbidden.fruit', 1);
+        await until(() => errors.length > 0, { what: 'the error event' });
+        expect(errors[0]).toBeInstanceOf(PermissionError);
+        expect(errors[0]).toMatchObject({ operation: 'publish', subject: 'forbidden.fruit' });
+        await alice.flush();
+        expect(errors).toHaveLength(1);
+        expect(alice.status.type).toBe('connected');
+      });
+
+      it('rejects a request on a forbidden subject', async () => {
+        const alice = await client();
+        const error = await alice.request('forbidden.fruit', 1, 5000).catch((e: unknown) => e);
+        expect(error).toBeInstanceOf(PermissionError);
+      });
+
+      it('ends a forbidden subscription with the error, and no other', async () => {
+        const alice = await client();
+        const errors: SlateError[] = [];
+        alice.on('error', (error) => errors.push(error));
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        const forbidden = alice.subscribe('forbidden.fruit', () => undefined);
+        const error = await within(forbidden.closed, 'the end of the subscription');
+        expect(error).toBeInstanceOf(PermissionError);
+        expect(error).toMatchObject({ operation: 'subscribe', subject: 'forbidden.fruit' });
+        await until(() => errors.length > 0, { what: 'the error event' });
+        alice.publish(subject, 1);
+        await settled(alice);
+        expect(heard).toHaveLength(1);
+        expect(errors).toEqual([error]);
+        forbidden.unsubscribe();
+      });
+    });
+
+    describe('life', () => {
+      it('says where it is, and how far that is', async () => {
+        const alice = await client();
+        expect(alice.status).toMatchObject({ type: 'connected', reconnects: 0 });
+        const ms = await alice.roundTrip();
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThan(5000);
+      });
+
+      it('survives a lost server: says so, refuses to drop messages, and is whole again when it is back', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const statuses: BusStatus['type'][] = [];
+        alice.on('status', (status) => statuses.push(status.type));
+        const subject = fresh();
+        const before = await listen(alice, subject);
+        const gone = [alice, bob].map((bus) => becomes(bus, 'reconnecting'));
+        await fixture.lose();
+        await Promise.all(gone);
+
+        expect(() => alice.publish(subject, 'lost')).toThrow(NotConnectedError);
+        await expect(alice.request(subject, 'lost', 1000)).rejects.toThrow(NotConnectedError);
+        await expect(alice.flush()).rejects.toThrow(NotConnectedError);
+        await expect(alice.roundTrip()).rejects.toThrow(NotConnectedError);
+        const meanwhile: BusMessage[] = [];
+        alice.subscribe(subject, (message) => meanwhile.push(message));
+        const given = alice.subscribe(subject, () => expect.unreachable('it was ended before'));
+        given.unsubscribe();
+
+        const back = [alice, bob].map((bus) => becomes(bus, 'connected'));
+        await fixture.regain();
+        await Promise.all(back);
+        expect(alice.status).toMatchObject({ type: 'connected', reconnects: 1 });
+        await settled(alice);
+        bob.publish(subject, 'found');
+        await settled(bob, alice);
+        expect(texts(before.heard)).toEqual(['found']);
+        expect(texts(meanwhile)).toEqual(['found']);
+        expect(new Set(statuses)).toEqual(new Set(['reconnecting', 'connected']));
+        expect(statuses[0]).toBe('reconnecting');
+        expect(statuses.filter((type) => type === 'connected')).toHaveLength(1);
+        expect((await alice.request(subject, 1, 100).catch((e: unknown) => e)) as Error).toBeInstanceOf(
+          RequestTimeoutError,
+        );
+      }, 40_000);
+
+      it('closes at once and for good, taking subscriptions and requests along', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard, subscription } = await listen(alice, subject);
+        await listen(bob, `${subject}.silent`);
+        const asked = alice.request(`${subject}.silent`, 1, 60_000).catch((error: unknown) => error);
+        const closing = alice.close();
+        expect(alice.status).toEqual({ type: 'closed' });
+        expect(() => alice.publish(subject, 1)).toThrow(ConnectionClosedError);
+        expect(() => alice.subscribe(subject, () => undefined)).toThrow(ConnectionClosedError);
+        await expect(alice.flush()).rejects.toThrow(NotConnectedError);
+        await expect(alice.request(subject, 1, 100)).rejects.toThrow(ConnectionClosedError);
+        expect(await within(asked, 'the rejection of the request')).toBeInstanceOf(ConnectionClosedError);
+        expect(await within(subscription.closed, 'the end of the subscription')).toBeUndefined();
+        await within(closing, 'close');
+        await within(alice.close(), 'a second close');
+        await within(alice.drain(), 'a drain of what is closed');
+        bob.publish(subject, 'late');
+        await settled(bob);
+        expect(heard).toHaveLength(0);
+      });
+
+      it('sends what was published right before close', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard } = await listen(bob, subject);
+        alice.publish(subject, 'goodbye');
+        await alice.close();
+        await until(() => heard.length === 1, { what: 'the goodbye' });
+      });
+
+      it('drains: what arrived is handled, what was sent is sent, then it is closed', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const answers = await listen(bob, `${subject}.answers`);
+        const subscription = alice.subscribe(subject, (message) => alice.publish(`${subject}.answers`, message.json()));
+        await alice.flush();
+        for (let n = 0; n < 20; n++) bob.publish(subject, n);
+        await bob.flush();
+        const drained = alice.drain();
+        expect(() => alice.subscribe('late', () => undefined)).toThrow(ConnectionClosedError);
+        await within(drained, 'drain');
+        expect(alice.status).toEqual({ type: 'closed' });
+        expect(await within(subscription.closed, 'the end of the subscription')).toBeUndefined();
+        await until(() => answers.heard.length === 20, { what: 'every answer' });
+        await expect(bob.request(subject, 1, 1000)).rejects.toThrow(NoRespondersError);
+      });
+
+      it('drains a member of a queue group without losing a message of the group', async () => {
+        const [alice, bob, charlie] = [await client(), await client(), await client()];
+        const subject = fresh();
+        const leaving = await listen(alice, subject, { queue: 'q' });
+        const staying = await listen(charlie, subject, { queue: 'q' });
+        const sent = 5000; // the server is still busy with them when the drain begins
+        for (let n = 0; n < sent; n++) bob.publish(subject, n);
+        const drained = alice.drain();
+        await drained;
+        await settled(bob, charlie);
+        expect(leaving.heard.length).toBeGreaterThan(0);
+        expect(leaving.heard.length + staying.heard.length).toBe(sent);
+      });
+    });
+  });
+}

@@ -1,0 +1,128 @@
+/** The bus in a real page, bundled as a page would bundle it: what is published while the page goes away must leave. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Bus, BusStatus } from '../../src/bus/bus.js';
+import { connect } from '../../src/bus/connect.js';
+import { launchChromium } from '../support/chromium.js';
+import { natsServer, restarted } from '../support/nats.js';
+import { until } from '../support/wait.js';
+
+declare global {
+  /** In the page. */
+  var bus: Bus;
+  var statuses: BusStatus[];
+}
+
+const PAGE = `<!doctype html><title>page</title><script type="module">
+  import { connect } from './bus.js';
+  const servers = new URLSearchParams(location.search).get('servers');
+  if (servers) {
+    const bus = await connect({ servers });
+    const statuses = [];
+    bus.on('status', (status) => statuses.push(status));
+    Object.assign(globalThis, { bus, statuses });
+  }
+</script>`;
+
+describe('the bus in a page', () => {
+  let browser: Browser;
+  let url: string;
+  let stop: () => Promise<unknown>;
+
+  beforeAll(async () => {
+    const outDir = await mkdtemp(join(tmpdir(), 'slate-bus-'));
+    await build({
+      configFile: false,
+      publicDir: false,
+      logLevel: 'warn',
+      define: { require: 'undefined' },
+      build: {
+        outDir,
+        emptyOutDir: true,
+        lib: {
+          entry: fileURLToPath(new URL('../../src/bus/connect.ts', import.meta.url)),
+          formats: ['es'],
+          fileName: () => 'bus.js',
+        },
+      },
+    });
+    const server = createServer((request, response) => {
+      const name = (request.url ?? '/').slice(1);
+      const script = /^[\w-]+\.js$/.test(name);
+      response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
+      if (script) void readFile(join(outDir, name)).then((text) => response.end(text));
+      else response.end(PAGE);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    browser = await launchChromium();
+    stop = async () => {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(outDir, { recursive: true });
+    };
+  });
+  afterAll(() => stop?.());
+
+  async function open(servers: string): Promise<Page> {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${url}?servers=${encodeURIComponent(servers)}`);
+    await page.waitForFunction(() => globalThis.bus !== undefined);
+    return page;
+  }
+
+  it.each<[string, (page: Page) => Promise<unknown>]>([
+    ['closed', (page) => page.close()],
+    ['closed with its window', (page) => page.context().close()],
+    ['left for another', (page) => page.goto('about:blank')],
+    ['reloaded', (page) => page.reload()],
+    ['left for itself', (page) => page.goto(url)],
+  ])('sends what is published inside pagehide when it is %s', async (_, leave) => {
+    await using server = await natsServer();
+    const bus = await connect({ servers: server.wsUrl });
+    const heard: unknown[] = [];
+    bus.subscribe('goodbye', (message) => heard.push(message.json()));
+    await bus.flush();
+    const page = await open(server.wsUrl);
+    await page.evaluate(() => {
+      addEventListener('pagehide', () => bus.publish('goodbye', { from: 'the page' }));
+    });
+    await leave(page);
+    await until(() => heard.length > 0, { what: 'the goodbye' });
+    expect(heard).toEqual([{ from: 'the page' }]);
+    await bus.close();
+    if (!page.isClosed()) await page.context().close();
+  });
+
+  it('reconnects, and says why not until then', async () => {
+    await using server = await natsServer();
+    const page = await open(server.wsUrl);
+    await server.kill();
+    await until(() => page.evaluate(() => statuses.length >= 2), { what: 'a try in vain' });
+    await using again = await restarted(server);
+    await until(() => page.evaluate(() => statuses.length >= 3), { what: 'the connection' });
+    const seen = await page.evaluate(() =>
+      statuses.map((status) => [
+        status.type,
+        'error' in status && status.error?.name,
+        'server' in status && status.server,
+      ]),
+    );
+    expect(seen).toEqual([
+      ['reconnecting', false, false],
+      ['reconnecting', 'ServerUnreachableError', false],
+      ['connected', false, again.wsUrl],
+    ]);
+    expect(await page.evaluate(() => bus.roundTrip())).toBeLessThan(1000);
+    await page.context().close();
+  });
+});
