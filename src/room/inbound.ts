@@ -140,7 +140,7 @@ export class Inbound {
     if (outcome === 'unknown') {
       const before = this.#waiting.get(client);
       if (before ? sentAt > before.sentAt : this.#waiting.size < MAX_WAITING) this.#waiting.set(client, batch);
-    } else if (samples.length > 0 || left) playout.push(client, sentAt, samples, left);
+    } else if (outcome !== 'stale' && (samples.length > 0 || left)) playout.push(client, sentAt, samples, left);
     this.#askIf(outcome, client);
     nextFrame();
   }
@@ -170,7 +170,7 @@ export class Inbound {
           state: { user: cleanUser({ id, name: id }), ...(file !== undefined && { file }), position },
         });
       }
-      if (point) playout.push(client, clock, [{ ...point, ago: 0 }], false);
+      if (point && peers.get(client)) playout.push(client, clock, [{ ...point, ago: 0 }], false);
     }
     nextFrame();
   }
