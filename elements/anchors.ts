@@ -19,10 +19,27 @@ export interface Box {
   readonly height: number;
 }
 
+/** Where a pointer is to be drawn. */
+export interface Place {
+  /** The tip, in CSS pixels of the window; it may lie outside of it. */
+  readonly x: number;
+  readonly y: number;
+  /**
+   * exact: the same spot · near: the same element, but not surely the same spot of it ·
+   * collapsed: what is meant is hidden or gone here, and this is the nearest visible element around it.
+   */
+  readonly how: 'exact' | 'near' | 'collapsed';
+  /** The part of the window in which that spot could be seen: its scrolling and clipping ancestors cut it. */
+  readonly view: Box;
+  /** The spot lies in `view`. */
+  readonly seen: boolean;
+}
+
 /** What is shared: the content of one element, or, with null, the whole page. */
 export class Surface {
   readonly #root: Document | ShadowRoot;
   readonly #found = new Map<string, Element>();
+  readonly #boxes = new Map<string, Box | undefined>();
 
   constructor(readonly element: HTMLElement | null) {
     const root = element?.getRootNode();
@@ -35,6 +52,28 @@ export class Surface {
     const anchor = this.#addressOf(inside, NAME, '=') ?? this.#addressOf(inside, 'id', '#') ?? '';
     const box = this.box(anchor);
     return box && { anchor, x: fraction(x - box.left, box.width), y: fraction(y - box.top, box.height) };
+  }
+
+  /** Forgets what was measured: call it once a frame, before the first {@link place}. */
+  begin(): void {
+    this.#boxes.clear();
+  }
+
+  /** Where a position is on this page now; undefined where nothing here matches it. */
+  place({ anchor, x, y }: PointerPosition): Place | undefined {
+    const box = this.#boxes.get(anchor) ?? this.box(anchor);
+    this.#boxes.set(anchor, box);
+    if (!box) return undefined;
+    const at = { x: box.left + x * box.width, y: box.top + y * box.height };
+    const view = { left: 0, top: 0, width: innerWidth, height: innerHeight };
+    return { ...at, how: 'exact', view, seen: at.x >= 0 && at.y >= 0 && at.x <= innerWidth && at.y <= innerHeight };
+  }
+
+  /** Scrolls to where a position is; false where nothing here matches it. */
+  reveal({ anchor }: PointerPosition): boolean {
+    const element = anchor === '' ? this.element : this.#resolve(anchor);
+    element?.scrollIntoView({ block: 'center', inline: 'nearest' });
+    return !!element;
   }
 
   /** The present box of an address; undefined where it is not on this page, or not shown. */

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RemotePointer, Room } from '../../src/index.js';
-import { type Box, Surface } from '../anchors.js';
+import { Surface } from '../anchors.js';
 import { PointerController } from '../controllers/pointer-controller.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { rest, wake } from '../frame-loop.js';
@@ -153,20 +153,20 @@ export class SlateCursors extends LitElement {
     const { offsetWidth: width, offsetHeight: height } = layer;
     const scale = width / frame.width || 1; // an ancestor may be scaled
     const rtl = getComputedStyle(this).direction === 'rtl';
-    const boxes = new Map<string, Box | undefined>();
-    for (const { anchor } of pointers) if (!boxes.has(anchor)) boxes.set(anchor, this.#surface.box(anchor));
+    this.#surface.begin();
+    const places = pointers.map((pointer) => this.#surface.place(pointer));
 
     let settling = false;
-    for (const pointer of pointers) {
+    for (const [index, pointer] of pointers.entries()) {
       const view = this.#views.get(pointer.client);
       if (!view) continue;
-      const box = boxes.get(pointer.anchor);
-      const x = box ? (box.left - frame.left + pointer.x * box.width) * scale : 0;
-      const y = box ? (box.top - frame.top + pointer.y * box.height) * scale : 0;
+      const place = places[index];
+      const x = place ? (place.x - frame.left) * scale : 0;
+      const y = place ? (place.y - frame.top) * scale : 0;
       const awake = pointer.restingMs < STILL_AFTER_MS;
       settling ||= awake;
       const tight = rtl ? x < EDGE.inline : x > width - EDGE.inline;
-      const state = `${box ? '' : 'lost '}${awake ? 'awake ' : ''}${tight ? 'tight ' : ''}${y > height - EDGE.block ? 'low' : ''}`;
+      const state = `${place ? '' : 'lost '}${awake ? 'awake ' : ''}${tight ? 'tight ' : ''}${y > height - EDGE.block ? 'low' : ''}`;
       show(view, `translate3d(${x.toFixed(1)}px,${y.toFixed(1)}px,0)`, state);
     }
     return settling;
