@@ -1,23 +1,34 @@
 /**
- * Anchors: which element a pointer belongs to, as an address that another window resolves to the same element, and
- * where in it, as fractions of its box. The nearest `data-slate-anchor` around the pointer, else the nearest `id`, else
- * the whole surface. What cannot be found again is never sent, and what is not found here is not drawn.
+ * Anchors: what a pointer points at, as an address that another window resolves to the same thing, and where in it.
  *
- * Addresses: '' the surface, '#id' an element by id, '=name' an element by its data-slate-anchor.
+ * Over text it is a word, `address@…`, and x and y count characters and lines; elsewhere it is the innermost box, and x
+ * and y are fractions of it. What is gone or hidden here is placed at the nearest element around it that is shown; where
+ * nothing matches there is no place. The surface never changes the page, but to scroll it when asked.
  */
 import type { PointerPosition } from '../src/index.js';
+import { Addresses, NAME } from './anchors/address.js';
+import { type Box, type Clip, Layout, type Point, windowBox, within } from './anchors/layout.js';
+import * as text from './anchors/text.js';
+import { isBlock, outward, PRIVATE } from './anchors/tree.js';
 
-const NAME = 'data-slate-anchor';
-/** The limit of {@link PointerPosition} in UTF-8 bytes, kept here in characters that are at most 3 bytes each. */
-const LONGEST = 80;
+export type { Box } from './anchors/layout.js';
+export { pathAt } from './anchors/tree.js';
 
-/** A point or a box in the window, in CSS pixels. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** Its content is not looked into: it differs from window to window (a map, a canvas made of elements). */
+const WHOLE = 'data-slate-whole';
+/** An address, once found, is looked for again after this long, in milliseconds; at once when its element is gone. */
+const KEPT_MS = 250;
+const MAX_KEPT = 1000;
+/** What x and y span over text, in characters and in lines; half of it lies before the middle. */
+const CHARACTERS = 2048;
+const LINES = 512;
+/** Not nearer to the edge of a character than this: rounding on the wire must not reach into the next, or the next line. */
+const EDGE = 0.04;
+/** At most so many elements are searched for a text that moved to another. */
+const MAX_SEARCHED = 500;
+
+/** How closely to look: while it moves fast nobody reads, and boxes make a smoother way than words. */
+export type Pace = 'fast' | 'slow' | 'still';
 
 /** Where a pointer is to be drawn. */
 export interface Place {
@@ -35,96 +46,223 @@ export interface Place {
   readonly seen: boolean;
 }
 
+/** What an anchor means here. */
+interface Target {
+  readonly element: Element;
+  /** It is not `element` that is meant, but something in it that is gone. */
+  readonly gone: boolean;
+  readonly how: 'exact' | 'near';
+  readonly words?: { readonly reading: text.Reading; readonly base: number };
+}
+
 /** What is shared: the content of one element, or, with null, the whole page. */
 export class Surface {
-  readonly #root: Document | ShadowRoot;
-  readonly #found = new Map<string, Element>();
-  readonly #boxes = new Map<string, Box | undefined>();
+  readonly #layout = new Layout();
+  readonly #targets = new Map<string, { readonly target: Target | undefined; readonly at: number }>();
+  readonly #names = new WeakMap<Element, { readonly address: string | undefined; readonly at: number }>();
+  readonly #readings = new WeakMap<Element, { readonly reading: text.Reading | undefined; readonly at: number }>();
+  /** The word that one's own pointer counts from, kept as long as it can be: each other word costs bytes. */
+  #word: { block: Element; base: number; top: number } | undefined;
+  #addresses: Addresses | undefined;
+  #now = 0;
 
-  constructor(readonly element: HTMLElement | null) {
-    const root = element?.getRootNode();
-    this.#root = root instanceof ShadowRoot ? root : document;
-  }
-
-  /** The address and fractions of a point in the window; `path` is what lies under it, innermost first. */
-  locate(x: number, y: number, path: readonly EventTarget[]): PointerPosition | undefined {
-    const inside = path.filter((node): node is Element => node instanceof Element && this.#holds(node));
-    const anchor = this.#addressOf(inside, NAME, '=') ?? this.#addressOf(inside, 'id', '#') ?? '';
-    const box = this.box(anchor);
-    return box && { anchor, x: fraction(x - box.left, box.width), y: fraction(y - box.top, box.height) };
-  }
+  constructor(readonly element: HTMLElement | null) {}
 
   /** Forgets what was measured: call it once a frame, before the first {@link place}. */
   begin(): void {
-    this.#boxes.clear();
+    this.#now = performance.now();
+    this.#layout.begin(this.#now);
+  }
+
+  /** The address of a point in the window; `path` is what lies under it, innermost first. Undefined: not to be shared. */
+  locate(x: number, y: number, path: readonly EventTarget[], pace: Pace = 'still'): PointerPosition | undefined {
+    this.begin();
+    const all = path.filter((node): node is Element => node instanceof Element);
+    const home = this.#home;
+    const end = all.indexOf(home.home);
+    if (all.some((element) => element.hasAttribute(PRIVATE))) return undefined;
+    const whole = all.findLastIndex((element, index) => index < end && element.hasAttribute(WHOLE));
+    const inside = all.slice(Math.max(0, whole), Math.max(0, end));
+    const position =
+      (pace !== 'fast' && whole < 0 && this.#locateWord(x, y, inside, pace === 'still')) ||
+      this.#locateBox(x, y, inside);
+    return Number.isFinite(position.x + position.y) ? position : undefined;
   }
 
   /** Where a position is on this page now; undefined where nothing here matches it. */
-  place({ anchor, x, y }: PointerPosition): Place | undefined {
-    const box = this.#boxes.get(anchor) ?? this.box(anchor);
-    this.#boxes.set(anchor, box);
-    if (!box) return undefined;
-    const at = { x: box.left + x * box.width, y: box.top + y * box.height };
-    const view = { left: 0, top: 0, width: innerWidth, height: innerHeight };
-    return { ...at, how: 'exact', view, seen: at.x >= 0 && at.y >= 0 && at.x <= innerWidth && at.y <= innerHeight };
-  }
-
-  /** Scrolls to where a position is; false where nothing here matches it. */
-  reveal({ anchor }: PointerPosition): boolean {
-    const element = anchor === '' ? this.element : this.#resolve(anchor);
-    element?.scrollIntoView({ block: 'center', inline: 'nearest' });
-    return !!element;
-  }
-
-  /** The present box of an address; undefined where it is not on this page, or not shown. */
-  box(anchor: string): Box | undefined {
-    const element = anchor === '' ? this.element : this.#resolve(anchor);
-    if (element === undefined) return undefined;
-    const box = element ? element.getBoundingClientRect() : page();
-    return box.width > 0 && box.height > 0 ? box : undefined;
-  }
-
-  #addressOf(path: readonly Element[], attribute: string, sign: string): string | undefined {
-    for (const element of path) {
-      const name = element.getAttribute(attribute);
-      if (!name || name.length > LONGEST) continue;
-      const anchor = sign + name;
-      if (this.#resolve(anchor) === element && this.box(anchor)) return anchor; // found again, and has a box to be in
+  place(position: PointerPosition): Place | undefined {
+    const spot = this.#spot(position);
+    if (!spot) return undefined;
+    let { x, y, how } = spot;
+    // Where it would be, drawn back into what cuts it off; what is scrolled away still is where it is.
+    let [shownX, shownY, seen] = [x, y, true];
+    for (let { clip } = spot; clip; clip = clip.next) {
+      const { left, top, width, height } = clip.box;
+      const inX = clip.x ? within(shownX, left, left + width) : shownX;
+      const inY = clip.y ? within(shownY, top, top + height) : shownY;
+      if ((inX !== shownX && clip.x === 'scroll') || (inY !== shownY && clip.y === 'scroll')) seen = false;
+      else if ((inX !== shownX || inY !== shownY) && seen) [x, y, how] = [inX, inY, 'collapsed'];
+      [shownX, shownY] = [inX, inY];
     }
-    return undefined;
+    const view = spot.clip?.view ?? windowBox();
+    return { x, y, how, view, seen: seen && isIn(view, x, y) };
   }
 
-  #resolve(anchor: string): Element | undefined {
-    const name = anchor.slice(1);
-    const attribute = anchor[0] === '#' ? 'id' : NAME;
-    const known = this.#found.get(anchor);
-    if (known?.isConnected && known.getAttribute(attribute) === name) return known;
-    this.#found.delete(anchor);
-    const found =
-      attribute === 'id'
-        ? this.#root.getElementById(name)
-        : this.#root.querySelector(`[${NAME}="${CSS.escape(name)}"]`);
-    if (!found || !this.#holds(found)) return undefined;
-    this.#found.set(anchor, found);
-    return found;
+  /**
+   * Scrolls a share (0 to 1) of the way that is left until a position is in the middle of all that scrolls around it, as
+   * far as that goes. How far it scrolled, in CSS pixels; undefined where nothing here matches the position.
+   */
+  reveal(position: PointerPosition, share = 1): number | undefined {
+    this.begin();
+    let spot = this.#spot(position);
+    if (!spot) return undefined;
+    let moved = 0;
+    const toMiddle = (element: Element | null, box: Box): void => {
+      if (!element || !spot) return;
+      const { scrollLeft, scrollTop } = element;
+      const left = (spot.x - box.left - box.width / 2) * share;
+      element.scrollBy({ left, top: (spot.y - box.top - box.height / 2) * share, behavior: 'instant' });
+      const [x, y] = [element.scrollLeft - scrollLeft, element.scrollTop - scrollTop];
+      moved += Math.hypot(x, y);
+      // What is around it has to show this one first, not what it has scrolled away.
+      const { left: start, top, width, height } = box;
+      spot = { ...spot, x: within(spot.x - x, start, start + width), y: within(spot.y - y, top, top + height) };
+    };
+    for (let { clip } = spot; clip; clip = clip.next)
+      if (clip.x === 'scroll' || clip.y === 'scroll') toMiddle(clip.element, clip.box);
+    toMiddle(document.scrollingElement, windowBox());
+    this.begin();
+    return moved;
   }
 
-  #holds(node: Element): boolean {
-    return node.getRootNode() === this.#root && (this.element?.contains(node) ?? true);
+  get #home(): Addresses {
+    const home = this.element ?? document.body;
+    if (this.#addresses?.home !== home) this.#addresses = new Addresses(home);
+    return this.#addresses;
+  }
+
+  #locateWord(x: number, y: number, path: readonly Element[], fresh: boolean): PointerPosition | undefined {
+    const caret = text.caretAt(x, y, path);
+    let block = caret?.node.parentElement;
+    while (block && !isBlock(block) && !block.hasAttribute(NAME)) block = block.parentElement;
+    const address = block && path.includes(block) ? this.#addressOf(block) : undefined;
+    const reading = block && this.#read(block, fresh);
+    const spot = caret && reading && text.spotAt(reading, caret.node, caret.index, x, y);
+    if (!block || !reading || !spot || address === undefined) return undefined;
+    const { offset, share, down, top } = spot;
+    const word = this.#word;
+    const base = text.baseOf(reading.text, offset);
+    const near = word && Math.abs(offset - word.base) < CHARACTERS / 2 - 1 && Math.abs(top - word.top) < 1;
+    if (!near || word.block !== block || (fresh && word.base !== base)) this.#word = { block, base, top };
+    const from = this.#word?.base ?? base;
+    return {
+      anchor: `${address}@${text.marksOf(reading.text, from)}${from.toString(36)}`,
+      x: 0.5 + (offset - from + within(share, EDGE, 1 - EDGE)) / CHARACTERS,
+      y: 0.5 + (down - 0.5) / LINES,
+    };
+  }
+
+  /** The innermost box that has an address, and where in it. */
+  #locateBox(x: number, y: number, path: readonly Element[]): PointerPosition {
+    for (const element of path) {
+      if (!isBlock(element) && !element.hasAttribute(NAME)) continue;
+      const { box } = this.#layout.look(element);
+      const anchor = box.width > 0 && box.height > 0 ? this.#addressOf(element) : undefined;
+      if (anchor !== undefined) return { anchor, ...this.#layout.fractions(element, x, y) };
+    }
+    const { home } = this.#home;
+    const anchor = this.#addressOf(home) ?? '';
+    if (this.element) return { anchor, ...this.#layout.fractions(home, x, y) };
+    const { left, top, width, height, mirrored } = page();
+    const right = within((x - left) / width, 0, 1);
+    return { anchor: '', x: mirrored ? 1 - right : right, y: within((y - top) / height, 0, 1) };
+  }
+
+  #spot({ anchor, x, y }: PointerPosition): (Point & { how: Place['how']; clip: Clip | undefined }) | undefined {
+    if (anchor === '' && !this.element) {
+      const { left, top, width, height, mirrored } = page();
+      return { x: left + (mirrored ? 1 - x : x) * width, y: top + y * height, how: 'exact', clip: undefined };
+    }
+    const target = this.#target(anchor);
+    if (!target) return undefined;
+    const { element, gone, how, words } = target;
+    const look = this.#layout.look(element);
+    if (!gone && this.#layout.isShown(element)) {
+      const offset = (x - 0.5) * CHARACTERS;
+      const characters = Math.floor(offset);
+      const at = words
+        ? text.pointAt(words.reading, words.base + characters, offset - characters, (y - 0.5) * LINES + 0.5)
+        : this.#layout.point(element, x, y);
+      if (at) return { ...at, how, clip: words ? look.inner : look.outer };
+    }
+    let shown: Element | undefined = element;
+    while (shown && shown !== this.#home.home && !this.#layout.isShown(shown)) shown = outward(shown);
+    if (!shown || shown === this.#home.home) return undefined;
+    return { ...this.#layout.point(shown, 0.5, 0.5), how: 'collapsed', clip: this.#layout.look(shown).outer };
+  }
+
+  #target(anchor: string): Target | undefined {
+    const { target: known, at } = this.#targets.get(anchor) ?? { at: Number.NEGATIVE_INFINITY };
+    if (this.#now - at < KEPT_MS && known?.element.isConnected !== false) return known;
+    let target: Target | undefined;
+    try {
+      target = this.#find(anchor, known);
+    } catch {
+      target = undefined; // no address at all: whoever sent it is not drawn
+    }
+    if (this.#targets.size > MAX_KEPT) this.#targets.clear();
+    this.#targets.set(anchor, { target, at: this.#now });
+    return target;
+  }
+
+  #find(anchor: string, known: Target | undefined): Target | undefined {
+    const [address = '', words] = anchor.split('@');
+    const found = this.#home.find(address);
+    if (!found) return undefined;
+    const { element, whole, stable } = found;
+    if (!words) return { element, gone: !whole, how: 'exact' };
+    const marks = words.slice(0, text.MARKS);
+    const base = Number.parseInt(words.slice(text.MARKS), 36);
+    const reading = whole ? this.#read(element) : undefined;
+    if (reading && known?.element === element && known.words?.reading.text === reading.text)
+      return { ...known, words: { reading, base: known.words.base } };
+    const here = reading && text.findBase(reading.text, base, marks);
+    if (reading && here !== undefined) return { element, gone: false, how: 'exact', words: { reading, base: here } };
+    // Something may have come in between, or gone: then another of its kind has the text.
+    const step = /\/\d*([^=#/>]*)$/.exec(address);
+    for (const other of step ? [...stable.querySelectorAll(step[1] || 'div')].slice(0, MAX_SEARCHED) : []) {
+      const there = text.fits(other.textContent ?? '', base, marks) > 1 && this.#read(other);
+      if (there) return { element: other, gone: false, how: 'exact', words: { reading: there, base } };
+    }
+    if (step || !reading) return { element: stable, gone: true, how: 'near' };
+    return { element, gone: false, how: 'near', words: { reading, base: Math.min(base, reading.text.length) } };
+  }
+
+  #addressOf(element: Element): string | undefined {
+    const known = this.#names.get(element);
+    if (known && this.#now - known.at < KEPT_MS) return known.address;
+    const address = this.#home.of(element);
+    this.#names.set(element, { address, at: this.#now });
+    return address;
+  }
+
+  #read(element: Element, fresh = false): text.Reading | undefined {
+    const known = this.#readings.get(element);
+    if (known && !fresh && this.#now - known.at < KEPT_MS) return known.reading;
+    const reading = text.read(element);
+    this.#readings.set(element, { reading, at: this.#now });
+    return reading;
   }
 }
 
-function page(): Box {
+const isIn = ({ left, top, width, height }: Box, x: number, y: number): boolean =>
+  x >= left && x <= left + width && y >= top && y <= top + height;
+
+/** The whole page, with what is scrolled away. */
+function page(): Box & { readonly mirrored: boolean } {
   const { scrollWidth, scrollHeight, clientWidth } = document.documentElement;
+  const mirrored = getComputedStyle(document.documentElement).direction === 'rtl';
   // In a right-to-left page the start of the scrolled area is its right edge.
-  const rtl =
-    scrollX < 0 || (scrollWidth > clientWidth && getComputedStyle(document.documentElement).direction === 'rtl');
-  return {
-    left: rtl ? clientWidth - scrollWidth - scrollX : -scrollX,
-    top: -scrollY,
-    width: scrollWidth,
-    height: scrollHeight,
-  };
+  const left = scrollX < 0 || (scrollWidth > clientWidth && mirrored) ? clientWidth - scrollWidth - scrollX : -scrollX;
+  return { left, top: -scrollY, width: scrollWidth, height: scrollHeight, mirrored };
 }
-
-const fraction = (part: number, whole: number): number => Math.min(1, Math.max(0, part / whole));

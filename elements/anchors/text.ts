@@ -1,0 +1,159 @@
+/**
+ * Where in the text of an element a point is, so that another window finds the same word whatever its font and width.
+ *
+ * A place in the text is a base, the start of a word, and from there a number of characters and a fraction of one. Two
+ * marks, one of the text before the base and one of the text after it, find the base again where the text was edited.
+ */
+import { type Point, within } from './layout.js';
+
+/** How many characters a mark stands for, and how many characters it has. */
+const CONTEXT = 8;
+const MARK = 3;
+export const MARKS = 2 * MARK;
+/** How far from where it was a base is looked for, in characters. */
+const SEARCH = 512;
+/** Where no spaces are (Chinese, a hash), the base is no further back than this. */
+const LONGEST_WORD = 24;
+/** How far above and below a character still is on it, from its middle, in heights of it. */
+const REACH = 0.85;
+/** How far from the caret a character is looked for. */
+const FAR = 256;
+/** An element with more pieces of text than this is no paragraph. */
+const MAX_NODES = 2000;
+const IN_WORD = /[\p{L}\p{M}\p{N}_]/u;
+/** Hebrew, Arabic and their kin begin at the right. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** The text of an element, seen or not, in the order of the document. */
+export interface Reading {
+  readonly text: string;
+  readonly nodes: readonly Text[];
+  /** Where each of the nodes begins in the text. */
+  readonly starts: readonly number[];
+}
+
+/** A character under a point. */
+export interface Spot {
+  /** In the text of the element. */
+  readonly offset: number;
+  /** How far the point is into the character (0 to 1), from where it is read first. */
+  readonly share: number;
+  /** How far down the point is in its line: 0 its top, 1 its bottom. */
+  readonly down: number;
+  /** The top of the line in the window, in CSS pixels. */
+  readonly top: number;
+}
+
+export function read(element: Element): Reading | undefined {
+  const nodes: Text[] = [];
+  const starts: number[] = [];
+  let text = '';
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    if (nodes.length >= MAX_NODES) return undefined;
+    const node = walker.currentNode as Text;
+    nodes.push(node);
+    starts.push(text.length);
+    text += node.data;
+  }
+  return { text, nodes, starts };
+}
+
+/** The text under a point of the window, where `path` is what lies there. */
+export function caretAt(x: number, y: number, path: readonly Element[]): { node: Text; index: number } | undefined {
+  const shadowRoots = [...new Set(path.map((element) => element.getRootNode()))].filter(
+    (root): root is ShadowRoot => root instanceof ShadowRoot,
+  );
+  const caret = document.caretPositionFromPoint?.(x, y, { shadowRoots });
+  const range = caret ? undefined : document.caretRangeFromPoint?.(x, y);
+  const node = caret?.offsetNode ?? range?.startContainer;
+  const around = node?.parentNode;
+  // The nearest text may lie beside the point, or beneath what lies there.
+  if (!(node instanceof Text) || !path.includes((around instanceof ShadowRoot ? around.host : around) as Element))
+    return;
+  return { node, index: caret?.offset ?? range?.startOffset ?? 0 };
+}
+
+/** The character at the caret, where the point is on it and not in the space beside it. */
+export function spotAt({ nodes, starts }: Reading, node: Text, caret: number, x: number, y: number): Spot | undefined {
+  const start = starts[nodes.indexOf(node)];
+  if (start === undefined) return undefined;
+  const at = (index: number): Spot | undefined => {
+    const { box, first } = glyph(node, index);
+    const down = (y - box.top) / box.height;
+    if (box.width === 0 || x < box.left - 1 || x > box.right + 1 || Math.abs(down - 0.5) > REACH) return undefined;
+    const share = within((x - box.left) / box.width, 0, 1);
+    return { offset: start + first, share: isRightToLeft(node, first) ? 1 - share : share, down, top: box.top };
+  };
+  const near = at(caret) ?? at(caret - 1);
+  if (near) return near;
+  // Where left-to-right meets right-to-left, the caret may be at the far end of the run.
+  range?.selectNodeContents(node);
+  const drawn = [...(range?.getClientRects() ?? [])].some(
+    ({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom,
+  );
+  for (let away = 1; drawn && away < FAR; away++) {
+    const spot = at(caret + away) ?? at(caret - 1 - away);
+    if (spot) return spot;
+  }
+  return undefined;
+}
+
+/** The point of the window at a place in the text; undefined where that is not drawn. */
+export function pointAt({ nodes, starts }: Reading, offset: number, share: number, down: number): Point | undefined {
+  const at = starts.findLastIndex((start) => start <= offset);
+  const node = nodes[at];
+  if (!node?.isConnected) return undefined;
+  const { box, first } = glyph(node, offset - (starts[at] ?? 0));
+  if (box.height === 0) return undefined;
+  const right = isRightToLeft(node, first) ? 1 - share : share;
+  return { x: box.left + right * box.width, y: box.top + down * box.height };
+}
+
+/** Where the word around a place in the text begins. */
+export function baseOf(text: string, offset: number): number {
+  let base = offset;
+  while (base > 0 && offset - base < LONGEST_WORD && IN_WORD.test(text[base - 1] ?? '')) base--;
+  return base;
+}
+
+/** What finds a base again. */
+export function marksOf(text: string, base: number): string {
+  return hash(text.slice(Math.max(0, base - CONTEXT), base)) + hash(text.slice(base, base + CONTEXT));
+}
+
+/** Where a base is now: where both marks are right, the nearest to where it was, else where one of them is. */
+export function findBase(text: string, base: number, marks: string): number | undefined {
+  for (const needed of [2, 1])
+    for (let away = 0; away <= SEARCH; away++)
+      for (const at of away ? [base - away, base + away] : [base])
+        if (at >= 0 && at < text.length && fits(text, at, marks) >= needed) return at;
+  return undefined;
+}
+
+/** How many of the two marks are right at a place. */
+export function fits(text: string, at: number, marks: string): number {
+  const here = marksOf(text, at);
+  return Number(here.slice(0, MARK) === marks.slice(0, MARK)) + Number(here.slice(MARK) === marks.slice(MARK));
+}
+
+let range: Range | undefined;
+
+/** The box of a character, and where it begins: some are two units long. */
+function glyph(node: Text, index: number): { box: DOMRect; first: number } {
+  const { data } = node;
+  const first = within(index - Number(/[\udc00-\udfff]/.test(data[index] ?? '')), 0, data.length);
+  const last = Math.min(data.length, first + ((data.codePointAt(first) ?? 0) > 0xffff ? 2 : 1));
+  range ??= new Range();
+  range.setStart(node, first);
+  range.setEnd(node, last);
+  return { box: range.getBoundingClientRect(), first };
+}
+
+const isRightToLeft = (node: Text, index: number): boolean => RIGHT_TO_LEFT.test(node.data[index] ?? '');
+
+function hash(text: string): string {
+  let sum = 7;
+  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) % 36 ** MARK;
+  return sum.toString(36).padStart(MARK, '0');
+}
