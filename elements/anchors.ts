@@ -7,7 +7,7 @@
  */
 import type { PointerPosition } from '../src/index.js';
 import { Addresses, NAME } from './anchors/address.js';
-import { type Box, type Clip, Layout, type Point, windowBox, within } from './anchors/layout.js';
+import { type Box, type Clip, into, Layout, type Point, within } from './anchors/layout.js';
 import * as text from './anchors/text.js';
 import { isBlock, outward, PRIVATE } from './anchors/tree.js';
 
@@ -24,11 +24,12 @@ const CHARACTERS = 2048;
 const LINES = 512;
 /** Not nearer to the edge of a character than this: rounding on the wire must not reach into the next, or the next line. */
 const EDGE = 0.04;
+/** Faster than this, in CSS pixels a millisecond, nobody reads what a pointer passes over. */
+const FAST = 0.5;
+/** A box is worth its address where a pointer is in it for about this long, in milliseconds: one batch. */
+const WORTH_MS = 100;
 /** At most so many elements are searched for a text that moved to another. */
 const MAX_SEARCHED = 500;
-
-/** How closely to look: while it moves fast nobody reads, and boxes make a smoother way than words. */
-export type Pace = 'fast' | 'slow' | 'still';
 
 /** Where a pointer is to be drawn. */
 export interface Place {
@@ -55,12 +56,17 @@ interface Target {
   readonly words?: { readonly reading: text.Reading; readonly base: number };
 }
 
+/** A point of the window, before anything is cut off. */
+interface Spot {
+  readonly at: Point;
+  readonly how: Place['how'];
+  readonly clip: Clip | undefined;
+}
+
 /** What is shared: the content of one element, or, with null, the whole page. */
 export class Surface {
   readonly #layout = new Layout();
   readonly #targets = new Map<string, { readonly target: Target | undefined; readonly at: number }>();
-  readonly #names = new WeakMap<Element, { readonly address: string | undefined; readonly at: number }>();
-  readonly #readings = new WeakMap<Element, { readonly reading: text.Reading | undefined; readonly at: number }>();
   /** The word that one's own pointer counts from, kept as long as it can be: each other word costs bytes. */
   #word: { block: Element; base: number; top: number } | undefined;
   #addresses: Addresses | undefined;
@@ -74,8 +80,12 @@ export class Surface {
     this.#layout.begin(this.#now);
   }
 
-  /** The address of a point in the window; `path` is what lies under it, innermost first. Undefined: not to be shared. */
-  locate(x: number, y: number, path: readonly EventTarget[], pace: Pace = 'still'): PointerPosition | undefined {
+  /**
+   * The address of a point in the window; `path` is what lies under it, innermost first; `speed` in CSS pixels a
+   * millisecond. The faster, the larger what is named: it makes a smoother way, and each name costs bytes. Undefined
+   * where it is private.
+   */
+  locate(x: number, y: number, path: readonly EventTarget[], speed = 0): PointerPosition | undefined {
     this.begin();
     const all = path.filter((node): node is Element => node instanceof Element);
     const home = this.#home;
@@ -83,29 +93,29 @@ export class Surface {
     if (all.some((element) => element.hasAttribute(PRIVATE))) return undefined;
     const whole = all.findLastIndex((element, index) => index < end && element.hasAttribute(WHOLE));
     const inside = all.slice(Math.max(0, whole), Math.max(0, end));
-    const position =
-      (pace !== 'fast' && whole < 0 && this.#locateWord(x, y, inside, pace === 'still')) ||
-      this.#locateBox(x, y, inside);
-    return Number.isFinite(position.x + position.y) ? position : undefined;
+    return (
+      (speed <= FAST && whole < 0 && this.#locateWord(x, y, inside, speed === 0)) ||
+      this.#locateBox(x, y, inside, speed > FAST ? speed * WORTH_MS : 0)
+    );
   }
 
   /** Where a position is on this page now; undefined where nothing here matches it. */
   place(position: PointerPosition): Place | undefined {
     const spot = this.#spot(position);
     if (!spot) return undefined;
-    let { x, y, how } = spot;
-    // Where it would be, drawn back into what cuts it off; what is scrolled away still is where it is.
-    let [shownX, shownY, seen] = [x, y, true];
+    let { at, how } = spot;
+    // What is hidden is drawn back to where it would come out; what is scrolled away is where it is.
+    let shown = at;
     for (let { clip } = spot; clip; clip = clip.next) {
-      const { left, top, width, height } = clip.box;
-      const inX = clip.x ? within(shownX, left, left + width) : shownX;
-      const inY = clip.y ? within(shownY, top, top + height) : shownY;
-      if ((inX !== shownX && clip.x === 'scroll') || (inY !== shownY && clip.y === 'scroll')) seen = false;
-      else if ((inX !== shownX || inY !== shownY) && seen) [x, y, how] = [inX, inY, 'collapsed'];
-      [shownX, shownY] = [inX, inY];
+      const drawn = into(clip.box, shown);
+      if (!isSame(drawn, shown) && !clip.scrolls && isSame(shown, at)) {
+        at = drawn;
+        how = 'collapsed';
+      }
+      shown = drawn;
     }
-    const view = spot.clip?.view ?? windowBox();
-    return { x, y, how, view, seen: seen && isIn(view, x, y) };
+    const view = spot.clip?.view ?? this.#layout.window;
+    return { ...at, how, view, seen: isSame(into(view, at), at) && isSame(shown, at) };
   }
 
   /**
@@ -114,23 +124,21 @@ export class Surface {
    */
   reveal(position: PointerPosition, share = 1): number | undefined {
     this.begin();
-    let spot = this.#spot(position);
+    const spot = this.#spot(position);
     if (!spot) return undefined;
+    let { at } = spot;
     let moved = 0;
-    const toMiddle = (element: Element | null, box: Box): void => {
-      if (!element || !spot) return;
+    const toMiddle = (element: Element, box: Box): void => {
       const { scrollLeft, scrollTop } = element;
-      const left = (spot.x - box.left - box.width / 2) * share;
-      element.scrollBy({ left, top: (spot.y - box.top - box.height / 2) * share, behavior: 'instant' });
+      const left = (at.x - box.left - box.width / 2) * share;
+      element.scrollBy({ left, top: (at.y - box.top - box.height / 2) * share, behavior: 'instant' });
       const [x, y] = [element.scrollLeft - scrollLeft, element.scrollTop - scrollTop];
       moved += Math.hypot(x, y);
-      // What is around it has to show this one first, not what it has scrolled away.
-      const { left: start, top, width, height } = box;
-      spot = { ...spot, x: within(spot.x - x, start, start + width), y: within(spot.y - y, top, top + height) };
+      // What is around has to show this element first, and not what that has scrolled away.
+      at = into(box, { x: at.x - x, y: at.y - y });
     };
-    for (let { clip } = spot; clip; clip = clip.next)
-      if (clip.x === 'scroll' || clip.y === 'scroll') toMiddle(clip.element, clip.box);
-    toMiddle(document.scrollingElement, windowBox());
+    for (let { clip } = spot; clip; clip = clip.next) if (clip.scrolls) toMiddle(clip.element, clip.box);
+    toMiddle(document.scrollingElement ?? document.documentElement, this.#layout.window);
     this.begin();
     return moved;
   }
@@ -145,8 +153,8 @@ export class Surface {
     const caret = text.caretAt(x, y, path);
     let block = caret?.node.parentElement;
     while (block && !isBlock(block) && !block.hasAttribute(NAME)) block = block.parentElement;
-    const address = block && path.includes(block) ? this.#addressOf(block) : undefined;
-    const reading = block && this.#read(block, fresh);
+    const address = block && path.includes(block) ? this.#home.of(block) : undefined;
+    const reading = block && text.read(block);
     const spot = caret && reading && text.spotAt(reading, caret.node, caret.index, x, y);
     if (!block || !reading || !spot || address === undefined) return undefined;
     const { offset, share, down, top } = spot;
@@ -162,27 +170,21 @@ export class Surface {
     };
   }
 
-  /** The innermost box that has an address, and where in it. */
-  #locateBox(x: number, y: number, path: readonly Element[]): PointerPosition {
+  /** The innermost box of some size that has an address, and where in it. */
+  #locateBox(x: number, y: number, path: readonly Element[], size: number): PointerPosition {
     for (const element of path) {
       if (!isBlock(element) && !element.hasAttribute(NAME)) continue;
       const { box } = this.#layout.look(element);
-      const anchor = box.width > 0 && box.height > 0 ? this.#addressOf(element) : undefined;
+      const extent = Math.min(box.width, box.height);
+      const anchor = extent > 0 && extent >= size ? this.#home.of(element) : undefined;
       if (anchor !== undefined) return { anchor, ...this.#layout.fractions(element, x, y) };
     }
     const { home } = this.#home;
-    const anchor = this.#addressOf(home) ?? '';
-    if (this.element) return { anchor, ...this.#layout.fractions(home, x, y) };
-    const { left, top, width, height, mirrored } = page();
-    const right = within((x - left) / width, 0, 1);
-    return { anchor: '', x: mirrored ? 1 - right : right, y: within((y - top) / height, 0, 1) };
+    const anchor = this.#home.of(home) ?? '';
+    return { anchor, ...this.#layout.fractions(home, x, y) };
   }
 
-  #spot({ anchor, x, y }: PointerPosition): (Point & { how: Place['how']; clip: Clip | undefined }) | undefined {
-    if (anchor === '' && !this.element) {
-      const { left, top, width, height, mirrored } = page();
-      return { x: left + (mirrored ? 1 - x : x) * width, y: top + y * height, how: 'exact', clip: undefined };
-    }
+  #spot({ anchor, x, y }: PointerPosition): Spot | undefined {
     const target = this.#target(anchor);
     if (!target) return undefined;
     const { element, gone, how, words } = target;
@@ -193,12 +195,12 @@ export class Surface {
       const at = words
         ? text.pointAt(words.reading, words.base + characters, offset - characters, (y - 0.5) * LINES + 0.5)
         : this.#layout.point(element, x, y);
-      if (at) return { ...at, how, clip: words ? look.inner : look.outer };
+      if (at) return { at, how, clip: words ? look.inner : look.outer };
     }
     let shown: Element | undefined = element;
     while (shown && shown !== this.#home.home && !this.#layout.isShown(shown)) shown = outward(shown);
     if (!shown || shown === this.#home.home) return undefined;
-    return { ...this.#layout.point(shown, 0.5, 0.5), how: 'collapsed', clip: this.#layout.look(shown).outer };
+    return { at: this.#layout.point(shown, 0.5, 0.5), how: 'collapsed', clip: this.#layout.look(shown).outer };
   }
 
   #target(anchor: string): Target | undefined {
@@ -223,7 +225,7 @@ export class Surface {
     if (!words) return { element, gone: !whole, how: 'exact' };
     const marks = words.slice(0, text.MARKS);
     const base = Number.parseInt(words.slice(text.MARKS), 36);
-    const reading = whole ? this.#read(element) : undefined;
+    const reading = whole ? text.read(element) : undefined;
     if (reading && known?.element === element && known.words?.reading.text === reading.text)
       return { ...known, words: { reading, base: known.words.base } };
     const here = reading && text.findBase(reading.text, base, marks);
@@ -231,38 +233,12 @@ export class Surface {
     // Something may have come in between, or gone: then another of its kind has the text.
     const step = /\/\d*([^=#/>]*)$/.exec(address);
     for (const other of step ? [...stable.querySelectorAll(step[1] || 'div')].slice(0, MAX_SEARCHED) : []) {
-      const there = text.fits(other.textContent ?? '', base, marks) > 1 && this.#read(other);
+      const there = text.fits(other.textContent ?? '', base, marks) > 1 && text.read(other);
       if (there) return { element: other, gone: false, how: 'exact', words: { reading: there, base } };
     }
     if (step || !reading) return { element: stable, gone: true, how: 'near' };
     return { element, gone: false, how: 'near', words: { reading, base: Math.min(base, reading.text.length) } };
   }
-
-  #addressOf(element: Element): string | undefined {
-    const known = this.#names.get(element);
-    if (known && this.#now - known.at < KEPT_MS) return known.address;
-    const address = this.#home.of(element);
-    this.#names.set(element, { address, at: this.#now });
-    return address;
-  }
-
-  #read(element: Element, fresh = false): text.Reading | undefined {
-    const known = this.#readings.get(element);
-    if (known && !fresh && this.#now - known.at < KEPT_MS) return known.reading;
-    const reading = text.read(element);
-    this.#readings.set(element, { reading, at: this.#now });
-    return reading;
-  }
 }
 
-const isIn = ({ left, top, width, height }: Box, x: number, y: number): boolean =>
-  x >= left && x <= left + width && y >= top && y <= top + height;
-
-/** The whole page, with what is scrolled away. */
-function page(): Box & { readonly mirrored: boolean } {
-  const { scrollWidth, scrollHeight, clientWidth } = document.documentElement;
-  const mirrored = getComputedStyle(document.documentElement).direction === 'rtl';
-  // In a right-to-left page the start of the scrolled area is its right edge.
-  const left = scrollX < 0 || (scrollWidth > clientWidth && mirrored) ? clientWidth - scrollWidth - scrollX : -scrollX;
-  return { left, top: -scrollY, width: scrollWidth, height: scrollHeight, mirrored };
-}
+const isSame = (one: Point, other: Point): boolean => one.x === other.x && one.y === other.y;

@@ -12,7 +12,6 @@ export const NAME = 'data-slate-anchor';
 const MAX_ADDRESS = 200;
 /** Ids that libraries make up while they run (another window has others), and what cannot be encoded. */
 const UNFIT = /[:«]r|^_r_|^(radix|headlessui|ember|mui-)|\p{Surrogate}/u;
-const MAX_KNOWN = 1000;
 const ADDRESS = /^([=#][^=#/>]+|\/[^=#/>]*|>)*$/;
 
 type Scope = Element | ShadowRoot;
@@ -28,8 +27,6 @@ export interface Found {
 
 export class Addresses {
   readonly #root: Document | ShadowRoot;
-  /** Looking for a name passes over the whole page, so what was found is kept for as long as it is right. */
-  readonly #known = new Map<string, Element>();
 
   /** `home`: the surface, which the empty address means. */
   constructor(readonly home: Element) {
@@ -112,13 +109,7 @@ export class Addresses {
 
   #named(scope: Scope, step: string): Element | undefined {
     const wanted = selector(step);
-    if (scope === this.home && this.home.matches(wanted)) return this.home;
-    const known = this.#known.get(step);
-    if (known?.isConnected && scope.contains(known) && known.matches(wanted)) return known;
-    const found = scope.querySelector(wanted) ?? undefined;
-    if (this.#known.size > MAX_KNOWN) this.#known.clear();
-    if (found) this.#known.set(step, found);
-    return found;
+    return scope === this.home && this.home.matches(wanted) ? this.home : (scope.querySelector(wanted) ?? undefined);
   }
 }
 

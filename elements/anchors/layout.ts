@@ -1,6 +1,6 @@
 /**
- * Where things are in the window: the box of an element, what cuts it off, how it is turned. Everything is measured at
- * most once a frame, however many pointers ask. It reads the layout and never writes.
+ * Where things are in the window: the box of an element, and what cuts it off. Boxes are measured once a frame, however
+ * many pointers ask, and styles more seldom. It reads the layout and never writes.
  */
 import { outward } from './tree.js';
 
@@ -17,15 +17,12 @@ export interface Point {
   readonly y: number;
 }
 
-/** How an element treats what sticks out of it along an axis. */
-type Cut = '' | 'hidden' | 'scroll';
-
 /** An element that cuts off what sticks out of it. */
 export interface Clip {
   readonly element: Element;
   readonly box: Box;
-  readonly x: Cut;
-  readonly y: Cut;
+  /** What is cut off can be scrolled to. */
+  readonly scrolls: boolean;
   /** The part of the window in which its content can be seen; that of its surroundings where it is out of sight. */
   readonly view: Box;
   readonly next: Clip | undefined;
@@ -37,18 +34,14 @@ export interface Look {
   /** What cuts it off, and what cuts off its content; the innermost first. */
   readonly outer: Clip | undefined;
   readonly inner: Clip | undefined;
-  /** How it is turned, scaled and skewed with all around it; undefined where it is not. */
-  readonly turn: DOMMatrix | undefined;
 }
 
 /** What its style says of an element; it changes seldom and is dear to ask for. */
 interface Nature {
   readonly at: number;
-  /** The nearest element around it that cuts or turns. */
+  /** The nearest element around it that cuts. */
   readonly around: Element | undefined;
-  readonly x: Cut;
-  readonly y: Cut;
-  readonly turn: DOMMatrix | undefined;
+  readonly cut: '' | 'hidden' | 'scroll';
   /** It begins at its right edge. Pictures are not mirrored. */
   readonly mirrored: boolean;
   readonly shown: boolean;
@@ -62,26 +55,33 @@ export class Layout {
   readonly #looks = new Map<Element, Look>();
   readonly #natures = new WeakMap<Element, Nature>();
   #now = 0;
+  #window: Box | undefined;
 
   /** A new frame: what was measured may be different now. */
   begin(now: number): void {
     this.#looks.clear();
+    this.#window = undefined;
     this.#now = now;
+  }
+
+  /** The window, without its scrollbars. */
+  get window(): Box {
+    if (!this.#window) {
+      const { clientWidth: width, clientHeight: height } = document.documentElement;
+      this.#window = { left: 0, top: 0, width, height };
+    }
+    return this.#window;
   }
 
   look(element: Element): Look {
     const known = this.#looks.get(element);
     if (known) return known;
-    const { around, x, y, turn } = this.#nature(element);
-    const box = element.getBoundingClientRect();
-    const outer = around && this.look(around);
-    const clip = outer?.inner;
-    const look = {
-      box,
-      outer: clip,
-      inner: x || y ? { element, box, x, y, view: seenIn(clip, box, x, y), next: clip } : clip,
-      turn: outer?.turn && turn ? outer.turn.multiply(turn) : (turn ?? outer?.turn),
-    };
+    const { around, cut } = this.#nature(element);
+    const box = element === document.body ? this.#page() : element.getBoundingClientRect();
+    const outer = around && this.look(around).inner;
+    const view = outer?.view ?? this.window;
+    const inner = cut ? { element, box, scrolls: cut === 'scroll', view: common(view, box), next: outer } : outer;
+    const look = { box, outer, inner };
     this.#looks.set(element, look);
     return look;
   }
@@ -92,89 +92,59 @@ export class Layout {
     return width > 0 && height > 0 && this.#nature(element).shown;
   }
 
+  /** The point of the window at these fractions of an element, from its start and its top. */
+  point(element: Element, x: number, y: number): Point {
+    const { left, top, width, height } = this.look(element).box;
+    return { x: left + (this.#nature(element).mirrored ? 1 - x : x) * width, y: top + y * height };
+  }
+
+  /** The fractions (0 to 1) of an element, from its start and its top, at a point of the window. */
+  fractions(element: Element, x: number, y: number): Point {
+    const { left, top, width, height } = this.look(element).box;
+    const right = within((x - left) / width, 0, 1);
+    return { x: this.#nature(element).mirrored ? 1 - right : right, y: within((y - top) / height, 0, 1) };
+  }
+
+  /** The body stands for the whole page, with what is scrolled away. */
+  #page(): Box {
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    // In a right-to-left page the start of the scrolled area is its right edge.
+    const left = scrollX < 0 || this.#nature(document.body).mirrored ? this.window.width - scrollWidth : 0;
+    return { left: left - scrollX, top: -scrollY, width: scrollWidth, height: scrollHeight };
+  }
+
   #nature(element: Element): Nature {
     const known = this.#natures.get(element);
     if (known && this.#now - known.at < STYLE_MS) return known;
-    const { position, direction, display, overflowX, overflowY, rotate, scale, transform } = getComputedStyle(element);
+    const { position, direction, display, overflow } = getComputedStyle(element);
+    const { body } = document;
     const parent = /fixed|absolute/.test(position) ? (element as HTMLElement).offsetParent : outward(element);
     // What the body or the page cuts off, the window does.
-    const beyond = parent && parent !== document.body ? this.#nature(parent) : undefined;
-    const turns = rotate !== 'none' || scale !== 'none' || transform !== 'none';
+    const beyond = parent && parent !== body && element !== body ? this.#nature(parent) : undefined;
     const nature: Nature = {
       at: this.#now,
-      around: (beyond?.x || beyond?.y || beyond?.turn ? parent : beyond?.around) ?? undefined,
-      x: display === 'contents' ? '' : cut(overflowX),
-      y: display === 'contents' ? '' : cut(overflowY),
-      turn: turns ? turned(rotate, scale, transform) : undefined,
+      around: beyond?.cut && parent ? parent : beyond?.around,
+      cut: display === 'contents' || overflow === 'visible' ? '' : /auto|scroll/.test(overflow) ? 'scroll' : 'hidden',
       mirrored: direction === 'rtl' && !PICTURE.test(element.localName),
       shown: element.checkVisibility?.({ visibilityProperty: true }) ?? true,
     };
     this.#natures.set(element, nature);
     return nature;
   }
-
-  /** The point of the window at these fractions of an element, from its start and its top. */
-  point(element: Element, x: number, y: number): Point {
-    const { box, turn } = this.look(element);
-    const { mirrored } = this.#nature(element);
-    const right = mirrored ? 1 - x : x;
-    const size = sizeOfTurned(element, turn);
-    if (!turn || !size) return { x: box.left + right * box.width, y: box.top + y * box.height };
-    const [dx, dy] = [(right - 0.5) * size.width, (y - 0.5) * size.height];
-    return {
-      x: box.left + box.width / 2 + turn.a * dx + turn.c * dy,
-      y: box.top + box.height / 2 + turn.b * dx + turn.d * dy,
-    };
-  }
-
-  /** The fractions (0 to 1) of an element, from its start and its top, at a point of the window. */
-  fractions(element: Element, x: number, y: number): Point {
-    const { box, turn } = this.look(element);
-    const { mirrored } = this.#nature(element);
-    const size = sizeOfTurned(element, turn);
-    let right = (x - box.left) / box.width;
-    let down = (y - box.top) / box.height;
-    if (turn && size) {
-      const { a, b, c, d } = turn.inverse();
-      const [dx, dy] = [x - box.left - box.width / 2, y - box.top - box.height / 2];
-      right = 0.5 + (a * dx + c * dy) / size.width;
-      down = 0.5 + (b * dx + d * dy) / size.height;
-    }
-    return { x: within(mirrored ? 1 - right : right, 0, 1), y: within(down, 0, 1) };
-  }
 }
 
 export const within = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-/** The window as a box, without its scrollbars. */
-export function windowBox(): Box {
-  const { clientWidth, clientHeight } = document.documentElement;
-  return { left: 0, top: 0, width: clientWidth || innerWidth, height: clientHeight || innerHeight };
-}
+/** The point of a box that is nearest to this one. */
+export const into = ({ left, top, width, height }: Box, { x, y }: Point): Point => ({
+  x: within(x, left, left + width),
+  y: within(y, top, top + height),
+});
 
-const cut = (overflow: string): Cut =>
-  overflow === 'visible' ? '' : /auto|scroll/.test(overflow) ? 'scroll' : 'hidden';
-
-function seenIn(outer: Clip | undefined, box: Box, x: Cut, y: Cut): Box {
-  const view = outer?.view ?? windowBox();
-  const left = x ? Math.max(view.left, box.left) : view.left;
-  const top = y ? Math.max(view.top, box.top) : view.top;
-  const width = (x ? Math.min(view.left + view.width, box.left + box.width) : view.left + view.width) - left;
-  const height = (y ? Math.min(view.top + view.height, box.top + box.height) : view.top + view.height) - top;
-  return width > 0 && height > 0 ? { left, top, width, height } : view;
-}
-
-function turned(rotate: string, scale: string, transform: string): DOMMatrix {
-  const [x = 1, y = x] = scale.split(' ').map((part) => Number.parseFloat(part) || 1);
-  return new DOMMatrix()
-    .rotate(Number.parseFloat(rotate) || 0)
-    .scale(x, y)
-    .multiply(new DOMMatrix(transform));
-}
-
-/** The size of an element before it was turned, where its sides are not upright; the box around it says too little. */
-function sizeOfTurned(element: Element, turn: DOMMatrix | undefined) {
-  if (!turn || (Math.abs(turn.b) < 1e-4 && Math.abs(turn.c) < 1e-4)) return undefined;
-  const { offsetWidth: width, offsetHeight: height } = element as HTMLElement;
-  return width && height ? { width, height } : undefined;
+/** What two boxes have in common; the first where that is nothing. */
+function common(one: Box, other: Box): Box {
+  const [left, top] = [Math.max(one.left, other.left), Math.max(one.top, other.top)];
+  const width = Math.min(one.left + one.width, other.left + other.width) - left;
+  const height = Math.min(one.top + one.height, other.top + other.height) - top;
+  return width > 0 && height > 0 ? { left, top, width, height } : one;
 }

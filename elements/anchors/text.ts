@@ -78,23 +78,17 @@ export function caretAt(x: number, y: number, path: readonly Element[]): { node:
 export function spotAt({ nodes, starts }: Reading, node: Text, caret: number, x: number, y: number): Spot | undefined {
   const start = starts[nodes.indexOf(node)];
   if (start === undefined) return undefined;
-  const at = (index: number): Spot | undefined => {
-    const { box, first } = glyph(node, index);
-    const down = (y - box.top) / box.height;
-    if (box.width === 0 || x < box.left - 1 || x > box.right + 1 || Math.abs(down - 0.5) > REACH) return undefined;
-    const share = within((x - box.left) / box.width, 0, 1);
-    return { offset: start + first, share: isRightToLeft(node, first) ? 1 - share : share, down, top: box.top };
-  };
-  const near = at(caret) ?? at(caret - 1);
-  if (near) return near;
-  // Where left-to-right meets right-to-left, the caret may be at the far end of the run.
-  range?.selectNodeContents(node);
-  const drawn = [...(range?.getClientRects() ?? [])].some(
-    ({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom,
-  );
-  for (let away = 1; drawn && away < FAR; away++) {
-    const spot = at(caret + away) ?? at(caret - 1 - away);
-    if (spot) return spot;
+  for (let away = 0; away < FAR; away++) {
+    for (const index of [caret + away, caret - 1 - away]) {
+      const { box, first } = glyph(node, index);
+      const down = (y - box.top) / box.height;
+      if (box.width > 0 && x >= box.left - 1 && x <= box.right + 1 && Math.abs(down - 0.5) < REACH) {
+        const share = within((x - box.left) / box.width, 0, 1);
+        return { offset: start + first, share: isRightToLeft(node, first) ? 1 - share : share, down, top: box.top };
+      }
+    }
+    // Where left-to-right meets right-to-left the caret may be at the far end of the run: then there is more to see.
+    if (away === 0 && !isOn(node, x, y)) break;
   }
   return undefined;
 }
@@ -148,6 +142,13 @@ function glyph(node: Text, index: number): { box: DOMRect; first: number } {
   range.setStart(node, first);
   range.setEnd(node, last);
   return { box: range.getBoundingClientRect(), first };
+}
+
+/** Whether a point is on a line of the text. */
+function isOn(node: Text, x: number, y: number): boolean {
+  range?.selectNodeContents(node);
+  const lines = [...(range?.getClientRects() ?? [])];
+  return lines.some(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom);
 }
 
 const isRightToLeft = (node: Text, index: number): boolean => RIGHT_TO_LEFT.test(node.data[index] ?? '');

@@ -22,10 +22,8 @@ export function pathAt(x: number, y: number): Element[] {
   return path;
 }
 
-/** A box of its own, not a stretch of a line: a fraction of it means something. */
+/** A box of its own, not a stretch of a line: a fraction of it means something. Pictures and the like have no text. */
 export function isBlock(element: Element): boolean {
-  if (element instanceof SVGElement || REPLACED.test(element.localName)) return true;
-  return !/^(inline|contents|none)$/.test(getComputedStyle(element).display);
+  const { display } = getComputedStyle(element);
+  return display === 'inline' ? !element.textContent : !/contents|none/.test(display);
 }
-
-const REPLACED = /^(img|canvas|video|audio|input|textarea|select|button|iframe|object|embed)$/;
