@@ -16,8 +16,9 @@ export { pathAt } from './anchors/tree.js';
 
 /** Its content is not looked into: it differs from window to window (a map, a canvas made of elements). */
 const WHOLE = 'data-slate-whole';
-/** An address, once found, is looked for again after this long, in milliseconds; at once when its element is gone. */
+/** An address is looked for again after this long, in milliseconds, and what is gone after that; at once when it goes. */
 const KEPT_MS = 250;
+const GONE_MS = 1000;
 const MAX_KEPT = 1000;
 /** What x and y span over text, in characters and in lines; half of it lies before the middle. */
 const CHARACTERS = 2048;
@@ -52,8 +53,11 @@ interface Target {
   readonly element: Element;
   /** It is not `element` that is meant, but something in it that is gone. */
   readonly gone: boolean;
-  readonly how: 'exact' | 'near';
   readonly words?: { readonly reading: text.Reading; readonly base: number };
+  /** The words were not found again. */
+  readonly near?: boolean;
+  /** In what text of what element the words were looked for. */
+  readonly from?: { readonly element: Element; readonly text: string } | undefined;
 }
 
 /** A point of the window, before anything is cut off. */
@@ -66,7 +70,7 @@ interface Spot {
 /** What is shared: the content of one element, or, with null, the whole page. */
 export class Surface {
   readonly #layout = new Layout();
-  readonly #targets = new Map<string, { readonly target: Target | undefined; readonly at: number }>();
+  readonly #targets = new Map<string, { readonly target: Target | undefined; readonly until: number }>();
   /** The word that one's own pointer counts from, kept as long as it can be: each other word costs bytes. */
   #word: { block: Element; base: number; top: number } | undefined;
   #addresses: Addresses | undefined;
@@ -184,10 +188,11 @@ export class Surface {
     return { anchor, ...this.#layout.fractions(home, x, y) };
   }
 
-  #spot({ anchor, x, y }: PointerPosition): Spot | undefined {
-    const target = this.#target(anchor);
+  #spot(position: PointerPosition, again = false): Spot | undefined {
+    const { anchor, x, y } = position;
+    const target = this.#target(anchor, again);
     if (!target) return undefined;
-    const { element, gone, how, words } = target;
+    const { element, gone, near, words } = target;
     const look = this.#layout.look(element);
     if (!gone && this.#layout.isShown(element)) {
       const offset = (x - 0.5) * CHARACTERS;
@@ -195,25 +200,31 @@ export class Surface {
       const at = words
         ? text.pointAt(words.reading, words.base + characters, offset - characters, (y - 0.5) * LINES + 0.5)
         : this.#layout.point(element, x, y);
-      if (at) return { at, how, clip: words ? look.inner : look.outer };
+      if (at) return { at, how: near ? 'near' : 'exact', clip: words ? look.inner : look.outer };
+      if (!again) return this.#spot(position, true); // the text was made anew
     }
     let shown: Element | undefined = element;
     while (shown && shown !== this.#home.home && !this.#layout.isShown(shown)) shown = outward(shown);
     if (!shown || shown === this.#home.home) return undefined;
-    return { at: this.#layout.point(shown, 0.5, 0.5), how: 'collapsed', clip: this.#layout.look(shown).outer };
+    const { outer } = this.#layout.look(shown);
+    return {
+      at: this.#layout.point(shown, 0.5, 0.5),
+      how: shown === element && !gone ? 'near' : 'collapsed',
+      clip: outer,
+    };
   }
 
-  #target(anchor: string): Target | undefined {
-    const { target: known, at } = this.#targets.get(anchor) ?? { at: Number.NEGATIVE_INFINITY };
-    if (this.#now - at < KEPT_MS && known?.element.isConnected !== false) return known;
+  #target(anchor: string, again: boolean): Target | undefined {
+    const { target: known, until } = this.#targets.get(anchor) ?? { until: 0 };
+    if (!again && this.#now < until && known?.element.isConnected !== false) return known;
     let target: Target | undefined;
     try {
-      target = this.#find(anchor, known);
+      target = this.#find(anchor, again ? undefined : known);
     } catch {
       target = undefined; // no address at all: whoever sent it is not drawn
     }
     if (this.#targets.size > MAX_KEPT) this.#targets.clear();
-    this.#targets.set(anchor, { target, at: this.#now });
+    this.#targets.set(anchor, { target, until: this.#now + (target?.gone ? GONE_MS : KEPT_MS) });
     return target;
   }
 
@@ -222,22 +233,23 @@ export class Surface {
     const found = this.#home.find(address);
     if (!found) return undefined;
     const { element, whole, stable } = found;
-    if (!words) return { element, gone: !whole, how: 'exact' };
+    if (!words) return { element, gone: !whole };
+    const reading = whole ? text.read(element) : undefined;
+    const from = reading && { element, text: reading.text };
+    // Looking for words is dear: not again where nothing has changed.
+    if (known?.from?.element === element && known.from.text === reading?.text) return known;
     const marks = words.slice(0, text.MARKS);
     const base = Number.parseInt(words.slice(text.MARKS), 36);
-    const reading = whole ? text.read(element) : undefined;
-    if (reading && known?.element === element && known.words?.reading.text === reading.text)
-      return { ...known, words: { reading, base: known.words.base } };
     const here = reading && text.findBase(reading.text, base, marks);
-    if (reading && here !== undefined) return { element, gone: false, how: 'exact', words: { reading, base: here } };
+    if (reading && here !== undefined) return { element, gone: false, from, words: { reading, base: here } };
     // Something may have come in between, or gone: then another of its kind has the text.
     const step = /\/\d*([^=#/>]*)$/.exec(address);
     for (const other of step ? [...stable.querySelectorAll(step[1] || 'div')].slice(0, MAX_SEARCHED) : []) {
-      const there = text.fits(other.textContent ?? '', base, marks) > 1 && text.read(other);
-      if (there) return { element: other, gone: false, how: 'exact', words: { reading: there, base } };
+      const there = text.marksOf(other.textContent ?? '', base) === marks && text.read(other);
+      if (there) return { element: other, gone: false, from, words: { reading: there, base } };
     }
-    if (step || !reading) return { element: stable, gone: true, how: 'near' };
-    return { element, gone: false, how: 'near', words: { reading, base: Math.min(base, reading.text.length) } };
+    if (step || !reading) return { element: stable, gone: true, from };
+    return { element, gone: false, from, near: true, words: { reading, base: Math.min(base, reading.text.length) } };
   }
 }
 

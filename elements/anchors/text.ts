@@ -97,8 +97,9 @@ export function spotAt({ nodes, starts }: Reading, node: Text, caret: number, x:
 export function pointAt({ nodes, starts }: Reading, offset: number, share: number, down: number): Point | undefined {
   const at = starts.findLastIndex((start) => start <= offset);
   const node = nodes[at];
-  if (!node?.isConnected) return undefined;
-  const { box, first } = glyph(node, offset - (starts[at] ?? 0));
+  const index = offset - (starts[at] ?? 0);
+  if (!node?.isConnected || index > node.length) return undefined;
+  const { box, first } = glyph(node, index);
   if (box.height === 0) return undefined;
   const right = isRightToLeft(node, first) ? 1 - share : share;
   return { x: box.left + right * box.width, y: box.top + down * box.height };
@@ -116,19 +117,16 @@ export function marksOf(text: string, base: number): string {
   return hash(text.slice(Math.max(0, base - CONTEXT), base)) + hash(text.slice(base, base + CONTEXT));
 }
 
-/** Where a base is now: where both marks are right, the nearest to where it was, else where one of them is. */
+/** Where a base is now: the nearest to where it was that has both marks, else that behind it, else that before it. */
 export function findBase(text: string, base: number, marks: string): number | undefined {
-  for (const needed of [2, 1])
+  const [before, behind] = [marks.slice(0, MARK), marks.slice(MARK)];
+  const isBehind = (at: number): boolean => hash(text.slice(at, at + CONTEXT)) === behind;
+  const isBefore = (at: number): boolean => hash(text.slice(Math.max(0, at - CONTEXT), at)) === before;
+  for (const fits of [(at: number) => isBehind(at) && isBefore(at), isBehind, isBefore])
     for (let away = 0; away <= SEARCH; away++)
       for (const at of away ? [base - away, base + away] : [base])
-        if (at >= 0 && at < text.length && fits(text, at, marks) >= needed) return at;
+        if (at >= 0 && at < text.length && fits(at)) return at;
   return undefined;
-}
-
-/** How many of the two marks are right at a place. */
-export function fits(text: string, at: number, marks: string): number {
-  const here = marksOf(text, at);
-  return Number(here.slice(0, MARK) === marks.slice(0, MARK)) + Number(here.slice(MARK) === marks.slice(MARK));
 }
 
 let range: Range | undefined;
@@ -151,7 +149,9 @@ function isOn(node: Text, x: number, y: number): boolean {
   return lines.some(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom);
 }
 
-const isRightToLeft = (node: Text, index: number): boolean => RIGHT_TO_LEFT.test(node.data[index] ?? '');
+/** What has no direction, as a space, goes on in that of what is before it. */
+const isRightToLeft = ({ data }: Text, index: number): boolean =>
+  RIGHT_TO_LEFT.test(data.slice(Math.max(0, index - 1), index + 1));
 
 function hash(text: string): string {
   let sum = 7;

@@ -5,14 +5,15 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
-import { type Pace, pathAt, type Surface } from '../anchors.js';
+import { pathAt, type Surface } from '../anchors.js';
 import { rest, wake } from '../frame-loop.js';
 
 const QUIETLY = { capture: true, passive: true };
 /** Of what the browser gathered into one event, samples at least this far apart are reported, in milliseconds. */
 const SAMPLE_GAP_MS = 12;
-/** Faster than this, in CSS pixels a millisecond, nobody reads what it passes over. */
-const FAST = 0.5;
+/** The least speed of what moves, and that of a page that is scrolled, in CSS pixels a millisecond. */
+const MOVING = 0.01;
+const SCROLLING = 1;
 /** When nothing came for this long the pointer rests, in milliseconds: then it is looked at closely once. */
 const SETTLED_MS = 60;
 
@@ -86,10 +87,10 @@ export class PointerController implements ReactiveController {
     this.#last = pointer;
     const { clientX, clientY, timeStamp } = pointer;
     const far = last ? Math.hypot(clientX - last.clientX, clientY - last.clientY) : 0;
-    const fast = last && far > FAST * Math.max(1, timeStamp - last.timeStamp);
+    const speed = far / Math.max(1, timeStamp - (last?.timeStamp ?? 0));
     const path = elsewhere ? pathAt(clientX, clientY) : pointer.composedPath();
     this.#at = timeStamp;
-    this.#report(path, timeStamp, fast ? 'fast' : 'slow');
+    this.#report(path, timeStamp, Math.max(speed, MOVING));
     wake(this.#settle);
   }
 
@@ -117,18 +118,18 @@ export class PointerController implements ReactiveController {
     const now = performance.now();
     const settled = now - this.#at >= SETTLED_MS && !this.#scrolled;
     if (this.#scrolled) this.#at = now;
-    if (settled || this.#scrolled) this.#report(pathAt(clientX, clientY), now, settled ? 'still' : 'fast');
+    if (settled || this.#scrolled) this.#report(pathAt(clientX, clientY), now, settled ? 0 : SCROLLING);
     this.#scrolled = false;
     return !settled;
   };
 
-  #report(path: readonly EventTarget[], timeStamp: number, pace: Pace): void {
+  #report(path: readonly EventTarget[], timeStamp: number, speed: number): void {
     const { room, surface } = this.#source();
     const last = this.#last;
     this.#room = room;
     if (!room || !last) return;
     const over = !surface.element || path.includes(surface.element);
-    const position = over && surface.locate(last.clientX, last.clientY, path, pace);
+    const position = over && surface.locate(last.clientX, last.clientY, path, speed);
     if (position) room.pointer.move(position, room.now() - Math.max(0, performance.now() - timeStamp));
     else room.pointer.leave();
   }
