@@ -17,7 +17,7 @@ const LONGEST_WORD = 24;
 /** How far above and below a character still is on it, from its middle, in heights of it. */
 const REACH = 0.85;
 /** How far from the caret a character is looked for. */
-const FAR = 256;
+const FAR = 64;
 /** An element with more pieces of text than this is no paragraph. */
 const MAX_NODES = 2000;
 const IN_WORD = /[\p{L}\p{M}\p{N}_]/u;
@@ -78,7 +78,7 @@ export function caretAt(x: number, y: number, path: readonly Element[]): { node:
 export function spotAt({ nodes, starts }: Reading, node: Text, caret: number, x: number, y: number): Spot | undefined {
   const start = starts[nodes.indexOf(node)];
   if (start === undefined) return undefined;
-  for (let away = 0; away < FAR; away++) {
+  for (let away = 0; away < FAR && away <= node.length; away++) {
     for (const index of [caret + away, caret - 1 - away]) {
       const { box, first } = glyph(node, index);
       const down = (y - box.top) / box.height;

@@ -179,6 +179,13 @@ describe('one’s own pointer', () => {
     await pen('mouseMoved', 900, 650);
   });
 
+  it('does not follow a second finger', () => {
+    const { told, find } = setUp();
+    point('pointermove', 60, 220, find('#box'), { pointerType: 'touch' });
+    point('pointermove', 400, 300, find('#box'), { pointerType: 'touch', isPrimary: false });
+    expect(told).toHaveLength(1);
+  });
+
   it('is not taken back by another pointer that ends', () => {
     const { told, find } = setUp();
     point('pointermove', 60, 220, find('#box'), { pointerId: 1 });
