@@ -204,7 +204,7 @@ export class Surface {
       if (!again) return this.#spot(position, true); // the text was made anew
     }
     let shown: Element | undefined = element;
-    while (shown && shown !== this.#home.home && !this.#layout.isShown(shown)) shown = outward(shown);
+    while (shown && !this.#layout.isShown(shown)) shown = outward(shown);
     if (!shown || shown === this.#home.home) return undefined;
     const { outer } = this.#layout.look(shown);
     return {

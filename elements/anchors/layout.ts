@@ -117,10 +117,9 @@ export class Layout {
     const known = this.#natures.get(element);
     if (known && this.#now - known.at < STYLE_MS) return known;
     const { position, direction, display, overflow } = getComputedStyle(element);
-    const { body } = document;
     const parent = /fixed|absolute/.test(position) ? (element as HTMLElement).offsetParent : outward(element);
-    // What the body or the page cuts off, the window does.
-    const beyond = parent && parent !== body && element !== body ? this.#nature(parent) : undefined;
+    // What the page cuts off, the window does.
+    const beyond = parent && element !== document.body ? this.#nature(parent) : undefined;
     const nature: Nature = {
       at: this.#now,
       around: beyond?.cut && parent ? parent : beyond?.around,

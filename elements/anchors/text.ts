@@ -80,11 +80,11 @@ export function spotAt({ nodes, starts }: Reading, node: Text, caret: number, x:
   if (start === undefined) return undefined;
   for (let away = 0; away < FAR && away <= node.length; away++) {
     for (const index of [caret + away, caret - 1 - away]) {
-      const { box, first } = glyph(node, index);
+      const box = glyph(node, index);
       const down = (y - box.top) / box.height;
       if (box.width > 0 && x >= box.left - 1 && x <= box.right + 1 && Math.abs(down - 0.5) < REACH) {
         const share = within((x - box.left) / box.width, 0, 1);
-        return { offset: start + first, share: isRightToLeft(node, first) ? 1 - share : share, down, top: box.top };
+        return { offset: start + index, share: isRightToLeft(node, index) ? 1 - share : share, down, top: box.top };
       }
     }
     // Where left-to-right meets right-to-left the caret may be at the far end of the run: then there is more to see.
@@ -99,9 +99,9 @@ export function pointAt({ nodes, starts }: Reading, offset: number, share: numbe
   const node = nodes[at];
   const index = offset - (starts[at] ?? 0);
   if (!node?.isConnected || index > node.length) return undefined;
-  const { box, first } = glyph(node, index);
+  const box = glyph(node, index);
   if (box.height === 0) return undefined;
-  const right = isRightToLeft(node, first) ? 1 - share : share;
+  const right = isRightToLeft(node, index) ? 1 - share : share;
   return { x: box.left + right * box.width, y: box.top + down * box.height };
 }
 
@@ -131,15 +131,12 @@ export function findBase(text: string, base: number, marks: string): number | un
 
 let range: Range | undefined;
 
-/** The box of a character, and where it begins: some are two units long. */
-function glyph(node: Text, index: number): { box: DOMRect; first: number } {
-  const { data } = node;
-  const first = within(index - Number(/[\udc00-\udfff]/.test(data[index] ?? '')), 0, data.length);
-  const last = Math.min(data.length, first + ((data.codePointAt(first) ?? 0) > 0xffff ? 2 : 1));
+/** The box of a character; an empty one where there is none. */
+function glyph(node: Text, index: number): DOMRect {
   range ??= new Range();
-  range.setStart(node, first);
-  range.setEnd(node, last);
-  return { box: range.getBoundingClientRect(), first };
+  range.setStart(node, within(index, 0, node.length));
+  range.setEnd(node, within(index + 1, 0, node.length));
+  return range.getBoundingClientRect();
 }
 
 /** Whether a point is on a line of the text. */

@@ -148,6 +148,17 @@ describe('an address', () => {
       expect(place(surface, { anchor, x: 0.5, y: 0.5 })).toBeUndefined();
   });
 
+  it('into a shadow root is not looked for outside of it', () => {
+    page(`<x-a id="host"></x-a><p id="inner" ${box}></p>`);
+    find('x-a').attachShadow({ mode: 'open' }).innerHTML = `<article><p id="inner" ${box}></p></article>`;
+    const inner = find('x-a').shadowRoot?.querySelector('p') as Element;
+    const surface = new Surface(null);
+    const position = pointAt(surface, inner);
+    expect(position?.anchor).toBe('#host>#inner');
+    inner.remove();
+    expect(place(new Surface(null), position)?.how).toBe('collapsed');
+  });
+
   it('of one surface is not drawn on another', () => {
     page(
       `<main id="one"><div data-slate-anchor="card" ${box}></div></main><main id="two"><div data-slate-anchor="card" ${box}></div></main>`,
@@ -163,6 +174,8 @@ describe('an address', () => {
     page(`<div data-slate-anchor="map" data-slate-whole><p id="tile">some text ${LINES}</p></div>`);
     const surface = new Surface(null);
     expect(pointAtWord(surface, find('#tile'), 'three')?.anchor).toBe('=map');
+    find('#tile').replaceWith(LINES);
+    expect(pointAtWord(surface, find('[data-slate-whole]'), 'three')?.anchor).toBe('=map');
   });
 });
 
@@ -236,6 +249,77 @@ describe('a word', () => {
     expectOn(place(surface, four), boxOf(find('#p'), 'four'));
   });
 
+  it('takes another address in another line, so that nothing glides from line end to line start', () => {
+    page(`<p id="p" style="width:200px">${LINES}</p>`);
+    const surface = new Surface(null);
+    const lines = ['One', 'eight'].map((word) => {
+      const { left, top, height } = boxOf(find('#p'), word);
+      return surface.locate(left + 5, top + height / 2, pathAt(left + 5, top + height / 2), 0.1)?.anchor;
+    });
+    expect(lines[0]).not.toBe(lines[1]);
+  });
+
+  it('stays in its line, however it is rounded on the wire', () => {
+    page(`<p id="p" style="width:200px">${LINES}</p>`);
+    const surface = new Surface(null);
+    const first = find('#p').getBoundingClientRect().left;
+    let starts = 0;
+    for (const word of LINES.split(' ')) {
+      const { left, right, top, height } = boxOf(find('#p'), word);
+      if (left > first + 1) continue;
+      starts++;
+      for (const x of [left, right - 0.01]) {
+        const position = surface.locate(x, top + height / 2, pathAt(x, top + height / 2)) as PointerPosition;
+        for (const error of [-0.5, 0.5]) {
+          const at = place(surface, { ...position, x: position.x + error / 65535 });
+          expect(Math.abs((at?.y ?? 0) - top - height / 2)).toBeLessThan(1);
+          expect(Math.abs((at?.x ?? 0) - x)).toBeLessThan(2);
+        }
+      }
+    }
+    expect(starts).toBeGreaterThan(2);
+  });
+
+  it('is not what is beside the pointer, above it, or beneath what lies there', () => {
+    page(`<p id="p" style="padding:60px 0 0;margin:0;width:690px">Short.</p><div id="under" style="height:40px"></div>
+      <p id="over" style="pointer-events:none;margin:-40px 0 0;height:40px">${LINES}</p>`);
+    const surface = new Surface(null);
+    const { left, right, top } = boxOf(find('#p'), 'Short');
+    for (const [x, y] of [
+      [left + 5, top - 30],
+      [right + 60, top + 5],
+    ] as const)
+      expect(surface.locate(x, y, pathAt(x, y))?.anchor).toBe('#p');
+    expect(pointAtWord(surface, find('#over'), 'three')?.anchor).toBe('#under');
+  });
+
+  it('is found by each of its letters, where left-to-right and right-to-left meet, and in pairs of units', () => {
+    page(
+      '<p id="p" dir="rtl" style="width:690px;font-size:20px">Questions and answers, שאלות ותשובות (both) 👍🏽 𝒳𝒴 12.5 %</p>',
+    );
+    const surface = new Surface(null);
+    const node = find('#p').firstChild as Text;
+    const range = new Range();
+    let letters = 0;
+    for (let i = 0; i < node.length; i++) {
+      if (!/\S/.test(node.data[i] ?? '')) continue;
+      const pair = (node.data.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
+      range.setStart(node, i);
+      range.setEnd(node, i + pair);
+      const { left, width, top, height } = range.getBoundingClientRect();
+      if (width === 0) continue; // part of the letter before it
+      letters++;
+      for (const share of [0.3, 0.7]) {
+        const [x, y] = [left + width * share, top + height / 2];
+        const position = surface.locate(x, y, pathAt(x, y));
+        expect(position?.anchor, node.data.slice(i, i + pair)).toContain('@');
+        expect(Math.abs((place(surface, position)?.x ?? 0) - x), node.data.slice(i, i + pair)).toBeLessThan(1.5);
+      }
+      i += pair - 1;
+    }
+    expect(letters).toBeGreaterThan(40);
+  });
+
   it('passes between two samples through the line, in Hebrew from right to left', () => {
     page('<p id="p" dir="rtl" style="width:690px">הסמן מראה היכן אתה מסתכל עכשיו וכולם רואים את אותה המילה</p>');
     const surface = new Surface(null);
@@ -303,6 +387,42 @@ describe('what is hidden or gone', () => {
   });
 });
 
+describe('what is cut off', () => {
+  it('is not what only lies in something that would cut', () => {
+    page(
+      `<div style="overflow:hidden;height:20px"><div id="free" style="position:absolute;left:300px;top:100px;width:50px;height:50px"></div></div>
+       <div style="overflow:hidden;display:contents"><div id="boxless" style="width:50px;height:50px"></div></div>`,
+    );
+    const surface = new Surface(null);
+    for (const id of ['#free', '#boxless'])
+      expect(place(surface, pointAt(surface, find(id)))).toMatchObject({ how: 'exact', seen: true });
+  });
+
+  it('is scrolled away, where a frame that cannot scroll is around a scroller', () => {
+    page(
+      '<div style="overflow:hidden;height:200px"><div id="scroller" style="overflow:auto;height:200px"><div style="height:900px"></div><div id="deep" style="height:50px"></div></div></div>',
+    );
+    const surface = new Surface(null);
+    find('#scroller').scrollTop = 900;
+    const position = pointAt(surface, find('#deep'));
+    find('#scroller').scrollTop = 0;
+    expect(place(surface, position)).toMatchObject({ how: 'exact', seen: false });
+    expect(place(surface, position)?.y).toBeGreaterThan(900);
+  });
+
+  it('stands at the end of a row of slides that is nearest to it', () => {
+    page(
+      '<div id="slides" style="overflow:hidden;width:200px;height:100px"><div style="width:600px;height:100px;display:flex"><div style="flex:1"></div><div style="flex:1"></div><div id="third" style="flex:1"></div></div></div>',
+    );
+    const surface = new Surface(null);
+    find('#slides').scrollLeft = 400;
+    const position = pointAt(surface, find('#third'));
+    find('#slides').scrollLeft = 0;
+    const { right, top, height } = find('#slides').getBoundingClientRect();
+    expect(place(surface, position)).toMatchObject({ how: 'collapsed', x: right, y: top + height / 2, seen: true });
+  });
+});
+
 describe('what is out of sight', () => {
   const SCROLLER = `<div id="scroller" style="height:200px;width:300px;overflow:auto"><div style="height:400px;width:900px"></div><div id="inner" style="height:100px;width:200px;overflow:auto"><p id="p" style="margin:300px 0 0">${LINES}</p></div><div style="height:400px"></div></div><div style="height:3000px"></div>`;
 
@@ -328,6 +448,40 @@ describe('what is out of sight', () => {
       left: 0,
       height: document.documentElement.clientHeight,
     });
+    document.documentElement.scrollTop = 0;
+  });
+
+  it('is not seen where it would lie in the window, but its scroller does not', () => {
+    page(
+      '<div id="scroller" style="height:200px;overflow:auto"><div style="height:500px"></div><div id="deep" style="height:50px"></div></div><div style="height:3000px"></div>',
+    );
+    const surface = new Surface(null);
+    find('#scroller').scrollTop = 500;
+    const position = pointAt(surface, find('#deep'));
+    find('#scroller').scrollTop = 0;
+    document.documentElement.scrollTop = 300;
+    const at = place(surface, position);
+    expect(at?.y).toBeGreaterThan(100);
+    expect(at?.y).toBeLessThan(400);
+    expect(at?.seen).toBe(false);
+    document.documentElement.scrollTop = 0;
+  });
+
+  it('is revealed without moving the window for what a scroller has yet to scroll', () => {
+    const { clientHeight } = document.documentElement;
+    page(
+      `<div style="height:1000px"></div><div id="scroller" style="height:200px;overflow:auto"><div style="height:5000px"></div><div id="deep" style="height:50px"></div><div style="height:500px"></div></div><div style="height:3000px"></div>`,
+    );
+    const surface = new Surface(null);
+    document.documentElement.scrollTop = 1100 - clientHeight / 2;
+    find('#scroller').scrollTop = 5000;
+    const position = pointAt(surface, find('#deep')) as PointerPosition;
+    find('#scroller').scrollTop = 0;
+    for (let i = 0; i < 60; i++) {
+      surface.reveal(position, 0.2);
+      expect(Math.abs(document.documentElement.scrollTop - 1100 + clientHeight / 2)).toBeLessThan(150);
+    }
+    expect(place(surface, position)?.seen).toBe(true);
     document.documentElement.scrollTop = 0;
   });
 
@@ -360,6 +514,7 @@ describe('fractions', () => {
     page('<div id="x" style="height:40px;width:300px"></div><img id="i" style="height:40px;width:300px">');
     const surface = new Surface(null);
     const [box, picture] = [pointAt(surface, find('#x'), 0.2), pointAt(surface, find('#i'), 0.2)];
+    expect([box?.anchor, picture?.anchor]).toEqual(['#x', '#i']);
     for (const id of ['#x', '#i']) find(id).style.direction = 'rtl';
     const mirrored = new Surface(null);
     const [x, i] = [find('#x').getBoundingClientRect(), find('#i').getBoundingClientRect()];

@@ -179,6 +179,15 @@ describe('one’s own pointer', () => {
     await pen('mouseMoved', 900, 650);
   });
 
+  it('is where it is, though an element has captured it', () => {
+    const { told, find } = setUp();
+    find('#p').hasPointerCapture = () => true;
+    point('pointermove', 60, 220, find('#p'));
+    expect(anchorOf(last(told))).toBe('#box');
+    point('pointermove', 60, 120, find('#p'));
+    expect(last(told)?.type).toBe('leave');
+  });
+
   it('does not follow a second finger', () => {
     const { told, find } = setUp();
     point('pointermove', 60, 220, find('#box'), { pointerType: 'touch' });
