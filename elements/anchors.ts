@@ -16,7 +16,7 @@ export { pathAt } from './anchors/tree.js';
 
 /** Its content is not looked into: it differs from window to window (a map, a canvas made of elements). */
 const WHOLE = 'data-slate-whole';
-/** An address is looked for again after this long, in milliseconds, and what is gone after that; at once when it goes. */
+/** An address is looked for again after once to twice this, in milliseconds, and what is gone after that; at once when it goes. */
 const KEPT_MS = 250;
 const GONE_MS = 1000;
 const MAX_KEPT = 1000;
@@ -224,7 +224,9 @@ export class Surface {
       target = undefined; // no address at all: whoever sent it is not drawn
     }
     if (this.#targets.size > MAX_KEPT) this.#targets.clear();
-    this.#targets.set(anchor, { target, until: this.#now + (target?.gone ? GONE_MS : KEPT_MS) });
+    // Not all in the same frame.
+    const kept = (target?.gone ? GONE_MS : KEPT_MS) * (1 + (this.#targets.size % 8) / 8);
+    this.#targets.set(anchor, { target, until: this.#now + kept });
     return target;
   }
 

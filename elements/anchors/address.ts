@@ -14,6 +14,8 @@ const MAX_ADDRESS = 200;
 const UNFIT = /[:«]r|^_r_|^(radix|headlessui|ember|mui-)|\p{Surrogate}/u;
 const ADDRESS = /^([=#][^=#/>]+|\/[^=#/>]*|>)*$/;
 
+const MAX_KNOWN = 500;
+
 type Scope = Element | ShadowRoot;
 
 /** What an address led to. */
@@ -27,6 +29,8 @@ export interface Found {
 
 export class Addresses {
   readonly #root: Document | ShadowRoot;
+  /** Looking for a name passes over the whole page: what was found is kept while it is right. */
+  readonly #known = new Map<string, Element>();
 
   /** `home`: the surface, which the empty address means. */
   constructor(readonly home: Element) {
@@ -109,7 +113,13 @@ export class Addresses {
 
   #named(scope: Scope, step: string): Element | undefined {
     const wanted = selector(step);
-    return scope === this.home && this.home.matches(wanted) ? this.home : (scope.querySelector(wanted) ?? undefined);
+    if (scope === this.home && this.home.matches(wanted)) return this.home;
+    const known = this.#known.get(step);
+    if (known && scope.contains(known) && known.matches(wanted)) return known;
+    const found = scope.querySelector(wanted) ?? undefined;
+    if (this.#known.size > MAX_KNOWN) this.#known.clear();
+    if (found) this.#known.set(step, found);
+    return found;
   }
 }
 
@@ -127,9 +137,10 @@ function stepTo(element: Element): string {
 }
 
 function child(scope: Scope, step: string): Element | undefined {
-  const [, index, kind] = /^.(\d*)(.*)/.exec(step) ?? [];
+  const [, index, rest] = /^.(\d*)(.*)/.exec(step) ?? [];
+  const kind = decodeURIComponent(rest || 'div');
   let left = Number(index);
-  for (const each of scope.children)
-    if (each.localName === decodeURIComponent(kind || 'div') && left-- === 0) return each;
+  for (let at = scope.firstElementChild; at; at = at.nextElementSibling)
+    if (at.localName === kind && left-- === 0) return at;
   return undefined;
 }

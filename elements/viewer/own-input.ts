@@ -7,7 +7,7 @@ const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta', 'CapsLock', 'Fn'];
 /** Calls `fn` at every input of one's own, until the returned function is called. */
 export function onOwnInput(fn: () => void): () => void {
   const heard = (event: Event): void => {
-    if (!(event instanceof KeyboardEvent && MODIFIERS.includes(event.key))) fn();
+    if (!MODIFIERS.includes((event as KeyboardEvent).key)) fn();
   };
   for (const type of INPUTS) addEventListener(type, heard, QUIETLY);
   return () => {
