@@ -164,8 +164,10 @@ function listen(room: Room): void {
 
 /** Gives one's view to who follows, as the spot in the middle of it; takes it back when nobody does. */
 function tell(): boolean {
+  const told = new Set<Room>();
   for (const { room, surface, host } of stages) {
-    if (!room) continue;
+    if (!room || told.has(room)) continue; // of several surfaces of a room, the first
+    told.add(room);
     const said = room.awareness.getLocalState()?.view as PointerPosition | null | undefined;
     if (followersOf(room).length === 0) {
       if (said) room.awareness.setLocalStateField('view', null);

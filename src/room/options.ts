@@ -17,7 +17,10 @@ export interface RoomOptions {
   readonly location?: string;
   /** A document to share; its `clientID` becomes the session's. */
   readonly doc?: Doc;
-  /** Awareness fields that change fast and travel in the motion lane (M1). */
+  /**
+   * Awareness fields that change fast and travel in the motion lane (M1). Default: `cursor`, `selection`, and what the
+   * elements say there: `view`, `chat`, `reaction`.
+   */
   readonly fastFields?: readonly string[];
   /** Gives up joining. */
   readonly signal?: AbortSignal;
@@ -33,7 +36,7 @@ export interface ReadOptions extends RoomOptions {
   readonly random: Random;
 }
 
-const DEFAULT_FAST_FIELDS = ['cursor', 'selection'];
+const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'view', 'chat', 'reaction'];
 
 /** Throws {@link OptionError} and {@link InvalidIdError}. */
 export function readOptions(options: RoomOptions): ReadOptions {

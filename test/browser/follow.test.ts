@@ -171,7 +171,11 @@ describe('following', () => {
     await until(() => slate(bob)?.follow === ada.room().client);
 
     ada.element.file = 'c.txt';
-    setTimeout(() => console.log('DBG', bob.cursors.following, JSON.stringify(bob.element.room?.members), asked, bob.element.file), 3000);
+    setTimeout(
+      () =>
+        console.log('DBG', bob.cursors.following, JSON.stringify(bob.element.room?.members), asked, bob.element.file),
+      3000,
+    );
     await until(() => bob.element.room?.file === 'c.txt', { what: 'Bob in the third file' });
     expect(bob.cursors.following).toBe('ada');
   });
@@ -235,8 +239,7 @@ describe('following', () => {
       mallory.awareness.setLocalStateField('slate', word);
       mallory.awareness.setLocalStateField('view', word);
       await until(
-        () =>
-          JSON.stringify(bob.room().awareness.getStates().get(me)?.slate ?? null) === JSON.stringify(word ?? null),
+        () => JSON.stringify(bob.room().awareness.getStates().get(me)?.slate ?? null) === JSON.stringify(word ?? null),
       );
     }
     await until(() => parts(bob.cursors, 'bar')[0]?.textContent === 'Mallory follows you');

@@ -50,7 +50,10 @@ export async function openWindow(
   document.body.append(frame);
   onTestFinished(() => frame.remove());
   const view = await until(
-    () => frame.contentWindow && (frame.contentWindow as Window & { ready?: boolean }).ready && frame.contentWindow,
+    () => {
+      const content = frame.contentWindow as (Window & { ready?: boolean }) | null;
+      return content?.ready ? content : undefined;
+    },
     { what: `the window of ${name}`, deadlineMs: 15_000 },
   );
   const inner = view.document;

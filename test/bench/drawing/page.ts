@@ -48,13 +48,3 @@ function drawWithTransitions(room: Room): void {
     }
   }, 100);
 }
-
-const css = query.get('css');
-if (css)
-  customElements.whenDefined('slate-cursors').then(() =>
-    setTimeout(() => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      document.querySelector('slate-cursors')?.shadowRoot?.adoptedStyleSheets.push(sheet);
-    }, 500),
-  );

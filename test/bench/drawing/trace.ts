@@ -20,13 +20,13 @@ export interface FrameCost {
   readonly cpu: number;
   /** Of the frames themselves, by the clock (ms): the 95th percentile of a frame's work from its begin to its commit. */
   readonly p95: number;
-  /** Milliseconds a frame by what was done; each without what is named besides it. */
+  /** Milliseconds of processor time a frame, by what was done. */
   readonly parts: Readonly<Record<(typeof PARTS)[number], number>>;
   /** Layouts in all. */
   readonly layouts: number;
 }
 
-const PARTS = ['script', 'style', 'layout', 'prepaint', 'paint', 'commit', 'receive'] as const;
+const PARTS = ['script', 'style', 'layout', 'prepaint', 'paint', 'commit'] as const;
 const TASK = 'ThreadControllerImpl::RunTask';
 const NAMES: Readonly<Record<string, (typeof PARTS)[number]>> = {
   FireAnimationFrame: 'script',
@@ -36,10 +36,9 @@ const NAMES: Readonly<Record<string, (typeof PARTS)[number]>> = {
   Paint: 'paint',
   Layerize: 'commit',
   Commit: 'commit',
-  WebSocketReceive: 'receive',
 };
 
-/** `trace` as the browser wrote it. Only events between `from` and `to` of the first and last animation frame count. */
+/** `trace` as the browser wrote it. The page is the renderer with the most animation frames. */
 export function analyse(trace: string): FrameCost {
   const { traceEvents } = JSON.parse(trace) as { traceEvents: TraceEvent[] };
   const key = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
@@ -60,9 +59,12 @@ export function analyse(trace: string): FrameCost {
   const frameTasks = tasks.filter((task) => [...begun].some((ts) => ts >= task.ts && ts <= task.ts + (task.dur ?? 0)));
   const frames = frameTasks.length;
   const parts = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<(typeof PARTS)[number], number>;
-  for (const { name, dur = 0 } of events) {
+  const until: Record<string, number> = {};
+  for (const { name, ts, dur = 0, tdur = 0 } of events) {
     const part = NAMES[name];
-    if (part) parts[part] += dur / 1000 / frames;
+    if (!part || ts < (until[part] ?? 0)) continue; // a paint within a paint is in that one
+    until[part] = ts + dur;
+    parts[part] += tdur / 1000 / frames;
   }
   const lengths = frameTasks.map(({ dur = 0 }) => dur / 1000).sort((a, b) => a - b);
   return {
