@@ -18,9 +18,20 @@ export class Reader {
     return !decoding.hasContent(this.#decoder);
   }
 
+  /** How many bytes have been read. */
+  get position(): number {
+    return this.#decoder.pos;
+  }
+
   byte(what: string): number {
     if (this.ended) throw new ProtocolError('bytes', `${what} is missing`);
     return decoding.readUint8(this.#decoder);
+  }
+
+  /** Two bytes, the less significant first. */
+  uint16(what: string): number {
+    const low = this.byte(what);
+    return low + 256 * this.byte(what);
   }
 
   /** An unsigned integer of at most `max` (2^53 - 1 at most). */
@@ -62,11 +73,15 @@ export class Reader {
     if (!this.ended) throw new ProtocolError('bytes', 'there are bytes after the end');
   }
 
+  /** lib0 reads a signed integer past the end as 0, and one of two hundred bytes as NaN, which passes every limit. */
   #read(what: string, read: (decoder: decoding.Decoder) => number): number {
+    let cause: unknown;
     try {
-      return read(this.#decoder);
-    } catch (cause) {
-      throw new ProtocolError('bytes', `${what} is cut short or too large`, { cause });
+      const value = read(this.#decoder);
+      if (Number.isSafeInteger(value) && this.#decoder.pos <= this.#decoder.arr.length) return value;
+    } catch (error) {
+      cause = error;
     }
+    throw new ProtocolError('bytes', `${what} is cut short or too large`, { cause });
   }
 }
