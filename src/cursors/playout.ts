@@ -4,44 +4,10 @@
  */
 import type { Clock } from '../clock.js';
 import type { Sample } from '../protocol/cursor-codec.js';
-import { Lateness } from './lateness.js';
+import { type Place, Track } from './track.js';
 
-/** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
-const REST_GAP_MS = 150;
-/** How long the first glide after a rest takes: about one frame of the sender and of the receiver. */
-const DEPARTURE_MS = 34;
-/** A track nobody samples (a hidden page) keeps no more than this; the newest win. */
-const MAX_TRACK = 512;
-/** How fast the delay may change while a pointer moves: playback at 0.8 to 1.25 of its speed, never a jump. */
-const SLEW = 0.2;
-
-interface Moment {
-  /** On the sender's clock. */
-  t: number;
-  x: number;
-  y: number;
-  anchor: string;
-  /** The pointer left the surface here. */
-  left: boolean;
-}
-
-interface Track {
-  moments: Moment[];
-  lateness: Lateness;
-  /** How far behind the sender's clock (as we see it) playback runs now, and when that was last moved. */
-  delay: number;
-  sampledAt: number;
-  /** The moment last shown, on the sender's clock. */
-  head: number;
-}
-
-export interface Played {
+export interface Played extends Place {
   readonly client: number;
-  readonly x: number;
-  readonly y: number;
-  readonly anchor: string;
-  /** Milliseconds since the pointer came to rest here; 0 while it moves. */
-  readonly restingMs: number;
 }
 
 export class Playout {
@@ -54,25 +20,12 @@ export class Playout {
 
   /** A batch of `client`, that arrived now. `sentAt` and the samples' times are on the sender's clock. */
   push(client: number, sentAt: number, samples: readonly Sample[], left: boolean): void {
-    const now = this.#clock.now();
     let track = this.#tracks.get(client);
     if (!track) {
-      track = {
-        moments: [],
-        lateness: new Lateness(),
-        delay: Number.NaN,
-        sampledAt: now,
-        head: Number.NEGATIVE_INFINITY,
-      };
+      track = new Track();
       this.#tracks.set(client, track);
     }
-    const oldest = samples[0] ? samples[0].ago : 0;
-    track.lateness.add(now - sentAt, Math.min(oldest, REST_GAP_MS), now);
-    for (const { ago, x, y, anchor } of samples) append(track, { t: sentAt - ago, x, y, anchor, left: false });
-    const last = track.moments.at(-1);
-    if (left && last && !last.left && last.t <= sentAt)
-      append(track, { ...last, t: Math.max(sentAt, last.t + 1), left: true });
-    if (track.moments.length > MAX_TRACK) track.moments.splice(0, track.moments.length - MAX_TRACK);
+    track.push(this.#clock.now(), sentAt, samples, left);
   }
 
   remove(client: number): void {
@@ -83,48 +36,15 @@ export class Playout {
   sample(now: number): Played[] {
     const played: Played[] = [];
     for (const [client, track] of this.#tracks) {
-      const head = advance(track, now);
-      const { moments } = track;
-      while (moments.length > 1 && (moments[1] as Moment).t <= head) moments.shift();
-      const from = moments[0];
-      if (!from || from.left || from.t > head) continue;
-      const to = moments[1];
-      const moving = to !== undefined && !to.left && to.anchor === from.anchor && to.t - head < to.t - from.t;
-      const share = moving ? (head - from.t) / (to.t - from.t) : 0;
-      const x = moving ? from.x + (to.x - from.x) * share : from.x;
-      const y = moving ? from.y + (to.y - from.y) * share : from.y;
-      played.push({ client, x, y, anchor: from.anchor, restingMs: moving ? 0 : Math.max(0, head - from.t) });
+      const place = track.sample(now);
+      if (place) played.push({ client, ...place });
     }
     return played;
   }
 
-  /** True while some pointer has moments still to be played. */
+  /** True while the next `sample` would differ. */
   get moving(): boolean {
-    for (const { moments, head } of this.#tracks.values()) {
-      if (moments.length > 1 || (moments[0] && moments[0].t > head)) return true;
-    }
+    for (const track of this.#tracks.values()) if (track.moving) return true;
     return false;
   }
-}
-
-/** In order, each once: what is not newer than the last is a repetition. */
-function append(track: Track, moment: Moment): void {
-  const last = track.moments.at(-1);
-  if (last && moment.t <= last.t) return;
-  if (last && !last.left && moment.t - last.t > REST_GAP_MS && !moment.left) {
-    track.moments.push({ ...last, t: moment.t - DEPARTURE_MS }); // it stood still until just before
-  }
-  track.moments.push(moment);
-}
-
-/** The moment to show at `now`, on the sender's clock. The delay follows its target, slowly while something moves. */
-function advance(track: Track, now: number): number {
-  const target = track.lateness.delay;
-  const resting = track.moments.length <= 1;
-  const passed = Math.max(0, now - track.sampledAt);
-  track.sampledAt = now;
-  if (Number.isNaN(track.delay) || resting || passed > 1_000) track.delay = target;
-  else track.delay += Math.max(-SLEW * passed, Math.min(SLEW * passed, target - track.delay));
-  track.head = now - track.lateness.transit - track.delay;
-  return track.head;
 }

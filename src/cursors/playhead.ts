@@ -1,0 +1,41 @@
+/**
+ * The moment of a sender's past that is shown now. It keeps the distance it is told and comes back to it by going a
+ * little faster or slower; while something moves it never leaps, but over what is too old to be worth seeing.
+ */
+
+/** Further behind than this it leaves out, rather than catches up. Milliseconds. */
+const LEAP_MS = 1_000;
+/** How fast it may go at most, and how slow at least, while the pointer moves. */
+const FASTEST = 1.5;
+const SLOWEST = 0.7;
+/** A difference is gone by two thirds in this time, as far as those speeds allow. Milliseconds. */
+const EASE_MS = 120;
+/** How far it goes beyond what is known, ever slower. Milliseconds. */
+export const BEYOND_MS = 50;
+
+export class Playhead {
+  /** On the sender's clock; NaN before the first frame. */
+  at = Number.NaN;
+  #seenAt = Number.NEGATIVE_INFINITY;
+
+  /** Where the pointer stands still until `still`, it goes at any speed. False where it had to leap. */
+  advance(now: number, wanted: number, still: number, known: number): boolean {
+    const passed = Math.max(0, now - this.#seenAt);
+    this.#seenAt = now;
+    if (!(passed <= LEAP_MS && Math.abs(wanted - this.at - passed) <= LEAP_MS)) {
+      this.at = wanted;
+      return false;
+    }
+    const free = Math.min(still, wanted - passed);
+    if (free > this.at) this.at = free;
+    const ease = (wanted - this.at - passed) * (1 - Math.exp(-passed / EASE_MS));
+    const step = passed + Math.min((FASTEST - 1) * passed, Math.max((SLOWEST - 1) * passed, ease));
+    const beyond = this.at + step - known;
+    if (beyond <= 0) this.at += step;
+    else {
+      const before = Math.max(0, this.at - known);
+      this.at = known + BEYOND_MS - (BEYOND_MS - before) * Math.exp((before - beyond) / BEYOND_MS);
+    }
+    return true;
+  }
+}
