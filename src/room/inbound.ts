@@ -3,13 +3,15 @@
  * playout. It decides nothing about people; it must never let a message through that did not pass a decoder.
  */
 import type { BusMessage } from '../bus/bus.js';
+import type { Pace } from '../cursors/pace.js';
 import type { Playout } from '../cursors/playout.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
 import type { Asker } from '../presence/asker.js';
 import { JSON_LEASE_MS } from '../presence/constants.js';
 import { MAX_CLOCK_JUMP, type Peer, type Peers } from '../presence/peers.js';
-import { BATCH_VERSION, type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { HeardAnchors } from '../protocol/anchor-names.js';
+import { type CursorBatch, decodeBatch, isBatch, senderOf } from '../protocol/cursor-codec.js';
 import { decodeJsonCursors, decodeJsonPresence, type JsonPresence, looksLikeJson } from '../protocol/json-events.js';
 import { decodePresence, encodeStates, type PresenceMessage, type Terms } from '../protocol/presence-codec.js';
 import { cleanUser } from '../protocol/state.js';
@@ -24,6 +26,7 @@ const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEAS
 export interface InboundOptions {
   readonly peers: Peers;
   readonly playout: Playout;
+  readonly pace: Pace;
   readonly announcer: Announcer;
   readonly asker: Asker;
   readonly now: () => number;
@@ -40,6 +43,7 @@ export interface InboundOptions {
 export class Inbound {
   readonly #options: InboundOptions;
   readonly #waiting = new Map<number, CursorBatch>();
+  readonly #anchors = new HeardAnchors();
   #spokeAt = Number.NEGATIVE_INFINITY;
   #unnamed: Set<number> | undefined;
 
@@ -60,14 +64,18 @@ export class Inbound {
   cursors({ data }: BusMessage): void {
     if (senderOf(data) === this.#options.client()) return;
     if (looksLikeJson(data)) this.#jsonCursors(data);
-    else this.#applyBatch(decodeBatch(data));
+    else {
+      const batch = decodeBatch(data, this.#anchors);
+      this.#applyBatch(batch);
+      this.#moves(batch.client, batch.samples.length > 1 ? batch.samples[0]?.ago : 0);
+    }
   }
 
   /** What we alone hear: a probe (that it arrives is the answer), a resting pointer (M5), a question (M4). */
   direct(message: BusMessage): void {
     if (message.data.length === 0) return;
-    if (message.data[0] === BATCH_VERSION) {
-      this.#applyBatch(decodeBatch(message.data));
+    if (isBatch(message.data)) {
+      this.#applyBatch(decodeBatch(message.data, this.#anchors));
       return;
     }
     const question = decodePresence(message.data);
@@ -138,11 +146,16 @@ export class Inbound {
     const { client, clock, presence, fields, samples, left, sentAt } = batch;
     const outcome = peers.applyMotion(client, clock, presence, fields);
     if (outcome === 'unknown') {
-      const before = this.#waiting.get(client);
-      if (before ? sentAt > before.sentAt : this.#waiting.size < MAX_WAITING) this.#waiting.set(client, batch);
+      if (this.#waiting.has(client) || this.#waiting.size < MAX_WAITING) this.#waiting.set(client, batch);
     } else if (samples.length > 0 || left) playout.push(client, sentAt, samples, left);
     this.#askIf(outcome, client);
     nextFrame();
+  }
+
+  /** M6. Only members count. */
+  #moves(client: number, age = 0): void {
+    const { peers, pace } = this.#options;
+    if (peers.get(client)) pace.heard(client, age);
   }
 
   #askIf(outcome: string, client: number): void {
@@ -170,6 +183,7 @@ export class Inbound {
           state: { user: cleanUser({ id, name: id }), ...(file !== undefined && { file }), position },
         });
       }
+      this.#moves(client);
       if (point) playout.push(client, clock, [{ ...point, ago: 0 }], false);
     }
     nextFrame();

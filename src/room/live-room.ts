@@ -8,6 +8,7 @@ import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { type Clock, every, type Random } from '../clock.js';
 import { Batcher, type Motion } from '../cursors/batcher.js';
+import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
 import { Emitter } from '../emitter.js';
 import { ConnectionClosedError, NotConnectedError, OptionError, SlateError } from '../errors.js';
@@ -20,6 +21,7 @@ import { Joiner } from '../presence/joiner.js';
 import { type Peer, Peers } from '../presence/peers.js';
 import { Prober } from '../presence/prober.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
+import { SentAnchors } from '../protocol/anchor-names.js';
 import { encodeBatch, fittingAnchor } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
 import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
@@ -44,6 +46,9 @@ import { RoomWire } from './wire.js';
 
 /** M5: received motion enters Awareness once a frame. Milliseconds. */
 const FRAME_MS = 16;
+/** M5: from so many members on a newcomer is not shown all pointers at once, but within this time for each. */
+const CROWD = 20;
+const WELCOME_MS = 10;
 
 export class LiveRoom implements Room {
   readonly project: string | undefined;
@@ -65,8 +70,11 @@ export class LiveRoom implements Room {
   readonly #asker: Asker;
   readonly #inbound: Inbound;
   readonly #batcher: Batcher;
+  readonly #anchors = new SentAnchors();
   readonly #playout: Playout;
+  readonly #pace: Pace;
   readonly #undo: (() => void)[] = [];
+  readonly #later = new Set<() => void>();
 
   #identity: Identity;
   #prober: Prober | undefined;
@@ -100,6 +108,7 @@ export class LiveRoom implements Room {
     this.#mirror = new AwarenessMirror(this.awareness, this, clock);
     this.#peers = new Peers(this.#mirror, clock);
     this.#playout = new Playout(clock);
+    this.#pace = new Pace(clock, options.messagesPerSecond);
     this.#undo.push(keepIdentity(this.awareness, () => this.#identity));
 
     const client = () => this.client;
@@ -145,6 +154,7 @@ export class LiveRoom implements Room {
     this.#inbound = new Inbound({
       peers: this.#peers,
       playout: this.#playout,
+      pace: this.#pace,
       announcer: this.#announcer,
       asker: this.#asker,
       now: () => clock.now(),
@@ -159,6 +169,7 @@ export class LiveRoom implements Room {
       clock,
       send: (motion) => this.#wire.say(subjects.cursors, this.#encode(motion)),
       audience: () => this.#audience,
+      interval: () => this.#pace.interval,
     });
     this.pointer = {
       move: ({ x, y, anchor }, at = clock.now()) => {
@@ -309,6 +320,7 @@ export class LiveRoom implements Room {
   async #sync(): Promise<void> {
     const run = ++this.#syncs;
     const unnamed = this.#inbound.watchUnnamed();
+    this.#pace.begin();
     this.#announcer.start();
     const result = await this.#joiner.ask();
     if (run !== this.#syncs) return;
@@ -367,6 +379,7 @@ export class LiveRoom implements Room {
   #stop(): void {
     this.#syncs++;
     for (const undo of this.#undo.splice(0)) undo();
+    for (const cancel of this.#later) cancel();
     this.#wire.close();
     this.#cancelFrame?.();
     this.#asker.stop();
@@ -404,24 +417,42 @@ export class LiveRoom implements Room {
   /** M4, M5: a newcomer gets our resting pointer, and what waited for its state is applied. */
   #welcome(peer: Peer): void {
     this.#inbound.release(peer);
+    const { size } = this.#peers;
     if (peer.kind === 'yjs') {
       // It knows nobody yet, and takes only what is said to all; not all of a crowd at once.
-      const within = Math.min(1_000, 10 * this.#peers.size);
-      this.#undo.push(this.#clock.after(this.#random() * within, () => this.#announcer.announce()));
-      return;
+      this.#soon(Math.min(1_000, 10 * size), () => this.#announcer.announce());
+    } else if (peer.kind === 'slate' && peer.state.file === this.file) {
+      this.#soon(size < CROWD ? 0 : WELCOME_MS * size, () => this.#showTo(peer.client));
     }
+  }
+
+  #showTo(newcomer: number): void {
     const rest = this.#batcher.rest();
     const fields = this.#announcer.fastFields();
-    if (peer.kind !== 'slate' || peer.state.file !== this.file || (!rest && Object.keys(fields).length === 0)) return;
-    const motion = { ...(rest ?? { sentAt: this.now(), samples: [], left: false }), fields };
-    this.#wire.say(this.#wire.subjects.alive(peer.client), this.#encode(motion));
+    const some = Object.keys(fields).length > 0;
+    if (!rest && !some) return;
+    const motion = { ...(rest ?? { sentAt: this.now(), samples: [], left: false }), ...(some && { fields }) };
+    this.#wire.say(this.#wire.subjects.alive(newcomer), this.#encode(motion, true));
+  }
+
+  /** At once, or at some time within `ms`. */
+  #soon(ms: number, fn: () => void): void {
+    if (ms === 0) {
+      fn();
+      return;
+    }
+    const cancel = this.#clock.after(this.#random() * ms, () => {
+      this.#later.delete(cancel);
+      fn();
+    });
+    this.#later.add(cancel);
   }
 
   /** M3: the client and its clocks, which the batcher does not know. */
-  #encode(motion: Motion): Uint8Array {
+  #encode(motion: Motion, newcomer = false): Uint8Array {
     const clock = this.awareness.meta.get(this.client)?.clock ?? 0;
     const presence = Math.min(clock, this.#announcer.presenceClock);
-    return encodeBatch({ client: this.client, clock, presence, ...motion });
+    return encodeBatch({ client: this.client, clock, presence, ...motion }, this.#anchors, newcomer);
   }
 
   #nextFrame(): void {
