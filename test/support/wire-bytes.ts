@@ -323,6 +323,8 @@ export function readBatch(bytes: Uint8Array): Batch {
 export function token(id: string): string {
   if (id === '') return '%';
   return id.replace(/[\p{Cc}\p{White_Space}\ufeff.*>%]/gu, (char) =>
-    Array.from(new TextEncoder().encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    Array.from(new TextEncoder().encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(
+      '',
+    ),
   );
 }
