@@ -5,7 +5,18 @@ export * from './errors.js';
 export { colorOf } from './protocol/color.js';
 export { joinRoom } from './room/join.js';
 
-export type { Bus, BusEvents, BusMessage, BusStats, BusStatus, BusSubscription, MessageHandler, Payload } from './bus/bus.js';
+// The types.
+
+export type {
+  Bus,
+  BusEvents,
+  BusMessage,
+  BusStats,
+  BusStatus,
+  BusSubscription,
+  MessageHandler,
+  Payload,
+} from './bus/bus.js';
 export type { ConnectOptions } from './bus/connect.js';
 export type { Clock, Random } from './clock.js';
 export type { RoomOptions } from './room/options.js';

@@ -10,8 +10,9 @@ const FASTEST = 1.5;
 const SLOWEST = 0.7;
 /** A difference is gone by two thirds in this time, as far as those speeds allow. Milliseconds. */
 const EASE_MS = 120;
-/** How far it goes beyond what is known, ever slower. Milliseconds. */
-export const BEYOND_MS = 50;
+/** How far it goes beyond what is known: at its speed, and then ever slower. Milliseconds. */
+const ON_MS = 20;
+const BEYOND_MS = 35;
 
 export class Playhead {
   /** On the sender's clock; NaN before the first frame. */
@@ -30,12 +31,15 @@ export class Playhead {
     if (free > this.at) this.at = free;
     const ease = (wanted - this.at - passed) * (1 - Math.exp(-passed / EASE_MS));
     const step = passed + Math.min((FASTEST - 1) * passed, Math.max((SLOWEST - 1) * passed, ease));
-    const beyond = this.at + step - known;
-    if (beyond <= 0) this.at += step;
-    else {
-      const before = Math.max(0, this.at - known);
-      this.at = known + BEYOND_MS - (BEYOND_MS - before) * Math.exp((before - beyond) / BEYOND_MS);
-    }
+    this.at =
+      known === Number.POSITIVE_INFINITY ? this.at + step : known + slowed(this.at - known, this.at + step - known);
     return true;
   }
+}
+
+/** From `from` on to `to`, both counted from where the path ends. */
+function slowed(from: number, to: number): number {
+  if (to <= ON_MS) return to;
+  const [rest, room] = [Math.max(0, from - ON_MS), BEYOND_MS - ON_MS];
+  return BEYOND_MS - (room - rest) * Math.exp((Math.max(from, ON_MS) - to) / room);
 }

@@ -6,7 +6,7 @@
 import type { Sample } from '../protocol/cursor-codec.js';
 import { REST_MS } from './batcher.js';
 import { Lateness } from './lateness.js';
-import { BEYOND_MS, Playhead } from './playhead.js';
+import { Playhead } from './playhead.js';
 
 /** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
 const REST_GAP_MS = 150;
@@ -14,6 +14,8 @@ const REST_GAP_MS = 150;
 const SILENCE_MS = 250;
 /** What was added to the path is gone by two thirds in this time. Milliseconds. */
 const EASE_MS = 80;
+/** How far the path is looked along for the place that is shown. Milliseconds. */
+const REJOIN_MS = 100;
 /** Speeds are taken over this time at least; a single step says little. Milliseconds. */
 const SPEED_MS = 30;
 /** What is kept: of what was shown; of what was not (a hidden page shows nothing); and in all. */
@@ -68,7 +70,8 @@ export class Track {
       this.#advance(now);
       this.#transit = now - sentAt;
       this.#lateness.add(this.#transit, spanOf(samples, sentAt, before), now);
-    } else if (!samples.some(({ ago }) => !before || sentAt - ago > before.t) && left === (before?.left ?? false)) return;
+    } else if (!samples.some(({ ago }) => !before || sentAt - ago > before.t) && left === (before?.left ?? false))
+      return;
     this.#sentAt = sentAt;
 
     const shown = this.#place();
@@ -77,6 +80,7 @@ export class Track {
     if (!last) return;
     if (left && !last.left) this.#append({ ...last, t: Math.max(sentAt, last.t + 1), left: true });
     this.#rests = left || last.left || sentAt - last.t >= REST_MS;
+    if (shown && before && this.#head.at > before.t) this.#rejoin(shown, before);
     this.#keep(shown);
     this.#forget(now - this.#lateness.delay - OLD_MS);
   }
@@ -176,8 +180,8 @@ export class Track {
   }
 
   /**
-   * How far it will have gone in `ms` after moment `i`: braking so as to stand at the end of BEYOND_MS, or twice as hard as
-   * it has begun to. It never turns back.
+   * How far it will have gone in `ms` after moment `i`: going on as it did, or braking twice as hard as it has begun to. It
+   * never turns back.
    */
   #beyond(i: number, ms: number, axis: 'x' | 'y'): number {
     const last = this.#moments[i] as Moment;
@@ -188,7 +192,7 @@ export class Track {
     const speed = (last[axis] - before[axis]) / span;
     const was = (before[axis] - earlier[axis]) / (before.t - earlier.t);
     const change = (4 * (speed - was)) / (last.t - earlier.t);
-    if (change * speed >= 0) return speed * ms * (1 - ms / (2 * BEYOND_MS));
+    if (change * speed >= 0) return speed * ms;
     const now = speed + (change * span) / 2;
     if (now * speed <= 0) return 0;
     const until = Math.min(ms, -now / change);
@@ -199,6 +203,21 @@ export class Track {
   #before({ t, anchor }: Moment): Moment | undefined {
     const found = this.#moments.findLast((moment) => moment.t <= t - SPEED_MS);
     return found && !found.left && !found.rest && found.anchor === anchor ? found : undefined;
+  }
+
+  /** The path goes on from `from` otherwise than was thought: it is taken up where it is nearest to what is shown. */
+  #rejoin(shown: Place, from: Moment): void {
+    let nearest = Number.POSITIVE_INFINITY;
+    let a = from;
+    for (const b of this.#moments.slice(this.#moments.indexOf(from) + 1)) {
+      if (b.t > from.t + REJOIN_MS || b.left || b.anchor !== shown.anchor || a.anchor !== b.anchor) return;
+      const [x, y] = [b.x - a.x, b.y - a.y];
+      const along = ((shown.x - a.x) * x + (shown.y - a.y) * y) / (x * x + y * y);
+      const share = along > 0 ? Math.min(1, along) : 0;
+      const away = Math.hypot(a.x + x * share - shown.x, a.y + y * share - shown.y);
+      if (away < nearest) [nearest, this.#head.at] = [away, a.t + (b.t - a.t) * share];
+      a = b;
+    }
   }
 
   /** The path has changed under what is shown, which stays, and eases into the path. */
@@ -222,11 +241,12 @@ export class Track {
 /** Less than anyone sees is nothing. */
 const settle = (part: number) => (Math.abs(part) < 1e-5 ? 0 : part);
 
-/** How long before its sending the motion in a batch begins, that goes on from what came before or within it. */
+/** How long before its sending the path was unknown that a batch brings; 0 for a pointer that rested. */
 function spanOf(samples: readonly Sample[], sentAt: number, last: Moment | undefined): number {
-  const moved = samples.find(({ ago }, i) => ago - (samples[i + 1]?.ago ?? Number.NEGATIVE_INFINITY) < REST_GAP_MS);
-  if (moved) return moved.ago;
   const [first] = samples;
-  const gap = first && last ? sentAt - first.ago - last.t : REST_GAP_MS;
-  return first && gap < REST_GAP_MS ? Math.max(first.ago, gap) : 0;
+  if (!first) return 0;
+  const gap = last ? sentAt - first.ago - last.t : REST_GAP_MS;
+  if (gap < REST_GAP_MS && samples.length === 1) return Math.min(Math.max(gap, first.ago), 100);
+  if (gap < REST_GAP_MS) return first.ago + Math.min(gap, 17);
+  return samples.find(({ ago }, i) => ago - (samples[i + 1]?.ago ?? Number.NEGATIVE_INFINITY) < REST_GAP_MS)?.ago ?? 0;
 }

@@ -119,11 +119,11 @@ export class Peers {
   /** The fast fields of a cursor batch, and its word that the sender lives. `presence`: see M3. */
   applyMotion(client: number, clock: number, presence: number, fields: State | undefined): Outcome {
     const peer = this.#peers.get(client);
-    if (!peer) return 'unknown';
+    if (!peer) return this.#unheld(client, clock);
     if (clock > latest(peer) + MAX_CLOCK_JUMP) {
       throw new ProtocolError('clock', `client ${client} jumps to clock ${clock}`);
     }
-    this.#renew(peer, { leaseMs: peer.leaseMs, ageMs: 0, activity: 'active' });
+    this.#renew(peer, { leaseMs: peer.leaseMs, ageMs: 0, activity: peer.activity });
     if (fields && clock > latest(peer)) {
       peer.motionClock = clock;
       peer.motion = fields;
@@ -135,9 +135,9 @@ export class Peers {
   /** P3: a beat renews the lease; its clock tells whether we hold the last state. */
   applyBeat(client: number, clock: number, terms: Terms): Outcome {
     const peer = this.#peers.get(client);
-    if (!peer) return clock <= (this.#tombstones.get(client)?.clock ?? -1) ? 'stale' : 'unknown';
+    if (!peer) return this.#unheld(client, clock);
     this.#renew(peer, terms);
-    return clock > latest(peer) ? 'behind' : 'applied';
+    return clock > peer.clock ? 'behind' : 'applied';
   }
 
   /** P9: dimmed at once, dropped after a grace unless it speaks. A report older than what we hold says nothing. */
@@ -200,9 +200,15 @@ export class Peers {
     if (before[0] !== peer.activity || before[1] !== peer.unreachableAt) this.#emitter.emit('roster', undefined);
   }
 
-  /** A goodbye counts from a client at its newest clock; an older one was overtaken by its return. */
+  /** Something of a client that is not here: from before its goodbye, or of someone whose state has not come yet. */
+  #unheld(client: number, clock: number): Outcome {
+    return clock <= (this.#tombstones.get(client)?.clock ?? -1) ? 'stale' : 'unknown';
+  }
+
+  /** A goodbye counts from a client at its newest clock; an older one was overtaken by its return, or by a later one. */
   #goodbye(client: number, clock: number, known: number): Outcome {
-    if (clock < known) return 'stale';
+    if (clock < Math.max(known, this.#tombstones.get(client)?.clock ?? 0)) return 'stale';
+    this.#tombstones.delete(client); // to the end of the line
     if (this.#tombstones.size >= MAX_CLIENTS) {
       const oldest = this.#tombstones.keys().next().value;
       if (oldest !== undefined) this.#tombstones.delete(oldest);

@@ -110,8 +110,8 @@ export function decodeBatch(bytes: Uint8Array, anchors = new HeardAnchors()): Cu
     clock += reader.uint('clock of the fields', MAX_CLOCK - presence);
     fields = readFields(reader);
   }
-  const spelled: [number: number, anchor: string][] = [];
-  const samples = readSamples(reader, (number) => anchors.anchor(client, number), spelled);
+  const spelled = new Map<number, string>(); // learned only when the whole batch is good
+  const samples = readSamples(reader, (number) => spelled.get(number) ?? anchors.anchor(client, number), spelled);
   for (const [number, anchor] of spelled) anchors.spelled(client, number, anchor);
   return { client, clock, presence, sentAt, ...(fields && { fields }), samples, left: (head & LEFT) > 0 };
 }
@@ -176,7 +176,10 @@ function writeSamples(encoder: encoding.Encoder, samples: readonly Sample[], nam
     encoding.writeVarUint(encoder, number);
     if (spelled) encoding.writeVarString(encoder, anchor);
     const [newestX, newestY] = [quantise(x), quantise(y)];
-    const [at, way] = [{ x: 0, y: 0 }, { x: 0, y: 0 }];
+    const [at, way] = [
+      { x: 0, y: 0 },
+      { x: 0, y: 0 },
+    ];
     for (let i = end - 1; i >= start; i--) {
       const sample = samples[i] as Sample;
       const earlier = Math.max(0, Math.round(sample.ago) - ago);
@@ -201,7 +204,7 @@ function writeSamples(encoder: encoding.Encoder, samples: readonly Sample[], nam
 function readSamples(
   reader: Reader,
   known: (number: number) => string | undefined,
-  spelled: [number: number, anchor: string][],
+  spelled: Map<number, string>,
 ): Sample[] {
   const samples: Sample[] = [];
   let ago = 0;
@@ -216,7 +219,7 @@ function readSamples(
     if (head % 2 > 0) {
       if (number === SURFACE) throw new ProtocolError('bytes', 'the whole surface has no address');
       anchor = reader.text('anchor', MAX_ANCHOR_BYTES);
-      spelled.push([number, anchor]);
+      spelled.set(number, anchor);
     }
     let x = 0;
     let y = 0;

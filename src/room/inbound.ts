@@ -147,7 +147,7 @@ export class Inbound {
     const outcome = peers.applyMotion(client, clock, presence, fields);
     if (outcome === 'unknown') {
       if (this.#waiting.has(client) || this.#waiting.size < MAX_WAITING) this.#waiting.set(client, batch);
-    } else if (samples.length > 0 || left) playout.push(client, sentAt, samples, left);
+    } else if (outcome !== 'stale' && (samples.length > 0 || left)) playout.push(client, sentAt, samples, left);
     this.#askIf(outcome, client);
     nextFrame();
   }
@@ -184,7 +184,7 @@ export class Inbound {
         });
       }
       this.#moves(client);
-      if (point) playout.push(client, clock, [{ ...point, ago: 0 }], false);
+      if (point && peers.get(client)) playout.push(client, clock, [{ ...point, ago: 0 }], false);
     }
     nextFrame();
   }

@@ -263,6 +263,7 @@ export class LiveRoom implements Room {
       if (this.#wire.refused) throw this.#wire.refused;
       if (this.#status === 'closed') throw new ConnectionClosedError();
     } catch (error) {
+      this.#announcer.goodbye(); // whoever heard our announcement
       this.#stop();
       throw error;
     }

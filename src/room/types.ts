@@ -18,9 +18,9 @@ export interface User {
 /** What a caller says of itself; what is missing is derived. */
 export interface UserInit {
   readonly id: string;
-  readonly name?: string;
-  readonly color?: string;
-  readonly avatar?: string;
+  readonly name?: string | undefined;
+  readonly color?: string | undefined;
+  readonly avatar?: string | undefined;
 }
 
 /** active: input lately · idle: none for a minute · away: the page is hidden · stale: unreachable, or we are offline. */
@@ -102,7 +102,7 @@ export interface Room {
   readonly client: number;
   /** Everyone here, oneself included: in order of arrival, never re-ordered. Frozen; the same array until it changes. */
   readonly members: readonly Member[];
-  /** Oneself. */
+  /** Oneself. Throws {@link ConnectionClosedError} once the room is left: then nobody is here. */
   readonly self: Member;
   readonly status: RoomStatus;
   readonly stats: RoomStats;

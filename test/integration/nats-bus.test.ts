@@ -9,6 +9,7 @@ import { connect, openBus } from '../../src/bus/connect.js';
 import { systemClock } from '../../src/clock.js';
 import {
   AuthenticationError,
+  NotConnectedError,
   OptionError,
   PermissionError,
   ServerUnreachableError,
@@ -286,6 +287,30 @@ describe('a server that goes and comes back', () => {
     await bus.close();
     await connection.close();
     await server.stop();
+  });
+
+  it('is missed by its silence when it freezes with the socket open, and found when it thaws', async () => {
+    await using server = await natsServer();
+    await using bus = scoped(await connect({ servers: server.wsUrl, pingInterval: 100 }));
+    const { errors } = watch(bus);
+    const heard: BusMessage[] = [];
+    bus.subscribe('a', (message) => heard.push(message));
+    await bus.flush();
+    const lost = becomes(bus, 'reconnecting');
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      const flushing = async () => {
+        for (;;) await bus.flush();
+      };
+      await expect(within(flushing(), 'the end of a flush')).rejects.toThrow(NotConnectedError);
+      await lost;
+      await until(() => errors.length > 0, { what: 'the error of a try that nobody greeted', deadlineMs: 10_000 });
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+    await until(() => bus.status.type === 'connected', { what: 'connected', deadlineMs: 10_000 });
+    bus.publish('a');
+    await until(() => heard.length === 1, { what: 'the message' });
   });
 
   it('is left in peace once the bus is closed in the middle of an outage', async () => {

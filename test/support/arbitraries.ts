@@ -14,9 +14,7 @@ export const json = (maxDepth = 4): fc.Arbitrary<unknown> =>
 
 export const client = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.maxSafeNat());
 export const clock = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 48 }));
-export const color = fc
-  .integer({ min: 0, max: 0xffffff })
-  .map((value) => `#${value.toString(16).padStart(6, '0')}`);
+export const color = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`);
 
 /** A user that the door leaves as it is. */
 export const user = fc.record(

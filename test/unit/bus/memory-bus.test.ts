@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { BusMessage } from '../../../src/bus/bus.js';
-import { MemoryHub } from '../../../src/bus/memory-bus.js';
+import { MemoryHub } from '../../../src/bus/memory-hub.js';
 import { matches } from '../../../src/bus/subject.js';
 import { NoRespondersError } from '../../../src/errors.js';
 import { CONTRACT_FORBIDDEN, CONTRACT_MAX_PAYLOAD, runBusContract } from '../../contract/bus.contract.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LiveRoom } from '../../../src/room/live-room.js';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
 describe('presence', () => {
@@ -41,6 +42,24 @@ describe('presence', () => {
     await lab.clock.advance(1);
     expect(names(alice.room)).toEqual(['alice']);
     expect(alice.room.awareness.getStates().size).toBe(1);
+  });
+
+  it('P6: giving up a join after the announcement takes it back', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    lab.network = ({ subject }, send) => {
+      if (!subject.startsWith('slate.collab.sync')) send(); // no answer comes
+    };
+    const giveUp = new AbortController();
+    const { room } = lab.prepare('bob');
+    const joining = (room as LiveRoom).join(giveUp.signal);
+    await lab.clock.advance(100);
+    expect(names(alice.room)).toEqual(['alice', 'bob']);
+    giveUp.abort();
+    await expect(lab.clock.while(joining)).rejects.toThrow();
+    await lab.clock.advance(1);
+    expect(names(alice.room)).toEqual(['alice']);
+    expect(room.status).toBe('closed');
   });
 
   it('P9: a death is dimmed within 2 s and gone within 8', async () => {

@@ -188,6 +188,9 @@ describe('resilience', () => {
     bob.room.setActivity('idle');
     await lab.clock.advance(20);
     expect(statuses(alice.room).bob).toBe('idle');
+    bob.room.pointer.move({ x: 0.5, y: 0.5, anchor: '' }); // a resting pointer told again, say
+    await lab.clock.advance(200);
+    expect(statuses(alice.room).bob).toBe('idle');
     bob.room.setActivity('away');
     await lab.clock.advance(20);
     expect(statuses(alice.room).bob).toBe('away');

@@ -1,0 +1,48 @@
+/**
+ * The demo page. It uses what any page has: the elements, their attributes and events, and the `Room` of the room
+ * element. It must never reach behind them.
+ */
+import '../index.js';
+import { startFigures } from './figures.js';
+import { startProfile } from './profile.js';
+import { readServers } from './servers.js';
+
+const query = new URLSearchParams(location.search);
+if (query.get('dir') === 'rtl') document.documentElement.dir = 'rtl';
+
+const room = document.querySelector('slate-room');
+const notice = document.querySelector<HTMLElement>('#notice');
+const opener = document.querySelector('#open');
+
+if (room && notice) {
+  startProfile(room);
+  startFigures(room);
+  followPlace(room);
+  opener?.addEventListener('click', openBeside);
+  readServers(query).then(
+    (servers) => {
+      room.server = servers;
+    },
+    (error: Error) => {
+      notice.textContent = error.message;
+      notice.hidden = false;
+    },
+  );
+}
+
+/** Where this person is: the part of the page under the pointer, or the one with the focus. */
+function followPlace(element: HTMLElementTagNameMap['slate-room']): void {
+  const follow = ({ target }: Event): void => {
+    const place = (target as Element).closest<HTMLElement>('[data-place]')?.dataset.place;
+    if (place) element.location = place;
+  };
+  addEventListener('pointerover', follow, { passive: true });
+  addEventListener('focusin', follow);
+}
+
+/** A window of its own, and so a person of its own: without an opener it starts with a fresh session storage. */
+function openBeside(): void {
+  const width = Math.round(Math.min(900, screen.availWidth / 2));
+  const left = Math.max(0, screen.availWidth - width);
+  open(location.href, '_blank', `popup,noopener,width=${width},height=${screen.availHeight},left=${left},top=0`);
+}

@@ -1,0 +1,20 @@
+/** Keeps a floating box of the top layer beside another: below it where there is room, and never out of the window. */
+const GAP = 6;
+
+/** Places it now and whenever something scrolls, until the returned function is called. */
+export function keepBeside(floating: HTMLElement, beside: Element, align: 'center' | 'end'): () => void {
+  const place = (): void => {
+    const at = beside.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = floating;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const rtl = getComputedStyle(floating).direction === 'rtl';
+    const left = align === 'center' ? at.left + (at.width - width) / 2 : rtl ? at.left : at.right - width;
+    const below = at.bottom + GAP;
+    const top = below + height > clientHeight && at.top > clientHeight / 2 ? at.top - GAP - height : below;
+    floating.style.left = `${Math.max(GAP, Math.min(left, clientWidth - width - GAP))}px`;
+    floating.style.top = `${Math.max(GAP, top)}px`;
+  };
+  place();
+  addEventListener('scroll', place, { capture: true, passive: true });
+  return () => removeEventListener('scroll', place, true);
+}

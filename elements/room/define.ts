@@ -1,0 +1,5 @@
+/** Registers `<slate-room>`. */
+import { define } from '../define.js';
+import { SlateRoom } from './slate-room.js';
+
+define('slate-room', SlateRoom);

@@ -1,0 +1,5 @@
+/** Registers `<slate-status>`. */
+import { define } from '../define.js';
+import { SlateStatus } from './slate-status.js';
+
+define('slate-status', SlateStatus);

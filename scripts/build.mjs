@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+/**
+ * Builds the published package into dist/:
+ *   dist/src, dist/elements  one file out for each file in, with its types (tsc). Dependencies stay imports. A file for
+ *                            a file keeps `sideEffects` in package.json exact: it lists the registering files only.
+ *   dist/slate.js            the one-file build: everything inside, for a plain HTML page.
+ * `node scripts/build.mjs sizes` makes instead, under .cache/size/, each public entry as a page would receive it; the
+ * size budgets measure those. The demo page is built by vite.config.ts.
+ */
+import { execFile } from 'node:child_process';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+
+/** What the sizes leave out: the NATS client is loaded late, and yjs belongs to the page. */
+const LEFT_OUT = ['nats.ws', 'yjs'];
+
+/**
+ * nats.ws holds JetStream, key-value, object store and services in its one file, where no bundler can leave them out. The
+ * one-file build has no way to them, so their three doors are walled up, and what is behind falls away.
+ */
+const natsCoreOnly = {
+  name: 'nats-core-only',
+  transform(code, id) {
+    if (!/nats\.ws\/esm\/nats\.js$/.test(id)) return undefined;
+    let rest = code;
+    for (const door of [
+      'JetStreamManagerImpl(this, opts)',
+      'JetStreamClientImpl(this, opts)',
+      'ServicesFactory(this)',
+    ]) {
+      const parts = rest.split(`new ${door};`);
+      if (parts.length !== 2) throw new Error(`nats.ws has changed: "new ${door}" is no longer there once.`);
+      rest = parts.join(`(() => { throw new Error('slate.js has NATS core only'); })();`);
+    }
+    return { code: rest, map: null };
+  },
+};
+
+/** package.json says which files of dist/ register elements; of their sources here it would say that none does. */
+const sourcesRegister = {
+  name: 'sources-register',
+  transform: { filter: { id: /\/elements\/.*\.ts$/ }, handler: () => ({ moduleSideEffects: true }) },
+};
+
+/** One minified ES module out of one entry, `external` left as imports. */
+function bundle(entry, outDir, name, external = []) {
+  return build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [natsCoreOnly, sourcesRegister],
+    // Without Web Crypto, nats.ws would ask Node for chance; a page has the one and not the other.
+    define: { require: 'undefined' },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      reportCompressedSize: false,
+      license: external.length === 0 ? { fileName: `${name}.licenses.md` } : false,
+      lib: { entry, formats: ['es'], fileName: () => `${name}.js` },
+      rolldownOptions: {
+        external,
+        output: {
+          codeSplitting: false,
+          minify: true, // white space too, which a library build leaves in
+          ...(external.length === 0 && {
+            postBanner: `/*! slate-collab ${version}, Apache-2.0. Holds nats.ws (cut to NATS core) and others: ${name}.licenses.md */`,
+          }),
+        },
+      },
+    },
+  });
+}
+
+async function modules(outDir) {
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir];
+  await promisify(execFile)(process.execPath, args, { cwd: root }).catch((error) => {
+    throw new Error(error.stdout || error.message);
+  });
+}
+
+/** Built beside dist/ and put in its place at the end: whoever reads it meanwhile has all of the old or all of the new. */
+async function library() {
+  const dist = `${root}dist`;
+  const building = `${root}.cache/dist-${process.pid}`;
+  try {
+    await modules(building);
+    await bundle(`${root}elements/slate.ts`, building, 'slate');
+    await rm(dist, { recursive: true, force: true });
+    await rename(building, dist);
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
+}
+
+async function sizes() {
+  const directory = `${root}.cache/size`;
+  await rm(directory, { recursive: true, force: true });
+  const { exports } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+  for (const [name, target] of Object.entries(exports)) {
+    const source = target.default?.match(/^\.\/dist\/((?:src\/index|elements\/.*))\.js$/)?.[1];
+    if (!source) continue;
+    const short = name === '.' ? 'core' : name.slice('./'.length).replaceAll('/', '-');
+    await bundle(`${root}${source}.ts`, directory, short, LEFT_OUT);
+  }
+}
+
+try {
+  if (process.argv[2] === 'sizes') await sizes();
+  else await library();
+} catch (error) {
+  console.error(`The build failed.\n${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/**
+ * custom-elements.json: what editors and documentation tools read of the elements, made from their class comments.
+ * `node scripts/manifest.mjs` writes it; with `--check` it only compares, and fails where the file in the repository
+ * is not what the sources say.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { cli } from '@custom-elements-manifest/analyzer/cli.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const file = `${root}custom-elements.json`;
+
+/** The analyser looks for customElements.define; ours is called by the define.ts of each element. */
+async function definitionIn(source) {
+  const [, tag, name] = (await readFile(`${root}${source}`, 'utf8')).match(/^define\('([-\w]+)', (\w+)\);$/m) ?? [];
+  return tag && { tag, name };
+}
+
+/** Only what a page may use: no private fields, no inner state, no event that only the code's types tell of. */
+function publicPart(element) {
+  const { members = [], attributes = [], events = [], ...rest } = element;
+  const inner = ({ name, privacy = 'public' }) => privacy !== 'public' || name.startsWith('#');
+  const hidden = new Set(members.filter(inner).map(({ name }) => name));
+  return {
+    ...rest,
+    attributes: attributes.filter(({ fieldName, name }) => !hidden.has(fieldName ?? name)),
+    members: members.filter(({ name }) => !hidden.has(name)),
+    events: events.filter(({ description }) => description),
+  };
+}
+
+async function build() {
+  const argv = ['analyze', '--litelement', '--quiet', '--globs', 'elements/**/*.ts', '--exclude', 'elements/demo/**'];
+  const { modules, ...head } = await cli({ argv, cwd: root, noWrite: true });
+  const tags = new Map();
+  const kept = [];
+  for (const module of modules) {
+    const definition = await definitionIn(module.path);
+    if (definition) {
+      tags.set(definition.name, definition.tag);
+      const declaration = { name: definition.name, module: module.path.replace('define.ts', `${definition.tag}.ts`) };
+      kept.push({ ...module, exports: [{ kind: 'custom-element-definition', name: definition.tag, declaration }] });
+    } else if (module.path === 'elements/events.ts') {
+      for (const event of module.declarations) event.superclass = { name: 'Event', package: 'global:' };
+      kept.push(module);
+    } else {
+      const declarations = module.declarations.filter(({ customElement }) => customElement).map(publicPart);
+      const names = new Set(declarations.map(({ name }) => name));
+      const exports = module.exports.filter(({ declaration }) => names.has(declaration.name));
+      if (declarations.length > 0) kept.push({ ...module, declarations, exports });
+    }
+  }
+  for (const { declarations } of kept) for (const one of declarations) one.tagName = tags.get(one.name);
+  kept.sort((a, b) => (a.path < b.path ? -1 : 1));
+  // The analyser names the sources; users of the package have what was built from them.
+  const text = JSON.stringify({ ...head, modules: kept }, null, 2);
+  return { tags, text: `${text.replace(/"\/?((?:elements|src)\/[^"\s]*)\.[jt]s"/g, '"dist/$1.js"')}\n` };
+}
+
+const { tags, text } = await build();
+if (!process.argv.includes('--check')) {
+  await writeFile(file, text);
+  console.log(`custom-elements.json: ${[...tags.values()].sort().join(', ')}`);
+} else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+  console.error('custom-elements.json is not what the elements say. Renew it: npm run manifest');
+  process.exitCode = 1;
+}

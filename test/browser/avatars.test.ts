@@ -1,0 +1,423 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { ANNOUNCE_EVERY_MS, Announcer } from '../../elements/avatars/announcer.js';
+import { initials } from '../../elements/avatars/initials.js';
+import { ROOM_GRACE_MS } from '../../elements/controllers/room-controller.js';
+import type { SlateAvatars, SlateRoom } from '../../elements/index.js';
+import type { Member } from '../../src/index.js';
+import { once, until } from '../support/wait.js';
+import {
+  contrast,
+  drawn,
+  emulate,
+  expectAccessible,
+  joined,
+  mount,
+  mountRoom,
+  mute,
+  part,
+  parts,
+  text,
+  town,
+} from './support.js';
+
+const NAMES = ['Bob', 'Charlie', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal'];
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p8EeZAAAAABJRU5ErkJggg==';
+
+/** Alice's avatars, and that many others. */
+async function setUp(others = 2, attributes = '') {
+  const { hub, enter } = town();
+  const { element, room } = await mountRoom(hub, `<slate-avatars ${attributes}></slate-avatars>`);
+  const avatars = element.querySelector('slate-avatars') as SlateAvatars;
+  const people = [];
+  for (const name of NAMES.slice(0, others)) people.push(await enter(name));
+  await until(() => room.members.length === others + 1, { what: 'everyone' });
+  await avatars.updateComplete;
+  return { hub, enter, element, room, avatars, people };
+}
+
+const users = (avatars: Element) => parts(avatars, 'avatar').map((avatar) => avatar.dataset.user);
+const spoken = (avatars: Element) => avatars.shadowRoot?.querySelector('[role=status]')?.textContent ?? '';
+const focused = (avatars: Element) => (avatars.shadowRoot?.activeElement as HTMLElement | null)?.dataset.user;
+
+describe('<slate-avatars>', () => {
+  it('is accessible, its list open too, in light and in dark', async () => {
+    const { avatars, people } = await setUp(7);
+    people[0]?.setActivity('idle');
+    people[1]?.setActivity('away');
+    await until(() => avatars.shadowRoot?.querySelector('[data-status=away]'));
+    await expectAccessible(avatars);
+    (await part(avatars, 'overflow')).click();
+    await until(() => parts(avatars, 'item').length === 8);
+    await expectAccessible(avatars);
+  });
+
+  it('shows one avatar a person, oneself first, then in order of arrival', async () => {
+    const { avatars, enter, room } = await setUp(2);
+    await enter('Bob'); // the second window of one person
+    await until(() => room.members.find(({ user }) => user.id === 'bob')?.sessions.length === 2);
+    await avatars.updateComplete;
+    expect(users(avatars)).toEqual(['alice', 'bob', 'charlie']);
+    expect((await part(avatars, 'stack')).getAttribute('role')).toBe('list');
+  });
+
+  it('puts oneself first even when others were here before', async () => {
+    const { hub, enter } = town();
+    await enter('Bob');
+    await enter('Charlie');
+    const { element } = await mountRoom(hub, '<slate-avatars></slate-avatars>');
+    const avatars = element.querySelector('slate-avatars') as SlateAvatars;
+    await until(() => parts(avatars, 'avatar').length === 3);
+    expect(users(avatars)[0]).toBe('alice');
+  });
+
+  it('tells name, location and status by accessible name and data attributes', async () => {
+    const { avatars, people } = await setUp(1);
+    people[0]?.setLocation('src/main.ts');
+    people[0]?.setActivity('idle');
+    await until(() => parts(avatars, 'avatar')[1]?.dataset.status === 'idle');
+    const [own, bob] = parts(avatars, 'avatar');
+    expect(own?.getAttribute('aria-label')).toBe('Alice (you), active');
+    expect(bob?.getAttribute('aria-label')).toBe('Bob, src/main.ts, idle');
+    expect(bob?.getAttribute('role')).toBe('img');
+  });
+
+  it('dims everyone else while the server is gone, and keeps them', async () => {
+    const { hub, avatars } = await setUp(2);
+    hub.drop();
+    await until(() => parts(avatars, 'avatar')[1]?.dataset.status === 'stale');
+    expect(users(avatars)).toEqual(['alice', 'bob', 'charlie']);
+    const dimmed = getComputedStyle(parts(avatars, 'avatar')[1] as Element);
+    expect(dimmed.filter).toBe('grayscale(1)');
+    expect(contrast(dimmed.color, dimmed.backgroundColor)).toBeGreaterThanOrEqual(4.5);
+    hub.restore();
+    await until(() => parts(avatars, 'avatar')[1]?.dataset.status === 'active');
+  });
+
+  it('tells the states apart by shape, not by colour alone', async () => {
+    const { avatars, people } = await setUp(3);
+    people[1]?.setActivity('idle');
+    people[2]?.setActivity('away');
+    await until(() => avatars.shadowRoot?.querySelector('[data-status=away]'));
+    const looks = parts(avatars, 'avatar')
+      .slice(1)
+      .map((avatar) => {
+        const { backgroundImage, boxShadow } = getComputedStyle(avatar.querySelector('i') as Element);
+        return `${backgroundImage !== 'none'} ${boxShadow !== 'none'}`;
+      });
+    expect(new Set(looks).size).toBe(3);
+  });
+
+  it.each([
+    ['Ada Lovelace', 'AL'],
+    ['ada', 'A'],
+    ['  Jean-Luc   Picard ', 'JP'],
+    ['🦊 Fox', '🦊F'],
+    ['👩‍👩‍👧‍👦 Family', '👩‍👩‍👧‍👦F'],
+    ['e\u0301mile zola', 'E\u0301Z'],
+    ['山田太郎', '山'],
+    ['(Bob) "Builder"', 'BB'],
+    ['مريم', 'م'],
+    ['...', '?'],
+    ['', '?'],
+  ])('makes of the name %j the initials %j', (name, expected) => {
+    expect(initials(name)).toBe(expected);
+  });
+
+  it('shows the picture where there is one, and initials where it fails', async () => {
+    const { enter, avatars } = await setUp(0);
+    await enter('Bob', { user: { id: 'bob', name: 'Bob', avatar: PIXEL } });
+    const missing = `blob:${location.origin}/missing`;
+    await enter('Cleo', { user: { id: 'cleo', name: 'Cleo Moss', avatar: missing } });
+    await until(() => parts(avatars, 'avatar')[1]?.querySelector('img')?.complete);
+    expect(parts(avatars, 'avatar')[1]?.querySelector('img')?.src).toBe(PIXEL);
+    await until(() => parts(avatars, 'avatar')[2] && !parts(avatars, 'avatar')[2]?.querySelector('img'));
+    expect(parts(avatars, 'avatar')[2]?.textContent?.trim()).toBe('CM');
+  });
+
+  it.each([
+    '#c2410c',
+    '#ffff00',
+    '#767676',
+    'navy',
+    'hsl(60 100% 50%)',
+    'oklch(0.7 0.15 200)',
+    '#00ff00',
+    '#0000ff22',
+    'white',
+  ])('writes on the colour %s with a contrast of at least 4.5:1', async (color) => {
+    const { avatars, people } = await setUp(1);
+    people[0]?.setUser({ color });
+    await avatars.updateComplete;
+    const avatar = parts(avatars, 'avatar')[1] as HTMLElement;
+    await until(() => avatar.style.getPropertyValue('--_u') === color);
+    const style = getComputedStyle(avatar);
+    expect(contrast(style.color, style.backgroundColor)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('takes max, size and announce as attributes and as properties, and bad ones as the default', async () => {
+    const { avatars } = await setUp(5, 'max="2" size="48" announce="off"');
+    expect([avatars.max, avatars.size, avatars.announce]).toEqual([2, 48, false]);
+    expect(users(avatars)).toHaveLength(2);
+    expect(parts(avatars, 'avatar')[0]?.offsetWidth).toBe(48);
+    expect((await part(avatars, 'overflow')).textContent).toBe('+4');
+    avatars.max = 4;
+    avatars.size = 24;
+    avatars.announce = true;
+    await avatars.updateComplete;
+    expect([avatars.getAttribute('max'), avatars.getAttribute('size'), avatars.hasAttribute('announce')]).toEqual([
+      '4',
+      '24',
+      false,
+    ]);
+    expect(users(avatars)).toHaveLength(4);
+    for (const bad of ['0', '-3', 'many']) {
+      avatars.setAttribute('max', bad);
+      avatars.setAttribute('size', bad);
+      await avatars.updateComplete;
+      expect(users(avatars)).toHaveLength(5);
+      expect(parts(avatars, 'avatar')[0]?.offsetWidth).toBe(32);
+    }
+  });
+
+  it('opens the whole list by keyboard; Escape closes it and the focus returns', async () => {
+    const { avatars, people } = await setUp(7);
+    people[6]?.setLocation('the far end');
+    const overflow = await part(avatars, 'overflow');
+    expect(overflow.getAttribute('aria-label')).toBe('3 more');
+    expect(overflow.getAttribute('aria-expanded')).toBe('false');
+    overflow.focus();
+    await userEvent.keyboard('{Enter}');
+    const list = await part(avatars, 'list');
+    await until(() => list.matches(':popover-open') && parts(avatars, 'item').length === 8);
+    expect(overflow.getAttribute('aria-expanded')).toBe('true');
+    await until(() => list.textContent?.includes('the far end'));
+    expect(list.textContent).toContain('Alice (you)');
+    await userEvent.keyboard('{Escape}');
+    await until(() => !list.matches(':popover-open'));
+    await until(() => overflow.getAttribute('aria-expanded') === 'false');
+    expect(avatars.shadowRoot?.activeElement).toBe(overflow);
+  });
+
+  it('closes the list on a click outside', async () => {
+    const { avatars } = await setUp(7);
+    const away = mount('<button style="position:fixed;inset:auto 0 0 auto">elsewhere</button>');
+    await userEvent.click(await part(avatars, 'overflow'));
+    const list = await part(avatars, 'list');
+    await until(() => list.matches(':popover-open'));
+    await userEvent.click(away);
+    await until(() => !list.matches(':popover-open'));
+  });
+
+  it('keeps the list inside the window', async () => {
+    const { avatars } = await setUp(7);
+    avatars.style.cssText = 'position:fixed;inset:auto auto 0 0';
+    (await part(avatars, 'overflow')).click();
+    await until(() => parts(avatars, 'item').length === 8);
+    const { left, right, top, bottom } = (await part(avatars, 'list')).getBoundingClientRect();
+    expect(Math.min(left, top)).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(innerWidth);
+    expect(bottom).toBeLessThanOrEqual(innerHeight);
+  });
+
+  it('is one tab stop; arrows, Home and End walk it, mirrored from right to left', async () => {
+    const { avatars } = await setUp(3);
+    expect(parts(avatars, 'avatar').map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1, -1]);
+    parts(avatars, 'avatar')[0]?.focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    expect(focused(avatars)).toBe('charlie');
+    await userEvent.keyboard('{End}');
+    expect(focused(avatars)).toBe('dora');
+    await userEvent.keyboard('{ArrowRight}{Home}{ArrowLeft}');
+    expect(focused(avatars)).toBe('alice');
+    avatars.dir = 'rtl';
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(focused(avatars)).toBe('bob');
+    await avatars.updateComplete;
+    expect(parts(avatars, 'avatar').map(({ tabIndex }) => tabIndex)).toEqual([-1, 0, -1, -1]);
+  });
+
+  it('keeps the focus in the stack when the focused person leaves', async () => {
+    const { avatars, people } = await setUp(2);
+    parts(avatars, 'avatar')[1]?.focus();
+    await people[0]?.leave();
+    await until(() => users(avatars).length === 2);
+    expect(avatars.shadowRoot?.activeElement).not.toBe(null);
+  });
+
+  it('tells in a tooltip who, where and how, on focus and on hover; Escape hides it', async () => {
+    const { avatars, people } = await setUp(2);
+    people[0]?.setLocation('the board');
+    await until(() => parts(avatars, 'avatar')[1]?.ariaLabel?.includes('the board'));
+    const tip = await part(avatars, 'tip');
+    parts(avatars, 'avatar')[1]?.focus();
+    await until(() => tip.matches(':popover-open'));
+    expect([...tip.childNodes].map(text)).toEqual(['Bob', 'the board, active']);
+    people[0]?.setLocation('the notes');
+    await until(() => text(tip).includes('the notes'));
+    await userEvent.keyboard('{Escape}');
+    expect(tip.matches(':popover-open')).toBe(false);
+    await userEvent.hover(parts(avatars, 'avatar')[2] as Element);
+    await until(() => tip.matches(':popover-open'));
+    expect([...tip.childNodes].map(text)).toEqual(['Charlie', 'active']);
+    await userEvent.unhover(parts(avatars, 'avatar')[2] as Element);
+    await until(() => !tip.matches(':popover-open'));
+  });
+
+  it('lets go of a person at once, and leaves no trace', async () => {
+    const { avatars, people } = await setUp(2);
+    await people[0]?.leave();
+    await until(() => users(avatars).length === 2);
+    expect(avatars.shadowRoot?.querySelectorAll('[data-user=bob]')).toHaveLength(0);
+    await until(() => avatars.shadowRoot?.querySelectorAll('[part=stack] > li').length === 2);
+  });
+
+  it('shows a new name and colour at once', async () => {
+    const { avatars, people } = await setUp(1);
+    people[0]?.setUser({ name: 'Robert Moss', color: '#0f766e' });
+    await until(() => parts(avatars, 'avatar')[1]?.ariaLabel?.startsWith('Robert Moss'));
+    expect(parts(avatars, 'avatar')[1]?.textContent?.trim()).toBe('RM');
+    expect(parts(avatars, 'avatar')[1]?.style.getPropertyValue('--_u')).toBe('#0f766e');
+  });
+
+  it('speaks of who comes and goes, politely, and never of oneself', async () => {
+    const { avatars, enter } = await setUp(0);
+    const bob = enter('Bob');
+    await until(() => spoken(avatars) === 'Bob joined.');
+    await (await bob).leave();
+    await until(() => spoken(avatars) === 'Bob left.', { deadlineMs: ANNOUNCE_EVERY_MS + 3000 });
+  });
+
+  it('says nothing with announce="off"', async () => {
+    const { avatars, enter } = await setUp(0, 'announce="off"');
+    const loud = document.createElement('slate-avatars');
+    avatars.after(loud);
+    await enter('Bob');
+    await until(() => spoken(loud) === 'Bob joined.' || users(loud).length === 2);
+    await enter('Charlie');
+    await until(() => spoken(loud).includes('joined'));
+    expect(spoken(avatars)).toBe('');
+  });
+
+  it('puts what happens within 5 s into one sentence', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const said: string[] = [];
+    const announcer = new Announcer((sentence) => said.push(sentence));
+    const member = (name: string) => ({ user: { id: name, name }, self: name === 'Alice' }) as Member;
+    const note = (...names: string[]) => announcer.note(names.map(member));
+    note('Alice', 'Bob');
+    vi.advanceTimersByTime(1000);
+    note('Alice', 'Bob', 'Cleo');
+    note('Alice', 'Bob', 'Cleo', 'Dora');
+    vi.advanceTimersByTime(1000);
+    expect(said).toEqual(['Cleo and Dora joined.']);
+    note('Alice', 'Cleo', 'Dora', 'Emil');
+    note('Alice', 'Bob', 'Cleo', 'Emil', 'Fay', 'Gus', 'Hal'); // Bob was away for a moment only
+    vi.advanceTimersByTime(ANNOUNCE_EVERY_MS - 1100);
+    expect(said).toHaveLength(1);
+    vi.advanceTimersByTime(1100);
+    expect(said[1]).toBe('Emil, Fay, and 2 others joined. Dora left.');
+    announcer.stop();
+    note('Alice');
+    vi.advanceTimersByTime(20_000);
+    expect(said).toHaveLength(2);
+  });
+
+  it('overlaps its avatars from left to right, and from right to left in such a page', async () => {
+    const { avatars } = await setUp(2);
+    const lefts = () => parts(avatars, 'avatar').map((avatar) => avatar.getBoundingClientRect().left);
+    const step = (list: number[]) => (list[1] ?? 0) - (list[0] ?? 0);
+    const overlaps = (way: 1 | -1) => until(() => step(lefts()) * way > 20 && step(lefts()) * way < 32);
+    await overlaps(1);
+    avatars.dir = 'rtl';
+    await overlaps(-1);
+  });
+
+  it('does not animate where motion is to be reduced', async () => {
+    await emulate({ 'prefers-reduced-motion': 'reduce' });
+    const { avatars, people } = await setUp(2);
+    const item = parts(avatars, 'avatar')[0]?.closest('li') as Element;
+    expect(getComputedStyle(item).transitionDuration).toBe('0s');
+    await people[0]?.leave();
+    await until(() => users(avatars).length === 2);
+    expect(avatars.shadowRoot?.querySelectorAll('[part=stack] > li')).toHaveLength(2);
+  });
+
+  it('has borders in forced colours', async () => {
+    await emulate({ 'forced-colors': 'active' });
+    const { avatars } = await setUp(1);
+    const style = getComputedStyle(parts(avatars, 'avatar')[1] as Element);
+    expect(style.borderTopStyle).toBe('solid');
+    expect(style.borderTopWidth).toBe('1px');
+  });
+
+  it('follows a move to another room, and lets go of the first', async () => {
+    const { element, avatars } = await setUp(1);
+    const other = town();
+    await other.enter('Zoe');
+    const second = await mountRoom(other.hub, '', 'user-id="alice" user-name="Alice"');
+    second.element.append(avatars);
+    await until(() => users(avatars).join() === 'alice,zoe');
+    avatars.remove();
+    element.append(avatars);
+    await until(() => users(avatars).join() === 'alice,bob');
+  });
+
+  it('lets go of the room while it is out of the page, and catches up on its return', async () => {
+    const { element, avatars, people, room } = await setUp(2);
+    avatars.remove();
+    await people[0]?.leave();
+    await until(() => room.members.length === 2);
+    await drawn();
+    expect(users(avatars)).toHaveLength(3); // not told any more
+    element.append(avatars);
+    await until(() => users(avatars).join() === 'alice,charlie');
+  });
+
+  it('takes a room by .room and by room="id", also one that comes later', async () => {
+    const { element, room } = await setUp(1);
+    const byProperty = mount<SlateAvatars>('<slate-avatars></slate-avatars>');
+    byProperty.room = room;
+    await until(() => users(byProperty).join() === 'alice,bob');
+    byProperty.room = null;
+    await until(() => users(byProperty).length === 0);
+
+    element.id = 'late';
+    const parent = element.parentElement as HTMLElement;
+    const byId = mount<SlateAvatars>('<slate-avatars room="late"></slate-avatars>');
+    await until(() => users(byId).join() === 'alice,bob');
+    element.remove();
+    await until(() => users(byId).length === 0);
+    parent.append(element);
+    await until(() => users(byId)[0] === 'alice', { what: 'the room that came back' });
+
+    const early = mount<SlateAvatars>('<slate-avatars room="to-come"></slate-avatars>');
+    const { hub } = town();
+    const comer = mount<SlateRoom>('<slate-room id="to-come" project="town" user-id="eve"></slate-room>');
+    comer.bus = hub.connect();
+    await joined(comer);
+    await until(() => users(early).join() === 'eve');
+  });
+
+  it('shows nothing without a room, and says why once', async () => {
+    const warn = mute();
+    const avatars = mount('<slate-avatars></slate-avatars>');
+    await until(() => warn.mock.calls.length > 0, { deadlineMs: ROOM_GRACE_MS + 3000 });
+    expect(String(warn.mock.calls[0]?.[0])).toContain('<slate-avatars> has no room');
+    expect(avatars.shadowRoot?.textContent?.trim()).toBe('');
+    avatars.remove();
+    const told = once<Event>((fn) => {
+      avatars.addEventListener('gone', fn);
+      return () => avatars.removeEventListener('gone', fn);
+    });
+    document.body.append(avatars);
+    setTimeout(() => avatars.dispatchEvent(new Event('gone')), ROOM_GRACE_MS + 200);
+    await told;
+    avatars.remove();
+    expect(warn.mock.calls).toHaveLength(1);
+  });
+});

@@ -1,0 +1,485 @@
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { IDLE_AFTER_MS, watchActivity } from '../../elements/activity.js';
+import { LINGER_MS } from '../../elements/connections.js';
+import { define } from '../../elements/define.js';
+import {
+  type SlateErrorEvent,
+  SlateJoinEvent,
+  SlateLeaveEvent,
+  SlateRoom,
+  SlateStatusEvent,
+} from '../../elements/index.js';
+import { SERVER_GRACE_MS } from '../../elements/room/slate-room.js';
+import { InvalidIdError, OptionError, PermissionError, type SlateError } from '../../src/index.js';
+import { MemoryHub } from '../../src/testing.js';
+import { until } from '../support/wait.js';
+import { expectAccessible, joined, mount, mountRoom, mute, parts, text, town } from './support.js';
+
+const KEY = 'slate-user';
+const SLATE_EVENTS = ['slate-join', 'slate-leave', 'slate-status', 'slate-error'] as const;
+
+/** Everything the element tells, in order. */
+function record(element: SlateRoom): Event[] {
+  const events: Event[] = [];
+  for (const type of SLATE_EVENTS) element.addEventListener(type, (event) => events.push(event));
+  return events;
+}
+const types = (events: readonly Event[]) => events.map(({ type }) => type);
+const errors = (events: readonly Event[]): SlateError[] =>
+  events.filter(({ type }) => type === 'slate-error').map((event) => (event as SlateErrorEvent).error);
+
+function clean(...stores: Storage[]) {
+  const forget = () => {
+    for (const store of stores) store.removeItem(KEY);
+  };
+  forget();
+  onTestFinished(forget);
+}
+
+describe('<slate-room>', () => {
+  it('is accessible with all that belongs in it, in light and in dark', async () => {
+    const { hub, enter } = town();
+    const { element } = await mountRoom(
+      hub,
+      '<slate-status></slate-status><slate-avatars></slate-avatars><slate-cursors></slate-cursors>',
+    );
+    await enter('Bob');
+    await until(() => parts(element.querySelector('slate-avatars') as Element, 'avatar').length === 2);
+    await expectAccessible(element);
+  });
+
+  it('is all a page needs: two pages meet through a real server', async () => {
+    clean(localStorage);
+    const server = inject('natsWsUrl');
+    const project = `page-${crypto.randomUUID()}`;
+    const program = (name: string, id: string) => `
+      <slate-room server="${server}" project="${project}" user-id="${id}" user-name="${name}">
+        <slate-avatars></slate-avatars>
+        <slate-cursors></slate-cursors>
+      </slate-room>`;
+    const ada = mount<SlateRoom>(program('Ada', 'ada'));
+    const bob = mount<SlateRoom>(program('Bob', 'bob'));
+    const avatars = bob.querySelector('slate-avatars') as Element;
+    await until(
+      () =>
+        parts(avatars, 'avatar')
+          .map((avatar) => avatar.dataset.user)
+          .join() === 'bob,ada',
+      { deadlineMs: 10_000 },
+    );
+    (await joined(ada)).pointer.move({ x: 0.5, y: 0.5, anchor: '' });
+    const cursors = bob.querySelector('slate-cursors') as Element;
+    await until(() => parts(cursors, 'cursor')[0]?.dataset.user === 'ada');
+    ada.remove();
+    await until(() => parts(avatars, 'avatar').length === 1);
+    await until(() => parts(cursors, 'cursor').length === 0);
+  });
+
+  it('takes every option as an attribute and as a property, and shows no token', async () => {
+    const pairs = {
+      server: 'server',
+      project: 'project',
+      file: 'file',
+      'user-id': 'userId',
+      'user-name': 'userName',
+      'user-color': 'userColor',
+      'user-avatar': 'userAvatar',
+      location: 'location',
+      identity: 'identity',
+      token: 'token',
+    } as const;
+    const element = document.createElement('slate-room');
+    document.createDocumentFragment().append(element);
+    for (const [attribute, property] of Object.entries(pairs)) {
+      element.setAttribute(attribute, 'a');
+      expect(element[property]).toBe('a');
+      element.removeAttribute(attribute);
+      expect(element[property]).toBe(null);
+      Object.assign(element, { [property]: 'b' });
+    }
+    expect(element.bus).toBe(undefined);
+    const shown = mount<SlateRoom>('<slate-room></slate-room>');
+    for (const property of Object.values(pairs)) if (property !== 'server') Object.assign(shown, { [property]: 'b' });
+    await shown.updateComplete;
+    for (const attribute of Object.keys(pairs)) {
+      expect(shown.getAttribute(attribute)).toBe(['token', 'server'].includes(attribute) ? null : 'b');
+    }
+  });
+
+  it('joins with what it was given, and tells of joining and leaving', async () => {
+    const hub = new MemoryHub();
+    const element = mount<SlateRoom>(
+      '<slate-room project="p 1" file="src/main.ts" user-id="ada" user-name="Ada" user-color="#0f766e" location="the top"></slate-room>',
+    );
+    const heard: Event[] = [];
+    const hear = (event: Event) => heard.push(event);
+    document.addEventListener('slate-join', hear);
+    onTestFinished(() => document.removeEventListener('slate-join', hear));
+    const events = record(element);
+    expect(element.room).toBe(null);
+    element.bus = hub.connect();
+    const room = await joined(element);
+    expect([room.project, room.file, room.self.location]).toEqual(['p 1', 'src/main.ts', 'the top']);
+    expect(room.self.user).toMatchObject({ id: 'ada', name: 'Ada', color: '#0f766e' });
+    expect(types(events)).toEqual(['slate-status', 'slate-join']);
+    expect(events[0]).toBeInstanceOf(SlateStatusEvent);
+    expect(events[1]).toBeInstanceOf(SlateJoinEvent);
+    expect((heard[0] as SlateJoinEvent).room).toBe(room);
+    expect(element.status).toBe('connected');
+    element.remove();
+    await until(() => types(events).includes('slate-leave'));
+    expect(events.find((event) => event instanceof SlateLeaveEvent)).toMatchObject({ room });
+    expect([element.room, element.status, room.status]).toEqual([null, 'closed', 'closed']);
+  });
+
+  it('is in the lobby without a project', async () => {
+    const element = mount<SlateRoom>('<slate-room user-id="ada"></slate-room>');
+    element.bus = new MemoryHub().connect();
+    expect((await joined(element)).project).toBe(undefined);
+  });
+
+  it('changes name, colour, picture and location without leaving', async () => {
+    const { hub, enter } = town();
+    const { element, room } = await mountRoom(hub);
+    const bob = await enter('Bob');
+    const events = record(element);
+    const alice = () => bob.members.find(({ user }) => user.id === 'alice');
+    element.userName = 'Alice Moss';
+    element.userColor = '#be185d';
+    element.setAttribute('user-avatar', 'https://example.org/a.png');
+    element.location = 'the notes';
+    await until(() => alice()?.user.avatar && alice()?.location);
+    expect(alice()).toMatchObject({
+      user: { name: 'Alice Moss', color: '#be185d', avatar: 'https://example.org/a.png' },
+      location: 'the notes',
+    });
+    element.userColor = null;
+    element.userAvatar = '';
+    element.location = null;
+    await until(() => alice()?.user.color !== '#be185d' && alice()?.location === undefined);
+    expect(alice()?.user.avatar).toBe(undefined);
+    expect(element.room).toBe(room);
+    expect(events).toEqual([]);
+  });
+
+  it('leaves and joins when project, file or user change', async () => {
+    const hub = new MemoryHub();
+    const { element, room } = await mountRoom(hub);
+    const events = record(element);
+    element.project = 'village';
+    await until(() => element.room && element.room !== room);
+    expect(element.room?.project).toBe('village');
+    expect(room.status).toBe('closed');
+    expect(types(events)).toEqual(['slate-status', 'slate-leave', 'slate-status', 'slate-join']);
+    element.userId = 'ada';
+    element.file = 'a.ts';
+    await until(() => element.room?.file === 'a.ts' && element.room.self.user.id === 'ada');
+  });
+
+  it('takes the last of several quick changes', async () => {
+    const hub = new MemoryHub();
+    const { element } = await mountRoom(hub);
+    for (const project of ['a', 'b', 'c']) {
+      element.project = project;
+      await element.updateComplete;
+    }
+    await until(() => element.room?.project === 'c');
+    const { joinRoom } = await import('../../src/index.js');
+    for (const project of ['a', 'b', 'town']) {
+      const visitor = await joinRoom(hub.connect(), { project, user: { id: 'visitor' } });
+      expect(visitor.members.map(({ user }) => user.id)).toEqual(['visitor']);
+      await visitor.leave();
+    }
+  });
+
+  it('does not leave when it is moved in the page', async () => {
+    const { hub, enter } = town();
+    const bob = await enter('Bob');
+    const { element, room } = await mountRoom(hub);
+    const events = record(element);
+    let changes = 0;
+    onTestFinished(bob.on('members', () => changes++));
+    const frame = mount('<section></section>');
+    frame.append(element);
+    element.remove();
+    frame.append(element);
+    await room.roundTrip();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(element.room).toBe(room);
+    expect([types(events), changes]).toEqual([[], 0]);
+  });
+
+  it('leaves when it is removed and joins when it comes back, as the same person', async () => {
+    clean(localStorage);
+    const { hub, enter } = town();
+    const bob = await enter('Bob');
+    const { element, room } = await mountRoom(hub, '', '');
+    const { id } = room.self.user;
+    const parent = element.parentElement as HTMLElement;
+    element.remove();
+    await until(() => bob.members.length === 1);
+    parent.append(element);
+    await until(() => bob.members.length === 2);
+    expect((await joined(element)).self.user.id).toBe(id);
+  });
+
+  it('is one person a browser where no user is given, with a friendly name', async () => {
+    clean(localStorage);
+    const { hub } = town();
+    const one = await mountRoom(hub, '', '');
+    const two = await mountRoom(hub, '', '');
+    const { user } = one.room.self;
+    expect(two.room.self.user).toEqual(user);
+    expect(user.name).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+    expect(JSON.parse(localStorage.getItem(KEY) ?? '')).toEqual({ id: user.id, name: user.name });
+    await until(() => one.room.self.sessions.length === 2);
+    expect(one.element.userId).toBe(undefined);
+  });
+
+  it('is one person a tab with identity="tab"', async () => {
+    clean(localStorage, sessionStorage);
+    const { hub } = town();
+    const { room } = await mountRoom(hub, '', 'identity="tab"');
+    expect(JSON.parse(sessionStorage.getItem(KEY) ?? '').id).toBe(room.self.user.id);
+    expect(localStorage.getItem(KEY)).toBe(null);
+  });
+
+  it.each(['not json', '{"id":7}', '{"id":"","name":""}', 'null'])(
+    'makes a new identity where storage holds %s',
+    async (text) => {
+      clean(localStorage);
+      localStorage.setItem(KEY, text);
+      const { room } = await mountRoom(town().hub, '', '');
+      expect(room.self.user.id).toMatch(/^[a-z\d]{24}$/);
+    },
+  );
+
+  it('works where storage is forbidden', async () => {
+    clean(localStorage);
+    const forbid = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    const spies = [vi.spyOn(Storage.prototype, 'getItem'), vi.spyOn(Storage.prototype, 'setItem')];
+    for (const spy of spies) spy.mockImplementation(forbid);
+    onTestFinished(() => {
+      for (const spy of spies) spy.mockRestore();
+    });
+    const { hub } = town();
+    const one = await mountRoom(hub, '', '');
+    const two = await mountRoom(hub, '', '');
+    expect(two.room.self.user.id).toBe(one.room.self.user.id);
+  });
+
+  it('shares one connection between rooms of one server, and closes it after the last', async () => {
+    const sockets: WebSocket[] = [];
+    const Real = WebSocket;
+    vi.stubGlobal(
+      'WebSocket',
+      class extends Real {
+        constructor(...args: ConstructorParameters<typeof WebSocket>) {
+          super(...args);
+          sockets.push(this);
+        }
+      },
+    );
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const server = inject('natsWsUrl');
+    const token = crypto.randomUUID(); // credentials that no other test uses
+    const one = mount<SlateRoom>(
+      `<slate-room server="${server}" token="${token}" project="one" user-id="ada"></slate-room>`,
+    );
+    const two = mount<SlateRoom>(
+      `<slate-room server="${server}" token="${token}" project="two" user-id="ada"></slate-room>`,
+    );
+    await joined(one);
+    await joined(two);
+    expect(sockets).toHaveLength(1);
+    one.remove();
+    await until(() => !one.room);
+    const end = performance.now() + LINGER_MS + 200; // nothing tells that it stays open
+    await until(() => performance.now() > end);
+    expect(sockets[0]?.readyState).toBe(Real.OPEN);
+    two.remove();
+    await until(() => sockets[0]?.readyState === Real.CLOSED, { deadlineMs: LINGER_MS + 4000 });
+  });
+
+  it('says once that it has no server, and is closed', async () => {
+    const warn = mute();
+    const element = mount<SlateRoom>('<slate-room project="demo"><slate-status></slate-status></slate-room>');
+    const events = record(element);
+    expect(element.status).toBe('connecting'); // one may still be given
+    await until(() => errors(events).length > 0, { deadlineMs: SERVER_GRACE_MS + 3000 });
+    expect(errors(events)[0]).toBeInstanceOf(OptionError);
+    expect(errors(events)[0]).toMatchObject({ option: 'server' });
+    expect(element.status).toBe('closed');
+    expect(warn).toHaveBeenCalledTimes(1);
+    const text = () => element.querySelector('slate-status')?.shadowRoot?.textContent;
+    await until(() => text()?.includes('"server" is missing'));
+    element.bus = new MemoryHub().connect(); // and recovers
+    await joined(element);
+    expect(text()).not.toContain('missing');
+  });
+
+  it.each(['http://127.0.0.1:9222', 'ws://', 'ftp://x'])(
+    'refuses the server %j with an OptionError',
+    async (server) => {
+      mute();
+      const element = mount<SlateRoom>(`<slate-room project="demo"></slate-room>`);
+      const events = record(element);
+      element.server = server;
+      await until(() => errors(events).length > 0);
+      expect(errors(events)[0]).toBeInstanceOf(OptionError);
+      expect(element.status).toBe('closed');
+    },
+  );
+
+  it('refuses an id that cannot be one', async () => {
+    mute();
+    const element = mount<SlateRoom>('<slate-room project="demo"></slate-room>');
+    const events = record(element);
+    element.userId = 'x'.repeat(2000);
+    element.bus = new MemoryHub().connect();
+    await until(() => errors(events).length > 0);
+    expect(errors(events)[0]).toBeInstanceOf(InvalidIdError);
+    expect([element.status, element.room]).toEqual(['closed', null]);
+  });
+
+  it.each([
+    ['user-color', 'url(//evil)', 'user.color'],
+    ['user-avatar', 'javascript:alert(1)', 'user.avatar'],
+    ['user-name', '\u202e\u0007', 'user.name'],
+  ])('joins without a bad %s, and reports it', async (attribute, value, option) => {
+    const hub = new MemoryHub();
+    const element = mount<SlateRoom>('<slate-room project="town" user-id="ada" user-name="Ada"></slate-room>');
+    element.setAttribute(attribute, value);
+    const events = record(element);
+    element.bus = hub.connect();
+    const room = await joined(element);
+    expect(errors(events)).toHaveLength(1);
+    expect(errors(events)[0]).toMatchObject({ name: 'OptionError', option });
+    element.setAttribute(attribute, '');
+    await element.updateComplete;
+    element.setAttribute(attribute, value); // and the same while joined
+    await until(() => errors(events).length === 2);
+    expect(element.room).toBe(room);
+  });
+
+  it('keeps trying a server that is not there, and tells of it once', async () => {
+    const element = mount<SlateRoom>(
+      '<slate-room server="ws://127.0.0.1:1" project="demo"><slate-status></slate-status></slate-room>',
+    );
+    const events = record(element);
+    await until(() => errors(events).length > 0, { deadlineMs: 10_000 });
+    expect(errors(events)[0]?.name).toBe('ServerUnreachableError');
+    expect(element.status).toBe('connecting');
+    await until(() =>
+      element.querySelector('slate-status')?.shadowRoot?.textContent?.includes('cannot reach the server'),
+    );
+    const other = mount<SlateRoom>('<slate-room server="ws://127.0.0.1:1" project="other"></slate-room>');
+    await until(() => errors(record(other)).length === 0 && other.status === 'connecting');
+    expect(errors(events)).toHaveLength(1);
+  });
+
+  it('is closed by wrong credentials, and joins with the right ones', async () => {
+    mute();
+    const element = mount<SlateRoom>(
+      `<slate-room server="${inject('natsTokenWsUrl')}" token="wrong" project="demo"><slate-status></slate-status></slate-room>`,
+    );
+    const events = record(element);
+    await until(() => element.status === 'closed', { deadlineMs: 10_000 });
+    expect(errors(events).map(({ name }) => name)).toEqual(['AuthenticationError']);
+    const status = element.querySelector('slate-status')?.shadowRoot;
+    await until(() => text(status).includes('wrong credentials'));
+    element.token = 'right';
+    await joined(element);
+    await until(() => text(status) === 'Connected');
+  });
+
+  it('is closed with a PermissionError where the server forbids the room', async () => {
+    mute();
+    const permits = (operation: string, subject: string) =>
+      !(operation === 'subscribe' && subject.startsWith('slate.collab.presence'));
+    const hub = new MemoryHub({ permits });
+    const element = mount<SlateRoom>(
+      '<slate-room project="town" user-id="ada"><slate-status></slate-status></slate-room>',
+    );
+    const events = record(element);
+    element.bus = hub.connect();
+    await until(() => element.status === 'closed');
+    expect(errors(events).at(-1)).toBeInstanceOf(PermissionError);
+    await until(() => element.querySelector('slate-status')?.shadowRoot?.textContent?.includes('not permitted'));
+  });
+
+  it('reports a garbled message and keeps all there is', async () => {
+    const { hub, enter } = town();
+    await enter('Bob');
+    const { element, room } = await mountRoom(hub);
+    const events = record(element);
+    hub.connect().publish('slate.collab.presence.town', new Uint8Array([9, 9, 9]));
+    await until(() => errors(events).length === 1);
+    expect(errors(events)[0]?.name).toBe('ProtocolError');
+    expect([element.status, room.members.length]).toEqual(['connected', 2]);
+  });
+
+  it('tells of a server that goes and comes back, and stays in the room', async () => {
+    const { hub } = town();
+    const { element, room } = await mountRoom(hub);
+    const events = record(element);
+    hub.drop();
+    await until(() => element.status === 'reconnecting');
+    hub.restore();
+    await until(() => element.status === 'connected');
+    const told = events.filter((event) => event instanceof SlateStatusEvent).map(({ status }) => status);
+    expect(told).toEqual(['reconnecting', 'connected']);
+    expect(element.room).toBe(room);
+  });
+
+  it('is active with input, idle after a minute without, and says so to the others', async () => {
+    await new Promise((resolve) => setTimeout(resolve)); // rooms of earlier tests leave in a task queued before this one
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const seen: string[] = [];
+    const stop = watchActivity((activity) => seen.push(activity));
+    onTestFinished(stop);
+    vi.advanceTimersByTime(IDLE_AFTER_MS - 1000);
+    window.dispatchEvent(new KeyboardEvent('keydown'));
+    vi.advanceTimersByTime(IDLE_AFTER_MS - 1000);
+    expect(seen).toEqual(['active']);
+    vi.advanceTimersByTime(2000);
+    expect(seen).toEqual(['active', 'idle']);
+    window.dispatchEvent(new PointerEvent('pointermove'));
+    expect(seen).toEqual(['active', 'idle', 'active']);
+    vi.advanceTimersByTime(2 * IDLE_AFTER_MS);
+    expect(seen.at(-1)).toBe('idle');
+    vi.useRealTimers();
+
+    const { hub, enter } = town();
+    const bob = await enter('Bob');
+    await mountRoom(hub);
+    await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'idle');
+    window.dispatchEvent(new KeyboardEvent('keydown'));
+    await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'active');
+  });
+
+  it('can be registered twice', () => {
+    expect(() => define('slate-room', class extends SlateRoom {})).not.toThrow();
+    expect(customElements.get('slate-room')).toBe(SlateRoom);
+  });
+
+  it('does not change the layout of what it holds', async () => {
+    const frame = mount(
+      '<div style="display:flex;gap:10px"><slate-room project="x"><b>a</b><b>b</b></slate-room></div>',
+    );
+    const element = frame.querySelector('slate-room') as SlateRoom;
+    element.bus = new MemoryHub().connect();
+    await joined(element);
+    const [a, b] = [...element.children].map((child) => child.getBoundingClientRect());
+    expect((b?.left ?? 0) - (a?.right ?? 0)).toBe(10);
+    element.hidden = true;
+    expect(element.firstElementChild?.getBoundingClientRect().width).toBe(0);
+  });
+});

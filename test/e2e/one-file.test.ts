@@ -1,0 +1,81 @@
+/** A page author's whole program, in a plain HTML file beside the one-file bundle. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.js';
+import { type LocalServer, natsServer } from '../support/nats.js';
+
+const bundle = fileURLToPath(new URL('../../dist/slate.js', import.meta.url));
+const program = (server: string) => `<!doctype html>
+<title>A page</title>
+<script type="module" src="./slate.js"></script>
+<slate-room server="${server}" project="demo" user-name="Ada">
+  <slate-avatars></slate-avatars>
+  <slate-cursors></slate-cursors>
+</slate-room>
+<h1 id="title">Hello</h1>`;
+
+let browser: Browser;
+let nats: LocalServer;
+let site: Server;
+let url: string;
+
+beforeAll(async () => {
+  [browser, nats] = await Promise.all([launchChromium(), natsServer()]);
+  const script = await readFile(bundle);
+  site = createServer(({ url: path }, answer) => {
+    if (path === '/slate.js') answer.setHeader('content-type', 'text/javascript').end(script);
+    else if (path === '/') answer.setHeader('content-type', 'text/html').end(program(nats.wsUrl));
+    else answer.writeHead(404).end();
+  });
+  await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening));
+  url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+});
+afterAll(async () => {
+  await browser.close();
+  site.close();
+  await nats.stop();
+});
+
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+const avatars = (page: Page) =>
+  page.evaluate(() => document.querySelector('slate-avatars')?.shadowRoot?.querySelectorAll('[part~="avatar"]').length);
+const cursors = (page: Page) =>
+  page.evaluate(() => document.querySelector('slate-cursors')?.shadowRoot?.querySelectorAll('[part~="cursor"]').length);
+
+it('shows two browsers to each other, and the pointer of one in the other', async () => {
+  const open = async () => {
+    const page = await (await browser.newContext()).newPage();
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on(
+      'console',
+      (line) => line.type() === 'error' && !line.text().includes('favicon') && troubles.push(line.text()),
+    );
+    await page.goto(url);
+    return { page, troubles };
+  };
+  const [ada, bob] = [await open(), await open()];
+  for (const { page } of [ada, bob]) await expect.poll(() => avatars(page), { timeout: 10_000 }).toBe(2);
+  await bob.page.mouse.move(100, 100);
+  await bob.page.mouse.move(300, 200, { steps: 5 });
+  await expect.poll(() => cursors(ada.page)).toBe(1);
+  expect([...ada.troubles, ...bob.troubles].filter((line) => !/404/.test(line))).toEqual([]);
+});
+
+it('two tabs of one browser are one person, with one cursor for nobody', async () => {
+  const context = await browser.newContext();
+  const [one, two] = [await context.newPage(), await context.newPage()];
+  for (const page of [one, two]) await page.goto(url);
+  await one.waitForFunction(() => document.querySelector('slate-room')?.room?.self.sessions.length === 2);
+  await expect.poll(() => avatars(one)).toBe(1); // the people of the test before have gone
+  await two.mouse.move(200, 200, { steps: 4 });
+  const sessions = (page: Page) =>
+    page.evaluate(() => document.querySelector('slate-room')?.room?.self.sessions.length);
+  await expect.poll(() => sessions(two)).toBe(2);
+  expect(await cursors(one)).toBe(0);
+});

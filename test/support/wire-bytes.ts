@@ -1,0 +1,377 @@
+/**
+ * The bytes of docs/PROTOCOL.md, written from that document alone: no line of this is shared with src/protocol, nor with
+ * lib0. That both read each other shows that the document is enough.
+ */
+
+export interface Terms {
+  activity: 0 | 1 | 2;
+  joined: boolean;
+  /** 0 this protocol, 1 stock Yjs, 2 JSON. */
+  speaks: 0 | 1 | 2;
+  /** In 100 ms. */
+  lease: number;
+  age: number;
+}
+
+export interface Entry {
+  client: number;
+  clock: number;
+  state: Record<string, unknown> | null;
+  terms?: Terms;
+}
+
+export type Beat = Required<Omit<Entry, 'state'>>;
+
+export type Presence =
+  | { kind: 'states'; entries: Entry[]; further: Beat[] }
+  | ({ kind: 'beat' } & Beat)
+  | { kind: 'unreachable'; by: number; client: number; clock: number }
+  | { kind: 'ask'; by: number };
+
+export interface Position {
+  type?: Id | null;
+  tname?: string | null;
+  item?: Id | null;
+  assoc?: number;
+}
+interface Id {
+  client: number;
+  clock: number;
+}
+
+/** A field with form 1 for any JSON, 2 and 3 for a selection. */
+export interface Field {
+  name: string;
+  form: 0 | 1 | 2 | 3;
+  value: unknown;
+}
+
+/** `x`, `y` in 1/65535 of the anchor's box; `ago` in ms before `time`. Within a run they lie on the grid of its newest. */
+export interface Point {
+  anchor: string;
+  ago: number;
+  x: number;
+  y: number;
+}
+
+export interface Batch {
+  client: number;
+  clock: number;
+  behind: number;
+  time: number;
+  left: boolean;
+  fields: Field[];
+  points: Point[];
+}
+
+/** M7: a sender's numbers, spelled out once, or `always`. */
+export class Numbers {
+  readonly #numbers = new Map<string, number>([['', 0]]);
+
+  constructor(readonly always = false) {}
+
+  number(anchor: string): { number: number; spelled: boolean } {
+    const known = this.#numbers.get(anchor);
+    if (known !== undefined) return { number: known, spelled: this.always && known > 0 };
+    this.#numbers.set(anchor, this.#numbers.size);
+    return { number: this.#numbers.size - 1, spelled: true };
+  }
+}
+
+/** M7: what was heard of one sender. */
+export type Anchors = Map<number, string>;
+
+export class Writer {
+  readonly #bytes: number[] = [];
+
+  u8(value: number): this {
+    this.#bytes.push(value);
+    return this;
+  }
+
+  u16(value: number): this {
+    return this.u8(value % 256).u8(Math.floor(value / 256));
+  }
+
+  uint(value: number): this {
+    let rest = value;
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.u8((rest % 128) + 128);
+    return this.u8(rest);
+  }
+
+  int(value: number): this {
+    const size = Math.abs(value);
+    const more = size > 63;
+    this.u8((more ? 128 : 0) + (value < 0 ? 64 : 0) + (size % 64));
+    return more ? this.uint(Math.floor(size / 64)) : this;
+  }
+
+  text(value: string): this {
+    const utf8 = new TextEncoder().encode(value);
+    this.uint(utf8.length);
+    this.#bytes.push(...utf8);
+    return this;
+  }
+
+  json(value: unknown): this {
+    return this.text(JSON.stringify(value));
+  }
+
+  get bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+export class Reader {
+  #at = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  get ended(): boolean {
+    return this.#at === this.bytes.length;
+  }
+
+  u8(): number {
+    const byte = this.bytes[this.#at++];
+    if (byte === undefined) throw new Error('The message is cut short.');
+    return byte;
+  }
+
+  u16(): number {
+    return this.u8() + 256 * this.u8();
+  }
+
+  uint(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.u8();
+      value += (byte & 127) * scale;
+      if (value > Number.MAX_SAFE_INTEGER) throw new Error('An integer is too large.');
+      if (byte < 128) return value;
+    }
+  }
+
+  int(): number {
+    const first = this.u8();
+    const size = (first & 63) + (first & 128 ? this.uint() * 64 : 0);
+    return first & 64 ? -size : size;
+  }
+
+  text(): string {
+    const length = this.uint();
+    if (this.#at + length > this.bytes.length) throw new Error('A text is cut short.');
+    const utf8 = this.bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(utf8);
+  }
+
+  json(): unknown {
+    return JSON.parse(this.text()) as unknown;
+  }
+
+  end(): void {
+    if (!this.ended) throw new Error('There are bytes after the end.');
+  }
+}
+
+function writeTerms(to: Writer, { activity, joined, speaks, lease, age }: Terms): void {
+  to.uint(activity + (joined ? 4 : 0) + speaks * 8)
+    .uint(lease)
+    .uint(age);
+}
+
+function readTerms(from: Reader): Terms {
+  const flags = from.uint();
+  const [activity, speaks] = [flags % 4, Math.floor(flags / 8) % 4];
+  if (activity === 3 || speaks === 3) throw new Error(`The flags ${flags} are not known.`);
+  return {
+    activity: activity as Terms['activity'],
+    joined: Math.floor(flags / 4) % 2 === 1,
+    speaks: speaks as Terms['speaks'],
+    lease: from.uint(),
+    age: from.uint(),
+  };
+}
+
+function writeBeat(to: Writer, { client, clock, terms }: Beat): void {
+  to.uint(client).uint(clock);
+  writeTerms(to, terms);
+}
+
+export function writePresence(message: Presence): Uint8Array {
+  const to = new Writer();
+  if (message.kind === 'states') {
+    to.uint(message.entries.length);
+    for (const { client, clock, state } of message.entries) to.uint(client).uint(clock).json(state);
+    if (message.entries.every(({ terms }) => !terms)) return to.bytes; // as a stock Yjs client has it
+    to.u8(1);
+    for (const { terms } of message.entries) if (terms) writeTerms(to, terms);
+    to.uint(message.further.length);
+    for (const beat of message.further) writeBeat(to, beat);
+    return to.bytes;
+  }
+  to.u8(0);
+  if (message.kind === 'beat') writeBeat(to.uint(1), message);
+  else if (message.kind === 'unreachable') to.uint(2).uint(message.by).uint(message.client).uint(message.clock);
+  else to.uint(3).uint(message.by);
+  return to.bytes;
+}
+
+export function readPresence(bytes: Uint8Array): Presence {
+  const from = new Reader(bytes);
+  const count = from.uint();
+  if (count === 0) {
+    const message = readShort(from);
+    from.end();
+    return message;
+  }
+  const entries: Entry[] = [];
+  for (let i = 0; i < count; i++) {
+    entries.push({ client: from.uint(), clock: from.uint(), state: from.json() as Entry['state'] });
+  }
+  const further: Beat[] = [];
+  if (from.ended) return { kind: 'states', entries, further };
+  const version = from.u8();
+  for (const entry of entries) entry.terms = readTerms(from);
+  for (let left = from.uint(); left > 0; left--) {
+    further.push({ client: from.uint(), clock: from.uint(), terms: readTerms(from) });
+  }
+  if (version === 1) from.end();
+  return { kind: 'states', entries, further };
+}
+
+function readShort(from: Reader): Presence {
+  const kind = from.uint();
+  if (kind === 1) return { kind: 'beat', client: from.uint(), clock: from.uint(), terms: readTerms(from) };
+  if (kind === 2) return { kind: 'unreachable', by: from.uint(), client: from.uint(), clock: from.uint() };
+  if (kind === 3) return { kind: 'ask', by: from.uint() };
+  throw new Error(`The kind ${kind} is not known.`);
+}
+
+const ENDS = [[], [], ['anchor', 'head'], ['anchor', 'focus']] as const;
+
+function writePosition(to: Writer, position: Position, before?: Position): void {
+  const { type, tname, item, assoc } = position;
+  const same = typeof tname === 'string' && before?.tname === tname;
+  const nulls = [type, tname, item].includes(null);
+  to.u8(
+    (type ? 1 : 0) +
+      (typeof tname === 'string' ? 2 : 0) +
+      (item ? 4 : 0) +
+      (assoc !== undefined ? 8 : 0) +
+      (nulls ? 16 : 0) +
+      (same ? 32 : 0),
+  );
+  if (type) to.uint(type.client).uint(type.clock);
+  if (typeof tname === 'string' && !same) to.text(tname);
+  if (item) to.uint(item.client).uint(item.clock);
+  if (assoc !== undefined) to.int(assoc);
+}
+
+function readPosition(from: Reader, before?: Position): Position {
+  const flags = from.u8();
+  const has = (bit: number) => (flags & bit) !== 0;
+  const id = () => ({ client: from.uint(), clock: from.uint() });
+  const position: Position = {};
+  if (has(1)) position.type = id();
+  else if (has(16)) position.type = null;
+  if (has(2)) position.tname = has(32) ? (before?.tname ?? null) : from.text();
+  else if (has(16)) position.tname = null;
+  if (has(4)) position.item = id();
+  else if (has(16)) position.item = null;
+  if (has(8)) position.assoc = from.int();
+  return position;
+}
+
+export function writeBatch(
+  { client, clock, behind, time, left, fields, points }: Batch,
+  numbers = new Numbers(),
+): Uint8Array {
+  const to = new Writer().u8(1 + (left ? 16 : 0) + (fields.length > 0 ? 32 : 0));
+  to.uint(client)
+    .uint(clock - behind)
+    .u16(time);
+  if (fields.length > 0) to.uint(behind).uint(fields.length);
+  for (const { name, form, value } of fields) {
+    to.text(name).u8(form);
+    if (form === 1) to.json(value);
+    let before: Position | undefined;
+    for (const end of ENDS[form]) {
+      const position = (value as Record<string, Position>)[end] as Position;
+      writePosition(to, position, before);
+      before = position;
+    }
+  }
+  let newer = 0; // how old the sample after this one is
+  for (let end = points.length; end > 0; ) {
+    const { anchor } = points[end - 1] as Point;
+    let start = end - 1;
+    while (points[start - 1]?.anchor === anchor) start--;
+    const { number, spelled } = numbers.number(anchor);
+    to.uint(2 * (end - start) + (spelled ? 1 : 0)).uint(number);
+    if (spelled) to.text(anchor);
+    const run = points.slice(start, end).reverse();
+    for (const [i, { ago, x, y }] of run.entries()) {
+      to.uint(ago - newer);
+      newer = ago;
+      const [one, two] = [run[i - 1], run[i - 2]];
+      if (!one) to.u16(x).u16(y);
+      else {
+        const on = (axis: 'x' | 'y') => 2 * one[axis] - (two ?? one)[axis]; // the way gone once more
+        to.int((x - (two ? on('x') : one.x)) / 4).int((y - (two ? on('y') : one.y)) / 4);
+      }
+    }
+    end = start;
+  }
+  return to.bytes;
+}
+
+/** `heard`: anchors of a sender. Points in one that was not heard are left out. */
+export function readBatch(bytes: Uint8Array, heard: (client: number) => Anchors = () => new Map()): Batch {
+  const from = new Reader(bytes);
+  const head = from.u8();
+  if (head % 16 !== 1 || head > 49) throw new Error('This is no cursor batch.');
+  const [client, presence, time] = [from.uint(), from.uint(), from.u16()];
+  const anchors = heard(client);
+  const fields: Field[] = [];
+  const behind = head >= 32 ? from.uint() : 0;
+  for (let left = head >= 32 ? from.uint() : 0; left > 0; left--) {
+    const name = from.text();
+    const form = from.u8() as Field['form'];
+    let value: unknown = form === 1 ? from.json() : null;
+    if (form > 1) {
+      const anchor = readPosition(from);
+      value = { anchor, [form === 2 ? 'head' : 'focus']: readPosition(from, anchor) };
+    }
+    fields.push({ name, form, value });
+  }
+  const points: Point[] = [];
+  let ago = 0;
+  while (!from.ended) {
+    const length = from.uint();
+    const number = from.uint();
+    if (length % 2 === 1) anchors.set(number, from.text());
+    const anchor = number === 0 ? '' : anchors.get(number);
+    let [x, y, wayX, wayY] = [0, 0, 0, 0];
+    for (let i = 0; i < Math.floor(length / 2); i++) {
+      ago += from.uint();
+      if (i === 0) [x, y] = [from.u16(), from.u16()];
+      else {
+        [wayX, wayY] = [wayX + 4 * from.int(), wayY + 4 * from.int()];
+        [x, y] = [x + wayX, y + wayY];
+      }
+      if (anchor !== undefined) points.unshift({ anchor, ago, x, y });
+    }
+  }
+  return { client, clock: presence + behind, behind, time, left: head % 32 > 16, fields, points };
+}
+
+/** S4. */
+export function token(id: string): string {
+  if (id === '') return '%';
+  return id.replace(/[\p{Cc}\p{White_Space}\ufeff.*>%]/gu, (char) =>
+    Array.from(new TextEncoder().encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(
+      '',
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * Compiled, never run: uses that must not compile. Each is marked as an expected error, and the compiler fails where
+ * it finds none.
+ */
+import { type Bus, connect, joinRoom, type Member, type Room } from '../../src/index.js';
+
+export async function connecting(): Promise<void> {
+  // @ts-expect-error: options are named
+  await connect('ws://127.0.0.1:9222');
+  // @ts-expect-error: the option is `servers`
+  await connect({ server: 'ws://127.0.0.1:9222' });
+  // @ts-expect-error: a token is text, or a function that gives it
+  await connect({ servers: 'ws://127.0.0.1:9222', token: 42 });
+}
+
+export async function joining(bus: Bus): Promise<void> {
+  // @ts-expect-error: somebody joins
+  await joinRoom(bus, { project: 'p1' });
+  // @ts-expect-error: a user has an id
+  await joinRoom(bus, { project: 'p1', user: { name: 'Ada' } });
+  // @ts-expect-error: ids are text
+  await joinRoom(bus, { project: 1, user: { id: 'ada' } });
+  // @ts-expect-error: a document is a Y.Doc
+  await joinRoom(bus, { project: 'p1', user: { id: 'ada' }, doc: {} });
+  // @ts-expect-error: the bus comes first, and awaited
+  await joinRoom(connect({ servers: 'ws://127.0.0.1:9222' }), { user: { id: 'ada' } });
+}
+
+export function inTheRoom(room: Room, member: Member): void {
+  // @ts-expect-error: a pointer has an anchor; '' is the whole surface
+  room.pointer.move({ x: 0.5, y: 0.5 });
+  // @ts-expect-error: no such event
+  room.on('member', () => undefined);
+  // @ts-expect-error: the roster is read only
+  room.members.push(member);
+  // @ts-expect-error: members are read only
+  member.user.name = 'Eve';
+  // @ts-expect-error: an id never changes
+  room.setUser({ id: 'eve' });
+  // @ts-expect-error: the status is one of four words
+  room.on('status', (status) => status === 'online');
+  // @ts-expect-error: stale is what others see, not what one says of oneself
+  room.setActivity('stale');
+}
+
+export async function onTheBus(bus: Bus): Promise<void> {
+  // @ts-expect-error: a request says how long it waits
+  await bus.request('work', {});
+  // @ts-expect-error: a queue group is an option
+  bus.subscribe('work', () => undefined, 'workers');
+  // @ts-expect-error: what JSON gives is unknown until it is looked at
+  bus.subscribe('work', (message) => message.json().name);
+}
+
+export function onAPage(): void {
+  // @ts-expect-error: a number
+  document.createElement('slate-avatars').max = '3';
+  // @ts-expect-error: the joined room is given, not taken
+  document.createElement('slate-room').room = null;
+  document.addEventListener('slate-join', (event) => {
+    // @ts-expect-error: the event has the room itself
+    return event.detail;
+  });
+}

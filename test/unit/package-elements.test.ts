@@ -1,0 +1,58 @@
+/**
+ * Importing a class registers nothing; importing its define file, or elements/index, does, once. Both work in Node,
+ * where there is no page, so that a server that renders pages may import them.
+ */
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const elements = fileURLToPath(new URL('../../elements', import.meta.url));
+const tags = (await readdir(elements, { recursive: true }))
+  .map((file) => /^(\w+)\/(slate-\w+)\.ts$/.exec(file))
+  .flatMap((found) => (found ? [{ folder: found[1], tag: found[2] ?? '' }] : []));
+
+const registered = new Map<string, unknown>();
+
+beforeEach(() => {
+  vi.resetModules();
+  registered.clear();
+  vi.stubGlobal('litIssuedWarnings', new Set(['dev-mode'])); // Node takes Lit's development build, and that is fine here
+  vi.stubGlobal('customElements', {
+    get: (tag: string) => registered.get(tag),
+    define: (tag: string, element: unknown) => {
+      if (registered.has(tag)) throw new Error(`${tag} is registered already`);
+      registered.set(tag, element);
+    },
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('registration', () => {
+  it('finds the elements', () => expect(tags.length).toBeGreaterThanOrEqual(4));
+
+  it.each(tags)('$tag: its class registers nothing, its define file registers it alone', async ({ folder, tag }) => {
+    await import(`../../elements/${folder}/${tag}.ts`);
+    expect([...registered.keys()]).toEqual([]);
+    await import(`../../elements/${folder}/define.ts`);
+    expect([...registered.keys()]).toEqual([tag]);
+  });
+
+  it('elements/index registers all of them', async () => {
+    await import('../../elements/index.js');
+    expect([...registered.keys()].sort()).toEqual(tags.map(({ tag }) => tag).sort());
+  });
+
+  it('is harmless twice: two copies of the module on one page', async () => {
+    await import('../../elements/index.js');
+    const first = new Map(registered);
+    vi.resetModules();
+    await import('../../elements/index.js');
+    expect(registered).toEqual(first);
+  });
+
+  it('src/index registers nothing', async () => {
+    await import('../../src/index.js');
+    expect([...registered.keys()]).toEqual([]);
+  });
+});
