@@ -19,20 +19,23 @@ export class Playhead {
   at = Number.NaN;
   #seenAt = Number.NEGATIVE_INFINITY;
 
-  /** Where the pointer stands still until `still`, it goes at any speed. False where it had to leap. */
-  advance(now: number, wanted: number, still: number, known: number): boolean {
+  /**
+   * To where it should be at `now`, as nearly as that may be. False where it had to leap.
+   *
+   * @param still the pointer stands still until then, and so far any speed will do
+   * @param known where the path ends, for now
+   */
+  advance(now: number, wanted: number, still = Number.NEGATIVE_INFINITY, known = Number.POSITIVE_INFINITY): boolean {
     const passed = Math.max(0, now - this.#seenAt);
     this.#seenAt = now;
     if (!(passed <= LEAP_MS && Math.abs(wanted - this.at - passed) <= LEAP_MS)) {
       this.at = wanted;
       return false;
     }
-    const free = Math.min(still, wanted - passed);
-    if (free > this.at) this.at = free;
+    this.at = Math.max(this.at, Math.min(still, wanted - passed));
     const ease = (wanted - this.at - passed) * (1 - Math.exp(-passed / EASE_MS));
-    const step = passed + Math.min((FASTEST - 1) * passed, Math.max((SLOWEST - 1) * passed, ease));
-    this.at =
-      known === Number.POSITIVE_INFINITY ? this.at + step : known + slowed(this.at - known, this.at + step - known);
+    const next = this.at + passed + Math.min((FASTEST - 1) * passed, Math.max((SLOWEST - 1) * passed, ease));
+    this.at = next <= known ? next : known + slowed(Math.max(0, this.at - known), next - known);
     return true;
   }
 }
@@ -40,6 +43,6 @@ export class Playhead {
 /** From `from` on to `to`, both counted from where the path ends. */
 function slowed(from: number, to: number): number {
   if (to <= ON_MS) return to;
-  const [rest, room] = [Math.max(0, from - ON_MS), BEYOND_MS - ON_MS];
-  return BEYOND_MS - (room - rest) * Math.exp((Math.max(from, ON_MS) - to) / room);
+  const rest = BEYOND_MS - Math.max(from, ON_MS);
+  return BEYOND_MS - rest * Math.exp((Math.max(from, ON_MS) - to) / (BEYOND_MS - ON_MS));
 }

@@ -4,7 +4,8 @@
  */
 import type { Clock } from '../clock.js';
 import type { Sample } from '../protocol/cursor-codec.js';
-import { type Place, Track } from './track.js';
+import type { Place } from './path.js';
+import { Track } from './track.js';
 
 export interface Played extends Place {
   readonly client: number;
