@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { Sample } from '../protocol/cursor-codec.js';
+import type { Position } from './batcher.js';
 import { Lateness } from './lateness.js';
 
 /** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
@@ -31,6 +32,8 @@ interface Track {
   /** How far behind the sender's clock (as we see it) playback runs now, and when that was last moved. */
   delay: number;
   sampledAt: number;
+  /** When its last batch came, on our clock. */
+  heardAt: number;
   /** The moment last shown, on the sender's clock. */
   head: number;
 }
@@ -62,10 +65,12 @@ export class Playout {
         lateness: new Lateness(),
         delay: Number.NaN,
         sampledAt: now,
+        heardAt: now,
         head: Number.NEGATIVE_INFINITY,
       };
       this.#tracks.set(client, track);
     }
+    track.heardAt = now;
     const oldest = samples[0] ? samples[0].ago : 0;
     track.lateness.add(now - sentAt, Math.min(oldest, REST_GAP_MS), now);
     for (const { ago, x, y, anchor } of samples) append(track, { t: sentAt - ago, x, y, anchor, left: false });
@@ -75,8 +80,24 @@ export class Playout {
     if (track.moments.length > MAX_TRACK) track.moments.splice(0, track.moments.length - MAX_TRACK);
   }
 
+  /** Drops the pointers of all but `clients`, save for those heard after `since`, on our clock. */
+  retain(clients: readonly number[], since: number): void {
+    const kept = new Set(clients);
+    for (const [client, { heardAt }] of this.#tracks) {
+      if (!kept.has(client) && heardAt < since) this.#tracks.delete(client);
+    }
+  }
+
   remove(client: number): void {
     this.#tracks.delete(client);
+  }
+
+  /** Where each pointer that has not left was last, `t` on its sender's clock: for those who come later. */
+  *latest(): Iterable<Position & { readonly client: number; readonly t: number }> {
+    for (const [client, { moments }] of this.#tracks) {
+      const last = moments.at(-1);
+      if (last && !last.left) yield { client, t: last.t, x: last.x, y: last.y, anchor: last.anchor };
+    }
   }
 
   /** Where everyone is at `now`. A pointer that has left, or has not begun yet, is not in it. */
