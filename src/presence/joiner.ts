@@ -101,7 +101,7 @@ export class Joiner {
       if (peer.client === asker || peer.unreachableAt !== undefined) continue;
       const { client, activity, kind, leaseMs } = peer;
       const ageMs = Math.max(0, now() - peer.heardAt);
-      const terms = { activity, kind, leaseMs, ageMs, joining: false };
+      const terms = { activity, kind, leaseMs, ageMs };
       const { clock, state } = peers.effective(peer);
       size += JSON.stringify(state).length * 2;
       if (size < budget) entries.push({ client, clock, state, terms });

@@ -20,7 +20,7 @@ const MAX_WAITING = 256;
 /** P9: how often we answer to being called unreachable. Milliseconds. */
 const SPEAK_INTERVAL_MS = 1_000;
 
-const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0, joining: false };
+const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0 };
 
 export interface InboundOptions {
   readonly peers: Peers;
