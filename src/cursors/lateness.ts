@@ -46,6 +46,11 @@ export class Lateness {
     this.#delay = Math.min(MAX_DELAY_MS, sorted.length < 4 ? Math.max(seen, FIRST_DELAY_MS) : seen);
   }
 
+  /** Whether any batch has come. */
+  get known(): boolean {
+    return this.#next > 0;
+  }
+
   /** The shortest transit lately. */
   get transit(): number {
     return Math.min(...this.#halves);

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { Sample } from '../protocol/cursor-codec.js';
+import type { Position } from './batcher.js';
 import { Lateness } from './lateness.js';
 
 /** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
@@ -35,6 +36,8 @@ interface Track {
   /** How far playback runs behind the sender's clock now (their difference included), and when that was last moved. */
   lag: number;
   sampledAt: number;
+  /** When its last batch came, on our clock. */
+  heardAt: number;
   /** The moment last shown, on the sender's clock. */
   head: number;
 }
@@ -64,6 +67,7 @@ export class Playout {
       track = newTrack(now);
       this.#tracks.set(client, track);
     }
+    track.heardAt = now;
     const first = samples[0];
     if (sentAt > track.newest && first) {
       track.newest = sentAt; // else it is repeated or overtaken, which says nothing of the way
@@ -78,8 +82,31 @@ export class Playout {
     if (track.moments.length > MAX_TRACK) track.moments.splice(0, track.moments.length - MAX_TRACK);
   }
 
+  /** Where a pointer rests, by someone else's word: shown at once, and no measure of its sender's way. */
+  restore(client: number, position: Position, t: number): void {
+    const track = this.#tracks.get(client) ?? newTrack(this.#clock.now());
+    this.#tracks.set(client, track);
+    append(track, { ...position, t, left: false });
+  }
+
+  /** Drops the pointers of all but `clients`, save for those heard after `since`, on our clock. */
+  retain(clients: readonly number[], since: number): void {
+    const kept = new Set(clients);
+    for (const [client, { heardAt }] of this.#tracks) {
+      if (!kept.has(client) && heardAt < since) this.#tracks.delete(client);
+    }
+  }
+
   remove(client: number): void {
     this.#tracks.delete(client);
+  }
+
+  /** Where each pointer that has not left was last, `t` on its sender's clock: for those who come later. */
+  *latest(): Iterable<Position & { readonly client: number; readonly t: number }> {
+    for (const [client, { moments }] of this.#tracks) {
+      const last = moments.at(-1);
+      if (last && !last.left) yield { client, t: last.t, x: last.x, y: last.y, anchor: last.anchor };
+    }
   }
 
   /** Where everyone is at `now`. A pointer that has left, or has not begun yet, is not in it. */
@@ -141,6 +168,10 @@ const target = ({ lateness }: Track) => lateness.transit + lateness.delay;
 
 /** The moment to show at `now`, on the sender's clock: never an earlier one. The lag follows its target, slowly while something moves. */
 function advance(track: Track, now: number): number {
+  if (!track.lateness.known) {
+    track.head = Math.max(track.head, track.moments.at(-1)?.t ?? track.head); // restored, and not heard yet
+    return track.head;
+  }
   const resting = track.moments.length <= 1;
   const passed = Math.max(0, now - track.sampledAt);
   track.sampledAt = now;
@@ -152,5 +183,13 @@ function advance(track: Track, now: number): number {
 
 function newTrack(now: number): Track {
   const never = Number.NEGATIVE_INFINITY;
-  return { moments: [], lateness: new Lateness(), newest: never, lag: Number.NaN, sampledAt: now, head: never };
+  return {
+    moments: [],
+    lateness: new Lateness(),
+    newest: never,
+    lag: Number.NaN,
+    sampledAt: now,
+    heardAt: never,
+    head: never,
+  };
 }

@@ -19,8 +19,8 @@ export const BATCH_VERSION = 1;
 export const MAX_ANCHOR_BYTES = 256;
 /** More than a second at 240 Hz; a sender thins what exceeds it. */
 export const MAX_SAMPLES = 256;
-const MAX_FIELDS = 16;
-const MAX_NAME_BYTES = 64;
+export const MAX_FIELDS = 16;
+export const MAX_NAME_BYTES = 64;
 const SCALE = 65535;
 
 const NULL = 0;

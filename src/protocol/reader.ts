@@ -53,6 +53,15 @@ export class Reader {
     }
   }
 
+  /** A view of as many bytes as their length says. */
+  bytes(what: string): Uint8Array {
+    const length = this.uint(`length of ${what}`);
+    const { arr, pos } = this.#decoder;
+    if (pos + length > arr.length) throw new ProtocolError('bytes', `${what} is cut short`);
+    this.#decoder.pos += length;
+    return arr.subarray(pos, pos + length);
+  }
+
   json(what: string, max: number): unknown {
     const text = this.text(what, max);
     try {
