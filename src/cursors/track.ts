@@ -4,17 +4,17 @@
  * second or two, whatever arrives.
  */
 import type { Sample } from '../protocol/cursor-codec.js';
-import { REST_MS } from './batcher.js';
+import { type Position, REST_MS } from './batcher.js';
 import { Lateness } from './lateness.js';
-import { Path, type Place, REST_GAP_MS } from './path.js';
+import { type Moment, Path, type Place, REST_GAP_MS } from './path.js';
 import { Playhead } from './playhead.js';
 
 /** A pointer of which nothing came for so long has stopped. Milliseconds. */
 const SILENCE_MS = 250;
 /** What is shown beside the path has eased into it by two thirds in this time. Milliseconds. */
-const EASE_MS = 80;
+const EASE_MS = 60;
 /** Less than anyone sees. */
-const NOTHING = 1e-5;
+const NOTHING = 5e-5;
 /** What is kept of the path: behind what is shown; and of what is not, while nobody looks (a hidden page). Milliseconds. */
 const PAST_MS = 150;
 const OLD_MS = 1_500;
@@ -40,12 +40,38 @@ export class Track {
   #dx = 0;
   #dy = 0;
   #shownAt = Number.NaN;
+  /** Where someone else said that it rests, and since when on our clock; until it is heard itself. */
+  #told: (Position & { readonly since: number }) | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
+
+  /** When its last batch came. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Whatever was known of it, it has rested at `position` for `restingMs`; shown at once. */
+  restore(now: number, { x, y, anchor }: Position, restingMs: number): void {
+    this.#path = new Path();
+    this.#head = new Playhead();
+    this.#rests = true;
+    this.#dx = this.#dy = 0;
+    this.#shownAt = now;
+    this.#told = { x, y, anchor, since: now - restingMs };
+  }
+
+  /** Where it was last, and for how long by now; `undefined` where it has left. */
+  latest(now: number): Place | undefined {
+    const { last } = this.#path;
+    if (this.#told) return this.#place(now);
+    if (!last || last.left) return undefined;
+    return { x: last.x, y: last.y, anchor: last.anchor, restingMs: Math.max(0, now - this.#lateness.delay - last.t) };
+  }
 
   /** A batch that arrived `now`, and was sent at `time` of the sender's clock. */
   push(now: number, time: number, samples: readonly Sample[], left: boolean): void {
     const sentAt = time + MODULO * Math.round((now - (this.#transit ?? now - time) - time) / MODULO);
     if (sentAt < this.#sentAt - ANEW_MS) this.#beginAnew();
-    const { last } = this.#path;
+    const last = this.#begin(sentAt, samples, left);
     const news = samples.some(({ ago }) => !last || sentAt - ago > last.t) || left !== (last?.left ?? false);
     if (sentAt < this.#sentAt || (sentAt === this.#sentAt && !news)) return; // overtaken, or repeated
     if (sentAt > this.#sentAt) {
@@ -54,7 +80,8 @@ export class Track {
       this.#lateness.add(this.#transit, spanOf(samples, sentAt, last?.t), now);
     }
     this.#sentAt = sentAt;
-    this.#change((shown) => {
+    this.#heardAt = now;
+    this.#change(now, (shown) => {
       let rested = this.#rests;
       for (const { ago, x, y, anchor } of samples) {
         this.#path.append({ t: sentAt - ago, x, y, anchor, left: false }, rested);
@@ -73,7 +100,7 @@ export class Track {
   sample(now: number): Place | undefined {
     this.#advance(now);
     this.#path.forget(this.#head.at - PAST_MS);
-    return this.#place();
+    return this.#place(now);
   }
 
   /** The next `sample` differs. */
@@ -86,10 +113,10 @@ export class Track {
   /** Brings what is shown to `now`, by what is known. */
   #advance(now: number): void {
     const { last } = this.#path;
-    if (!last) return;
+    if (!last || this.#transit === undefined) return;
     const wanted = now - this.#lateness.delay;
     if (!this.#rests && wanted - last.t > SILENCE_MS) {
-      this.#change(() => {
+      this.#change(now, () => {
         this.#rests = true;
       });
     }
@@ -101,19 +128,35 @@ export class Track {
     this.#dy = eased(this.#dy, ease);
   }
 
-  #place(): Place | undefined {
+  #place(now: number): Place | undefined {
+    if (this.#told) {
+      const { x, y, anchor, since } = this.#told;
+      return { x, y, anchor, restingMs: now - since };
+    }
     const place = this.#path.at(this.#head.at, this.#rests);
     return place && { ...place, x: inside(place.x + this.#dx), y: inside(place.y + this.#dy) };
   }
 
   /** The path changes under what is shown, which stays, and eases into the path. */
-  #change(change: (shown: Place | undefined) => void): void {
-    const shown = this.#place();
+  #change(now: number, change: (shown: Place | undefined) => void): void {
+    const shown = this.#place(now);
     change(shown);
     const place = this.#path.at(this.#head.at, this.#rests);
     const same = shown && place && shown.anchor === place.anchor;
     this.#dx = same ? shown.x - place.x : 0;
     this.#dy = same ? shown.y - place.y : 0;
+  }
+
+  /** The path goes on from where it ends, or from where the pointer was said to rest; gives that moment. */
+  #begin(sentAt: number, samples: readonly Sample[], left: boolean): Moment | undefined {
+    const told = this.#told;
+    const [first] = samples;
+    if (told && (first || left)) {
+      this.#told = undefined;
+      const { x, y, anchor } = told;
+      this.#path.append({ t: sentAt - (first?.ago ?? 0) - 2 * REST_GAP_MS, x, y, anchor, left: false }, true);
+    }
+    return this.#path.last;
   }
 
   /** A reload that kept its id, or a machine that slept. */

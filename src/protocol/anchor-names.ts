@@ -14,18 +14,22 @@ const MAX_ANCHORS = 16;
 const MAX_SENDERS = 1_256;
 
 export class SentAnchors {
-  readonly #known = new Map<string, { readonly number: number; readonly spelledAt: number }>();
+  readonly #known = new Map<string, { readonly number: number; spelledAt: number }>();
   #last = SURFACE;
 
-  /** The number of an anchor, and whether to spell it out in a batch of `sentAt`; always, for a newcomer. */
-  name(anchor: string, sentAt: number, newcomer: boolean): { readonly number: number; readonly spelled: boolean } {
+  /** The number of an anchor, and whether to spell it out in a batch of `sentAt`. */
+  name(anchor: string, sentAt: number): { readonly number: number; readonly spelled: boolean } {
     if (anchor === '') return { number: SURFACE, spelled: false };
     const known = this.#known.get(anchor);
-    const due = !known || sentAt - known.spelledAt >= SPELLED_EVERY_MS;
     const number = known ? known.number : ++this.#last;
-    // What a newcomer hears, the others do not.
-    if (due) put(this.#known, anchor, { number, spelledAt: newcomer ? Number.NEGATIVE_INFINITY : sentAt }, MAX_ANCHORS);
-    return { number, spelled: due || newcomer };
+    const spelled = !known || sentAt - known.spelledAt >= SPELLED_EVERY_MS;
+    if (spelled) put(this.#known, anchor, { number, spelledAt: sentAt }, MAX_ANCHORS);
+    return { number, spelled };
+  }
+
+  /** Someone has come who knows none of them. */
+  spellAgain(): void {
+    for (const known of this.#known.values()) known.spelledAt = Number.NEGATIVE_INFINITY;
   }
 }
 

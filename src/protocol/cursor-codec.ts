@@ -20,8 +20,8 @@ const BATCH_VERSION = 1;
 export const MAX_ANCHOR_BYTES = 256;
 /** More than a second at 240 Hz; a sender thins what exceeds it. */
 export const MAX_SAMPLES = 256;
-const MAX_FIELDS = 16;
-const MAX_NAME_BYTES = 64;
+export const MAX_FIELDS = 16;
+export const MAX_NAME_BYTES = 64;
 const SCALE = 65535;
 /** What leads to the newest position is on a grid this coarse. */
 const GRID = 4;
@@ -60,8 +60,8 @@ const VERSION_BITS = 0x0f;
 const LEFT = 0x10;
 const FIELDS = 0x20;
 
-/** `anchors`: what the receivers know of ours, if they know something (M7); `newcomer`: this one knows nothing. */
-export function encodeBatch(batch: CursorBatch, anchors = new SentAnchors(), newcomer = false): Uint8Array {
+/** `anchors`: what the receivers know of ours (M7); nothing where not given. */
+export function encodeBatch(batch: CursorBatch, anchors = new SentAnchors()): Uint8Array {
   const { client, clock, presence, sentAt, fields, samples, left } = batch;
   const encoder = encoding.createEncoder();
   encoding.writeUint8(encoder, BATCH_VERSION + (left ? LEFT : 0) + (fields ? FIELDS : 0));
@@ -72,12 +72,12 @@ export function encodeBatch(batch: CursorBatch, anchors = new SentAnchors(), new
     encoding.writeVarUint(encoder, clock - presence);
     writeFields(encoder, fields);
   }
-  writeSamples(encoder, samples, (anchor) => anchors.name(anchor, sentAt, newcomer));
+  writeSamples(encoder, samples, (anchor) => anchors.name(anchor, sentAt));
   return encoding.toUint8Array(encoder);
 }
 
-/** Whether this is a batch of any version, rather than a short message or JSON. */
-export const isBatch = (bytes: Uint8Array) => ((bytes[0] ?? 0) & VERSION_BITS) === BATCH_VERSION;
+/** Whether this is a batch, rather than a short message or JSON. */
+const isBatch = (bytes: Uint8Array) => ((bytes[0] ?? 0) & VERSION_BITS) === BATCH_VERSION;
 
 /** The sender alone, for dropping one's own echo before anything else is read; -1 where there is none to read. */
 export function senderOf(bytes: Uint8Array): number {

@@ -22,7 +22,7 @@ import { type Peer, Peers } from '../presence/peers.js';
 import { Prober } from '../presence/prober.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
 import { SentAnchors } from '../protocol/anchor-names.js';
-import { encodeBatch, fittingAnchor } from '../protocol/cursor-codec.js';
+import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
 import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
 import { cleanText } from '../protocol/state.js';
@@ -46,9 +46,6 @@ import { RoomWire } from './wire.js';
 
 /** M5: received motion enters Awareness once a frame. Milliseconds. */
 const FRAME_MS = 16;
-/** M5: from so many members on a newcomer is not shown all pointers at once, but within this time for each. */
-const CROWD = 20;
-const WELCOME_MS = 10;
 
 export class LiveRoom implements Room {
   readonly project: string | undefined;
@@ -74,7 +71,6 @@ export class LiveRoom implements Room {
   readonly #playout: Playout;
   readonly #pace: Pace;
   readonly #undo: (() => void)[] = [];
-  readonly #later = new Set<() => void>();
 
   #identity: Identity;
   #prober: Prober | undefined;
@@ -91,6 +87,7 @@ export class LiveRoom implements Room {
   #cancelFrame: (() => void) | undefined;
   /** Counts the runs of `#sync`; the newest wins. */
   #syncs = 0;
+  #syncBegan = 0;
 
   constructor(bus: Bus, options: ReadOptions) {
     const { project, file, doc, clock, random, user, location } = options;
@@ -131,12 +128,17 @@ export class LiveRoom implements Room {
     });
     this.#joiner = new Joiner({
       bus,
-      subject: subjects.sync,
+      subjects,
       client,
       peers: this.#peers,
       now: () => clock.now(),
       self: () => this.#announcer.entry(),
-      receive,
+      resting: (asker) => this.#restingPointers(asker),
+      receive: (answer, complete) => {
+        this.#inbound.roster(answer, this.#syncBegan);
+        if (complete) this.#playout.retain(answer.batches.map(senderOf), this.#syncBegan);
+        this.#settle();
+      },
       onError,
     });
     this.#asker = new Asker({
@@ -167,7 +169,7 @@ export class LiveRoom implements Room {
     });
     this.#batcher = new Batcher({
       clock,
-      send: (motion) => this.#wire.say(subjects.cursors, this.#encode(motion)),
+      send: (motion) => this.#wire.say(subjects.cursors, this.#encode(motion, this.#anchors)),
       audience: () => this.#audience,
       interval: () => this.#pace.interval,
     });
@@ -320,16 +322,20 @@ export class LiveRoom implements Room {
   /** P5, P7: announce, ask, answer. */
   async #sync(): Promise<void> {
     const run = ++this.#syncs;
-    const unnamed = this.#inbound.watchUnnamed();
+    const open = this.#inbound.beginSync();
+    this.#syncBegan = this.#clock.now();
     this.#pace.begin();
     this.#announcer.start();
     const result = await this.#joiner.ask();
     if (run !== this.#syncs) return;
-    const missing = unnamed();
+    const missing = open();
     this.#joiner.answer();
     // Two who joined at once have each found nobody: whoever answers from now on says so, and the other asks.
     if (result !== 'answered') this.#announcer.beat();
-    else for (const client of missing) this.#asker.ask(client); // left while we were away, perhaps
+    for (const client of missing) {
+      // Whom an answer does not name has left while we were away, perhaps; where all are coming back, none did.
+      if (result === 'answered' || !this.#peers.get(client)) this.#asker.ask(client);
+    }
     this.#setStatus('connected');
   }
 
@@ -380,7 +386,6 @@ export class LiveRoom implements Room {
   #stop(): void {
     this.#syncs++;
     for (const undo of this.#undo.splice(0)) undo();
-    for (const cancel of this.#later) cancel();
     this.#wire.close();
     this.#cancelFrame?.();
     this.#asker.stop();
@@ -415,45 +420,37 @@ export class LiveRoom implements Room {
     this.#settle();
   }
 
-  /** M4, M5: a newcomer gets our resting pointer, and what waited for its state is applied. */
+  /** M4: what waited for its state is applied; M7: it knows no anchor of ours; P1: a stock client gets our state. */
   #welcome(peer: Peer): void {
     this.#inbound.release(peer);
-    const { size } = this.#peers;
+    this.#anchors.spellAgain();
     if (peer.kind === 'yjs') {
       // It knows nobody yet, and takes only what is said to all; not all of a crowd at once.
-      this.#soon(Math.min(1_000, 10 * size), () => this.#announcer.announce());
-    } else if (peer.kind === 'slate' && peer.state.file === this.file) {
-      this.#soon(size < CROWD ? 0 : WELCOME_MS * size, () => this.#showTo(peer.client));
+      const within = Math.min(1_000, 10 * this.#peers.size);
+      this.#undo.push(this.#clock.after(this.#random() * within, () => this.#announcer.announce()));
     }
   }
 
-  #showTo(newcomer: number): void {
+  /** M5: where everyone in our file points, ourselves included, for one who has come. */
+  #restingPointers(asker: number): Uint8Array[] {
     const rest = this.#batcher.rest();
-    const fields = this.#announcer.fastFields();
-    const some = Object.keys(fields).length > 0;
-    if (!rest && !some) return;
-    const motion = { ...(rest ?? { sentAt: this.now(), samples: [], left: false }), ...(some && { fields }) };
-    this.#wire.say(this.#wire.subjects.alive(newcomer), this.#encode(motion, true));
-  }
-
-  /** At once, or at some time within `ms`. */
-  #soon(ms: number, fn: () => void): void {
-    if (ms === 0) {
-      fn();
-      return;
+    const batches = rest ? [this.#encode(rest)] : [];
+    const sentAt = this.now();
+    for (const { client, restingMs, ...position } of this.#playout.latest()) {
+      const peer = this.#peers.get(client);
+      if (!peer || peer.unreachableAt !== undefined || client === asker) continue;
+      const { clock } = this.#peers.effective(peer);
+      const samples = [{ ...position, ago: restingMs }];
+      batches.push(encodeBatch({ client, clock, presence: clock, sentAt, samples, left: false }));
     }
-    const cancel = this.#clock.after(this.#random() * ms, () => {
-      this.#later.delete(cancel);
-      fn();
-    });
-    this.#later.add(cancel);
+    return batches;
   }
 
   /** M3: the client and its clocks, which the batcher does not know. */
-  #encode(motion: Motion, newcomer = false): Uint8Array {
+  #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
     const clock = this.awareness.meta.get(this.client)?.clock ?? 0;
     const presence = Math.min(clock, this.#announcer.presenceClock);
-    return encodeBatch({ client: this.client, clock, presence, ...motion }, this.#anchors, newcomer);
+    return encodeBatch({ client: this.client, clock, presence, ...motion }, anchors);
   }
 
   #nextFrame(): void {

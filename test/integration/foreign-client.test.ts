@@ -82,7 +82,7 @@ describe('a client written from the document', () => {
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
     await until(() => names(ada).includes('Fay'), { what: 'Fay to be seen' });
-    const terms = { activity: 1, joined: false, speaks: 0, lease: 110, age: 0 } as const;
+    const terms = { activity: 1, speaks: 0, lease: 110, age: 0 } as const;
     fay.nats.publish(fay.presence, writePresence({ kind: 'beat', client: 7, clock: 50, terms })); // of a state never sent
     await until(() => fay.questions.includes(ada.room.client), { what: 'the question of Ada' });
     expect(names(ada)).toEqual(['Ada', 'Fay']);

@@ -15,10 +15,12 @@ import {
   type Presence,
   readBatch,
   readPresence,
+  readRoster,
   type Terms,
   token,
   writeBatch,
   writePresence,
+  writeRoster,
 } from './wire-bytes.js';
 
 const NOTHING = new Uint8Array(0);
@@ -52,6 +54,8 @@ export class WireClient {
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   readonly #asked = new Map<number, number>();
   readonly #suspects = new Set<number>();
+  /** When each last sent a batch, on its own clock. */
+  readonly #times = new Map<number, number>();
   readonly #inbox = createInbox();
   readonly #numbers = new Numbers(true);
   readonly #anchors = new Map<number, Anchors>();
@@ -67,16 +71,16 @@ export class WireClient {
 
   /** P5: subscribe, announce, ask; answer others from then on. */
   static async join(options: WireOptions): Promise<WireClient> {
-    const { url, project, client } = options;
+    const { url, client } = options;
     const nats = await connect({ servers: url });
     const self = new WireClient(nats, options, options.state);
     self.#hear(self.presence, (message) => self.#onPresence(message));
     self.#hear(self.cursors, (message) => self.#onBatch(message.data));
     self.#hear(self.alive(client), (message) => self.#onDirect(message));
     self.#hear(`${self.#inbox}.*`, (message) => self.#onProbeAnswer(message));
-    self.#announce(true);
+    self.#announce();
     const alone = !(await self.#askForRoster());
-    self.#hear(`slate.collab.sync.${token(project)}`, (message) => self.#onQuestion(message), 'members');
+    for (const subject of self.questionSubjects) self.#hear(subject, (message) => self.#onQuestion(message), 'members');
     if (alone) self.beat();
     self.#timers.push(setInterval(() => self.beat(), BEAT_MS));
     self.#timers.push(setInterval(() => self.#probe(), PROBE_MS));
@@ -92,6 +96,13 @@ export class WireClient {
     return `slate.editor.cursors.batch.${token(project)}${file === undefined ? '' : `.${token(file)}`}`;
   }
 
+  /** That of the own file, whose members know its pointers, and that of the project. */
+  get questionSubjects(): [string, string] {
+    const { project, file } = this.options;
+    const all = `slate.collab.sync.${token(project)}`;
+    return [`${all}.${token(file ?? '')}`, all];
+  }
+
   alive(client: number): string {
     return `slate.collab.alive.${token(this.options.project)}.${client}`;
   }
@@ -99,7 +110,7 @@ export class WireClient {
   /** A change of anything but fast fields. */
   change(state: Record<string, unknown>): void {
     this.state = { ...this.state, ...state };
-    this.#announce(false);
+    this.#announce();
   }
 
   beat(): void {
@@ -158,30 +169,32 @@ export class WireClient {
     this.nats.publish(this.presence, writePresence(message));
   }
 
-  #terms(joined = false): Terms {
-    return { activity: 0, joined, speaks: 0, lease: 110, age: 0 };
+  #terms(): Terms {
+    return { activity: 0, speaks: 0, lease: 110, age: 0 };
   }
 
-  #entry(joined = false): Entry {
-    return { client: this.options.client, clock: this.#clock, state: this.state, terms: this.#terms(joined) };
+  #entry(): Entry {
+    return { client: this.options.client, clock: this.#clock, state: this.state, terms: this.#terms() };
   }
 
-  #announce(joined: boolean): void {
+  #announce(): void {
     this.#presenceClock = ++this.#clock;
-    this.#say({ kind: 'states', entries: [this.#entry(joined)], further: [] });
+    this.#say({ kind: 'states', entries: [this.#entry()], further: [] });
   }
 
   /** False when nobody is here, or nobody answered in three tries. */
   async #askForRoster(): Promise<boolean> {
     const question = writePresence({ kind: 'ask', by: this.options.client });
-    for (let attempt = 0; attempt < 3; attempt++) {
-      try {
-        const subject = `slate.collab.sync.${token(this.options.project)}`;
-        const answer = await this.nats.request(subject, question, { timeout: 500 });
-        this.#take(readPresence(answer.data));
-        return true;
-      } catch (error) {
-        if ((error as { code?: string }).code === '503') return false;
+    for (const subject of this.questionSubjects) {
+      for (let attempt = 0; attempt < 3; attempt++) {
+        try {
+          const { states, batches } = readRoster((await this.nats.request(subject, question, { timeout: 500 })).data);
+          this.#take(states);
+          for (const { client, points } of batches) this.#pointAt(client, points);
+          return true;
+        } catch (error) {
+          if ((error as { code?: string }).code === '503') break; // nobody there
+        }
       }
     }
     return false;
@@ -210,7 +223,7 @@ export class WireClient {
     if (client === this.options.client) {
       if (clock > this.#clock) {
         this.#clock = clock; // P8
-        this.#announce(false);
+        this.#announce();
       }
     } else if (state === null) {
       if (known && clock < known.clock) return;
@@ -220,8 +233,6 @@ export class WireClient {
       this.goodbyes.push(client);
     } else if (!known || clock > known.clock) {
       this.others.set(client, { clock, state, terms, unreachable: false });
-      const resting = this.#resting;
-      if (terms?.joined && resting) this.#welcome(client, resting);
     }
   }
 
@@ -233,7 +244,7 @@ export class WireClient {
 
   #onBatch(data: Uint8Array): void {
     if ((data[0] ?? 0) % 16 !== 1) return; // JSON
-    const { client, clock, behind, left, fields, points } = readBatch(data, (sender) => {
+    const { client, clock, behind, time, left, fields, points } = readBatch(data, (sender) => {
       const anchors = this.#anchors.get(sender) ?? new Map<number, string>();
       this.#anchors.set(sender, anchors);
       return anchors;
@@ -242,19 +253,20 @@ export class WireClient {
     const known = this.others.get(client);
     if (!known || clock - behind > known.clock) this.#askQuietly(client);
     if (fields.length > 0) this.fields.set(client, fields);
-    const last = points.at(-1);
+    this.#times.set(client, time);
     if (left) this.pointers.delete(client);
-    else if (last) this.pointers.set(client, last);
+    else this.#pointAt(client, points);
   }
 
-  /** A probe says nothing; a batch starts with an odd byte and a question with 0. */
+  #pointAt(client: number, points: readonly Point[]): void {
+    const last = points.at(-1);
+    if (last) this.pointers.set(client, last);
+  }
+
+  /** A probe says nothing. */
   #onDirect(message: Msg): void {
     const { data } = message;
     if (data.length === 0) return;
-    if ((data[0] ?? 0) % 16 === 1) {
-      this.#onBatch(data);
-      return;
-    }
     const question = readPresence(data);
     if (question.kind !== 'ask') return;
     this.questions.push(question.by);
@@ -268,16 +280,23 @@ export class WireClient {
     this.questions.push(question.by);
     const entries = [...this.others].flatMap(([client, { clock, state, terms, unreachable }]) => {
       if (client === question.by || unreachable) return [];
-      return [
-        { client, clock, state, terms: { ...(terms ?? { ...this.#terms(), speaks: 1 as const }), joined: false } },
-      ];
+      return [{ client, clock, state, terms: terms ?? { ...this.#terms(), speaks: 1 as const } }];
     });
-    message.respond(writePresence({ kind: 'states', entries: [this.#entry(), ...entries], further: [] }));
+    const states: Presence = { kind: 'states', entries: [this.#entry(), ...entries], further: [] };
+    message.respond(
+      writeRoster({ states, batches: message.subject === this.questionSubjects[0] ? this.#rests() : [] }),
+    );
   }
 
-  /** M5. */
-  #welcome(client: number, resting: Point): void {
-    this.nats.publish(this.alive(client), writeBatch(this.#batch([{ ...resting, ago: 0 }], [], false), this.#numbers));
+  /** M5: where everyone points in this file. */
+  #rests(): Batch[] {
+    const own = this.#resting ? [this.#batch([{ ...this.#resting, ago: 0 }], [], false)] : [];
+    const others = [...this.pointers].map(([client, point]) => {
+      const clock = this.others.get(client)?.clock ?? 0;
+      const rest = { clock, behind: 0, left: false, fields: [], points: [{ ...point, ago: 0 }] };
+      return { client, time: this.#times.get(client) ?? 0, ...rest };
+    });
+    return [...own, ...others];
   }
 
   #batch(points: readonly Point[], fields: readonly Field[], left: boolean): Batch {

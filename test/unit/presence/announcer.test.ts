@@ -38,7 +38,7 @@ function lab(members = 2) {
     said.splice(0).map((message) => {
       if (message.type !== 'states') return message.type;
       const [entry] = message.entries;
-      return `${entry?.terms?.joining ? 'join' : 'state'} ${JSON.stringify(entry?.state)}`;
+      return `state ${JSON.stringify(entry?.state)}`;
     });
   const clockOf = () => awareness.meta.get(5)?.clock ?? 0;
   return { clock, awareness, announcer, said, heard, motion, errors, world, clockOf };
@@ -47,12 +47,12 @@ function lab(members = 2) {
 const state = (more: State = {}) => JSON.stringify({ user: USER, ...more });
 
 describe('the announcer', () => {
-  it('P5: says nothing before it is started, and then who we are, having just joined', () => {
+  it('P5: says nothing before it is started, and then who we are', () => {
     const { announcer, awareness, heard } = lab();
     awareness.setLocalStateField('note', 1);
     expect(heard()).toEqual([]);
     announcer.start();
-    expect(heard()).toEqual([`join ${state({ note: 1 })}`]);
+    expect(heard()).toEqual([`state ${state({ note: 1 })}`]);
   });
 
   it('P4: speaks of our own local changes alone', () => {
@@ -111,7 +111,7 @@ describe('the announcer', () => {
     expect(heard()).toEqual([]);
     await clock.advance(1);
     expect(said).toMatchObject([
-      { type: 'beat', client: 5, clock: announcer.presenceClock, terms: { leaseMs: 11_000, ageMs: 0, joining: false } },
+      { type: 'beat', client: 5, clock: announcer.presenceClock, terms: { leaseMs: 11_000, ageMs: 0 } },
     ]);
     await clock.advance(15_000);
     expect(heard()).toEqual(['beat', 'beat', 'beat', 'beat']);
@@ -164,7 +164,7 @@ describe('the announcer', () => {
     awareness.setLocalStateField('note', 1);
     expect(heard()).toEqual([]);
     announcer.start();
-    expect(heard()).toEqual([`join ${state({ cursor: AT, note: 1 })}`]);
+    expect(heard()).toEqual([`state ${state({ cursor: AT, note: 1 })}`]);
     expect(clockOf()).toBeGreaterThan(before + 1);
   });
 

@@ -20,12 +20,11 @@ import * as wire from '../../support/wire-bytes.js';
 const ACTIVITIES = ['active', 'idle', 'away'] as const;
 const KINDS = ['slate', 'yjs', 'json'] as const;
 
-const termsOf = ({ activity, joined, speaks, lease, age }: wire.Terms): Terms => ({
+const termsOf = ({ activity, speaks, lease, age }: wire.Terms): Terms => ({
   activity: ACTIVITIES[activity],
   kind: KINDS[speaks],
   leaseMs: lease * 100,
   ageMs: age * 100,
-  joining: joined,
 });
 
 function ours(message: wire.Presence): PresenceMessage {
@@ -50,7 +49,6 @@ function encode(message: PresenceMessage): Uint8Array {
 
 const terms: fc.Arbitrary<wire.Terms> = fc.record({
   activity: fc.constantFrom(0, 1, 2),
-  joined: fc.boolean(),
   speaks: fc.constantFrom(0, 1, 2),
   lease: fc.nat(1800),
   age: fc.nat(10_000),

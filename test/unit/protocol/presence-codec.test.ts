@@ -18,11 +18,11 @@ import { expectRefused } from '../../support/refused.js';
 
 const ADA = { user: { id: 'ada', name: 'Ada', color: '#a0b0c0' }, file: 'src/main.ts' };
 const ADA_JSON = JSON.stringify(ADA);
-const HERE: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0, joining: false };
+const HERE: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0 };
 
 const STATE = bytes(
   '01 ff ff ff ff 0f ac 02 49 \'{"user":{"id":"ada","name":"Ada","color":"#a0b0c0"},"file":"src/main.ts"}\'',
-  '01 04 6e 00', // version, joining, 11 s, just heard
+  '01 00 6e 00', // version, active, 11 s, just heard
   '00', // none further
 );
 
@@ -41,7 +41,7 @@ function stock(): Awareness {
 
 describe('state messages', () => {
   it('P1: are an awareness update with the terms behind it', () => {
-    const entry = { client: 2 ** 32 - 1, clock: 300, state: ADA, terms: { ...HERE, joining: true } };
+    const entry = { client: 2 ** 32 - 1, clock: 300, state: ADA, terms: HERE };
     expect(ADA_JSON).toHaveLength(0x49);
     golden(encodeStates([entry]), STATE, { type: 'states', entries: [entry], more: [] });
   });
@@ -73,8 +73,8 @@ describe('state messages', () => {
       encodeStates([...entries], [...more]),
       bytes(
         '02  05 03 02 \'{}\'  06 04 10 \'{"location":"x"}\'',
-        '01  01 6e 00  08 ac 02 0c',
-        '02  ac 02 f0 a2 04 02 88 0e f4 03  80 80 80 80 10 01 10 6e 00',
+        '01  01 6e 00  04 ac 02 0c',
+        '02  ac 02 f0 a2 04 02 88 0e f4 03  80 80 80 80 10 01 08 6e 00',
       ),
       { type: 'states', entries, more },
     );
@@ -189,14 +189,13 @@ describe('terms', () => {
   const read = (flags: string, lease = '6e', age = '00') => decodePresence(bytes('00 01 05 01', flags, lease, age));
 
   it.each([
-    ['00', { activity: 'active', kind: 'slate', joining: false }],
-    ['01', { activity: 'idle', kind: 'slate', joining: false }],
-    ['02', { activity: 'away', kind: 'slate', joining: false }],
-    ['04', { activity: 'active', kind: 'slate', joining: true }],
-    ['08', { activity: 'active', kind: 'yjs', joining: false }],
-    ['10', { activity: 'active', kind: 'json', joining: false }],
-    ['16', { activity: 'away', kind: 'json', joining: true }],
-    ['e0 7f', { activity: 'active', kind: 'slate', joining: false }], // bits of a later version
+    ['00', { activity: 'active', kind: 'slate' }],
+    ['01', { activity: 'idle', kind: 'slate' }],
+    ['02', { activity: 'away', kind: 'slate' }],
+    ['04', { activity: 'active', kind: 'yjs' }],
+    ['08', { activity: 'active', kind: 'json' }],
+    ['0a', { activity: 'away', kind: 'json' }],
+    ['f0 7f', { activity: 'active', kind: 'slate' }], // bits of a later version
   ])('P3: flags %s', (flags, expected) => {
     expect(read(flags)).toMatchObject({ terms: { ...expected, leaseMs: 11_000, ageMs: 0 } });
   });
@@ -208,7 +207,7 @@ describe('terms', () => {
 
   it('D1: of an activity or a kind that nobody knows are refused', () => {
     expectRefused(() => read('03'), 'bytes');
-    expectRefused(() => read('18'), 'bytes');
+    expectRefused(() => read('0c'), 'bytes');
   });
 });
 

@@ -105,6 +105,7 @@ describe('subjects', () => {
     expect(rest).toEqual({
       presence: 'slate.collab.presence.p1',
       cursors: 'slate.editor.cursors.batch.p1.src/main%2Ets',
+      syncFile: 'slate.collab.sync.p1.src/main%2Ets',
       sync: 'slate.collab.sync.p1',
       joined: 'slate.collab.joined.p1',
       left: 'slate.collab.left.p1',
@@ -117,12 +118,14 @@ describe('subjects', () => {
     expect(rest).toEqual({
       presence: 'slate.collab.presence',
       cursors: 'slate.editor.cursors.batch',
+      syncFile: 'slate.collab.sync.%.%',
       sync: 'slate.collab.sync',
       joined: undefined,
       left: undefined,
     });
     expect(alive(7)).toBe('slate.collab.alive.%.7');
     expect(roomSubjects(undefined, 'a').cursors).toBe('slate.editor.cursors.batch.%.a');
+    expect(roomSubjects('p1').syncFile).toBe('slate.collab.sync.p1.%');
     expect(roomSubjects('p1').cursors).toBe('slate.editor.cursors.batch.p1');
   });
 
