@@ -105,7 +105,7 @@ export class LiveRoom implements Room {
     this.#mirror = new AwarenessMirror(this.awareness, this, clock);
     this.#peers = new Peers(this.#mirror, clock);
     this.#playout = new Playout(clock);
-    this.#pace = new Pace(clock, options.messagesPerSecond);
+    this.#pace = new Pace(clock, random, options.messagesPerSecond);
     this.#undo.push(keepIdentity(this.awareness, () => this.#identity));
 
     const client = () => this.client;

@@ -22,7 +22,7 @@ export interface RoomOptions {
   /** Awareness fields that change fast and travel in the motion lane (M1). */
   readonly fastFields?: readonly string[];
   /**
-   * How many messages a second one session takes in at the most (M6); 600 where not given, 10 at least. Where many move,
+   * How many messages a second one session takes in at the most (M6); 600 where not given, 100 at least. Where many move,
    * everyone sends batches more seldom, so give all sessions of a room the same. Up to 48 movers at 600 it changes nothing:
    * a batch each 100 ms.
    */
@@ -54,7 +54,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
   encodeToken('user', user.id);
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
-  if (!(messagesPerSecond >= 10)) throw new OptionError('messagesPerSecond', 'is not a number of at least 10');
+  if (!(messagesPerSecond >= 100)) throw new OptionError('messagesPerSecond', 'is not a number of at least 100');
   const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
   if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || name.length > MAX_NAME_BYTES / 3)) {
     throw new OptionError(

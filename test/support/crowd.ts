@@ -13,8 +13,9 @@ export class Crowd {
   readonly clock = new EventClock(0);
   /** When each batch was sent. */
   readonly sent: number[] = [];
+  readonly #counts = new Map<number, number>();
   readonly #random = seeded(4);
-  readonly #members: { pace: Pace; batcher: Batcher; moving: boolean; left: boolean }[] = [];
+  readonly #members: { pace: Pace; batcher: Batcher; moving: boolean }[] = [];
   readonly #transit: number;
   readonly #budget: number;
 
@@ -26,7 +27,7 @@ export class Crowd {
   /** Someone comes and moves at once, or waits. */
   join(moving = true): number {
     const { clock } = this;
-    const pace = new Pace(clock, this.#budget);
+    const pace = new Pace(clock, this.#random, this.#budget);
     const client = this.#members.length;
     const batcher = new Batcher({
       clock,
@@ -34,6 +35,7 @@ export class Crowd {
       interval: () => pace.interval,
       send: ({ samples }) => {
         this.sent.push(clock.now());
+        this.#counts.set(client, this.sentBy(client) + 1);
         const age = samples.length > 1 ? (samples[0]?.ago ?? 0) : 0;
         const here = this.#members.length;
         clock.after(this.#transit, () => {
@@ -41,7 +43,7 @@ export class Crowd {
         });
       },
     });
-    const member = { pace, batcher, moving, left: false };
+    const member = { pace, batcher, moving };
     this.#members.push(member);
     const move = () => {
       if (member.moving) batcher.move({ x: this.#random(), y: this.#random(), anchor: '' }, clock.now());
@@ -54,6 +56,10 @@ export class Crowd {
   /** Whether some of them move. */
   move(moving: boolean, from = 0, to = this.#members.length): void {
     for (const member of this.#members.slice(from, to)) member.moving = moving;
+  }
+
+  sentBy(client: number): number {
+    return this.#counts.get(client) ?? 0;
   }
 
   get intervals(): number[] {

@@ -13,6 +13,7 @@ interface Timer {
 export class EventClock implements Clock {
   #now: number;
   #order = 0;
+  #waiting = 0;
   readonly #heap: Timer[] = [];
 
   constructor(now = 1_000) {
@@ -28,18 +29,39 @@ export class EventClock implements Clock {
   at(time: number, fn: () => void): () => void {
     const timer: Timer = { at: time, order: this.#order++, fn };
     this.#push(timer);
+    this.#waiting++;
     return () => {
+      if (timer.fn) this.#waiting--;
       timer.fn = undefined;
     };
   }
 
+  /** How many timers wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** Runs everything that is due until `time`, in order. */
   runUntil(time: number): void {
-    for (let first = this.#heap[0]; first && first.at <= time; first = this.#heap[0]) {
-      this.#pop();
-      this.#now = Math.max(this.#now, first.at);
-      first.fn?.();
-    }
+    while (this.runNext(time));
+    this.moveTo(time);
+  }
+
+  /** Runs the first that is due until `time`; false where there is none. */
+  protected runNext(time: number): boolean {
+    const first = this.#heap[0];
+    if (!first || first.at > time) return false;
+    this.#pop();
+    const { fn } = first;
+    if (!fn) return true;
+    first.fn = undefined;
+    this.#waiting--;
+    this.moveTo(first.at);
+    fn();
+    return true;
+  }
+
+  protected moveTo(time: number): void {
     this.#now = Math.max(this.#now, time);
   }
 

@@ -17,8 +17,8 @@ export interface Figures {
   readonly stall: number;
   /** How far, in px, a pointer went past the end of a stroke that rests there: the worst. */
   readonly overshoot: number;
-  /** The longest way, in px, between two frames beyond what the true pointer went at most in that time. */
-  readonly jump: number;
+  /** The greatest speed between two frames, as a multiple of the greatest true speed within half a second of then. */
+  readonly fastest: number;
 }
 
 /** The first seconds, in which every method gets to know its network, do not count. */
@@ -27,6 +27,8 @@ const MAX_LAG_MS = 700;
 /** The true pointer counts as moving above this speed, in px a second, the drawn one as frozen below the other. */
 const MOVING = 30;
 const FROZEN = 1;
+/** Speeds are compared only where the true pointer was faster than this, in px a second. */
+const BRISK = 300;
 
 export function judge(trace: Trace, all: readonly Frame[]): Figures {
   const frames = all.filter(({ now, shown }) => shown && now >= WARM_UP_MS && now <= trace.ms) as Required<Frame>[];
@@ -34,7 +36,8 @@ export function judge(trace: Trace, all: readonly Frame[]): Figures {
   const errors = frames.map(({ now, shown }) => distance(shown as Point, trace.at(now - lag)));
   let moving = 0;
   let frozen = 0;
-  let jump = 0;
+  let fastest = 0;
+  const limit = speedLimit(trace);
   for (let i = 1; i < frames.length; i++) {
     const [{ now: before, shown: from }, { now, shown: to }] = [frames[i - 1], frames[i]] as [
       Required<Frame>,
@@ -43,7 +46,8 @@ export function judge(trace: Trace, all: readonly Frame[]): Figures {
     const went = distance(from as Point, to as Point);
     const passed = now - before;
     const speed = trace.speed(now - lag - passed / 2);
-    jump = Math.max(jump, went - fastest(trace) * passed);
+    const most = limit(now - lag);
+    if (most > BRISK) fastest = Math.max(fastest, (1_000 * went) / passed / most);
     if (speed < MOVING) continue;
     moving++;
     if ((1_000 * went) / passed < FROZEN) frozen++;
@@ -54,7 +58,7 @@ export function judge(trace: Trace, all: readonly Frame[]): Figures {
     p95: percentile(errors, 0.95),
     stall: frozen / Math.max(1, moving),
     overshoot: Math.max(0, ...trace.strokes.map((stroke, i) => overshoot(stroke, trace.strokes[i + 1], frames, lag))),
-    jump: Math.max(0, jump),
+    fastest,
   };
 }
 
@@ -106,9 +110,14 @@ function firstFrom(frames: readonly Frame[], time: number): number {
   return low;
 }
 
-/** In px a ms. */
-const fastest = (trace: Trace) =>
-  Math.max(...trace.strokes.map(({ start, end, from, to }) => (2 * distance(from, to)) / (end - start)));
+/** The greatest true speed within half a second of a time. */
+function speedLimit(trace: Trace): (time: number) => number {
+  const each = 20;
+  const speeds = Array.from({ length: Math.ceil(trace.ms / each) }, (_, i) => trace.speed(i * each));
+  const around = 500 / each;
+  const limits = speeds.map((_, i) => Math.max(...speeds.slice(Math.max(0, i - around), i + around)));
+  return (time) => limits[Math.min(limits.length - 1, Math.max(0, Math.round(time / each)))] as number;
+}
 
 export const rms = (values: readonly number[]) =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length));

@@ -3,7 +3,7 @@ import { EventClock } from '../../support/event-clock.js';
 import { seeded } from '../../support/random.js';
 import type { Frame } from './metrics.js';
 import { makeWay, type Network } from './network.js';
-import type { Player } from './players.js';
+import type { Player } from './players-slate.js';
 import type { Sent } from './senders.js';
 
 export interface Screen {

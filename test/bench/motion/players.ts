@@ -1,38 +1,11 @@
 /**
- * The receiving tab, one class a method: it gets messages when they arrive and is asked once a frame what it shows. All
- * run on the clock they are given; the other systems' by their published code or parameters.
+ * The receiving tab of the other methods, by their published code or parameters: each gets messages when they arrive and
+ * is asked once a frame what it shows, on the clock it is given.
  */
 import { PerfectCursor } from 'perfect-cursors';
-import { Playout } from '../../../src/cursors/playout.js';
-import { HeardAnchors } from '../../../src/protocol/anchor-names.js';
-import { decodeBatch } from '../../../src/protocol/cursor-codec.js';
 import type { EventClock } from '../../support/event-clock.js';
-import { type Point, SURFACE } from './trace.js';
-
-export interface Player<T> {
-  receive(message: T): void;
-  frame(now: number): Point | undefined;
-}
-
-/** Slate: the real codec and the real playout. */
-export class SlatePlayer implements Player<Uint8Array> {
-  readonly #playout: Playout;
-  readonly #anchors = new HeardAnchors();
-
-  constructor(clock: { now(): number; date(): number; after(ms: number, fn: () => void): () => void }) {
-    this.#playout = new Playout(clock);
-  }
-
-  receive(message: Uint8Array): void {
-    const { client, sentAt, samples, left } = decodeBatch(message, this.#anchors);
-    this.#playout.push(client, sentAt, samples, left);
-  }
-
-  frame(now: number): Point | undefined {
-    const [played] = this.#playout.sample(now);
-    return played && { x: played.x * SURFACE.width, y: played.y * SURFACE.height };
-  }
-}
+import type { Player } from './players-slate.js';
+import type { Point } from './trace.js';
 
 /** Shows what came last. */
 export class RawPlayer implements Player<Point> {

@@ -44,14 +44,14 @@ function follow(trace: Trace, clock: EventClock, event: (point: Point, at: numbe
 }
 
 export interface SlateSent {
-  readonly sent: readonly Sent<Uint8Array>[];
+  readonly sent: readonly (Sent<Uint8Array> & { readonly samples: number })[];
   readonly samples: number;
 }
 
 /** Slate: the real batcher and the real codec. */
 export function sendBatches(trace: Trace): SlateSent {
   const clock = new PageClock(0);
-  const sent: Sent<Uint8Array>[] = [];
+  const sent: SlateSent['sent'][number][] = [];
   let samples = 0;
   const { anchor, ...who } = SENDER;
   const anchors = new SentAnchors();
@@ -60,7 +60,8 @@ export function sendBatches(trace: Trace): SlateSent {
     audience: () => true,
     send: (motion) => {
       samples += motion.samples.length;
-      sent.push({ at: clock.now(), message: encodeBatch({ ...who, ...motion }, anchors) });
+      const message = encodeBatch({ ...who, ...motion }, anchors);
+      sent.push({ at: clock.now(), message, samples: motion.samples.length });
     },
   });
   follow(trace, clock, ({ x, y }, at) => batcher.move({ x: x / SURFACE.width, y: y / SURFACE.height, anchor }, at));
