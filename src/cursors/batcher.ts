@@ -5,8 +5,16 @@
 import type { Clock } from '../clock.js';
 import { type CursorBatch, MAX_SAMPLES, type Sample } from '../protocol/cursor-codec.js';
 import type { State } from '../protocol/state.js';
+import { BATCH_INTERVAL_MS } from './pace.js';
 
-export const BATCH_INTERVAL_MS = 100;
+/** A mouse may tell its place a thousand times a second; nobody sees more than this. Milliseconds. */
+const SAMPLE_MS = 8;
+/** A pointer that was not told to move for so long rests. Milliseconds. */
+export const REST_MS = 34;
+/** An interval that becomes shorter is noticed within this time. Milliseconds. */
+const LOOK_MS = 500;
+/** A browser's timer may come this early by its own clock. Milliseconds. */
+const EARLY_MS = 1;
 
 export interface Position {
   readonly x: number;
@@ -23,6 +31,8 @@ export interface BatcherOptions {
   readonly send: (motion: Motion) => void;
   /** Whether anyone would see it now: someone else here, a connection, a visible page. */
   readonly audience: () => boolean;
+  /** M6: from one batch to the next, in milliseconds; it may change at any time. 100 where not given. */
+  readonly interval?: () => number;
 }
 
 export class Batcher {
@@ -34,6 +44,9 @@ export class Batcher {
   #resting: (Position & { t: number }) | undefined;
   /** It moved while nobody saw it. */
   #missed = false;
+  /** The last batch looked as if the pointer went on; where it does not, an empty one says so. */
+  #underWay = false;
+  #sentAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor(options: BatcherOptions) {
@@ -52,8 +65,7 @@ export class Batcher {
       this.#missed = true;
       return;
     }
-    if (this.#samples.length >= MAX_SAMPLES) this.#samples = this.#samples.filter((_, i) => i % 2 === 1);
-    this.#samples.push(this.#resting);
+    this.#add(this.#resting);
     this.#schedule();
   }
 
@@ -95,17 +107,33 @@ export class Batcher {
   }
 
   get #pending(): boolean {
-    return this.#samples.length > 0 || this.#fields !== undefined || this.#left;
+    return this.#samples.length > 0 || this.#fields !== undefined || this.#left || this.#underWay;
   }
 
-  /** At once after a rest; else when the interval that runs is over. */
+  /** The newest is always kept, and what lies closer before it than can be seen makes room. */
+  #add(sample: Position & { t: number }): void {
+    const before = this.#samples.at(-2);
+    if (before && before.anchor === sample.anchor && sample.t - before.t < SAMPLE_MS) this.#samples.pop();
+    this.#samples.push(sample);
+    if (this.#samples.length > MAX_SAMPLES) this.#samples = this.#samples.filter((_, i) => i % 2 === 0);
+  }
+
+  /** How long until the next batch may leave. */
+  get #wait(): number {
+    const { clock, interval } = this.#options;
+    return (interval?.() ?? BATCH_INTERVAL_MS) - (clock.now() - this.#sentAt);
+  }
+
+  /** At once after a rest; else when the interval since the last batch is over. */
   #schedule(): void {
     if (this.#cancel) return;
-    this.#flush();
-    this.#cancel = this.#options.clock.after(BATCH_INTERVAL_MS, () => {
+    if (this.#pending && this.#wait <= EARLY_MS) this.#flush();
+    const wait = this.#wait;
+    if (wait <= EARLY_MS) return;
+    this.#cancel = this.#options.clock.after(Math.min(LOOK_MS, wait), () => {
       this.#cancel = undefined;
       if (this.#options.audience()) {
-        if (this.#pending) this.#schedule();
+        this.#schedule();
         return;
       }
       this.#missed ||= this.#samples.length > 0;
@@ -119,6 +147,8 @@ export class Batcher {
     const samples: Sample[] = this.#samples.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
     const fields = this.#fields;
     const left = this.#left;
+    this.#sentAt = now;
+    this.#underWay = !left && samples.length > 1 && (samples.at(-1)?.ago ?? REST_MS) < REST_MS;
     this.#samples = [];
     this.#fields = undefined;
     this.#left = false;

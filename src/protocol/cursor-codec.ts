@@ -1,9 +1,10 @@
 /**
  * M2: the cursor batch, version 1 (docs/PROTOCOL.md, section "Cursor batches"). Pure: values in, bytes out, and back.
- * Positions are 1/65535 of the anchor's box, times whole milliseconds, both as deltas; a 60 Hz sample is 4 to 6 bytes.
+ * Times are whole milliseconds; the newest position is exact to 1/65535 of the anchor's box, the way to it a little less.
  */
 import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
+import { HeardAnchors, SentAnchors, SURFACE } from './anchor-names.js';
 import { MAX_CLOCK } from './presence-codec.js';
 import { Reader } from './reader.js';
 import {
@@ -14,14 +15,17 @@ import {
 } from './relative-position.js';
 import { cleanFields, MAX_STATE_BYTES, type State } from './state.js';
 
-/** The first byte; never `[` or `{`, with which JSON starts, and never 0. */
-export const BATCH_VERSION = 1;
+/** In the first byte, which with it is never `[` or `{`, with which JSON starts, and never 0. */
+const BATCH_VERSION = 1;
 export const MAX_ANCHOR_BYTES = 256;
 /** More than a second at 240 Hz; a sender thins what exceeds it. */
 export const MAX_SAMPLES = 256;
 export const MAX_FIELDS = 16;
 export const MAX_NAME_BYTES = 64;
 const SCALE = 65535;
+/** What leads to the newest position is on a grid this coarse. */
+const GRID = 4;
+const TIME_MODULO = 2 ** 16;
 
 const NULL = 0;
 const JSON_VALUE = 1;
@@ -38,11 +42,11 @@ export interface Sample {
 
 export interface CursorBatch {
   readonly client: number;
-  /** M3: the sender's awareness clock. */
+  /** M3: the clock of the fields; where there are none, that of the presence state. */
   readonly clock: number;
   /** M3: the clock of its last presence state; `clock` or less. */
   readonly presence: number;
-  /** When it was sent: milliseconds on the sender's own clock, whole; only differences mean anything. */
+  /** When it was sent: milliseconds on the sender's own clock; only differences mean anything. Decoded: modulo 2^16. */
   readonly sentAt: number;
   /** The fast fields that changed, if any; `undefined` removes one. */
   readonly fields?: State;
@@ -52,24 +56,32 @@ export interface CursorBatch {
   readonly left: boolean;
 }
 
-const LEFT = 1;
+const VERSION_BITS = 0x0f;
+const LEFT = 0x10;
+const FIELDS = 0x20;
 
-export function encodeBatch(batch: CursorBatch): Uint8Array {
+/** `anchors`: what the receivers know of ours (M7); nothing where not given. */
+export function encodeBatch(batch: CursorBatch, anchors = new SentAnchors()): Uint8Array {
+  const { client, clock, presence, sentAt, fields, samples, left } = batch;
   const encoder = encoding.createEncoder();
-  encoding.writeUint8(encoder, BATCH_VERSION);
-  encoding.writeVarUint(encoder, batch.client);
-  encoding.writeVarUint(encoder, batch.clock);
-  encoding.writeVarUint(encoder, batch.clock - batch.presence);
-  encoding.writeVarUint(encoder, Math.round(batch.sentAt));
-  encoding.writeUint8(encoder, batch.left ? LEFT : 0);
-  writeFields(encoder, batch.fields ?? {});
-  writeSamples(encoder, batch.samples);
+  encoding.writeUint8(encoder, BATCH_VERSION + (left ? LEFT : 0) + (fields ? FIELDS : 0));
+  encoding.writeVarUint(encoder, client);
+  encoding.writeVarUint(encoder, presence);
+  encoding.writeUint16(encoder, modulo(Math.round(sentAt)));
+  if (fields) {
+    encoding.writeVarUint(encoder, clock - presence);
+    writeFields(encoder, fields);
+  }
+  writeSamples(encoder, samples, (anchor) => anchors.name(anchor, sentAt));
   return encoding.toUint8Array(encoder);
 }
 
+/** Whether this is a batch, rather than a short message or JSON. */
+const isBatch = (bytes: Uint8Array) => ((bytes[0] ?? 0) & VERSION_BITS) === BATCH_VERSION;
+
 /** The sender alone, for dropping one's own echo before anything else is read; -1 where there is none to read. */
 export function senderOf(bytes: Uint8Array): number {
-  if (bytes[0] !== BATCH_VERSION) return -1;
+  if (!isBatch(bytes)) return -1;
   let value = 0;
   let scale = 1;
   for (let i = 1; i < bytes.length && i < 9; i++, scale *= 128) {
@@ -80,21 +92,28 @@ export function senderOf(bytes: Uint8Array): number {
   return -1;
 }
 
-/** Throws {@link ProtocolError}; a batch is taken whole or not at all. */
-export function decodeBatch(bytes: Uint8Array): CursorBatch {
+/**
+ * `anchors`: what was heard of the senders' before; it learns from this batch. Samples in one that it does not know are
+ * left out. Throws {@link ProtocolError}; a batch is taken whole or not at all.
+ */
+export function decodeBatch(bytes: Uint8Array, anchors = new HeardAnchors()): CursorBatch {
   const reader = new Reader(bytes);
-  const version = reader.byte('version');
-  if (version !== BATCH_VERSION) throw new ProtocolError('bytes', `cursor batch version ${version} is not known`);
+  const head = reader.byte('version');
+  if (head - (head & (LEFT | FIELDS)) !== BATCH_VERSION)
+    throw new ProtocolError('bytes', `a cursor batch that starts with ${head} is not known`);
   const client = reader.uint('client');
-  const clock = reader.uint('clock', MAX_CLOCK);
-  const presence = clock - reader.uint('age of the state', clock);
-  const sentAt = reader.uint('time');
-  const flags = reader.byte('flags');
-  if (flags > LEFT) throw new ProtocolError('bytes', `flags ${flags} are not known`);
-  const fields = readFields(reader);
-  const samples = readSamples(reader);
-  reader.end();
-  return { client, clock, presence, sentAt, ...(fields && { fields }), samples, left: flags === LEFT };
+  const presence = reader.uint('clock', MAX_CLOCK);
+  const sentAt = reader.uint16('time');
+  let clock = presence;
+  let fields: State | undefined;
+  if (head & FIELDS) {
+    clock += reader.uint('clock of the fields', MAX_CLOCK - presence);
+    fields = readFields(reader);
+  }
+  const spelled = new Map<number, string>(); // learned only when the whole batch is good
+  const samples = readSamples(reader, (number) => spelled.get(number) ?? anchors.anchor(client, number), spelled);
+  for (const [number, anchor] of spelled) anchors.spelled(client, number, anchor);
+  return { client, clock, presence, sentAt, ...(fields && { fields }), samples, left: (head & LEFT) > 0 };
 }
 
 function writeFields(encoder: encoding.Encoder, fields: State): void {
@@ -115,9 +134,8 @@ function writeFields(encoder: encoding.Encoder, fields: State): void {
   }
 }
 
-function readFields(reader: Reader): State | undefined {
+function readFields(reader: Reader): State {
   const count = reader.uint('number of fields', MAX_FIELDS);
-  if (count === 0) return undefined;
   const fields: State = {};
   const end = reader.position + MAX_STATE_BYTES; // D2: they are part of a state
   for (let i = 0; i < count; i++) {
@@ -134,52 +152,96 @@ function readFields(reader: Reader): State | undefined {
   return cleanFields(fields);
 }
 
+const modulo = (time: number) => ((time % TIME_MODULO) + TIME_MODULO) % TIME_MODULO;
 const quantise = (part: number) => Math.round(Math.min(1, Math.max(0, part)) * SCALE);
 
-/** Runs of one anchor: its address, how many samples, then deltas of time, x and y from the sample before. */
-function writeSamples(encoder: encoding.Encoder, samples: readonly Sample[]): void {
-  let ago = samples.length > 0 ? Math.round((samples[0] as Sample).ago) : 0;
-  encoding.writeVarUint(encoder, samples.length);
-  if (samples.length > 0) encoding.writeVarUint(encoder, ago);
-  let x = 0;
-  let y = 0;
-  for (let i = 0; i < samples.length; ) {
-    const { anchor } = samples[i] as Sample;
-    let end = i + 1;
-    while (samples[end]?.anchor === anchor) end++;
-    encoding.writeVarString(encoder, anchor);
-    encoding.writeVarUint(encoder, end - i);
-    for (; i < end; i++) {
+/** The steps of the grid from `from` to about `to`, by which one stays inside. */
+function stepsTo(to: number, from: number): number {
+  const steps = Math.round((to - from) / GRID);
+  const there = from + steps * GRID;
+  return there < 0 ? steps + 1 : there > SCALE ? steps - 1 : steps;
+}
+
+type Name = (anchor: string) => { readonly number: number; readonly spelled: boolean };
+
+/** Runs of one anchor, newest first: its newest sample in full, then each one's difference from going on as before. */
+function writeSamples(encoder: encoding.Encoder, samples: readonly Sample[], name: Name): void {
+  let ago = 0;
+  for (let end = samples.length; end > 0; ) {
+    const { anchor, x, y } = samples[end - 1] as Sample;
+    let start = end - 1;
+    while (samples[start - 1]?.anchor === anchor) start--;
+    const { number, spelled } = name(anchor);
+    encoding.writeVarUint(encoder, 2 * (end - start) + (spelled ? 1 : 0));
+    encoding.writeVarUint(encoder, number);
+    if (spelled) encoding.writeVarString(encoder, anchor);
+    const [newestX, newestY] = [quantise(x), quantise(y)];
+    const [at, way] = [
+      { x: 0, y: 0 },
+      { x: 0, y: 0 },
+    ];
+    for (let i = end - 1; i >= start; i--) {
       const sample = samples[i] as Sample;
-      const [nextAgo, nextX, nextY] = [Math.round(sample.ago), quantise(sample.x), quantise(sample.y)];
-      encoding.writeVarUint(encoder, Math.max(0, ago - nextAgo));
-      encoding.writeVarInt(encoder, nextX - x);
-      encoding.writeVarInt(encoder, nextY - y);
-      [ago, x, y] = [Math.min(ago, nextAgo), nextX, nextY];
+      const earlier = Math.max(0, Math.round(sample.ago) - ago);
+      ago += earlier;
+      encoding.writeVarUint(encoder, earlier);
+      if (i === end - 1) {
+        encoding.writeUint16(encoder, newestX);
+        encoding.writeUint16(encoder, newestY);
+        continue;
+      }
+      const x = stepsTo(quantise(sample.x), newestX);
+      const y = stepsTo(quantise(sample.y), newestY);
+      encoding.writeVarInt(encoder, x - at.x - way.x);
+      encoding.writeVarInt(encoder, y - at.y - way.y);
+      [way.x, way.y, at.x, at.y] = [x - at.x, y - at.y, x, y];
     }
+    end = start;
   }
 }
 
-function readSamples(reader: Reader): Sample[] {
+/** Oldest first. Anchors spelled out are added to `spelled`; without an address, samples are read and left out. */
+function readSamples(
+  reader: Reader,
+  known: (number: number) => string | undefined,
+  spelled: Map<number, string>,
+): Sample[] {
   const samples: Sample[] = [];
-  const count = reader.uint('number of samples', MAX_SAMPLES);
-  if (count === 0) return samples;
-  let ago = reader.uint('age of a sample');
-  let x = 0;
-  let y = 0;
-  while (samples.length < count) {
-    const anchor = reader.text('anchor', MAX_ANCHOR_BYTES);
-    const run = reader.uint('length of a run', count - samples.length);
-    if (run === 0) throw new ProtocolError('bytes', 'a run of samples is empty');
-    for (let i = 0; i < run; i++) {
-      ago -= reader.uint('time of a sample', ago);
-      x += reader.int('x of a sample');
-      y += reader.int('y of a sample');
-      if (x < 0 || x > SCALE || y < 0 || y > SCALE) throw new ProtocolError('bytes', 'a sample is outside its anchor');
-      samples.push({ ago, x: x / SCALE, y: y / SCALE, anchor });
+  let ago = 0;
+  let count = 0;
+  while (!reader.ended) {
+    const head = reader.uint('length of a run', 2 * (MAX_SAMPLES - count) + 1);
+    const length = Math.floor(head / 2);
+    if (length === 0) throw new ProtocolError('bytes', 'a run of samples is empty');
+    count += length;
+    const number = reader.uint('number of an anchor');
+    let anchor = known(number);
+    if (head % 2 > 0) {
+      if (number === SURFACE) throw new ProtocolError('bytes', 'the whole surface has no address');
+      anchor = reader.text('anchor', MAX_ANCHOR_BYTES);
+      spelled.set(number, anchor);
+    }
+    let x = 0;
+    let y = 0;
+    let wayX = 0;
+    let wayY = 0;
+    for (let i = 0; i < length; i++) {
+      ago += reader.uint('time of a sample', Number.MAX_SAFE_INTEGER - ago);
+      if (i === 0) {
+        x = reader.uint16('x of a sample');
+        y = reader.uint16('y of a sample');
+      } else {
+        wayX += reader.int('x of a sample');
+        wayY += reader.int('y of a sample');
+        x += wayX * GRID;
+        y += wayY * GRID;
+        if (!(x >= 0 && x <= SCALE && y >= 0 && y <= SCALE))
+          throw new ProtocolError('bytes', 'a sample is outside its anchor');
+      }
+      if (anchor !== undefined) samples.push({ ago, x: x / SCALE, y: y / SCALE, anchor });
     }
   }
-  return samples;
+  return samples.reverse();
 }
 
 const utf8 = new TextEncoder();

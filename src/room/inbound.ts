@@ -3,12 +3,14 @@
  * playout. It decides nothing about people; it must never let a message through that did not pass a decoder.
  */
 import type { BusMessage } from '../bus/bus.js';
+import type { Pace } from '../cursors/pace.js';
 import type { Playout } from '../cursors/playout.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
 import type { Asker } from '../presence/asker.js';
 import { JSON_LEASE_MS } from '../presence/constants.js';
 import { MAX_CLOCK_JUMP, type Peer, type Peers } from '../presence/peers.js';
+import { HeardAnchors } from '../protocol/anchor-names.js';
 import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
 import { decodeJsonCursors, decodeJsonPresence, type JsonPresence, looksLikeJson } from '../protocol/json-events.js';
 import { decodePresence, encodeStates, type PresenceMessage, type Terms } from '../protocol/presence-codec.js';
@@ -25,6 +27,7 @@ const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEAS
 export interface InboundOptions {
   readonly peers: Peers;
   readonly playout: Playout;
+  readonly pace: Pace;
   readonly announcer: Announcer;
   readonly asker: Asker;
   readonly now: () => number;
@@ -41,6 +44,7 @@ export interface InboundOptions {
 export class Inbound {
   readonly #options: InboundOptions;
   readonly #waiting = new Map<number, CursorBatch>();
+  readonly #anchors = new HeardAnchors();
   #spokeAt = Number.NEGATIVE_INFINITY;
   #open: Set<number> | undefined;
 
@@ -61,7 +65,11 @@ export class Inbound {
   cursors({ data }: BusMessage): void {
     if (senderOf(data) === this.#options.client()) return;
     if (looksLikeJson(data)) this.#jsonCursors(data);
-    else this.#applyBatch(decodeBatch(data));
+    else {
+      const batch = decodeBatch(data, this.#anchors);
+      this.#applyBatch(batch);
+      this.#moves(batch.client, batch.samples.length > 1 ? batch.samples[0]?.ago : 0);
+    }
   }
 
   /** What we alone hear: a probe (that it arrives is the answer), or a question (M4). */
@@ -93,15 +101,15 @@ export class Inbound {
     }
   }
 
-  /** P5: the answer to a joiner, taken whole: every part is decoded before any is applied. */
-  roster({ states, batches }: RosterAnswer): void {
+  /** P5: the answer to what we asked at `askedAt`, taken whole: every part is decoded before any is applied. */
+  roster({ states, batches }: RosterAnswer, askedAt: number): void {
     const message = decodePresence(states);
-    const pointers = batches.map(decodeBatch);
+    const pointers = batches.map((batch) => decodeBatch(batch)); // M7: not by the numbers of their owners
     this.take(message);
     const { peers, playout, nextFrame } = this.#options;
-    for (const { client, sentAt, samples } of pointers) {
+    for (const { client, samples } of pointers) {
       const sample = samples.at(-1);
-      if (sample && peers.get(client)) playout.restore(client, sample, sentAt - sample.ago); // second-hand: no sign of life
+      if (sample && peers.get(client)) playout.restore(client, sample, sample.ago, askedAt); // second-hand: no sign of life
     }
     nextFrame();
   }
@@ -149,15 +157,19 @@ export class Inbound {
     const { client, clock, presence, fields, samples, left, sentAt } = batch;
     const outcome = peers.applyMotion(client, clock, presence, fields);
     if (outcome === 'unknown') {
-      const before = this.#waiting.get(client);
-      if (before && sentAt <= before.sentAt) return;
       this.#waiting.delete(client); // to the end of the line
       const [oldest] = this.#waiting.keys();
       if (this.#waiting.size >= MAX_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
       this.#waiting.set(client, batch);
-    } else if (outcome !== 'stale' && (samples.length > 0 || left)) playout.push(client, sentAt, samples, left);
+    } else if (outcome !== 'stale') playout.push(client, sentAt, samples, left);
     this.#askIf(outcome, client);
     nextFrame();
+  }
+
+  /** M6. Only members count. */
+  #moves(client: number, age = 0): void {
+    const { peers, pace } = this.#options;
+    if (peers.get(client)) pace.heard(client, age);
   }
 
   #askIf(outcome: string, client: number): void {
@@ -187,6 +199,7 @@ export class Inbound {
           state: { user: cleanUser({ id, name: id }), ...(file !== undefined && { file }), position },
         });
       }
+      this.#moves(client);
       if (point && peers.get(client)) playout.push(client, clock, [{ ...point, ago: 0 }], false);
     }
     nextFrame();

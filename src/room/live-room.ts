@@ -8,6 +8,7 @@ import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { type Clock, every, type Random } from '../clock.js';
 import { Batcher, type Motion } from '../cursors/batcher.js';
+import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
 import { Emitter } from '../emitter.js';
 import { ConnectionClosedError, NotConnectedError, OptionError, SlateError } from '../errors.js';
@@ -20,6 +21,7 @@ import { Joiner } from '../presence/joiner.js';
 import { type Peer, Peers } from '../presence/peers.js';
 import { Prober } from '../presence/prober.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
+import { SentAnchors } from '../protocol/anchor-names.js';
 import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
 import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
@@ -65,7 +67,9 @@ export class LiveRoom implements Room {
   readonly #asker: Asker;
   readonly #inbound: Inbound;
   readonly #batcher: Batcher;
+  readonly #anchors = new SentAnchors();
   readonly #playout: Playout;
+  readonly #pace: Pace;
   readonly #undo: (() => void)[] = [];
 
   #identity: Identity;
@@ -101,6 +105,7 @@ export class LiveRoom implements Room {
     this.#mirror = new AwarenessMirror(this.awareness, this, clock);
     this.#peers = new Peers(this.#mirror, clock);
     this.#playout = new Playout(clock);
+    this.#pace = new Pace(clock, random, options.messagesPerSecond);
     this.#undo.push(keepIdentity(this.awareness, () => this.#identity));
 
     const client = () => this.client;
@@ -130,7 +135,7 @@ export class LiveRoom implements Room {
       self: () => this.#announcer.entry(),
       resting: (asker) => this.#restingPointers(asker),
       receive: (answer, complete) => {
-        this.#inbound.roster(answer);
+        this.#inbound.roster(answer, this.#syncBegan);
         if (complete) this.#playout.retain(answer.batches.map(senderOf), this.#syncBegan);
         this.#settle();
       },
@@ -151,6 +156,7 @@ export class LiveRoom implements Room {
     this.#inbound = new Inbound({
       peers: this.#peers,
       playout: this.#playout,
+      pace: this.#pace,
       announcer: this.#announcer,
       asker: this.#asker,
       now: () => clock.now(),
@@ -163,8 +169,9 @@ export class LiveRoom implements Room {
     });
     this.#batcher = new Batcher({
       clock,
-      send: (motion) => this.#wire.say(subjects.cursors, this.#encode(motion)),
+      send: (motion) => this.#wire.say(subjects.cursors, this.#encode(motion, this.#anchors)),
       audience: () => this.#audience,
+      interval: () => this.#pace.interval,
     });
     this.pointer = {
       move: ({ x, y, anchor }, at = clock.now()) => {
@@ -317,6 +324,7 @@ export class LiveRoom implements Room {
     const run = ++this.#syncs;
     const open = this.#inbound.beginSync();
     this.#syncBegan = this.#clock.now();
+    this.#pace.begin();
     this.#announcer.start();
     const result = await this.#joiner.ask();
     if (run !== this.#syncs) return;
@@ -412,9 +420,10 @@ export class LiveRoom implements Room {
     this.#settle();
   }
 
-  /** M4: what waited for its state is applied; P1: a stock client gets ours. */
+  /** M4: what waited for its state is applied; M7: it knows no anchor of ours; P1: a stock client gets our state. */
   #welcome(peer: Peer): void {
     this.#inbound.release(peer);
+    this.#anchors.spellAgain();
     if (peer.kind === 'yjs') {
       // It knows nobody yet, and takes only what is said to all; not all of a crowd at once.
       const within = Math.min(1_000, 10 * this.#peers.size);
@@ -426,22 +435,22 @@ export class LiveRoom implements Room {
   #restingPointers(asker: number): Uint8Array[] {
     const rest = this.#batcher.rest();
     const batches = rest ? [this.#encode(rest)] : [];
-    for (const { client, t, ...position } of this.#playout.latest()) {
+    const sentAt = this.now();
+    for (const { client, restingMs, ...position } of this.#playout.latest()) {
       const peer = this.#peers.get(client);
       if (!peer || peer.unreachableAt !== undefined || client === asker) continue;
       const { clock } = this.#peers.effective(peer);
-      batches.push(
-        encodeBatch({ client, clock, presence: clock, sentAt: t, samples: [{ ...position, ago: 0 }], left: false }),
-      );
+      const samples = [{ ...position, ago: restingMs }];
+      batches.push(encodeBatch({ client, clock, presence: clock, sentAt, samples, left: false }));
     }
     return batches;
   }
 
   /** M3: the client and its clocks, which the batcher does not know. */
-  #encode(motion: Motion): Uint8Array {
+  #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
     const clock = this.awareness.meta.get(this.client)?.clock ?? 0;
     const presence = Math.min(clock, this.#announcer.presenceClock);
-    return encodeBatch({ client: this.client, clock, presence, ...motion });
+    return encodeBatch({ client: this.client, clock, presence, ...motion }, anchors);
   }
 
   #nextFrame(): void {

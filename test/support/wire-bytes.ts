@@ -45,7 +45,7 @@ export interface Field {
   value: unknown;
 }
 
-/** `x`, `y` in 1/65535 of the anchor's box; `ago` in ms before `time`. */
+/** `x`, `y` in 1/65535 of the anchor's box; `ago` in ms before `time`. Within a run they lie on the grid of its newest. */
 export interface Point {
   anchor: string;
   ago: number;
@@ -63,12 +63,33 @@ export interface Batch {
   points: Point[];
 }
 
+/** M7: a sender's numbers, spelled out once, or `always`. */
+export class Numbers {
+  readonly #numbers = new Map<string, number>([['', 0]]);
+
+  constructor(readonly always = false) {}
+
+  number(anchor: string): { number: number; spelled: boolean } {
+    const known = this.#numbers.get(anchor);
+    if (known !== undefined) return { number: known, spelled: this.always && known > 0 };
+    this.#numbers.set(anchor, this.#numbers.size);
+    return { number: this.#numbers.size - 1, spelled: true };
+  }
+}
+
+/** M7: what was heard of one sender. */
+export type Anchors = Map<number, string>;
+
 export class Writer {
   readonly #bytes: number[] = [];
 
   u8(value: number): this {
     this.#bytes.push(value);
     return this;
+  }
+
+  u16(value: number): this {
+    return this.u8(value % 256).u8(Math.floor(value / 256));
   }
 
   uint(value: number): this {
@@ -119,6 +140,10 @@ export class Reader {
     const byte = this.bytes[this.#at++];
     if (byte === undefined) throw new Error('The message is cut short.');
     return byte;
+  }
+
+  u16(): number {
+    return this.u8() + 256 * this.u8();
   }
 
   uint(): number {
@@ -266,9 +291,15 @@ function readPosition(from: Reader, before?: Position): Position {
   return position;
 }
 
-export function writeBatch({ client, clock, behind, time, left, fields, points }: Batch): Uint8Array {
-  const to = new Writer().u8(1).uint(client).uint(clock).uint(behind).uint(time);
-  to.u8(left ? 1 : 0).uint(fields.length);
+export function writeBatch(
+  { client, clock, behind, time, left, fields, points }: Batch,
+  numbers = new Numbers(),
+): Uint8Array {
+  const to = new Writer().u8(1 + (left ? 16 : 0) + (fields.length > 0 ? 32 : 0));
+  to.uint(client)
+    .uint(clock - behind)
+    .u16(time);
+  if (fields.length > 0) to.uint(behind).uint(fields.length);
   for (const { name, form, value } of fields) {
     to.text(name).u8(form);
     if (form === 1) to.json(value);
@@ -279,31 +310,40 @@ export function writeBatch({ client, clock, behind, time, left, fields, points }
       before = position;
     }
   }
-  to.uint(points.length);
-  if (points[0]) to.uint(points[0].ago);
-  let [ago, x, y] = [points[0]?.ago ?? 0, 0, 0];
-  for (let i = 0; i < points.length; ) {
-    const { anchor } = points[i] as Point;
-    const rest = points.slice(i).findIndex((point) => point.anchor !== anchor);
-    const run = points.slice(i, rest < 0 ? undefined : i + rest);
-    to.text(anchor).uint(run.length);
-    for (const point of run) {
-      to.uint(ago - point.ago)
-        .int(point.x - x)
-        .int(point.y - y);
-      [ago, x, y] = [point.ago, point.x, point.y];
+  let newer = 0; // how old the sample after this one is
+  for (let end = points.length; end > 0; ) {
+    const { anchor } = points[end - 1] as Point;
+    let start = end - 1;
+    while (points[start - 1]?.anchor === anchor) start--;
+    const { number, spelled } = numbers.number(anchor);
+    to.uint(2 * (end - start) + (spelled ? 1 : 0)).uint(number);
+    if (spelled) to.text(anchor);
+    const run = points.slice(start, end).reverse();
+    for (const [i, { ago, x, y }] of run.entries()) {
+      to.uint(ago - newer);
+      newer = ago;
+      const [one, two] = [run[i - 1], run[i - 2]];
+      if (!one) to.u16(x).u16(y);
+      else {
+        const on = (axis: 'x' | 'y') => 2 * one[axis] - (two ?? one)[axis]; // the way gone once more
+        to.int((x - (two ? on('x') : one.x)) / 4).int((y - (two ? on('y') : one.y)) / 4);
+      }
     }
-    i += run.length;
+    end = start;
   }
   return to.bytes;
 }
 
-export function readBatch(bytes: Uint8Array): Batch {
+/** `heard`: anchors of a sender. Points in one that was not heard are left out. */
+export function readBatch(bytes: Uint8Array, heard: (client: number) => Anchors = () => new Map()): Batch {
   const from = new Reader(bytes);
-  if (from.u8() !== 1) throw new Error('This is no cursor batch.');
-  const [client, clock, behind, time, flags] = [from.uint(), from.uint(), from.uint(), from.uint(), from.u8()];
+  const head = from.u8();
+  if (head % 16 !== 1 || head > 49) throw new Error('This is no cursor batch.');
+  const [client, presence, time] = [from.uint(), from.uint(), from.u16()];
+  const anchors = heard(client);
   const fields: Field[] = [];
-  for (let left = from.uint(); left > 0; left--) {
+  const behind = head >= 32 ? from.uint() : 0;
+  for (let left = head >= 32 ? from.uint() : 0; left > 0; left--) {
     const name = from.text();
     const form = from.u8() as Field['form'];
     let value: unknown = form === 1 ? from.json() : null;
@@ -314,17 +354,24 @@ export function readBatch(bytes: Uint8Array): Batch {
     fields.push({ name, form, value });
   }
   const points: Point[] = [];
-  const count = from.uint();
-  let [ago, x, y] = [count > 0 ? from.uint() : 0, 0, 0];
-  while (points.length < count) {
-    const anchor = from.text();
-    for (let run = from.uint(); run > 0; run--) {
-      [ago, x, y] = [ago - from.uint(), x + from.int(), y + from.int()];
-      points.push({ anchor, ago, x, y });
+  let ago = 0;
+  while (!from.ended) {
+    const length = from.uint();
+    const number = from.uint();
+    if (length % 2 === 1) anchors.set(number, from.text());
+    const anchor = number === 0 ? '' : anchors.get(number);
+    let [x, y, wayX, wayY] = [0, 0, 0, 0];
+    for (let i = 0; i < Math.floor(length / 2); i++) {
+      ago += from.uint();
+      if (i === 0) [x, y] = [from.u16(), from.u16()];
+      else {
+        [wayX, wayY] = [wayX + 4 * from.int(), wayY + 4 * from.int()];
+        [x, y] = [x + wayX, y + wayY];
+      }
+      if (anchor !== undefined) points.unshift({ anchor, ago, x, y });
     }
   }
-  from.end();
-  return { client, clock, behind, time, left: (flags & 1) === 1, fields, points };
+  return { client, clock: presence + behind, behind, time, left: head % 32 > 16, fields, points };
 }
 
 /** S4. */

@@ -5,10 +5,12 @@
 import './websocket.js';
 import { connect, createInbox, type Msg, type NatsConnection } from 'nats.ws';
 import {
+  type Anchors,
   type Batch,
   type Beat,
   type Entry,
   type Field,
+  Numbers,
   type Point,
   type Presence,
   readBatch,
@@ -55,6 +57,8 @@ export class WireClient {
   /** When each last sent a batch, on its own clock. */
   readonly #times = new Map<number, number>();
   readonly #inbox = createInbox();
+  readonly #numbers = new Numbers(true);
+  readonly #anchors = new Map<number, Anchors>();
   #clock = 0;
   #presenceClock = 0;
   #resting: Point | undefined;
@@ -118,7 +122,7 @@ export class WireClient {
   move(points: readonly Point[], fields: readonly Field[] = [], left = false): void {
     if (fields.length > 0) this.#clock++;
     this.#resting = left ? undefined : points.at(-1);
-    this.nats.publish(this.cursors, writeBatch(this.#batch(points, fields, left)));
+    this.nats.publish(this.cursors, writeBatch(this.#batch(points, fields, left), this.#numbers));
   }
 
   /** M4. */
@@ -239,8 +243,12 @@ export class WireClient {
   }
 
   #onBatch(data: Uint8Array): void {
-    if (data[0] !== 1) return; // JSON
-    const { client, clock, behind, time, left, fields, points } = readBatch(data);
+    if ((data[0] ?? 0) % 16 !== 1) return; // JSON
+    const { client, clock, behind, time, left, fields, points } = readBatch(data, (sender) => {
+      const anchors = this.#anchors.get(sender) ?? new Map<number, string>();
+      this.#anchors.set(sender, anchors);
+      return anchors;
+    });
     if (client === this.options.client) return;
     const known = this.others.get(client);
     if (!known || clock - behind > known.clock) this.#askQuietly(client);
@@ -293,7 +301,7 @@ export class WireClient {
 
   #batch(points: readonly Point[], fields: readonly Field[], left: boolean): Batch {
     const behind = this.#clock - this.#presenceClock;
-    const time = Math.round(performance.now());
+    const time = Math.round(performance.now()) % 65536;
     const { client } = this.options;
     return { client, clock: this.#clock, behind, time, left, fields: [...fields], points: [...points] };
   }

@@ -1,7 +1,8 @@
 /** M1: when motion leaves. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BATCH_INTERVAL_MS, Batcher, type Motion } from '../../../src/cursors/batcher.js';
+import { Batcher, type Motion } from '../../../src/cursors/batcher.js';
+import { BATCH_INTERVAL_MS } from '../../../src/cursors/pace.js';
 import { MAX_SAMPLES } from '../../../src/protocol/cursor-codec.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
@@ -249,7 +250,7 @@ describe('the batcher', () => {
             if (expected.x !== undefined) expected = { ...expected, left: true };
           }
         }
-        await clock.advance(BATCH_INTERVAL_MS);
+        await clock.advance(2 * BATCH_INTERVAL_MS); // the last, and perhaps that it rests
         const { length } = sent;
         await clock.advance(10_000);
         expect(sent).toHaveLength(length);

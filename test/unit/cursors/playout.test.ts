@@ -14,20 +14,28 @@ function lab() {
   return { clock, playout, seen: () => playout.sample(clock.now()) };
 }
 
-/** Once shown, it stays; it never goes back. */
+/** M8: how far it goes on of itself where nothing comes; it eases back when it was wrong, or nothing more comes. */
+const BEYOND = 35;
+
+/** Once shown, it stays; it never goes back, but for what it went on of itself. */
 function expectSteady(frames: readonly Frame[]): void {
   const shown = frames.slice(frames.findIndex(({ t }) => t !== undefined));
-  for (const [i, { now, t }] of shown.entries()) {
+  let farthest = 0;
+  for (const { now, t } of shown) {
     expect(t, `at ${now} ms there is a pointer`).toBeDefined();
-    expect(t, `at ${now} ms it goes on`).toBeGreaterThanOrEqual((shown[i - 1]?.t ?? 0) - 1e-6);
+    expect(t, `at ${now} ms it goes on`).toBeGreaterThanOrEqual(farthest - BEYOND);
+    farthest = Math.max(farthest, t ?? 0);
   }
 }
 
-/** Nearly always the speed of the sender, seldom slower, never much faster: a quarter faster is not seen as a jump. */
+/** M8: it catches up no faster than this. */
+const FASTEST = 1.5 + 1e-6;
+
+/** Nearly always the speed of the sender, seldom slower, never much faster. */
 function expectEven(all: readonly number[]): void {
   expect(all.length).toBeGreaterThan(100);
-  expect(Math.max(...all)).toBeLessThanOrEqual(1.25);
-  expect(all.filter((speed) => Math.abs(speed - 1) < 0.01).length / all.length).toBeGreaterThan(0.9);
+  expect(Math.max(...all)).toBeLessThanOrEqual(FASTEST);
+  expect(all.filter((speed) => Math.abs(speed - 1) < 0.03).length / all.length).toBeGreaterThan(0.9);
   expect(all.filter((speed) => speed < 0.75).length / all.length).toBeLessThan(0.02);
 }
 
@@ -43,7 +51,7 @@ describe('playout of a moving pointer', () => {
       5_000,
     );
     expectSteady(frames);
-    for (const speed of speeds(frames, 1_000, 5_000)) expect(speed).toBeCloseTo(1, 6);
+    for (const speed of speeds(frames, 3_000, 5_000)) expect(speed).toBeCloseTo(1, 5);
   });
 
   it.each<[string, (i: number) => number]>([
@@ -123,7 +131,7 @@ describe('playout of a moving pointer', () => {
         14_000,
       );
       expectSteady(frames);
-      expect(Math.max(...speeds(frames, 1_000, 14_000))).toBeLessThanOrEqual(1.25);
+      expect(Math.max(...speeds(frames, 1_000, 14_000))).toBeLessThanOrEqual(FASTEST);
       expectEven(speeds(frames, 10_000, 14_000));
     }
   });
@@ -139,7 +147,7 @@ describe('playout of a moving pointer', () => {
       6_000,
     );
     expectSteady(frames);
-    expect(Math.max(...speeds(frames, 1_000, 6_000))).toBeLessThanOrEqual(1.25);
+    expect(Math.max(...speeds(frames, 1_000, 6_000))).toBeLessThanOrEqual(FASTEST);
   });
 
   it('does not lag behind for long after the line was dead for seconds', async () => {

@@ -8,18 +8,39 @@ it('M5: a pointer that someone else told of is there at once, and follows its se
   const clock = new VirtualClock();
   const playout = new Playout(clock);
   const ahead = 5_000_000; // the sender's clock
-  playout.restore(7, at(0.25), ahead - 600_000); // it has rested for ten minutes
+  playout.restore(7, at(0.25), 600_000, 0); // it has rested for ten minutes
   expect(playout.sample(clock.now())).toMatchObject([{ client: 7, x: 0.25 }]);
   for (let frame = 0; frame < 60; frame++) {
     await clock.advance(16);
     expect(playout.sample(clock.now())).toMatchObject([{ x: 0.25 }]);
   }
+  expect(playout.moving).toBe(false);
+  expect([...playout.latest()]).toEqual([{ client: 7, ...at(0.25), restingMs: 600_960 }]);
   playout.push(7, ahead, [{ ...at(0.5), ago: 0 }], false);
+  const shown = [];
   for (let frame = 0; frame < 15; frame++) {
     await clock.advance(16);
-    playout.sample(clock.now());
+    shown.push(playout.sample(clock.now())[0]?.x);
   }
+  expect(shown.slice(0, 3)).toEqual([0.25, 0.25, 0.25]); // no gap before it departs
+  expect(shown).not.toContain(undefined);
   expect(playout.sample(clock.now())).toMatchObject([{ x: 0.5 }]);
+});
+
+it('M5: what someone else tells does not count against what the pointer itself said since', async () => {
+  const clock = new VirtualClock();
+  const playout = new Playout(clock);
+  const asked = clock.now();
+  playout.push(1, 100, [{ ...at(0.5), ago: 0 }], false);
+  playout.restore(1, at(0.1), 0, asked);
+  await clock.advance(500);
+  expect(playout.sample(clock.now())).toMatchObject([{ x: 0.5 }]);
+  playout.restore(1, at(0.1), 0, clock.now()); // asked anew, and heard nothing since
+  expect(playout.sample(clock.now())).toMatchObject([{ x: 0.1, restingMs: 0 }]);
+  playout.push(1, 700, [], true);
+  expect([...playout.latest()]).toEqual([]);
+  await clock.advance(500);
+  expect(playout.sample(clock.now())).toEqual([]);
 });
 
 it('M5: pointers that a roster does not bring are dropped, unless they moved since', async () => {

@@ -94,12 +94,15 @@ const field = fc.oneof(
   ends(2),
   ends(3),
 );
+/** Near `value`, on the grid of 4 through `newest`, inside the box. */
+const onGrid = (value: number, newest: number) =>
+  value - (value % 4) + (newest % 4) > 65535 ? newest % 4 : value - (value % 4) + (newest % 4);
 const batch: fc.Arbitrary<wire.Batch> = fc
   .record({
     client: any.client,
     clock: any.clock,
     behind: fc.nat(),
-    time: any.client,
+    time: fc.nat(65535),
     left: fc.boolean(),
     fields: fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'note', 'tool', 'тема'), field), {
       selector: ([name]) => name,
@@ -112,11 +115,12 @@ const batch: fc.Arbitrary<wire.Batch> = fc
     let ago = points.reduce((sum, { later }) => sum + later, 0);
     return {
       ...rest,
-      behind: Math.min(behind, rest.clock),
+      behind: fields.length > 0 ? Math.min(behind, rest.clock) : 0,
       fields: fields.map(([name, { form, value }]) => ({ name, form, value })),
-      points: points.map(({ later, ...point }) => {
+      points: points.map(({ later, anchor, x, y }, i) => {
         ago -= later;
-        return { ...point, ago };
+        const newest = points.slice(i).findLast((_, j, run) => run.slice(0, j + 1).every((p) => p.anchor === anchor));
+        return { anchor, ago, x: onGrid(x, newest?.x ?? x), y: onGrid(y, newest?.y ?? y) };
       }),
     };
   });

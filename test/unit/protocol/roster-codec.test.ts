@@ -20,7 +20,7 @@ const ROSTER = bytes(
   '01',
   "0b 01 05 03 02 '{}' 01 00 6e 00 00", // the states, of 11 bytes
   '01',
-  "12 01 05 03 00 64 00 00 01 00 02 '#b' 01 00 00 bf ff 07", // a batch, of 18
+  "0f 01 05 03 64 00 03 01 02 '#b' 00 00 00 ff ff", // a batch, of 15
 );
 
 describe('the roster', () => {

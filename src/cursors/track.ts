@@ -1,0 +1,185 @@
+/**
+ * One remote pointer: its path, and the place on it that is shown. Where nothing has come yet it goes on a little of
+ * itself, and takes up the path where that comes nearest; what comes late is gone through a little faster. It keeps a
+ * second or two, whatever arrives.
+ */
+import type { Sample } from '../protocol/cursor-codec.js';
+import { type Position, REST_MS } from './batcher.js';
+import { Lateness } from './lateness.js';
+import { type Moment, Path, type Place, REST_GAP_MS } from './path.js';
+import { Playhead } from './playhead.js';
+
+/** A pointer of which nothing came for so long has stopped. Milliseconds. */
+const SILENCE_MS = 250;
+/** What is shown beside the path has eased into it by two thirds in this time. Milliseconds. */
+const EASE_MS = 60;
+/** Less than anyone sees. */
+const NOTHING = 5e-5;
+/** What is kept of the path: behind what is shown; and of what is not, while nobody looks (a hidden page). Milliseconds. */
+const PAST_MS = 150;
+const OLD_MS = 1_500;
+/** A batch that seems this old comes from a clock that began anew. Milliseconds. */
+const ANEW_MS = 5_000;
+/** Times of batches come modulo this. Milliseconds. */
+const MODULO = 2 ** 16;
+/** Most of what lies between two samples, while a pointer moves. Milliseconds. */
+const STEP_MS = 17;
+/** Where batches have one sample each, most of what lies between two. Milliseconds. */
+const SINGLE_MS = 100;
+
+export class Track {
+  #path = new Path();
+  #lateness = new Lateness();
+  #head = new Playhead();
+  /** Of the newest batch, on the sender's clock; and the way it took, on the difference of the two. */
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #transit: number | undefined;
+  /** The pointer stays where its path ends, as far as is known. */
+  #rests = true;
+  /** What is shown, less what the path says. */
+  #dx = 0;
+  #dy = 0;
+  #shownAt = Number.NaN;
+  /** Where someone else said that it rests, and since when on our clock; until it is heard itself. */
+  #told: (Position & { readonly since: number }) | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
+
+  /** When its last batch came. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Whatever was known of it, it has rested at `position` for `restingMs`; shown at once. */
+  restore(now: number, { x, y, anchor }: Position, restingMs: number): void {
+    this.#path = new Path();
+    this.#head = new Playhead();
+    this.#rests = true;
+    this.#dx = this.#dy = 0;
+    this.#shownAt = now;
+    this.#told = { x, y, anchor, since: now - restingMs };
+  }
+
+  /** Where it was last, and for how long by now; `undefined` where it has left. */
+  latest(now: number): Place | undefined {
+    const { last } = this.#path;
+    if (this.#told) return this.#place(now);
+    if (!last || last.left) return undefined;
+    return { x: last.x, y: last.y, anchor: last.anchor, restingMs: Math.max(0, now - this.#lateness.delay - last.t) };
+  }
+
+  /** A batch that arrived `now`, and was sent at `time` of the sender's clock. */
+  push(now: number, time: number, samples: readonly Sample[], left: boolean): void {
+    const sentAt = time + MODULO * Math.round((now - (this.#transit ?? now - time) - time) / MODULO);
+    if (sentAt < this.#sentAt - ANEW_MS) this.#beginAnew();
+    const last = this.#begin(sentAt, samples, left);
+    const news = samples.some(({ ago }) => !last || sentAt - ago > last.t) || left !== (last?.left ?? false);
+    if (sentAt < this.#sentAt || (sentAt === this.#sentAt && !news)) return; // overtaken, or repeated
+    if (sentAt > this.#sentAt) {
+      this.#advance(now); // a batch changes nothing that was shown before it came
+      this.#transit = now - sentAt;
+      this.#lateness.add(this.#transit, spanOf(samples, sentAt, last?.t), now);
+    }
+    this.#sentAt = sentAt;
+    this.#heardAt = now;
+    this.#change(now, (shown) => {
+      let rested = this.#rests;
+      for (const { ago, x, y, anchor } of samples) {
+        this.#path.append({ t: sentAt - ago, x, y, anchor, left: false }, rested);
+        rested = false;
+      }
+      const end = this.#path.last;
+      if (!end) return;
+      if (left && !end.left) this.#path.append({ ...end, t: Math.max(sentAt, end.t + 1), left: true }, false);
+      this.#rests = left || end.left || sentAt - end.t >= REST_MS;
+      if (last && shown && this.#head.at > last.t) this.#head.at = this.#path.nearest(shown, last);
+    });
+    this.#path.forget(now - this.#lateness.delay - OLD_MS);
+  }
+
+  /** Where the pointer is to be drawn; `undefined` before its first moment is due, and after it has left. */
+  sample(now: number): Place | undefined {
+    this.#advance(now);
+    this.#path.forget(this.#head.at - PAST_MS);
+    return this.#place(now);
+  }
+
+  /** The next `sample` differs. */
+  get moving(): boolean {
+    const { last } = this.#path;
+    if (!last) return false;
+    return !this.#rests || !(this.#head.at >= last.t) || this.#dx !== 0 || this.#dy !== 0;
+  }
+
+  /** Brings what is shown to `now`, by what is known. */
+  #advance(now: number): void {
+    const { last } = this.#path;
+    if (!last || this.#transit === undefined) return;
+    const wanted = now - this.#lateness.delay;
+    if (!this.#rests && wanted - last.t > SILENCE_MS) {
+      this.#change(now, () => {
+        this.#rests = true;
+      });
+    }
+    const still = this.#path.stillUntil(this.#head.at, this.#rests);
+    const inTime = this.#head.advance(now, wanted, still, this.#rests ? undefined : last.t);
+    const ease = inTime ? Math.exp((this.#shownAt - now) / EASE_MS) : 0;
+    this.#shownAt = now;
+    this.#dx = eased(this.#dx, ease);
+    this.#dy = eased(this.#dy, ease);
+  }
+
+  #place(now: number): Place | undefined {
+    if (this.#told) {
+      const { x, y, anchor, since } = this.#told;
+      return { x, y, anchor, restingMs: now - since };
+    }
+    const place = this.#path.at(this.#head.at, this.#rests);
+    return place && { ...place, x: inside(place.x + this.#dx), y: inside(place.y + this.#dy) };
+  }
+
+  /** The path changes under what is shown, which stays, and eases into the path. */
+  #change(now: number, change: (shown: Place | undefined) => void): void {
+    const shown = this.#place(now);
+    change(shown);
+    const place = this.#path.at(this.#head.at, this.#rests);
+    const same = shown && place && shown.anchor === place.anchor;
+    this.#dx = same ? shown.x - place.x : 0;
+    this.#dy = same ? shown.y - place.y : 0;
+  }
+
+  /** The path goes on from where it ends, or from where the pointer was said to rest; gives that moment. */
+  #begin(sentAt: number, samples: readonly Sample[], left: boolean): Moment | undefined {
+    const told = this.#told;
+    const [first] = samples;
+    if (told && (first || left)) {
+      this.#told = undefined;
+      const { x, y, anchor } = told;
+      this.#path.append({ t: sentAt - (first?.ago ?? 0) - 2 * REST_GAP_MS, x, y, anchor, left: false }, true);
+    }
+    return this.#path.last;
+  }
+
+  /** A reload that kept its id, or a machine that slept. */
+  #beginAnew(): void {
+    this.#path = new Path();
+    this.#lateness = new Lateness();
+    this.#head = new Playhead();
+    this.#sentAt = Number.NEGATIVE_INFINITY;
+    this.#rests = true;
+    this.#dx = this.#dy = 0;
+  }
+}
+
+const inside = (part: number) => Math.min(1, Math.max(0, part));
+
+const eased = (part: number, ease: number) => (Math.abs(part * ease) < NOTHING ? 0 : part * ease);
+
+/** How long before its sending the path was unknown that a batch brings; 0 for a pointer that rested. */
+function spanOf(samples: readonly Sample[], sentAt: number, last = Number.NEGATIVE_INFINITY): number {
+  const [first] = samples;
+  if (!first) return 0;
+  const gap = sentAt - first.ago - last;
+  if (gap < REST_GAP_MS && samples.length === 1) return Math.min(Math.max(gap, first.ago), SINGLE_MS);
+  if (gap < REST_GAP_MS) return first.ago + Math.min(gap, STEP_MS);
+  return samples.find(({ ago }, i) => ago - (samples[i + 1]?.ago ?? Number.NEGATIVE_INFINITY) < REST_GAP_MS)?.ago ?? 0;
+}

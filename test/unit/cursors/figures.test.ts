@@ -1,0 +1,66 @@
+/**
+ * What playout must reach, on the traces and networks of `npm run bench:motion`, which has the whole table: batches as
+ * they leave the real batcher, in the bytes of the real codec.
+ */
+import { describe, expect, it } from 'vitest';
+import { countBytes } from '../../bench/motion/bytes.js';
+import { type Figures, judge } from '../../bench/motion/metrics.js';
+import { travel, watch } from '../../bench/motion/model.js';
+import { NETWORKS, type Network } from '../../bench/motion/network.js';
+import { SlatePlayer } from '../../bench/motion/players-slate.js';
+import { sendBatches } from '../../bench/motion/senders.js';
+import { Trace } from '../../bench/motion/trace.js';
+import { seeded } from '../../support/random.js';
+
+const trace = new Trace(seeded(2), 40_000);
+const { sent } = sendBatches(trace);
+const [near, usual, spiky] = NETWORKS as readonly [Network, Network, Network];
+
+function figures(network: Network, hz: number): Figures {
+  const arrivals = travel(sent, network, 5);
+  return judge(
+    trace,
+    watch(arrivals, (clock) => new SlatePlayer(clock), { hz, phase: 3 }, trace.ms),
+  );
+}
+
+describe('playout', () => {
+  const at60 = figures(usual, 60);
+
+  it('M8: over 60 ± 15 ms is within 6 px rms at 190 ms, does not stall, and goes past no end', () => {
+    expect(at60.rms).toBeLessThanOrEqual(6);
+    expect(at60.lag).toBeLessThanOrEqual(190);
+    expect(at60.stall).toBeLessThan(0.01);
+    expect(at60.overshoot).toBeLessThan(1); // pointer events have whole px
+    expect(at60.fastest).toBeLessThanOrEqual(1.5);
+  });
+
+  it.each([30, 120, 144])('M8: is the same at %i Hz, to 5 parts in a hundred', (hz) => {
+    const other = figures(usual, hz);
+    for (const key of ['lag', 'rms', 'p95'] as const) {
+      expect(Math.abs(other[key] / at60[key] - 1), key).toBeLessThanOrEqual(0.05);
+    }
+    expect(other.stall).toBeLessThan(0.01);
+    expect(other.overshoot).toBeLessThan(1);
+    expect(other.fastest).toBeLessThanOrEqual(1.5);
+  });
+
+  it('M8: over a near network is nearer to the truth, and over a spiky one neither leaps nor goes past an end', () => {
+    expect(figures(near, 60).lag).toBeLessThanOrEqual(130);
+    const { rms, overshoot, fastest } = figures(spiky, 60);
+    expect(rms).toBeLessThan(40);
+    expect(overshoot).toBeLessThan(1);
+    expect(fastest).toBeLessThanOrEqual(1.6); // 1.5, and what it eases aside
+  });
+});
+
+describe('the wire', () => {
+  it('M2: takes less than 6 bytes a sample while a pointer moves at 60 Hz, and 16 with NATS and WebSocket', () => {
+    const { steady, whole } = countBytes(trace);
+    const [, inFile] = steady;
+    expect(inFile?.subject).toBe('slate.editor.cursors.batch.p1.src/main%2Ets');
+    expect(inFile?.payload).toBeLessThanOrEqual(6);
+    expect(inFile?.all).toBeLessThanOrEqual(16);
+    expect(whole[1]?.payload).toBeLessThanOrEqual(6.5); // with its rests
+  });
+});
