@@ -29,7 +29,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
       projects: [
         {
           extends: true,
-          test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+          test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 30_000 },
         },
         {
           extends: true,
