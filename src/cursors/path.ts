@@ -36,18 +36,24 @@ export interface Place {
 export class Path {
   #moments: Moment[] = [];
 
+  /** How many moments are kept. */
+  get length(): number {
+    return this.#moments.length;
+  }
+
   get last(): Moment | undefined {
     return this.#moments.at(-1);
   }
 
-  /** In order, each once. `rested`: it is known to have stood still until just before. */
-  append(moment: Moment, rested: boolean): void {
+  /** In order, each once. `rested`: it is known to have stood still until just before. Gives until when it stood. */
+  append(moment: Moment, rested: boolean): number {
     const { last } = this;
-    if (last && moment.t <= last.t) return;
-    if (last && !last.left && !moment.left && moment.t - last.t > (rested ? DEPARTURE_MS : REST_GAP_MS)) {
-      this.#moments.push({ ...last, t: moment.t - DEPARTURE_MS, rest: true });
-    }
+    if (last && moment.t <= last.t) return last.t;
+    const departure = moment.t - DEPARTURE_MS;
+    const stood = last && !last.left && !moment.left && moment.t - last.t > (rested ? DEPARTURE_MS : REST_GAP_MS);
+    if (stood) this.#moments.push({ ...last, t: departure, rest: true });
     this.#moments.push(moment);
+    return stood ? departure : (last?.t ?? moment.t);
   }
 
   /** Where it is at `t`; `undefined` before the first moment and where it has left. `rests`: it stays at the last. */

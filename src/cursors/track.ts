@@ -13,6 +13,8 @@ import { Playhead } from './playhead.js';
 const SILENCE_MS = 250;
 /** What is shown beside the path has eased into it by two thirds in this time. Milliseconds. */
 const EASE_MS = 60;
+/** What comes so soon after a leap was held up with what was leapt over (a page that was frozen). Milliseconds. */
+const LEAPT_MS = 50;
 /** Less than anyone sees. */
 const NOTHING = 5e-5;
 /** What is kept of the path: behind what is shown; and of what is not, while nobody looks (a hidden page). Milliseconds. */
@@ -39,7 +41,9 @@ export class Track {
   /** What is shown, less what the path says. */
   #dx = 0;
   #dy = 0;
-  #shownAt = Number.NaN;
+  #shownAt = Number.NEGATIVE_INFINITY;
+  /** When it last left out what was too old. */
+  #leaptAt = Number.NEGATIVE_INFINITY;
   /** Where someone else said that it rests, and since when on our clock; until it is heard itself. */
   #told: (Position & { readonly since: number }) | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -82,16 +86,19 @@ export class Track {
     this.#sentAt = sentAt;
     this.#heardAt = now;
     this.#change(now, (shown) => {
-      let rested = this.#rests;
+      let stood = Number.POSITIVE_INFINITY;
       for (const { ago, x, y, anchor } of samples) {
-        this.#path.append({ t: sentAt - ago, x, y, anchor, left: false }, rested);
-        rested = false;
+        const until = this.#path.append({ t: sentAt - ago, x, y, anchor, left: false }, this.#rests);
+        stood = Math.min(stood, until);
+        this.#rests = false;
       }
       const end = this.#path.last;
       if (!end) return;
       if (left && !end.left) this.#path.append({ ...end, t: Math.max(sentAt, end.t + 1), left: true }, false);
       this.#rests = left || end.left || sentAt - end.t >= REST_MS;
-      if (last && shown && this.#head.at > last.t) this.#head.at = this.#path.nearest(shown, last);
+      // What is shown is ahead of what is known: it takes up the path from there, unless that is too long ago.
+      if (last && shown && this.#head.at > stood && now - this.#leaptAt > LEAPT_MS)
+        this.#head.at = stood > last.t ? stood : this.#path.nearest(shown, last);
     });
     this.#path.forget(now - this.#lateness.delay - OLD_MS);
   }
@@ -122,7 +129,8 @@ export class Track {
     }
     const still = this.#path.stillUntil(this.#head.at, this.#rests);
     const inTime = this.#head.advance(now, wanted, still, this.#rests ? undefined : last.t);
-    const ease = inTime ? Math.exp((this.#shownAt - now) / EASE_MS) : 0;
+    if (!inTime) this.#leaptAt = now;
+    const ease = Math.exp((this.#shownAt - now) / EASE_MS);
     this.#shownAt = now;
     this.#dx = eased(this.#dx, ease);
     this.#dy = eased(this.#dy, ease);
@@ -142,7 +150,7 @@ export class Track {
     const shown = this.#place(now);
     change(shown);
     const place = this.#path.at(this.#head.at, this.#rests);
-    const same = shown && place && shown.anchor === place.anchor;
+    const same = shown && place && shown.anchor === place.anchor && now - this.#leaptAt > LEAPT_MS;
     this.#dx = same ? shown.x - place.x : 0;
     this.#dy = same ? shown.y - place.y : 0;
   }

@@ -1,0 +1,255 @@
+/** M8: one pointer through what networks and pages do to it: lateness, freezes, sleep, other intervals, other senders. */
+import { describe, expect, it, vi } from 'vitest';
+import { Path } from '../../../src/cursors/path.js';
+import { Track } from '../../../src/cursors/track.js';
+
+const FRAME = 1000 / 60;
+const SAMPLE = 1000 / 60;
+const TRANSIT = 40;
+/** The whole way in ms; so x says which moment of the sender's is shown. */
+const LENGTH = 1_000_000;
+const MODULO = 65_536;
+/** Half as fast again, and what it eases aside. */
+const FASTEST = 1.55;
+/** Of the sender's clock; its batches have times modulo 2^16. */
+const OFFSET = 123_456;
+
+/** A batch that leaves at `at`, with the moments since `from`. */
+function batch(track: Track, now: number, at: number, from: number): void {
+  const samples = [];
+  for (let t = Math.ceil(from / SAMPLE) * SAMPLE; t < at; t += SAMPLE) {
+    samples.push({ ago: Math.round(at - t), x: t / LENGTH, y: 0.5, anchor: '' });
+  }
+  track.push(now, Math.round(OFFSET + at) % MODULO, samples, false);
+}
+
+/** A pointer that always moves, 1 ms of its way a ms. Frames are taken while `seen`; batches arrive late by `late`. */
+class Run {
+  readonly track = new Track();
+  readonly frames: { now: number; t: number | undefined }[] = [];
+  now = 0;
+  #sent = 0;
+  #due: { at: number; from: number; sentAt: number }[] = [];
+  #arrived = 0;
+
+  go(
+    ms: number,
+    { interval = 100, seen = true, transit = TRANSIT }: { interval?: number; seen?: boolean; transit?: number } = {},
+  ) {
+    const end = this.now + ms;
+    for (; this.now < end; this.now += FRAME) {
+      while (this.#sent + interval <= this.now) {
+        const sentAt = this.#sent + interval;
+        this.#arrived = Math.max(this.#arrived, sentAt + transit);
+        this.#due.push({ at: this.#arrived, from: this.#sent, sentAt });
+        this.#sent = sentAt;
+      }
+      this.deliver();
+      if (seen) this.frame();
+    }
+    return this;
+  }
+
+  deliver(): void {
+    while ((this.#due[0]?.at ?? Number.POSITIVE_INFINITY) <= this.now) {
+      const { at, from, sentAt } = this.#due.shift() as { at: number; from: number; sentAt: number };
+      batch(this.track, at, sentAt, from);
+    }
+  }
+
+  /** Nothing runs here for `ms`; then all that came meanwhile does, at once. */
+  freeze(ms: number): void {
+    const end = this.now + ms;
+    while (this.#sent + 100 <= end) {
+      this.#due.push({ at: end, from: this.#sent, sentAt: this.#sent + 100 });
+      this.#sent += 100;
+    }
+    this.#arrived = end;
+    this.now = end;
+    this.deliver();
+  }
+
+  frame(): number | undefined {
+    const place = this.track.sample(this.now);
+    const t = place && place.x * LENGTH;
+    this.frames.push({ now: this.now, t });
+    return t;
+  }
+
+  get lag(): number {
+    const { now, t = Number.NaN } = this.frames.at(-1) ?? { now: 0 };
+    return now - t;
+  }
+
+  speeds(from: number): number[] {
+    return this.frames.flatMap(({ now, t }, i) => {
+      const before = this.frames[i - 1];
+      if (!before || t === undefined || before.t === undefined || before.now < from || now === before.now) return [];
+      return [(t - before.t) / (now - before.now)];
+    });
+  }
+}
+
+describe('a track', () => {
+  it('M2: goes on over every turn of the batches’ clock, without a trace of it', () => {
+    const run = new Run().go(5_000);
+    const { lag } = run;
+    run.go(200_000);
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    for (const speed of run.speeds(5_000)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
+  });
+
+  it('M8: of a tab hidden for ten minutes is right in its first frame back: no replay, no growth', () => {
+    const paths = new Set<Path>();
+    const append = vi.spyOn(Path.prototype, 'append').mockImplementation(function (this: Path, ...args) {
+      paths.add(this);
+      append.mockRestore();
+      return this.append(...args);
+    });
+    const run = new Run().go(5_000);
+    const { lag } = run;
+    const [path] = paths;
+    let longest = 0;
+    for (let i = 0; i < 600; i++) {
+      run.go(1_000, { seen: false });
+      longest = Math.max(longest, path?.length ?? Number.POSITIVE_INFINITY);
+    }
+    expect(longest).toBeLessThan(150); // the last second and a half
+    run.frame();
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    const back = run.now;
+    run.go(3_000);
+    for (const speed of run.speeds(back)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
+  });
+
+  it('M8: after a freeze of five seconds is where the pointer is now, and waits no longer than before', () => {
+    const run = new Run().go(15_000);
+    const { lag } = run;
+    run.freeze(5_000);
+    run.frame();
+    expect(run.lag).toBeLessThan(lag + 110); // of what was sent by then
+    const back = run.now;
+    run.go(3_000);
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    for (const speed of run.speeds(back + 200)) expect(speed).toBeLessThanOrEqual(FASTEST);
+  });
+
+  it('M8: after a freeze of half a second catches up by half its speed, and does not leap', () => {
+    const run = new Run().go(15_000);
+    const { lag } = run;
+    run.freeze(500);
+    const back = run.now;
+    run.go(3_000);
+    for (const speed of run.speeds(back - 20)) expect(speed).toBeLessThanOrEqual(FASTEST);
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+  });
+
+  it('M8: of a batch that is late goes on by 35 ms at most, and then from there', () => {
+    const run = new Run().go(10_000);
+    const { frames } = run;
+    run.go(100, { transit: TRANSIT + 150 });
+    run.go(3_000);
+    const shown = frames.filter(({ now }) => now > 9_900 && now < 10_500);
+    for (const [i, { t = 0 }] of shown.entries()) expect(t).toBeGreaterThanOrEqual((shown[i - 1]?.t ?? 0) - 1e-9);
+    const slowest = Math.min(...run.speeds(9_900));
+    expect(slowest).toBeLessThan(0.3); // it had to wait
+    for (const speed of run.speeds(9_900)) expect(speed).toBeLessThanOrEqual(FASTEST);
+    for (const speed of run.speeds(12_500)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
+  });
+
+  it('M8: whose sender falls silent in mid-flight stays near its last word, and goes back to it', () => {
+    const run = new Run().go(10_000);
+    const last = (run.track.latest(run.now)?.x ?? 0) * LENGTH;
+    let farthest = 0;
+    for (let i = 0; i < 60; i++) {
+      run.now += FRAME;
+      farthest = Math.max(farthest, run.frame() ?? 0);
+    }
+    expect(farthest).toBeLessThanOrEqual(last + 35.5);
+    expect(run.frame()).toBeCloseTo(last, 0);
+    expect(run.track.moving).toBe(false);
+  });
+
+  it('M1: that is told that its pointer rests is there at once, and at rest', () => {
+    const run = new Run().go(10_000);
+    run.deliver();
+    const end = run.now;
+    run.track.push(end, Math.round(OFFSET + end - TRANSIT) % MODULO, [], false);
+    let moving = 0;
+    for (let i = 0; i < 40; i++) {
+      run.now += FRAME;
+      run.frame();
+      if (run.track.moving) moving++;
+    }
+    expect(run.track.sample(run.now)?.restingMs).toBeGreaterThan(300);
+    expect(moving * FRAME).toBeLessThan(300);
+  });
+
+  it('M6: follows an interval that becomes ten times as long, and back: no leap, and smooth again', () => {
+    const run = new Run().go(5_000);
+    const { lag } = run;
+    run.go(20_000, { interval: 900 });
+    expect(run.lag).toBeLessThan(lag + 900);
+    for (const speed of run.speeds(15_000)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
+    const back = run.now;
+    run.go(20_000);
+    for (const speed of run.speeds(back)) expect(speed).toBeLessThanOrEqual(FASTEST);
+    for (const speed of run.speeds(back + 10_000)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20);
+  });
+
+  it('M2: of a sender that tells one place at a time, with times of day, is smooth as well', () => {
+    const track = new Track();
+    const shown: number[] = [];
+    for (let now = 0; now < 20_000; now += 20) {
+      if (now % 100 === 0)
+        track.push(now + 30, 1_700_000_000_000 + now, [{ ago: 0, x: now / 40_000, y: 0.5, anchor: '' }], false);
+      const place = track.sample(now + 30);
+      if (now >= 5_000) shown.push((place?.x ?? Number.NaN) * 40_000);
+    }
+    for (const [i, t] of shown.entries()) if (i > 0) expect(t - (shown[i - 1] as number)).toBeCloseTo(20, -0.7);
+  });
+});
+
+describe('a path', () => {
+  const moment = (t: number, x: number, more = {}) => ({ t, x, y: 0.5, anchor: '', left: false, ...more });
+
+  it('holds no more than 512 moments, the last ones', () => {
+    const path = new Path();
+    for (let t = 0; t < 2_000; t++) path.append(moment(t, t / 2_000), false);
+    path.forget(0);
+    expect(path.length).toBe(512);
+    expect(path.at(1_000, true)).toBeUndefined();
+    expect(path.at(1_999, true)?.x).toBeCloseTo(1_999 / 2_000);
+  });
+
+  it('M8: brakes where the pointer did, and never turns back', () => {
+    const path = new Path();
+    for (let i = 0; i <= 8; i++) path.append(moment(i * 16, 0.5 - 0.001 * (8 - i) ** 2), false); // stands at the end
+    const last = path.last?.x ?? 0;
+    let before = 0;
+    for (let ms = 0; ms <= 50; ms++) {
+      const { x } = path.at(128 + ms, false) ?? { x: Number.NaN };
+      expect(x).toBeGreaterThanOrEqual(before);
+      expect(x).toBeLessThan(last + 0.004);
+      before = x;
+    }
+  });
+
+  it('M8: knows no speed of a pointer that has just departed, come, or changed its anchor', () => {
+    for (const make of [
+      (path: Path) => path.append(moment(1_000, 0.1), true),
+      (path: Path) => {
+        path.append(moment(100, 0.1, { left: true }), false);
+        path.append(moment(1_000, 0.1), false);
+      },
+      (path: Path) => path.append(moment(1_000, 0.1, { anchor: '#b' }), true),
+    ]) {
+      const path = new Path();
+      path.append(moment(0, 0), false);
+      make(path);
+      path.append(moment(1_016, 0.2, { anchor: path.last?.anchor }), false);
+      expect(path.at(1_050, false)?.x).toBe(0.2);
+    }
+  });
+});
