@@ -156,6 +156,56 @@ export class NoRespondersError extends SlateError {
   }
 }
 
+/** The responder of a request failed: `reason` is what it said of it, `code` its number for that (400 bad request, 500 …). */
+export class RemoteError extends SlateError {
+  override name = 'RemoteError';
+  constructor(
+    readonly subject: string,
+    readonly code: number,
+    readonly reason: string,
+  ) {
+    super(`The responder on "${subject}" failed: ${reason}`);
+  }
+}
+
+/** A publish held for a connection to come found no more room. Nothing was sent of it; what is held already stays held. */
+export class OutboxFullError extends SlateError {
+  override name = 'OutboxFullError';
+  constructor(
+    readonly subject: string,
+    /** How many messages, and how many bytes of them, are held. */
+    readonly messages: number,
+    readonly bytes: number,
+  ) {
+    super(
+      `There is no connection, and ${messages} messages (${bytes} bytes) wait for one: "${subject}" was not taken.`,
+    );
+  }
+}
+
+/** The connection was lost after a message was written and before the server confirmed it: it arrived, or it did not. */
+export class UnconfirmedError extends SlateError {
+  override name = 'UnconfirmedError';
+  constructor(readonly subject: string) {
+    super(
+      `The connection was lost before the server confirmed the publish on "${subject}"; it may or may not have arrived.`,
+    );
+  }
+}
+
+/** An event that breaks the rules of its kind: refused when published, and before a listener when received. */
+export class EventError extends SlateError {
+  override name = 'EventError';
+  constructor(
+    readonly subject: string,
+    /** Where in the payload, such as `data.percent`; empty for the whole. */
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`The event for "${subject}" is not valid${path && ` at ${path}`}: ${reason}`);
+  }
+}
+
 /** Why a message was refused at the door; see docs/PROTOCOL.md, rules D1 to D5. */
 export type RefusalReason = 'size' | 'bytes' | 'shape' | 'identity' | 'clock' | 'limit';
 

@@ -14,7 +14,9 @@ import type {
   BusSubscription,
   MessageHandler,
   Payload,
+  PublishOptions,
 } from './bus.js';
+import { encodeHeaders } from './headers.js';
 import { encodePayload } from './payload.js';
 import { Requests } from './requests.js';
 import { checkPattern, checkQueue, checkSubject } from './subject.js';
@@ -46,8 +48,13 @@ export abstract class BaseBus implements Bus {
   abstract readonly maxPayload: number;
   abstract readonly stats: BusStats;
 
-  /** Sends over a live connection; everything has been checked. */
-  protected abstract send(subject: string, data: Uint8Array, reply: string | undefined): void;
+  /** Sends over a live connection; everything has been checked. `head`: the headers of `options`, encoded. */
+  protected abstract send(
+    subject: string,
+    data: Uint8Array,
+    options: PublishOptions,
+    head: Uint8Array | undefined,
+  ): void;
   /** Begins to carry a subscription: now, or as soon as there is a connection. */
   protected abstract carry(subscription: Subscription): void;
   /** Ends it at once; called once for each carried one. */
@@ -63,14 +70,16 @@ export abstract class BaseBus implements Bus {
     return this.#status;
   }
 
-  publish(subject: string, payload?: Payload, options?: { reply?: string }): void {
+  publish(subject: string, payload?: Payload, options: PublishOptions = {}): void {
     checkSubject(subject);
-    const reply = options?.reply;
+    const { reply, headers } = options;
     if (reply !== undefined) checkSubject(reply);
     const data = encodePayload(subject, payload);
     if (this.#status.type !== 'connected') throw this.#offline();
-    if (data.length > this.maxPayload) throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
-    this.send(subject, data, reply);
+    const head = headers && encodeHeaders(subject, headers);
+    const size = data.length + (head?.length ?? 0);
+    if (size > this.maxPayload) throw new PayloadTooLargeError(subject, size, this.maxPayload);
+    this.send(subject, data, options, head);
   }
 
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription {
@@ -166,7 +175,7 @@ export abstract class BaseBus implements Bus {
     this.report(error);
   }
 
-  protected report(error: SlateError): void {
+  report(error: SlateError): void {
     this.#events.emit('error', error);
   }
 

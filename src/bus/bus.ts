@@ -8,6 +8,13 @@ import type { SlateError } from '../errors.js';
 /** Bytes go out as they are; anything else is written as JSON; `undefined` is an empty payload. */
 export type Payload = Uint8Array | unknown;
 
+export interface PublishOptions {
+  /** Where an answer is expected. */
+  readonly reply?: string | undefined;
+  /** NATS headers: names without `:` and white space, values of one line. They count towards `maxPayload`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface BusMessage {
   readonly subject: string;
   readonly data: Uint8Array;
@@ -18,6 +25,8 @@ export interface BusMessage {
    * (status 503). Look here before decoding.
    */
   readonly noResponders: boolean;
+  /** The value of a NATS header, in the case it was written; `undefined` without one. */
+  header(name: string): string | undefined;
   /** The payload read as JSON. Throws {@link PayloadError} where it is not JSON. */
   json(): unknown;
   /** Answers on `reply`; false where no answer is expected. Throws as `publish` does. */
@@ -66,7 +75,7 @@ export interface Bus {
    * Sends, and forgets. Throws {@link InvalidSubjectError} (wildcards included), {@link NotConnectedError} while there is no
    * connection (nothing is ever dropped unsaid), {@link ConnectionClosedError}, {@link PayloadTooLargeError}, {@link PayloadError}.
    */
-  publish(subject: string, payload?: Payload, options?: { reply?: string }): void;
+  publish(subject: string, payload?: Payload, options?: PublishOptions): void;
 
   /**
    * Listens; `*` matches one token, `>` one or more at the end. With `queue`, each message goes to one member of the
@@ -89,6 +98,8 @@ export interface Bus {
   roundTrip(): Promise<number>;
 
   on<K extends keyof BusEvents>(type: K, fn: (event: BusEvents[K]) => void): () => void;
+  /** One `error` event, from what is built on this bus: a message it had to refuse, say. */
+  report(error: SlateError): void;
 
   /** Stops listening, lets what arrived be handled and what was sent be sent, then closes. */
   drain(): Promise<void>;
