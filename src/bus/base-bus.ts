@@ -26,7 +26,7 @@ import { Subscription } from './subscription.js';
 export const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export abstract class BaseBus implements Bus {
-  protected readonly clock: Clock;
+  readonly clock: Clock;
   protected readonly subscriptions = new Set<Subscription>();
   readonly #events = new Emitter<BusEvents>();
   readonly #requests: Requests;
@@ -86,9 +86,14 @@ export abstract class BaseBus implements Bus {
     checkPattern(subject);
     if (options?.queue !== undefined) checkQueue(options.queue);
     if (this.#draining || this.#status.type === 'closed') throw new ConnectionClosedError();
-    const subscription = new Subscription(subject, options?.queue, handler, (ended) => {
-      if (this.subscriptions.delete(ended)) this.drop(ended);
-    });
+    const ended = (subscription: Subscription) => {
+      if (this.subscriptions.delete(subscription)) this.drop(subscription);
+    };
+    const drained = async (subscription: Subscription) => {
+      if (this.#status.type === 'connected') await Promise.allSettled([this.drainOne(subscription)]);
+      subscription.end(); // without a connection nothing is on its way
+    };
+    const subscription = new Subscription(subject, options?.queue, handler, ended, drained);
     this.subscriptions.add(subscription);
     this.carry(subscription);
     return subscription;
@@ -126,7 +131,7 @@ export abstract class BaseBus implements Bus {
   async drain(): Promise<void> {
     if (this.#status.type === 'connected' && !this.#draining) {
       this.#draining = true;
-      await Promise.allSettled([...this.subscriptions].map((subscription) => this.drainOne(subscription)));
+      await Promise.allSettled([...this.subscriptions].map((subscription) => subscription.drain()));
       await Promise.allSettled([this.flush()]); // a connection lost meanwhile has nothing more to give
     }
     await this.close();

@@ -3,6 +3,7 @@
  * presence, cursors or rooms, and must never learn it. Two implementations keep the same rules (one contract suite
  * runs on both): `nats-bus.ts` over a NATS connection, `memory-bus.ts` in process.
  */
+import type { Clock } from '../clock.js';
 import type { SlateError } from '../errors.js';
 
 /** Bytes go out as they are; anything else is written as JSON; `undefined` is an empty payload. */
@@ -39,8 +40,10 @@ export interface BusSubscription {
   readonly subject: string;
   /** Resolves when the subscription ended: with an error (a {@link PermissionError}, say) or, on `unsubscribe`, without. */
   readonly closed: Promise<SlateError | undefined>;
-  /** Ends it at once; no message is delivered afterwards. Harmless when ended already. */
+  /** Ends it at once; no message is delivered afterwards, not even one that is on its way. Harmless when ended already. */
   unsubscribe(): void;
+  /** Ends it in order: resolves when what was on its way has been delivered. In a queue group nobody else has that. */
+  drain(): Promise<void>;
 }
 
 /** The life of the connection, as data. `since` is on the clock of the bus, in milliseconds. */
@@ -66,6 +69,8 @@ export interface BusStats {
 }
 
 export interface Bus {
+  /** What it measures time on. */
+  readonly clock: Clock;
   readonly status: BusStatus;
   readonly stats: BusStats;
   /** The largest payload the server takes, in bytes (1 MiB until a server said otherwise). */

@@ -2,7 +2,6 @@
  * What the verbs need of one bus beyond the bus itself: subscriptions that are shared, an outbox, requests that wait for
  * the first connection and tell a failed responder from a silent one. It knows no subject by name; a `Naming` may.
  */
-import { type Clock, systemClock } from '../clock.js';
 import { NotConnectedError, OptionError, RemoteError } from '../errors.js';
 import type { Bus, BusMessage, Payload, PublishOptions } from './bus.js';
 import { OUTBOX_LIMITS, Outbox, type OutboxLimits, type WhenOffline } from './outbox.js';
@@ -22,7 +21,6 @@ export interface Naming {
 export interface ClientOptions {
   readonly naming?: Naming | undefined;
   readonly outbox?: Partial<OutboxLimits> | undefined;
-  readonly clock?: Clock | undefined;
   /** Takes advice, once a pattern; without it none is given. */
   readonly warn?: ((message: string) => void) | undefined;
 }
@@ -39,7 +37,6 @@ export interface ClientStats {
 
 export class Client {
   readonly bus: Bus;
-  readonly clock: Clock;
   readonly #options: ClientOptions;
   readonly #outbox: Outbox;
   readonly #shared: SharedSubscriptions;
@@ -47,7 +44,6 @@ export class Client {
 
   constructor(bus: Bus, options: ClientOptions = {}) {
     this.bus = bus;
-    this.clock = options.clock ?? systemClock;
     this.#options = options;
     this.#outbox = new Outbox(bus, { ...OUTBOX_LIMITS, ...options.outbox });
     this.#shared = new SharedSubscriptions(bus, options.naming?.isBytes);
@@ -85,12 +81,12 @@ export class Client {
    * failed, {@link NotConnectedError} without a connection (the first one is waited for), and as `Bus.request` does.
    */
   async request(subject: string, payload: Payload, timeoutMs: number): Promise<unknown> {
-    const { bus, clock } = this;
+    const { bus } = this;
     let rest = timeoutMs;
     if (bus.status.type === 'connecting' && timeoutMs > 0 && timeoutMs < Infinity) {
-      const start = clock.now();
+      const start = bus.clock.now();
       await this.#connected(timeoutMs);
-      rest = Math.max(1, timeoutMs - (clock.now() - start));
+      rest = Math.max(1, timeoutMs - (bus.clock.now() - start));
     }
     const message = await bus.request(subject, payload, rest);
     const code = message.header(ERROR_CODE_HEADER);
@@ -112,7 +108,7 @@ export class Client {
   /** The first connection, or a rejection when it took too long. */
   #connected(timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const cancel = this.clock.after(timeoutMs, () => {
+      const cancel = this.bus.clock.after(timeoutMs, () => {
         stop();
         reject(new NotConnectedError('connecting'));
       });

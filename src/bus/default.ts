@@ -55,7 +55,7 @@ export function setDefault(options: ConfigureOptions, naming?: Naming): void {
 
 /** Opens the connection where none is open. Throws {@link OptionError} before `configure()`. */
 export function defaultClient(): Client {
-  return (live() ?? open()).client;
+  return (opened && (live() || opened.bus === configured?.bus) ? opened : open()).client;
 }
 
 /** The bus of the default connection, opened where it is not: to join a room on it, say. */
@@ -117,7 +117,7 @@ function open(): Opened {
   const { bus: given, outbox, naming, warn: chosen, ...options } = configured;
   const bus = given ?? openBus(options);
   const warn = chosen ?? (inDevelopment() ? (message: string) => console.warn(message) : false);
-  const client = new Client(bus, { outbox, naming, clock: options.clock, warn: warn || undefined });
+  const client = new Client(bus, { outbox, naming, warn: warn || undefined });
   const undo = [
     bus.on('status', (status) => {
       if (!opened || opened.bus === bus) events.emit('status', status); // else it is a former one that ends

@@ -92,13 +92,13 @@ class Service {
     this.#identity = { name, id: uniqueId(), version, metadata: {} };
     this.#endpoint = { name, subject, queue_group: queue, metadata: {} };
     this.#description = description;
-    this.#started = isoTime(client.clock.date());
+    this.#started = isoTime(client.bus.clock.date());
   }
 
   async answer(message: BusMessage): Promise<void> {
     if (message.reply === undefined) return;
-    const { bus, clock } = this.#client;
-    const start = clock.now();
+    const { bus } = this.#client;
+    const start = bus.clock.now();
     const stats = this.#stats;
     stats.num_requests++;
     try {
@@ -111,7 +111,7 @@ class Service {
       const headers = { [ERROR_HEADER]: reason, [ERROR_CODE_HEADER]: String(code) };
       tell(bus, () => bus.publish(message.reply as string, undefined, { headers }));
     }
-    stats.processing_time += Math.round((clock.now() - start) * NANOSECONDS);
+    stats.processing_time += Math.round((bus.clock.now() - start) * NANOSECONDS);
   }
 
   /** What the tools ask, of all services, of those of a name, and of one; and the answers. */

@@ -47,6 +47,10 @@ class Member implements Listening {
   unsubscribe(): void {
     this.group.leave(this);
   }
+
+  drain(): Promise<void> {
+    return this.group.drain(this);
+  }
 }
 
 class Group {
@@ -86,6 +90,17 @@ class Group {
     this.subscription.unsubscribe();
   }
 
+  async drain(member: Member): Promise<void> {
+    if (!this.#members.has(member)) return;
+    if (this.#members.size === 1) {
+      this.ended(); // who comes now begins a new one
+      await this.subscription.drain();
+    } else {
+      await Promise.allSettled([this.bus.flush()]);
+      this.leave(member);
+    }
+  }
+
   #receive(message: BusMessage): void {
     if (this.isBytes?.(message)) return;
     let data: unknown;
@@ -96,7 +111,7 @@ class Group {
       return;
     }
     for (const member of this.queue === undefined ? [...this.#members] : this.#next()) {
-      if (this.#members.has(member)) call(member.listener, data, message); // else an earlier one made it leave
+      if (this.#members.has(member)) guarded(() => member.listener(data, message)); // else an earlier one made it leave
     }
   }
 
@@ -144,20 +159,6 @@ export class SharedSubscriptions {
     for (const group of [...this.#groups.values()]) group.subscription.unsubscribe();
     this.#groups.clear();
   }
-}
-
-/** A listener is someone else's code: what it throws, now or later, is reported and harms nobody. */
-function call(listener: Listener, data: unknown, message: BusMessage): void {
-  guarded(() => {
-    const result = listener(data, message);
-    if (result instanceof Promise) result.catch(rethrow);
-  });
-}
-
-function rethrow(error: unknown): void {
-  guarded(() => {
-    throw error;
-  });
 }
 
 /** Resolves and rejects as said of {@link Listening}`.carried`. */

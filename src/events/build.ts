@@ -1,7 +1,7 @@
 /** Build events: how the build of a project goes, to those who listen to that project. */
 import * as v from 'valibot';
 import { type ListenOptions, listen } from './feed.js';
-import { base, data, id } from './fields.js';
+import { base, data, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
 import { NatsSubjects } from './subjects.js';
@@ -17,7 +17,11 @@ export const BuildEventSchema = v.variant('type', [
     type: v.literal('progress'),
     data: v.looseObject({ percent: v.pipe(v.number(), v.minValue(0), v.maxValue(100)), message }),
   }),
-  v.looseObject({ ...fields, type: v.literal('failed'), data: v.optional(v.looseObject({ error: message })) }),
+  v.looseObject({
+    ...fields,
+    type: v.literal('failed'),
+    data: v.optional(v.pipe(object, v.looseObject({ error: message }))),
+  }),
 ]);
 
 export type BuildEvent = v.InferOutput<typeof BuildEventSchema>;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { type ListenOptions, listen } from './feed.js';
-import { base, id } from './fields.js';
+import { base, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
 import { NatsSubjects } from './subjects.js';
@@ -17,7 +17,7 @@ export const CollaborationEventSchema = v.looseObject({
   projectId: id,
   userId: id,
   /** Where the user is, for people to read, and how the user is called. */
-  data: v.optional(v.looseObject({ location: text, name: text })),
+  data: v.optional(v.pipe(object, v.looseObject({ location: text, name: text }))),
 });
 
 export type CollaborationEvent = v.InferOutput<typeof CollaborationEventSchema>;

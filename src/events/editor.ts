@@ -63,6 +63,6 @@ export function onEditorEvents(
   fn: (event: EditorEvent) => void,
   options?: ListenOptions,
 ): () => void {
-  const { fileId, userId, projectId } = typeof scope === 'string' ? { fileId: scope } : (scope as EditorScope);
+  const { fileId, userId, projectId }: EditorScope = scope && typeof scope === 'object' ? scope : { fileId: scope };
   return listen(kind, { fileId, userId, projectId }, fn, options);
 }

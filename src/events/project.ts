@@ -68,5 +68,7 @@ export function onProjectEvents(
   fn: (event: ProjectEvent) => void,
   options: ListenProjectOptions = {},
 ): () => void {
-  return listen(kind, userId, fn, options, options.projects);
+  const { projects = [] } = options;
+  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event); // others may name more
+  return listen(kind, userId, userId === undefined ? named : fn, options, projects);
 }
