@@ -223,6 +223,52 @@ export class ProtocolError extends SlateError {
   }
 }
 
+/**
+ * Why a job was not done: its handler failed; it was cancelled; its worker was stopped; it could not be read; the worker
+ * had no place for it; or the server gave it to another worker meanwhile.
+ */
+export type JobFailure = 'failed' | 'cancelled' | 'stopped' | 'unreadable' | 'refused' | 'lost';
+
+/** A job that a worker could not do. Reported as one `error` event; also the `reason` of its handler's signal. */
+export class JobError extends SlateError {
+  override name = 'JobError';
+  constructor(
+    readonly subject: string,
+    /** The job's name. */
+    readonly id: string,
+    readonly reason: JobFailure,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The job "${id}" on "${subject}" was not done (${reason}): ${detail}`, options);
+  }
+}
+
+/** JetStream refused something, or is not to be had. `code` is its `err_code`, or 503. */
+export class JetStreamError extends SlateError {
+  override name = 'JetStreamError';
+  constructor(
+    readonly subject: string,
+    readonly code: number,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`JetStream refused "${subject}": ${reason} (${code}).`, options);
+  }
+}
+
+/** Node only: a monitoring page of a server could not be read. */
+export class MonitorError extends SlateError {
+  override name = 'MonitorError';
+  constructor(
+    readonly url: string,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The monitoring page ${url} could not be read: ${reason}.`, options);
+  }
+}
+
 /** Node only: no `nats-server` program was found, and none could be fetched. `looked` names the places, in order. */
 export class ServerNotFoundError extends SlateError {
   override name = 'ServerNotFoundError';
