@@ -40,12 +40,13 @@ export class Batcher {
     this.#options = options;
   }
 
-  /** `at` on the clock, in milliseconds; it may lie in the past (coalesced events), not before the sample before. */
+  /** `at` on the clock, in milliseconds; it may lie in the past (coalesced events), not before the sample before or to come. */
   move(position: Position, at: number): void {
     const { x, y, anchor } = position;
     const last = this.#resting;
     if (last && last.x === x && last.y === y && last.anchor === anchor) return;
-    this.#resting = { x, y, anchor, t: Math.max(at, last?.t ?? at) };
+    const t = Math.min(at, this.#options.clock.now());
+    this.#resting = { x, y, anchor, t: Math.max(t, last?.t ?? t) };
     this.#left = false;
     if (!this.#options.audience()) {
       this.#missed = true;
@@ -71,6 +72,7 @@ export class Batcher {
 
   /** There is an audience again (a reconnection, a page shown again): what it missed goes out, as it is now. */
   catchUp(): void {
+    if (!this.#options.audience()) return;
     if (this.#missed && this.#resting) this.#samples = [this.#resting];
     if (this.#pending) this.#schedule();
   }
@@ -102,17 +104,17 @@ export class Batcher {
     this.#flush();
     this.#cancel = this.#options.clock.after(BATCH_INTERVAL_MS, () => {
       this.#cancel = undefined;
-      if (this.#pending) this.#schedule();
+      if (this.#options.audience()) {
+        if (this.#pending) this.#schedule();
+        return;
+      }
+      this.#missed ||= this.#samples.length > 0;
+      this.#samples = []; // when someone sees us again, the way there will be long past
     });
   }
 
   #flush(): void {
-    const { clock, send, audience } = this.#options;
-    if (!audience()) {
-      this.#missed ||= this.#samples.length > 0;
-      this.#samples = []; // when someone sees us again, the way there will be long past
-      return;
-    }
+    const { clock, send } = this.#options;
     const now = clock.now();
     const samples: Sample[] = this.#samples.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
     const fields = this.#fields;

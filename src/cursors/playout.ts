@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { Sample } from '../protocol/cursor-codec.js';
+import type { Position } from './batcher.js';
 import { Lateness } from './lateness.js';
 
 /** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
@@ -12,8 +13,10 @@ const REST_GAP_MS = 150;
 const DEPARTURE_MS = 34;
 /** A track nobody samples (a hidden page) keeps no more than this; the newest win. */
 const MAX_TRACK = 512;
-/** How fast the delay may change while a pointer moves: playback at 0.8 to 1.25 of its speed, never a jump. */
+/** How fast the lag may change while a pointer moves: playback at 0.8 to 1.2 of its speed, never a jump. */
 const SLEW = 0.2;
+/** A sender whose clock goes back by more than this has begun anew (a reload that kept its id). Milliseconds. */
+const RESTART_MS = 5_000;
 
 interface Moment {
   /** On the sender's clock. */
@@ -28,9 +31,13 @@ interface Moment {
 interface Track {
   moments: Moment[];
   lateness: Lateness;
-  /** How far behind the sender's clock (as we see it) playback runs now, and when that was last moved. */
-  delay: number;
+  /** `sentAt` of the newest batch. */
+  newest: number;
+  /** How far playback runs behind the sender's clock now (their difference included), and when that was last moved. */
+  lag: number;
   sampledAt: number;
+  /** When its last batch came, on our clock. */
+  heardAt: number;
   /** The moment last shown, on the sender's clock. */
   head: number;
 }
@@ -56,18 +63,18 @@ export class Playout {
   push(client: number, sentAt: number, samples: readonly Sample[], left: boolean): void {
     const now = this.#clock.now();
     let track = this.#tracks.get(client);
-    if (!track) {
-      track = {
-        moments: [],
-        lateness: new Lateness(),
-        delay: Number.NaN,
-        sampledAt: now,
-        head: Number.NEGATIVE_INFINITY,
-      };
+    if (!track || sentAt < track.newest - RESTART_MS) {
+      track = newTrack(now);
       this.#tracks.set(client, track);
     }
-    const oldest = samples[0] ? samples[0].ago : 0;
-    track.lateness.add(now - sentAt, Math.min(oldest, REST_GAP_MS), now);
+    track.heardAt = now;
+    const first = samples[0];
+    if (sentAt > track.newest && first) {
+      track.newest = sentAt; // else it is repeated or overtaken, which says nothing of the way
+      const resume = resumption(track.moments.at(-1), sentAt - first.ago);
+      track.lateness.add(now - sentAt, Math.min(sentAt - resume, REST_GAP_MS), now);
+      wait(track, resume, now);
+    }
     for (const { ago, x, y, anchor } of samples) append(track, { t: sentAt - ago, x, y, anchor, left: false });
     const last = track.moments.at(-1);
     if (left && last && !last.left && last.t <= sentAt)
@@ -75,8 +82,31 @@ export class Playout {
     if (track.moments.length > MAX_TRACK) track.moments.splice(0, track.moments.length - MAX_TRACK);
   }
 
+  /** Where a pointer rests, by someone else's word: shown at once, and no measure of its sender's way. */
+  restore(client: number, position: Position, t: number): void {
+    const track = this.#tracks.get(client) ?? newTrack(this.#clock.now());
+    this.#tracks.set(client, track);
+    append(track, { ...position, t, left: false });
+  }
+
+  /** Drops the pointers of all but `clients`, save for those heard after `since`, on our clock. */
+  retain(clients: readonly number[], since: number): void {
+    const kept = new Set(clients);
+    for (const [client, { heardAt }] of this.#tracks) {
+      if (!kept.has(client) && heardAt < since) this.#tracks.delete(client);
+    }
+  }
+
   remove(client: number): void {
     this.#tracks.delete(client);
+  }
+
+  /** Where each pointer that has not left was last, `t` on its sender's clock: for those who come later. */
+  *latest(): Iterable<Position & { readonly client: number; readonly t: number }> {
+    for (const [client, { moments }] of this.#tracks) {
+      const last = moments.at(-1);
+      if (last && !last.left) yield { client, t: last.t, x: last.x, y: last.y, anchor: last.anchor };
+    }
   }
 
   /** Where everyone is at `now`. A pointer that has left, or has not begun yet, is not in it. */
@@ -117,14 +147,49 @@ function append(track: Track, moment: Moment): void {
   track.moments.push(moment);
 }
 
-/** The moment to show at `now`, on the sender's clock. The delay follows its target, slowly while something moves. */
+/** When playback must go on to show, without a break, a sample of `t` behind `last`: from there if need be, where nothing moved between. */
+function resumption(last: Moment | undefined, t: number): number {
+  if (!last || last.left) return t;
+  return t - last.t > REST_GAP_MS ? t - DEPARTURE_MS : Math.min(t, last.t);
+}
+
+/**
+ * Playback that stood still for want of what follows `resume` goes on from there, and runs later by as much; after a wait
+ * too long to be made up for, it jumps.
+ */
+function wait(track: Track, resume: number, now: number): void {
+  const head = Math.max(resume, now - target(track) - REST_GAP_MS);
+  if (!(head < now - track.lag)) return; // it came in time, or nothing is shown yet
+  track.head = head;
+  track.lag = now - head;
+}
+
+const target = ({ lateness }: Track) => lateness.transit + lateness.delay;
+
+/** The moment to show at `now`, on the sender's clock: never an earlier one. The lag follows its target, slowly while something moves. */
 function advance(track: Track, now: number): number {
-  const target = track.lateness.delay;
+  if (!track.lateness.known) {
+    track.head = Math.max(track.head, track.moments.at(-1)?.t ?? track.head); // restored, and not heard yet
+    return track.head;
+  }
   const resting = track.moments.length <= 1;
   const passed = Math.max(0, now - track.sampledAt);
   track.sampledAt = now;
-  if (Number.isNaN(track.delay) || resting || passed > 1_000) track.delay = target;
-  else track.delay += Math.max(-SLEW * passed, Math.min(SLEW * passed, target - track.delay));
-  track.head = now - track.lateness.transit - track.delay;
+  if (Number.isNaN(track.lag) || resting || passed > 1_000) track.lag = target(track);
+  else track.lag += Math.max(-SLEW * passed, Math.min(SLEW * passed, target(track) - track.lag));
+  track.head = Math.max(track.head, now - track.lag);
   return track.head;
+}
+
+function newTrack(now: number): Track {
+  const never = Number.NEGATIVE_INFINITY;
+  return {
+    moments: [],
+    lateness: new Lateness(),
+    newest: never,
+    lag: Number.NaN,
+    sampledAt: now,
+    heardAt: never,
+    head: never,
+  };
 }

@@ -73,15 +73,15 @@ export class Announcer {
   }
 
   /** P5, P7: from now on we speak, first with our full state above every clock heard for us. */
-  start(joining = true): void {
+  start(): void {
     this.#announcing = true;
     raiseClock(this.#options.awareness, this.#presenceClock);
-    this.announce(joining);
+    this.announce();
   }
 
   /** Our full state, at the clock that Awareness has for it. */
-  announce(joining = false): void {
-    const entry = this.entry(joining);
+  announce(): void {
+    const entry = this.entry();
     if (!entry) return;
     const size = JSON.stringify(entry.state).length * 3;
     if (size > MAX_STATE_BYTES && new TextEncoder().encode(JSON.stringify(entry.state)).length > MAX_STATE_BYTES) {
@@ -97,7 +97,7 @@ export class Announcer {
 
   beat(): void {
     const { awareness, publish } = this.#options;
-    if (awareness.getLocalState()) publish(encodeBeat(awareness.clientID, this.#presenceClock, this.#terms(false)));
+    if (awareness.getLocalState()) publish(encodeBeat(awareness.clientID, this.#presenceClock, this.#terms()));
     this.#scheduleBeat();
   }
 
@@ -108,17 +108,17 @@ export class Announcer {
     this.#announcing = false;
     this.#cancelBeat?.();
     this.#presenceClock = raiseClock(awareness, this.#presenceClock);
-    const entry = { client: awareness.clientID, clock: this.#presenceClock, state: null, terms: this.#terms(false) };
+    const entry = { client: awareness.clientID, clock: this.#presenceClock, state: null, terms: this.#terms() };
     publish(encodeStates([entry]));
   }
 
   /** What we say of ourselves, in a state message or in a roster; `undefined` while we have no state. */
-  entry(joining = false): Required<StateEntry> | undefined {
+  entry(): Required<StateEntry> | undefined {
     const { awareness } = this.#options;
     const state = awareness.getLocalState();
     const meta = awareness.meta.get(awareness.clientID);
     if (!state || !meta) return undefined;
-    return { client: awareness.clientID, clock: meta.clock, state, terms: this.#terms(joining) };
+    return { client: awareness.clientID, clock: meta.clock, state, terms: this.#terms() };
   }
 
   /** All fast fields as they are now, for the motion lane: a register is whole, or a lost batch would lose a field. */
@@ -175,7 +175,7 @@ export class Announcer {
     return { slow: JSON.stringify(slow), fast: JSON.stringify(fast) };
   }
 
-  #terms(joining: boolean): Terms {
+  #terms(): Terms {
     const away = this.#activity === 'away';
     const lease = leaseMs(this.#options.headcount());
     return {
@@ -183,7 +183,6 @@ export class Announcer {
       kind: 'slate',
       leaseMs: away ? Math.max(lease, AWAY_LEASE_MS) : lease,
       ageMs: 0,
-      joining,
     };
   }
 

@@ -4,14 +4,9 @@
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { NoRespondersError, RequestTimeoutError } from '../errors.js';
-import {
-  decodePresence,
-  encodeAsk,
-  encodeStates,
-  type PresenceMessage,
-  type StateEntry,
-} from '../protocol/presence-codec.js';
-import { SYNC_QUEUE } from '../protocol/subjects.js';
+import { decodePresence, encodeAsk, encodeStates, type StateEntry } from '../protocol/presence-codec.js';
+import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
+import { type RoomSubjects, SYNC_QUEUE } from '../protocol/subjects.js';
 import { SYNC_ATTEMPTS, SYNC_TIMEOUT_MS } from './constants.js';
 import type { Peers } from './peers.js';
 
@@ -20,14 +15,16 @@ const MAX_ROSTER_BYTES = 512 * 1024;
 
 export interface JoinerOptions {
   readonly bus: Bus;
-  readonly subject: string;
+  readonly subjects: Pick<RoomSubjects, 'sync' | 'syncFile'>;
   readonly client: () => number;
   readonly peers: Peers;
   readonly now: () => number;
   /** Our own entry for a roster. */
   readonly self: () => Required<StateEntry> | undefined;
-  /** Takes in an answer. */
-  readonly receive: (message: PresenceMessage) => void;
+  /** The pointers that rest in our file, our own among them, as cursor batches. */
+  readonly resting: (asker: number) => readonly Uint8Array[];
+  /** Takes in an answer; `complete`: from someone in our file, who knows every pointer in it. */
+  readonly receive: (answer: RosterAnswer, complete: boolean) => void;
   readonly onError: (error: unknown, subject: string) => void;
 }
 
@@ -35,19 +32,41 @@ export type SyncResult = 'alone' | 'answered' | 'unanswered';
 
 export class Joiner {
   readonly #options: JoinerOptions;
-  #answering: BusSubscription | undefined;
+  #answering: BusSubscription[] = [];
 
   constructor(options: JoinerOptions) {
     this.#options = options;
   }
 
-  /** Asks for the roster, three times at the most. Rejects with what `request` rejects with, save for the two answers it waits for. */
+  /**
+   * Asks for the roster: those in the same file, who also know its pointers; where nobody is, anyone. Rejects with what
+   * `request` rejects with, save for the two answers it waits for.
+   */
   async ask(): Promise<SyncResult> {
-    const { bus, subject, client, receive } = this.#options;
+    const { sync, syncFile } = this.#options.subjects;
     this.stop(); // our own question must not come to ourselves
+    const near = await this.#ask(syncFile, true);
+    return near === 'alone' ? this.#ask(sync, false) : near;
+  }
+
+  /** Starts to answer others. */
+  answer(): void {
+    if (this.#answering.length > 0) return;
+    const { bus, subjects } = this.#options;
+    for (const subject of [subjects.syncFile, subjects.sync]) {
+      this.#answering.push(bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE }));
+    }
+  }
+
+  stop(): void {
+    for (const subscription of this.#answering.splice(0)) subscription.unsubscribe();
+  }
+
+  async #ask(subject: string, near: boolean): Promise<SyncResult> {
+    const { bus, client, receive } = this.#options;
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
       try {
-        receive(decodePresence((await bus.request(subject, encodeAsk(client()), SYNC_TIMEOUT_MS)).data));
+        receive(decodeRoster((await bus.request(subject, encodeAsk(client()), SYNC_TIMEOUT_MS)).data), near);
         return 'answered';
       } catch (error) {
         if (error instanceof NoRespondersError) return 'alone';
@@ -57,31 +76,22 @@ export class Joiner {
     return 'unanswered';
   }
 
-  /** Starts to answer others. */
-  answer(): void {
-    const { bus, subject } = this.#options;
-    this.#answering ??= bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE });
-  }
-
-  stop(): void {
-    this.#answering?.unsubscribe();
-    this.#answering = undefined;
-  }
-
   #reply(message: BusMessage): void {
-    const { self, onError } = this.#options;
+    const { self, subjects, resting, onError } = this.#options;
     const own = self();
     if (!own) return;
     try {
       const question = decodePresence(message.data);
-      if (question.type === 'ask') message.respond(this.#roster(own, question.by));
+      if (question.type !== 'ask') return;
+      const batches = message.subject === subjects.syncFile ? resting(question.by) : [];
+      message.respond(encodeRoster({ states: this.#states(own, question.by), batches }));
     } catch (error) {
       onError(error, message.subject);
     }
   }
 
   /** Ourselves, and everyone we hold who is not known to be gone, with how long ago we heard them. */
-  #roster(own: Required<StateEntry>, asker: number): Uint8Array {
+  #states(own: Required<StateEntry>, asker: number): Uint8Array {
     const { bus, peers, now } = this.#options;
     const budget = Math.min(MAX_ROSTER_BYTES, bus.maxPayload / 2);
     const entries = [own];
@@ -91,7 +101,7 @@ export class Joiner {
       if (peer.client === asker || peer.unreachableAt !== undefined) continue;
       const { client, activity, kind, leaseMs } = peer;
       const ageMs = Math.max(0, now() - peer.heardAt);
-      const terms = { activity, kind, leaseMs, ageMs, joining: false };
+      const terms = { activity, kind, leaseMs, ageMs };
       const { clock, state } = peers.effective(peer);
       size += JSON.stringify(state).length * 2;
       if (size < budget) entries.push({ client, clock, state, terms });

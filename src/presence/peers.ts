@@ -42,7 +42,7 @@ export interface Peer {
 export interface PeersEvents {
   /** Someone came, left, or changed in a way the roster shows. */
   roster: undefined;
-  /** A new client, or one that says it has just (re)joined. */
+  /** A new client. */
   arrived: Peer;
   removed: Peer;
 }
@@ -111,7 +111,7 @@ export class Peers {
     this.#tombstones.delete(client);
     this.#renew(next, terms ?? { leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0, activity: 'active' });
     this.#show(next);
-    if (!peer || terms?.joining) this.#emitter.emit('arrived', next);
+    if (!peer) this.#emitter.emit('arrived', next);
     this.#emitter.emit('roster', undefined);
     return 'applied';
   }

@@ -54,7 +54,7 @@ export class Prober {
     const now = this.#options.clock.now();
     const suspect = this.#suspects.get(client);
     suspect?.cancel();
-    if (!suspect || now - suspect.at > 2 * PROBE_INTERVAL_MS) {
+    if (!suspect || peer.heardAt > suspect.at || now - suspect.at > 2 * PROBE_INTERVAL_MS) {
       const cancel = this.#options.clock.after(CONFIRM_AFTER_MS, () => {
         if (peer.heardAt < now) this.#options.probe(client);
         else this.#suspects.delete(client); // it has spoken since

@@ -1,9 +1,13 @@
 /** D3: which colours may reach a page, and the colour that a user id stands for. */
 
 const NAMED_OR_HEX = /^(?:#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,24})$/i;
-// Numbers, percentages, angles and separators only: nothing in it can end a declaration or name a resource.
-const FUNCTION =
-  /^(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\((?:[-+]?[\d.]+(?:e-?\d+)?(?:%|deg|rad|turn)?|none|[\s,/])+\)$/i;
+// Three or four numbers, percentages or angles, set apart: nothing in it can end a declaration or name a resource. Each
+// character can be read in one way only, or a hostile colour would take years to refuse.
+const PART = '(?:[-+]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e-?\\d+)?(?:%|deg|g?rad|turn)?|none)';
+const FUNCTION = new RegExp(
+  `^(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\\( *${PART}(?:(?: *[,/] *| +)${PART}){2,3} *\\)$`,
+  'i',
+);
 
 export function isColor(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 64 && (NAMED_OR_HEX.test(value) || FUNCTION.test(value));

@@ -19,8 +19,8 @@ export const BATCH_VERSION = 1;
 export const MAX_ANCHOR_BYTES = 256;
 /** More than a second at 240 Hz; a sender thins what exceeds it. */
 export const MAX_SAMPLES = 256;
-const MAX_FIELDS = 16;
-const MAX_NAME_BYTES = 64;
+export const MAX_FIELDS = 16;
+export const MAX_NAME_BYTES = 64;
 const SCALE = 65535;
 
 const NULL = 0;
@@ -119,11 +119,12 @@ function readFields(reader: Reader): State | undefined {
   const count = reader.uint('number of fields', MAX_FIELDS);
   if (count === 0) return undefined;
   const fields: State = {};
+  const end = reader.position + MAX_STATE_BYTES; // D2: they are part of a state
   for (let i = 0; i < count; i++) {
     const name = reader.text('name of a field', MAX_NAME_BYTES);
     const form = reader.byte('form of a field');
     let value: unknown = null;
-    if (form === JSON_VALUE) value = reader.json('field', MAX_STATE_BYTES);
+    if (form === JSON_VALUE) value = reader.json('field', end - reader.position);
     else if (form === RANGE_HEAD || form === RANGE_FOCUS) {
       const anchor = readRelativePosition(reader);
       value = { anchor, [form === RANGE_HEAD ? 'head' : 'focus']: readRelativePosition(reader, anchor) };

@@ -4,8 +4,8 @@
  */
 import { ProtocolError } from '../errors.js';
 import { hash } from './color.js';
-import { MAX_ANCHOR_BYTES } from './cursor-codec.js';
-import { cleanText, cleanUser, type State } from './state.js';
+import { fittingAnchor } from './cursor-codec.js';
+import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
 
 const MAX_JSON_BYTES = 64 * 1024;
 const MAX_EVENTS = 256;
@@ -56,11 +56,10 @@ export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined 
   if (event.type === 'left') return { client: jsonClient(userId), clock, state: null };
   const data = typeof event.data === 'object' && event.data !== null ? (event.data as State) : {};
   const user = cleanUser({
-    name: userId,
+    id: userId,
+    name: cleanText(data.name, 64) || userId,
     color: data.color,
     avatar: data.avatar,
-    ...(data.name ? { name: data.name } : {}),
-    id: userId,
   });
   const location = cleanText(data.location, 256);
   return { client: jsonClient(userId), clock, state: { user, ...(location && { location }) } };
@@ -75,7 +74,7 @@ export function decodeJsonCursors(bytes: Uint8Array): JsonCursor[] {
   return events.map(readObject).flatMap((event) => {
     if (event.type !== 'cursor') return [];
     const userId = readId(event.userId);
-    const position = typeof event.data === 'object' && event.data !== null ? (event.data as State).position : undefined;
+    const position = readPosition(event.data);
     const point = readPoint(position);
     return [
       { client: jsonClient(userId), clock: readTime(event.timestamp), userId, position, ...(point && { point }) },
@@ -83,11 +82,20 @@ export function decodeJsonCursors(bytes: Uint8Array): JsonCursor[] {
   });
 }
 
+/** D2: it becomes a field of a state. */
+function readPosition(data: unknown): unknown {
+  const raw = typeof data === 'object' && data !== null ? (data as State).position : undefined;
+  if (raw === undefined) return undefined;
+  const size = JSON.stringify(raw).length;
+  if (size > MAX_STATE_BYTES) throw new ProtocolError('size', `a position of ${size} bytes, over ${MAX_STATE_BYTES}`);
+  return cleanFields({ position: raw }).position;
+}
+
 function readPoint(position: unknown): JsonCursor['point'] {
   if (typeof position !== 'object' || position === null) return undefined;
   const { x, y, anchor = '' } = position as State;
   const fraction = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
-  if (!fraction(x) || !fraction(y) || typeof anchor !== 'string' || anchor.length > MAX_ANCHOR_BYTES) return undefined;
+  if (!fraction(x) || !fraction(y) || typeof anchor !== 'string' || fittingAnchor(anchor) !== anchor) return undefined;
   return { x, y, anchor };
 }
 

@@ -23,8 +23,7 @@ const ASK = 3;
 const ACTIVITIES = ['active', 'idle', 'away'] as const;
 const KINDS = ['slate', 'yjs', 'json'] as const;
 const ACTIVITY_BITS = 0b11;
-const JOINING = 0b100;
-const KIND_SHIFT = 3;
+const KIND_SHIFT = 2;
 
 export type PeerActivity = (typeof ACTIVITIES)[number];
 export type PeerKind = (typeof KINDS)[number];
@@ -37,8 +36,6 @@ export interface Terms {
   readonly leaseMs: number;
   /** How long ago the sender of this message heard it: 0 when it speaks for itself. */
   readonly ageMs: number;
-  /** P5: it has just come and holds nothing yet. */
-  readonly joining: boolean;
 }
 
 export interface StateEntry {
@@ -166,8 +163,8 @@ function readClock(reader: Reader): number {
   return clock;
 }
 
-function writeTerms(encoder: encoding.Encoder, { activity, kind, leaseMs, ageMs, joining }: Terms): void {
-  const flags = ACTIVITIES.indexOf(activity) | (joining ? JOINING : 0) | (KINDS.indexOf(kind) << KIND_SHIFT);
+function writeTerms(encoder: encoding.Encoder, { activity, kind, leaseMs, ageMs }: Terms): void {
+  const flags = ACTIVITIES.indexOf(activity) | (KINDS.indexOf(kind) << KIND_SHIFT);
   encoding.writeVarUint(encoder, flags);
   encoding.writeVarUint(encoder, Math.round(leaseMs / LEASE_UNIT_MS));
   encoding.writeVarUint(encoder, Math.round(ageMs / LEASE_UNIT_MS));
@@ -180,7 +177,7 @@ function readTerms(reader: Reader): Terms {
   if (!activity || !kind) throw new ProtocolError('bytes', `flags ${flags} are not known`);
   const leaseMs = Math.min(reader.uint('lease') * LEASE_UNIT_MS, MAX_LEASE_MS);
   const ageMs = reader.uint('age') * LEASE_UNIT_MS;
-  return { activity, kind, leaseMs, ageMs, joining: (flags & JOINING) !== 0 };
+  return { activity, kind, leaseMs, ageMs };
 }
 
 function short(kind: number): encoding.Encoder {

@@ -18,6 +18,11 @@ export class Reader {
     return !decoding.hasContent(this.#decoder);
   }
 
+  /** How many bytes have been read. */
+  get position(): number {
+    return this.#decoder.pos;
+  }
+
   byte(what: string): number {
     if (this.ended) throw new ProtocolError('bytes', `${what} is missing`);
     return decoding.readUint8(this.#decoder);
@@ -48,6 +53,15 @@ export class Reader {
     }
   }
 
+  /** A view of as many bytes as their length says. */
+  bytes(what: string): Uint8Array {
+    const length = this.uint(`length of ${what}`);
+    const { arr, pos } = this.#decoder;
+    if (pos + length > arr.length) throw new ProtocolError('bytes', `${what} is cut short`);
+    this.#decoder.pos += length;
+    return arr.subarray(pos, pos + length);
+  }
+
   json(what: string, max: number): unknown {
     const text = this.text(what, max);
     try {
@@ -62,11 +76,15 @@ export class Reader {
     if (!this.ended) throw new ProtocolError('bytes', 'there are bytes after the end');
   }
 
+  /** lib0 reads a signed integer past the end as 0, and one of two hundred bytes as NaN, which passes every limit. */
   #read(what: string, read: (decoder: decoding.Decoder) => number): number {
+    let cause: unknown;
     try {
-      return read(this.#decoder);
-    } catch (cause) {
-      throw new ProtocolError('bytes', `${what} is cut short or too large`, { cause });
+      const value = read(this.#decoder);
+      if (Number.isSafeInteger(value) && this.#decoder.pos <= this.#decoder.arr.length) return value;
+    } catch (error) {
+      cause = error;
     }
+    throw new ProtocolError('bytes', `${what} is cut short or too large`, { cause });
   }
 }

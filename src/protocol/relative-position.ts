@@ -106,6 +106,7 @@ export function readRelativePosition(reader: Reader, before?: RelativePosition):
     if (value !== undefined) position[key] = value as RelativePosition[K];
   };
   put('type', flags & HAS_TYPE ? readId(reader) : absent);
+  if (flags & SAME_TNAME && before?.tname == null) throw new ProtocolError('bytes', 'no position before has a name');
   if (flags & HAS_TNAME) {
     put('tname', flags & SAME_TNAME ? before?.tname : reader.text('name of a type', MAX_NAME_BYTES));
   } else put('tname', absent);

@@ -18,8 +18,10 @@ const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])
 /** The fields of a state that Slate itself keeps. */
 export const IDENTITY = ['user', 'file', 'location'] as const;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-// Controls, line separators, and characters that reorder or hide the text around a name. Joiners stay: emoji need them.
-const UNSAFE_TEXT = /[\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff]|\p{Cs}/gu;
+// Controls, line separators, and all that reorders or hides text; but for joiners, variation selectors and the tags of
+// flags, which scripts and emoji need.
+const UNSAFE_TEXT =
+  /(?!\u200c|\u200d|\ufe0e|\ufe0f|[\u180b-\u180d\u{e0020}-\u{e007f}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\ufff9-\ufffb]/gu;
 
 /** Strips what could reorder or hide a page's text; at most `max` characters, never half of one. */
 export function cleanText(value: unknown, max: number): string {
@@ -85,11 +87,12 @@ function cleanRanges(state: State): State {
   return state;
 }
 
-/** A binding reads `anchor`, `head` and `focus`; a field with none of them is not a selection and is left alone. */
+/** A binding reads `anchor` and `head` or `focus`; a field with none of them is not a selection and is left alone. */
 function isHarmless(field: unknown): boolean {
   if (typeof field !== 'object' || field === null) return field == null;
   const ends = ['anchor', 'head', 'focus'].filter((key) => key in field).map((key) => (field as State)[key]);
-  return ends.length > 0 ? ends.every(isRelativePosition) : Object.keys(field).length > 0;
+  if (ends.length === 0) return Object.keys(field).length > 0;
+  return 'anchor' in field && ends.length > 1 && ends.every(isRelativePosition);
 }
 
 function withoutForbidden(value: unknown, depth: number): unknown {

@@ -14,7 +14,8 @@ export interface RoomSubjects {
   readonly presence: string;
   /** S2: cursor batches of the people in the same file. */
   readonly cursors: string;
-  /** S3: a joiner's question. */
+  /** S3: a joiner's question, first to those in the same file, then to all. */
+  readonly syncFile: string;
   readonly sync: string;
   /** S3: JSON events for anyone; `undefined` in the lobby, which has no project to name in them. */
   readonly joined: string | undefined;
@@ -32,6 +33,7 @@ export function roomSubjects(project?: string, file?: string): RoomSubjects {
   return {
     presence: join(PRESENCE, p),
     cursors: f === undefined ? join(CURSORS, p) : join(CURSORS, scope, f),
+    syncFile: join(SYNC, scope, f ?? encodeToken('file', '')),
     sync: join(SYNC, p),
     joined: p && join('slate.collab.joined', p),
     left: p && join('slate.collab.left', p),

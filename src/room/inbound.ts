@@ -9,9 +9,10 @@ import type { Announcer } from '../presence/announcer.js';
 import type { Asker } from '../presence/asker.js';
 import { JSON_LEASE_MS } from '../presence/constants.js';
 import { MAX_CLOCK_JUMP, type Peer, type Peers } from '../presence/peers.js';
-import { BATCH_VERSION, type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
 import { decodeJsonCursors, decodeJsonPresence, type JsonPresence, looksLikeJson } from '../protocol/json-events.js';
 import { decodePresence, encodeStates, type PresenceMessage, type Terms } from '../protocol/presence-codec.js';
+import type { RosterAnswer } from '../protocol/roster-codec.js';
 import { cleanUser } from '../protocol/state.js';
 
 /** M4: batches kept for senders whose state has not come yet. */
@@ -19,7 +20,7 @@ const MAX_WAITING = 256;
 /** P9: how often we answer to being called unreachable. Milliseconds. */
 const SPEAK_INTERVAL_MS = 1_000;
 
-const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0, joining: false };
+const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0 };
 
 export interface InboundOptions {
   readonly peers: Peers;
@@ -41,7 +42,7 @@ export class Inbound {
   readonly #options: InboundOptions;
   readonly #waiting = new Map<number, CursorBatch>();
   #spokeAt = Number.NEGATIVE_INFINITY;
-  #unnamed: Set<number> | undefined;
+  #open: Set<number> | undefined;
 
   constructor(options: InboundOptions) {
     this.#options = options;
@@ -63,13 +64,9 @@ export class Inbound {
     else this.#applyBatch(decodeBatch(data));
   }
 
-  /** What we alone hear: a probe (that it arrives is the answer), a resting pointer (M5), a question (M4). */
+  /** What we alone hear: a probe (that it arrives is the answer), or a question (M4). */
   direct(message: BusMessage): void {
     if (message.data.length === 0) return;
-    if (message.data[0] === BATCH_VERSION) {
-      this.#applyBatch(decodeBatch(message.data));
-      return;
-    }
     const question = decodePresence(message.data);
     const entry = this.#options.announcer.entry();
     if (question.type === 'ask' && entry) message.respond(encodeStates([entry]));
@@ -82,13 +79,13 @@ export class Inbound {
       const others = message.entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
       peers.check(others);
       for (const entry of others) {
-        this.#unnamed?.delete(entry.client);
+        this.#open?.delete(entry.client);
         peers.applyState(entry);
       }
       for (const beat of message.more) this.take(beat);
     } else if (message.type === 'beat') {
       if (this.#isOwn(message.client, message.clock)) return;
-      this.#unnamed?.delete(message.client);
+      this.#open?.delete(message.client);
       this.#askIf(peers.applyBeat(message.client, message.clock, message.terms), message.client);
     } else if (message.type === 'unreachable') {
       if (message.client === client()) this.#speak(announcer);
@@ -96,15 +93,29 @@ export class Inbound {
     }
   }
 
-  /** Starts to note which peers are heard or named; gives those that were not, when called. */
-  watchUnnamed(): () => number[] {
-    const unnamed = new Set(
-      [...this.#options.peers].filter(({ kind }) => kind === 'slate').map(({ client }) => client),
-    );
-    this.#unnamed = unnamed;
+  /** P5: the answer to a joiner, taken whole: every part is decoded before any is applied. */
+  roster({ states, batches }: RosterAnswer): void {
+    const message = decodePresence(states);
+    const pointers = batches.map(decodeBatch);
+    this.take(message);
+    const { peers, playout, nextFrame } = this.#options;
+    for (const { client, sentAt, samples } of pointers) {
+      const sample = samples.at(-1);
+      if (sample && peers.get(client)) playout.restore(client, sample, sentAt - sample.ago); // second-hand: no sign of life
+    }
+    nextFrame();
+  }
+
+  /**
+   * While a question is out (P5) nobody is asked singly: the answer will tell. Gives, when called, whom it left open:
+   * peers that were neither named nor heard since, and senders whose state has not come.
+   */
+  beginSync(): () => number[] {
+    const open = new Set([...this.#options.peers].filter(({ kind }) => kind === 'slate').map(({ client }) => client));
+    this.#open = open;
     return () => {
-      if (this.#unnamed === unnamed) this.#unnamed = undefined;
-      return [...unnamed].filter((client) => this.#options.peers.get(client));
+      if (this.#open === open) this.#open = undefined;
+      return [...open];
     };
   }
 
@@ -139,14 +150,20 @@ export class Inbound {
     const outcome = peers.applyMotion(client, clock, presence, fields);
     if (outcome === 'unknown') {
       const before = this.#waiting.get(client);
-      if (before ? sentAt > before.sentAt : this.#waiting.size < MAX_WAITING) this.#waiting.set(client, batch);
+      if (before && sentAt <= before.sentAt) return;
+      this.#waiting.delete(client); // to the end of the line
+      const [oldest] = this.#waiting.keys();
+      if (this.#waiting.size >= MAX_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
+      this.#waiting.set(client, batch);
     } else if (outcome !== 'stale' && (samples.length > 0 || left)) playout.push(client, sentAt, samples, left);
     this.#askIf(outcome, client);
     nextFrame();
   }
 
   #askIf(outcome: string, client: number): void {
-    if (outcome === 'unknown' || outcome === 'behind') this.#options.asker.ask(client);
+    if (outcome !== 'unknown' && outcome !== 'behind') return;
+    if (this.#open) this.#open.add(client);
+    else this.#options.asker.ask(client);
   }
 
   /** P2. A person who is here with a Slate session of ours needs no JSON one beside it. */

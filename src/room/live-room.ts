@@ -20,7 +20,7 @@ import { Joiner } from '../presence/joiner.js';
 import { type Peer, Peers } from '../presence/peers.js';
 import { Prober } from '../presence/prober.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
-import { encodeBatch, fittingAnchor } from '../protocol/cursor-codec.js';
+import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
 import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
 import { cleanText } from '../protocol/state.js';
@@ -83,6 +83,7 @@ export class LiveRoom implements Room {
   #cancelFrame: (() => void) | undefined;
   /** Counts the runs of `#sync`; the newest wins. */
   #syncs = 0;
+  #syncBegan = 0;
 
   constructor(bus: Bus, options: ReadOptions) {
     const { project, file, doc, clock, random, user, location } = options;
@@ -122,12 +123,17 @@ export class LiveRoom implements Room {
     });
     this.#joiner = new Joiner({
       bus,
-      subject: subjects.sync,
+      subjects,
       client,
       peers: this.#peers,
       now: () => clock.now(),
       self: () => this.#announcer.entry(),
-      receive,
+      resting: (asker) => this.#restingPointers(asker),
+      receive: (answer, complete) => {
+        this.#inbound.roster(answer);
+        if (complete) this.#playout.retain(answer.batches.map(senderOf), this.#syncBegan);
+        this.#settle();
+      },
       onError,
     });
     this.#asker = new Asker({
@@ -309,15 +315,19 @@ export class LiveRoom implements Room {
   /** P5, P7: announce, ask, answer. */
   async #sync(): Promise<void> {
     const run = ++this.#syncs;
-    const unnamed = this.#inbound.watchUnnamed();
+    const open = this.#inbound.beginSync();
+    this.#syncBegan = this.#clock.now();
     this.#announcer.start();
     const result = await this.#joiner.ask();
     if (run !== this.#syncs) return;
-    const missing = unnamed();
+    const missing = open();
     this.#joiner.answer();
     // Two who joined at once have each found nobody: whoever answers from now on says so, and the other asks.
     if (result !== 'answered') this.#announcer.beat();
-    else for (const client of missing) this.#asker.ask(client); // left while we were away, perhaps
+    for (const client of missing) {
+      // Whom an answer does not name has left while we were away, perhaps; where all are coming back, none did.
+      if (result === 'answered' || !this.#peers.get(client)) this.#asker.ask(client);
+    }
     this.#setStatus('connected');
   }
 
@@ -402,20 +412,29 @@ export class LiveRoom implements Room {
     this.#settle();
   }
 
-  /** M4, M5: a newcomer gets our resting pointer, and what waited for its state is applied. */
+  /** M4: what waited for its state is applied; P1: a stock client gets ours. */
   #welcome(peer: Peer): void {
     this.#inbound.release(peer);
     if (peer.kind === 'yjs') {
       // It knows nobody yet, and takes only what is said to all; not all of a crowd at once.
       const within = Math.min(1_000, 10 * this.#peers.size);
       this.#undo.push(this.#clock.after(this.#random() * within, () => this.#announcer.announce()));
-      return;
     }
+  }
+
+  /** M5: where everyone in our file points, ourselves included, for one who has come. */
+  #restingPointers(asker: number): Uint8Array[] {
     const rest = this.#batcher.rest();
-    const fields = this.#announcer.fastFields();
-    if (peer.kind !== 'slate' || peer.state.file !== this.file || (!rest && Object.keys(fields).length === 0)) return;
-    const motion = { ...(rest ?? { sentAt: this.now(), samples: [], left: false }), fields };
-    this.#wire.say(this.#wire.subjects.alive(peer.client), this.#encode(motion));
+    const batches = rest ? [this.#encode(rest)] : [];
+    for (const { client, t, ...position } of this.#playout.latest()) {
+      const peer = this.#peers.get(client);
+      if (!peer || peer.unreachableAt !== undefined || client === asker) continue;
+      const { clock } = this.#peers.effective(peer);
+      batches.push(
+        encodeBatch({ client, clock, presence: clock, sentAt: t, samples: [{ ...position, ago: 0 }], left: false }),
+      );
+    }
+    return batches;
   }
 
   /** M3: the client and its clocks, which the batcher does not know. */

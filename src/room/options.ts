@@ -3,6 +3,7 @@ import type { Doc } from 'yjs';
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { OptionError } from '../errors.js';
 import { isColor } from '../protocol/color.js';
+import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/cursor-codec.js';
 import { cleanText, cleanUser } from '../protocol/state.js';
 import { encodeToken } from '../protocol/token.js';
 import type { User, UserInit } from './types.js';
@@ -45,10 +46,17 @@ export function readOptions(options: RoomOptions): ReadOptions {
   encodeToken('user', user.id);
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
+  const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
+  if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || name.length > MAX_NAME_BYTES / 3)) {
+    throw new OptionError(
+      'fastFields',
+      `holds more than ${MAX_FIELDS} names, or one over ${Math.floor(MAX_NAME_BYTES / 3)} characters`,
+    );
+  }
   return {
     ...options,
     user: makeUser(user),
-    fastFields: options.fastFields ?? DEFAULT_FAST_FIELDS,
+    fastFields,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };

@@ -71,9 +71,11 @@ export class RoomWire {
   /** Whether an error of the shared connection concerns this room. */
   concerns(error: SlateError): boolean {
     if (!('subject' in error)) return true;
-    const { presence, cursors, sync, joined, left, alive } = this.subjects;
+    const { presence, cursors, sync, syncFile, joined, left, alive } = this.subjects;
     const subject = String(error.subject);
-    return [presence, cursors, sync, joined, left].includes(subject) || subject.startsWith(alive(0).slice(0, -1));
+    return (
+      [presence, cursors, sync, syncFile, joined, left].includes(subject) || subject.startsWith(alive(0).slice(0, -1))
+    );
   }
 
   close(): void {

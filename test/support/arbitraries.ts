@@ -41,7 +41,6 @@ export const terms: fc.Arbitrary<Terms> = fc.record(
     kind: fc.constantFrom('slate', 'yjs', 'json'),
     leaseMs: fc.nat(1800).map((tenths) => tenths * 100),
     ageMs: fc.nat(100_000).map((tenths) => tenths * 100),
-    joining: fc.boolean(),
   },
   { noNullPrototype: true },
 );

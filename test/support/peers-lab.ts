@@ -7,7 +7,7 @@ import type { PresenceMessage, StateEntry, Terms } from '../../src/protocol/pres
 import type { State } from '../../src/protocol/state.js';
 import { VirtualClock } from './virtual-clock.js';
 
-export const TERMS: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0, joining: false };
+export const TERMS: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0 };
 
 type Batch = Pick<CursorBatch, 'client' | 'clock' | 'presence'> & { readonly fields: State };
 

@@ -5,7 +5,6 @@
 
 export interface Terms {
   activity: 0 | 1 | 2;
-  joined: boolean;
   /** 0 this protocol, 1 stock Yjs, 2 JSON. */
   speaks: 0 | 1 | 2;
   /** In 100 ms. */
@@ -92,6 +91,12 @@ export class Writer {
     return this;
   }
 
+  block(bytes: Uint8Array): this {
+    this.uint(bytes.length);
+    this.#bytes.push(...bytes);
+    return this;
+  }
+
   json(value: unknown): this {
     return this.text(JSON.stringify(value));
   }
@@ -132,12 +137,16 @@ export class Reader {
     return first & 64 ? -size : size;
   }
 
-  text(): string {
+  block(): Uint8Array {
     const length = this.uint();
-    if (this.#at + length > this.bytes.length) throw new Error('A text is cut short.');
-    const utf8 = this.bytes.subarray(this.#at, this.#at + length);
+    if (this.#at + length > this.bytes.length) throw new Error('A block or a text is cut short.');
+    const block = this.bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(utf8);
+    return block;
+  }
+
+  text(): string {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.block());
   }
 
   json(): unknown {
@@ -149,19 +158,18 @@ export class Reader {
   }
 }
 
-function writeTerms(to: Writer, { activity, joined, speaks, lease, age }: Terms): void {
-  to.uint(activity + (joined ? 4 : 0) + speaks * 8)
+function writeTerms(to: Writer, { activity, speaks, lease, age }: Terms): void {
+  to.uint(activity + speaks * 4)
     .uint(lease)
     .uint(age);
 }
 
 function readTerms(from: Reader): Terms {
   const flags = from.uint();
-  const [activity, speaks] = [flags % 4, Math.floor(flags / 8) % 4];
+  const [activity, speaks] = [flags % 4, Math.floor(flags / 4) % 4];
   if (activity === 3 || speaks === 3) throw new Error(`The flags ${flags} are not known.`);
   return {
     activity: activity as Terms['activity'],
-    joined: Math.floor(flags / 4) % 2 === 1,
     speaks: speaks as Terms['speaks'],
     lease: from.uint(),
     age: from.uint(),
@@ -320,9 +328,32 @@ export function readBatch(bytes: Uint8Array): Batch {
 }
 
 /** S4. */
+/** The answer to a joiner. */
+export interface Roster {
+  states: Presence;
+  batches: Batch[];
+}
+
+export function writeRoster({ states, batches }: Roster): Uint8Array {
+  const to = new Writer().u8(1).block(writePresence(states)).uint(batches.length);
+  for (const batch of batches) to.block(writeBatch(batch));
+  return to.bytes;
+}
+
+export function readRoster(bytes: Uint8Array): Roster {
+  const from = new Reader(bytes);
+  if (from.u8() !== 1) throw new Error('The version of the roster is not known.');
+  const states = readPresence(from.block());
+  const batches = Array.from({ length: from.uint() }, () => readBatch(from.block()));
+  from.end();
+  return { states, batches };
+}
+
 export function token(id: string): string {
   if (id === '') return '%';
   return id.replace(/[\p{Cc}\p{White_Space}\ufeff.*>%]/gu, (char) =>
-    Array.from(new TextEncoder().encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    Array.from(new TextEncoder().encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(
+      '',
+    ),
   );
 }

@@ -88,6 +88,24 @@ describe('motion', () => {
     expect(alice.room.pointers.sample()).toEqual([]);
   });
 
+  it('M5, P7: a pointer that left while we were offline is not shown on our return', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const [bob, charlie] = [await lab.join('bob'), await lab.join('charlie')];
+    for (const { room } of [bob, charlie]) room.pointer.move(at(0.5));
+    await lab.clock.advance(500);
+    alice.bus.disconnect();
+    bob.room.pointer.leave();
+    charlie.room.pointer.move(at(0.9));
+    await lab.clock.advance(2_000);
+    expect(alice.room.pointers.sample()).toHaveLength(2); // nothing goes off the screen while we are away
+    alice.bus.reconnect();
+    await lab.clock.advance(500);
+    const pointers = alice.room.pointers.sample();
+    expect(pointers.map(({ user }) => user.name)).toEqual(['charlie']);
+    expect(pointers[0]?.x).toBeCloseTo(0.9, 4);
+  });
+
   it('M3, M4: a batch that overtakes its presence state shows nobody nameless, and loses nothing', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');

@@ -19,8 +19,38 @@ describe('presence', () => {
     lab.wire.length = 0;
     const charlie = await lab.join('charlie');
     for (const { room } of [alice, bob, charlie]) expect(names(room).sort()).toEqual(['alice', 'bob', 'charlie']);
-    expect(lab.wire.filter(({ subject }) => subject === 'slate.collab.sync.p1')).toHaveLength(1);
+    expect(lab.wire.filter(({ subject }) => subject.startsWith('slate.collab.sync.'))).toHaveLength(1);
     expect([...alice.errors, ...bob.errors, ...charlie.errors]).toEqual([]);
+  });
+
+  it('P5: where nobody is in the same file, anyone answers; that is two round trips', async () => {
+    const lab = new RoomLab();
+    await lab.join('alice', { file: 'a.ts' });
+    const bob = await lab.join('bob', { file: 'a.ts' });
+    lab.wire.length = 0;
+    const charlie = await lab.join('charlie');
+    expect(names(charlie.room).sort()).toEqual(['alice', 'bob', 'charlie']);
+    const questions = lab.wire
+      .map(({ subject }) => subject)
+      .filter((subject) => subject.startsWith('slate.collab.sync'));
+    expect(questions).toEqual(['slate.collab.sync.p1']); // on sync.p1.% nobody heard it
+    expect(bob.errors).toEqual([]);
+  });
+
+  it('P5, M5: a newcomer to a crowd costs one announcement, one question and one answer', async () => {
+    const lab = new RoomLab();
+    const crowd = [];
+    for (let i = 0; i < 30; i++) crowd.push(await lab.join(`m${i}`));
+    for (const { room } of crowd) room.pointer.move({ x: 0.25, y: 0.75, anchor: '#board' });
+    await lab.clock.advance(3_000);
+    for (const { room } of crowd.slice(0, 10)) room.pointer.move({ x: 0.5, y: 0.5, anchor: '#board' }); // while it joins
+    lab.wire.length = 0;
+    const newcomer = await lab.join('newcomer');
+    await lab.clock.advance(1);
+    const deliveries = lab.wire.filter(({ subject }) => !subject.startsWith('slate.editor'));
+    expect(deliveries.length).toBeLessThanOrEqual(30 + 3);
+    await lab.clock.advance(300);
+    expect(newcomer.room.pointers.sample()).toHaveLength(30);
   });
 
   it('P5: two who join an empty room at the same moment find each other at once', async () => {

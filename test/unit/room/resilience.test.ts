@@ -3,7 +3,7 @@ import { decodePresence, encodeStates } from '../../../src/protocol/presence-cod
 import { type Actor, names, RoomLab, statuses } from '../../support/room-lab.js';
 
 const PRESENCE = 'slate.collab.presence.p1';
-const terms = { kind: 'slate', activity: 'active', leaseMs: 11_000, ageMs: 0, joining: false } as const;
+const terms = { kind: 'slate', activity: 'active', leaseMs: 11_000, ageMs: 0 } as const;
 
 /** Nothing from or to this actor arrives, and its server does not know: a frozen machine with its sockets open. */
 function freeze(lab: RoomLab, actor: Actor): void {

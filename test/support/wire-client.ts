@@ -1,0 +1,331 @@
+/**
+ * A client of a room in the manner of another language: written from docs/PROTOCOL.md alone, on raw nats.ws, with its
+ * own bytes (wire-bytes.ts). It shares no code with src/, so that what the two agree on is what the document says.
+ */
+import './websocket.js';
+import { connect, createInbox, type Msg, type NatsConnection } from 'nats.ws';
+import {
+  type Batch,
+  type Beat,
+  type Entry,
+  type Field,
+  type Point,
+  type Presence,
+  readBatch,
+  readPresence,
+  readRoster,
+  type Terms,
+  token,
+  writeBatch,
+  writePresence,
+  writeRoster,
+} from './wire-bytes.js';
+
+const NOTHING = new Uint8Array(0);
+const BEAT_MS = 4_500;
+const PROBE_MS = 1_000;
+const CONFIRM_MS = 250;
+
+export interface Other {
+  clock: number;
+  state: Record<string, unknown>;
+  terms: Terms | undefined;
+  unreachable: boolean;
+}
+
+export interface WireOptions {
+  readonly url: string;
+  readonly project: string;
+  readonly file?: string;
+  readonly client: number;
+  readonly state: Record<string, unknown>;
+}
+
+export class WireClient {
+  readonly others = new Map<number, Other>();
+  /** Where the others' pointers are, as last heard; 65535 is the whole box. */
+  readonly pointers = new Map<number, Point>();
+  /** Fast fields, as last heard. */
+  readonly fields = new Map<number, readonly Field[]>();
+  readonly goodbyes: number[] = [];
+  readonly questions: number[] = [];
+  readonly #timers: ReturnType<typeof setInterval>[] = [];
+  readonly #asked = new Map<number, number>();
+  readonly #suspects = new Set<number>();
+  /** When each last sent a batch, on its own clock. */
+  readonly #times = new Map<number, number>();
+  readonly #inbox = createInbox();
+  #clock = 0;
+  #presenceClock = 0;
+  #resting: Point | undefined;
+
+  private constructor(
+    readonly nats: NatsConnection,
+    readonly options: WireOptions,
+    private state: Record<string, unknown>,
+  ) {}
+
+  /** P5: subscribe, announce, ask; answer others from then on. */
+  static async join(options: WireOptions): Promise<WireClient> {
+    const { url, client } = options;
+    const nats = await connect({ servers: url });
+    const self = new WireClient(nats, options, options.state);
+    self.#hear(self.presence, (message) => self.#onPresence(message));
+    self.#hear(self.cursors, (message) => self.#onBatch(message.data));
+    self.#hear(self.alive(client), (message) => self.#onDirect(message));
+    self.#hear(`${self.#inbox}.*`, (message) => self.#onProbeAnswer(message));
+    self.#announce();
+    const alone = !(await self.#askForRoster());
+    for (const subject of self.questionSubjects) self.#hear(subject, (message) => self.#onQuestion(message), 'members');
+    if (alone) self.beat();
+    self.#timers.push(setInterval(() => self.beat(), BEAT_MS));
+    self.#timers.push(setInterval(() => self.#probe(), PROBE_MS));
+    return self;
+  }
+
+  get presence(): string {
+    return `slate.collab.presence.${token(this.options.project)}`;
+  }
+
+  get cursors(): string {
+    const { project, file } = this.options;
+    return `slate.editor.cursors.batch.${token(project)}${file === undefined ? '' : `.${token(file)}`}`;
+  }
+
+  /** That of the own file, whose members know its pointers, and that of the project. */
+  get questionSubjects(): [string, string] {
+    const { project, file } = this.options;
+    const all = `slate.collab.sync.${token(project)}`;
+    return [`${all}.${token(file ?? '')}`, all];
+  }
+
+  alive(client: number): string {
+    return `slate.collab.alive.${token(this.options.project)}.${client}`;
+  }
+
+  /** A change of anything but fast fields. */
+  change(state: Record<string, unknown>): void {
+    this.state = { ...this.state, ...state };
+    this.#announce();
+  }
+
+  beat(): void {
+    const { client } = this.options;
+    this.#say({ kind: 'beat', client, clock: this.#presenceClock, terms: this.#terms() });
+  }
+
+  /** M1 is the caller's: this sends one batch now. `points` oldest first. */
+  move(points: readonly Point[], fields: readonly Field[] = [], left = false): void {
+    if (fields.length > 0) this.#clock++;
+    this.#resting = left ? undefined : points.at(-1);
+    this.nats.publish(this.cursors, writeBatch(this.#batch(points, fields, left)));
+  }
+
+  /** M4. */
+  async ask(client: number): Promise<void> {
+    const now = performance.now();
+    if (now - (this.#asked.get(client) ?? Number.NEGATIVE_INFINITY) < 1_000) return;
+    this.#asked.set(client, now);
+    const question = writePresence({ kind: 'ask', by: this.options.client });
+    const answer = await this.nats.request(this.alive(client), question, { timeout: 1_000 });
+    this.#take(readPresence(answer.data));
+  }
+
+  /** P6, and the connection with it. */
+  async leave(): Promise<void> {
+    this.#clock++;
+    this.#say({
+      kind: 'states',
+      entries: [{ client: this.options.client, clock: this.#clock, state: null, terms: this.#terms() }],
+      further: [],
+    });
+    await this.die();
+  }
+
+  /** Gone without a word, though in order for NATS. */
+  async die(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.nats.drain();
+  }
+
+  get names(): string[] {
+    return [...this.others.values()].map(({ state }) => (state.user as { name: string }).name).sort();
+  }
+
+  #hear(subject: string, handle: (message: Msg) => void, queue?: string): void {
+    this.nats.subscribe(subject, {
+      ...(queue !== undefined && { queue }),
+      callback: (error, message) => {
+        if (!error) handle(message);
+      },
+    });
+  }
+
+  #say(message: Presence): void {
+    this.nats.publish(this.presence, writePresence(message));
+  }
+
+  #terms(): Terms {
+    return { activity: 0, speaks: 0, lease: 110, age: 0 };
+  }
+
+  #entry(): Entry {
+    return { client: this.options.client, clock: this.#clock, state: this.state, terms: this.#terms() };
+  }
+
+  #announce(): void {
+    this.#presenceClock = ++this.#clock;
+    this.#say({ kind: 'states', entries: [this.#entry()], further: [] });
+  }
+
+  /** False when nobody is here, or nobody answered in three tries. */
+  async #askForRoster(): Promise<boolean> {
+    const question = writePresence({ kind: 'ask', by: this.options.client });
+    for (const subject of this.questionSubjects) {
+      for (let attempt = 0; attempt < 3; attempt++) {
+        try {
+          const { states, batches } = readRoster((await this.nats.request(subject, question, { timeout: 500 })).data);
+          this.#take(states);
+          for (const { client, points } of batches) this.#pointAt(client, points);
+          return true;
+        } catch (error) {
+          if ((error as { code?: string }).code === '503') break; // nobody there
+        }
+      }
+    }
+    return false;
+  }
+
+  #onPresence({ data }: Msg): void {
+    if (data[0] !== 0x7b && data[0] !== 0x5b) this.#take(readPresence(data)); // JSON is not spoken here
+  }
+
+  #take(message: Presence): void {
+    const { client: own } = this.options;
+    if (message.kind === 'states') {
+      for (const entry of message.entries) this.#takeEntry(entry);
+      for (const beat of message.further) this.#take({ kind: 'beat', ...beat });
+    } else if (message.kind === 'beat') {
+      if (message.client !== own) this.#takeBeat(message);
+    } else if (message.kind === 'unreachable') {
+      const other = this.others.get(message.client);
+      if (message.client === own) this.beat();
+      else if (other && this.others.has(message.by) && message.clock >= other.clock) other.unreachable = true;
+    }
+  }
+
+  #takeEntry({ client, clock, state, terms }: Entry): void {
+    const known = this.others.get(client);
+    if (client === this.options.client) {
+      if (clock > this.#clock) {
+        this.#clock = clock; // P8
+        this.#announce();
+      }
+    } else if (state === null) {
+      if (known && clock < known.clock) return;
+      this.others.delete(client);
+      this.pointers.delete(client);
+      this.fields.delete(client);
+      this.goodbyes.push(client);
+    } else if (!known || clock > known.clock) {
+      this.others.set(client, { clock, state, terms, unreachable: false });
+    }
+  }
+
+  #takeBeat({ client, clock }: Beat): void {
+    const known = this.others.get(client);
+    if (known) known.unreachable = false;
+    if (!known || clock > known.clock) this.#askQuietly(client);
+  }
+
+  #onBatch(data: Uint8Array): void {
+    if (data[0] !== 1) return; // JSON
+    const { client, clock, behind, time, left, fields, points } = readBatch(data);
+    if (client === this.options.client) return;
+    const known = this.others.get(client);
+    if (!known || clock - behind > known.clock) this.#askQuietly(client);
+    if (fields.length > 0) this.fields.set(client, fields);
+    this.#times.set(client, time);
+    if (left) this.pointers.delete(client);
+    else this.#pointAt(client, points);
+  }
+
+  #pointAt(client: number, points: readonly Point[]): void {
+    const last = points.at(-1);
+    if (last) this.pointers.set(client, last);
+  }
+
+  /** A probe says nothing. */
+  #onDirect(message: Msg): void {
+    const { data } = message;
+    if (data.length === 0) return;
+    const question = readPresence(data);
+    if (question.kind !== 'ask') return;
+    this.questions.push(question.by);
+    message.respond(writePresence({ kind: 'states', entries: [this.#entry()], further: [] }));
+  }
+
+  /** P5: everyone, ourselves included. */
+  #onQuestion(message: Msg): void {
+    const question = readPresence(message.data);
+    if (question.kind !== 'ask') return;
+    this.questions.push(question.by);
+    const entries = [...this.others].flatMap(([client, { clock, state, terms, unreachable }]) => {
+      if (client === question.by || unreachable) return [];
+      return [{ client, clock, state, terms: terms ?? { ...this.#terms(), speaks: 1 as const } }];
+    });
+    const states: Presence = { kind: 'states', entries: [this.#entry(), ...entries], further: [] };
+    message.respond(
+      writeRoster({ states, batches: message.subject === this.questionSubjects[0] ? this.#rests() : [] }),
+    );
+  }
+
+  /** M5: where everyone points in this file. */
+  #rests(): Batch[] {
+    const own = this.#resting ? [this.#batch([{ ...this.#resting, ago: 0 }], [], false)] : [];
+    const others = [...this.pointers].map(([client, point]) => {
+      const clock = this.others.get(client)?.clock ?? 0;
+      const rest = { clock, behind: 0, left: false, fields: [], points: [{ ...point, ago: 0 }] };
+      return { client, time: this.#times.get(client) ?? 0, ...rest };
+    });
+    return [...own, ...others];
+  }
+
+  #batch(points: readonly Point[], fields: readonly Field[], left: boolean): Batch {
+    const behind = this.#clock - this.#presenceClock;
+    const time = Math.round(performance.now());
+    const { client } = this.options;
+    return { client, clock: this.#clock, behind, time, left, fields: [...fields], points: [...points] };
+  }
+
+  #askQuietly(client: number): void {
+    this.ask(client).catch(() => this.others.delete(client)); // it does not listen any more
+  }
+
+  /** P9. */
+  #probe(): void {
+    const ring = [...this.others]
+      .filter(([, { terms, unreachable }]) => terms?.speaks === 0 && !unreachable)
+      .sort(([a], [b]) => a - b);
+    const [next] = [...ring.filter(([client]) => client > this.options.client), ...ring];
+    if (next) this.#probeOne(next[0]);
+  }
+
+  #probeOne(client: number): void {
+    this.nats.publish(this.alive(client), NOTHING, { reply: `${this.#inbox}.${client}` });
+  }
+
+  #onProbeAnswer({ headers, subject, data }: Msg): void {
+    if (headers?.code !== 503 || data.length > 0) return;
+    const client = Number(subject.slice(this.#inbox.length + 1));
+    const other = this.others.get(client);
+    if (!other || other.unreachable) return;
+    if (!this.#suspects.delete(client)) {
+      this.#suspects.add(client);
+      this.#timers.push(setTimeout(() => this.#probeOne(client), CONFIRM_MS));
+      return;
+    }
+    other.unreachable = true;
+    this.#say({ kind: 'unreachable', by: this.options.client, client, clock: other.clock });
+  }
+}

@@ -1,0 +1,350 @@
+/** The motion lane as it is seen: smooth, in order, a little late. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Playout } from '../../../src/cursors/playout.js';
+import { batches, FRAME, type Frame, LENGTH, play, speeds } from '../../support/mover.js';
+import { seeded } from '../../support/random.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const at = (ago: number, x: number, anchor = '') => ({ ago, x, y: 0.5, anchor });
+
+function lab() {
+  const clock = new VirtualClock();
+  const playout = new Playout(clock);
+  return { clock, playout, seen: () => playout.sample(clock.now()) };
+}
+
+/** Once shown, it stays; it never goes back. */
+function expectSteady(frames: readonly Frame[]): void {
+  const shown = frames.slice(frames.findIndex(({ t }) => t !== undefined));
+  for (const [i, { now, t }] of shown.entries()) {
+    expect(t, `at ${now} ms there is a pointer`).toBeDefined();
+    expect(t, `at ${now} ms it goes on`).toBeGreaterThanOrEqual((shown[i - 1]?.t ?? 0) - 1e-6);
+  }
+}
+
+/** Nearly always the speed of the sender, seldom slower, never much faster: a quarter faster is not seen as a jump. */
+function expectEven(all: readonly number[]): void {
+  expect(all.length).toBeGreaterThan(100);
+  expect(Math.max(...all)).toBeLessThanOrEqual(1.25);
+  expect(all.filter((speed) => Math.abs(speed - 1) < 0.01).length / all.length).toBeGreaterThan(0.9);
+  expect(all.filter((speed) => speed < 0.75).length / all.length).toBeLessThan(0.02);
+}
+
+describe('playout of a moving pointer', () => {
+  it('M2: has the very speed of the sender where batches are regular', async () => {
+    const frames = await play(
+      batches(
+        0,
+        5_000,
+        () => 100,
+        () => 30,
+      ),
+      5_000,
+    );
+    expectSteady(frames);
+    for (const speed of speeds(frames, 1_000, 5_000)) expect(speed).toBeCloseTo(1, 6);
+  });
+
+  it.each<[string, (i: number) => number]>([
+    ['50 ms', () => 50],
+    ['17 ms', () => 17],
+    ['99.3 ms', () => 99.3],
+    ['30 to 100 ms', (i) => 30 + ((i * 37) % 70)],
+  ])('M2: has the speed of the sender with batches of %s', async (_, cut) => {
+    const frames = await play(
+      batches(0, 8_000, cut, () => 30),
+      8_000,
+    );
+    expectSteady(frames);
+    expectEven(speeds(frames, 1_500, 8_000));
+  });
+
+  it('M2: does so on any difference of the two clocks', async () => {
+    for (const offset of [1e12, -1e9, 0.4]) {
+      const frames = await play(
+        batches(
+          0,
+          4_000,
+          () => 100,
+          () => 30,
+          offset,
+        ),
+        4_000,
+      );
+      expectSteady(frames);
+      for (const speed of speeds(frames, 1_500, 4_000)) expect(speed).toBeCloseTo(1, 2);
+    }
+  });
+
+  it('is late by no more than it must: one batch, one sample, and the network', async () => {
+    const frames = await play(
+      batches(
+        0,
+        5_000,
+        () => 100,
+        () => 30,
+      ),
+      5_000,
+    );
+    const late = frames.filter(({ now }) => now > 1_500).map(({ now, t }) => now - (t ?? 0));
+    expect(Math.max(...late)).toBeLessThan(100 + FRAME + 30 + 5);
+  });
+
+  it('is smooth on a line that jitters, and its delay follows the jitter', async () => {
+    const random = seeded(11);
+    const frames = await play(
+      batches(
+        0,
+        10_000,
+        () => 100,
+        () => 45 + random() * 30,
+      ),
+      10_000,
+    );
+    expectSteady(frames);
+    expectEven(speeds(frames, 2_000, 10_000));
+    const late = frames.filter(({ now }) => now > 2_000).map(({ now, t }) => now - (t ?? 0));
+    expect(late.reduce((sum, value) => sum + value, 0) / late.length).toBeLessThan(190);
+  });
+
+  it('glides over to another delay when the way becomes shorter or longer: no jump, no step back', async () => {
+    for (const [before, after] of [
+      [150, 30],
+      [30, 150],
+    ] as const) {
+      const frames = await play(
+        batches(
+          0,
+          14_000,
+          () => 100,
+          (i) => (i < 50 ? before : after),
+        ),
+        14_000,
+      );
+      expectSteady(frames);
+      expect(Math.max(...speeds(frames, 1_000, 14_000))).toBeLessThanOrEqual(1.25);
+      expectEven(speeds(frames, 10_000, 14_000));
+    }
+  });
+
+  it('goes on from where it was when batches come late, and is not seen to jump', async () => {
+    const frames = await play(
+      batches(
+        0,
+        6_000,
+        () => 100,
+        (i) => (i === 30 ? 150 : 30),
+      ),
+      6_000,
+    );
+    expectSteady(frames);
+    expect(Math.max(...speeds(frames, 1_000, 6_000))).toBeLessThanOrEqual(1.25);
+  });
+
+  it('does not lag behind for long after the line was dead for seconds', async () => {
+    const frames = await play(
+      batches(
+        0,
+        10_000,
+        () => 100,
+        (i) => (i === 30 ? 3_000 : 30),
+      ),
+      10_000,
+    );
+    expectSteady(frames);
+    const late = frames.filter(({ now }) => now > 8_000).map(({ now, t }) => now - (t ?? 0));
+    expect(Math.max(...late)).toBeLessThan(300);
+  });
+
+  it('M3: of batches that are repeated or overtaken plays what it plays without them', async () => {
+    const once = batches(
+      0,
+      4_000,
+      () => 100,
+      () => 30,
+    );
+    const noise = once.flatMap((batch, i) => [
+      { ...batch, arrivesAt: batch.arrivesAt + 1 },
+      ...(i % 3 === 0 ? [{ ...batch, arrivesAt: batch.arrivesAt + 950 }] : []),
+    ]);
+    const all = [...once, ...noise].sort((a, b) => a.arrivesAt - b.arrivesAt);
+    expect(await play(all, 4_500)).toEqual(await play(once, 4_500));
+  });
+
+  it('whatever the network does: goes forward, stays on the path, and ends where the pointer is', async () => {
+    const random = fc.infiniteStream(fc.nat(1_000));
+    await fc.assert(
+      fc.asyncProperty(random, random, fc.integer({ min: 0, max: 400 }), async (cuts, transits, worst) => {
+        const next = (stream: typeof cuts) => (stream.next().value as number) / 1_000;
+        const made = batches(
+          0,
+          2_000,
+          () => 16 + 100 * next(cuts),
+          () => 20 + worst * next(transits),
+        );
+        const repeated = made
+          .filter(() => next(cuts) < 0.2)
+          .map((batch) => ({ ...batch, arrivesAt: batch.arrivesAt + 333 }));
+        const frames = await play(
+          [...made, ...repeated].sort((a, b) => a.arrivesAt - b.arrivesAt),
+          5_000,
+        );
+        expectSteady(frames);
+        const last = made.at(-1)?.samples.at(-1);
+        expect(frames.at(-1)?.t).toBeCloseTo((last?.x ?? Number.NaN) * LENGTH, 5);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('playout of a pointer at rest', () => {
+  it('stands still through a pause and departs when it did, without gliding through it', async () => {
+    const [first, second] = [
+      batches(
+        0,
+        1_000,
+        () => 100,
+        () => 30,
+      ),
+      batches(
+        3_000,
+        4_000,
+        () => 100,
+        () => 30,
+      ),
+    ];
+    const frames = await play([...first, ...second], 4_500);
+    expectSteady(frames);
+    for (const { now, t, restingMs } of frames) {
+      if (now > 1_400 && now < 3_000) {
+        expect(t).toBeCloseTo(1_000, -2);
+        expect(restingMs).toBeGreaterThan(200);
+      }
+    }
+    expect(frames.find(({ now }) => now > 2_900)?.restingMs).toBeGreaterThan(1_500);
+  });
+
+  it('M5: is shown where it rests to one that comes later, since when it does', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 500_000, [at(60_000, 0.25, '#b')], false);
+    await clock.advance(200);
+    expect(seen()).toEqual([{ client: 1, x: 0.25, y: 0.5, anchor: '#b', restingMs: expect.any(Number) }]);
+    expect(seen()[0]?.restingMs).toBeGreaterThan(59_000);
+    expect(playout.moving).toBe(false);
+  });
+
+  it('does not blink when its place is repeated or batches become later', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(0, 0.5)], false);
+    await clock.advance(300);
+    expect(seen()).toHaveLength(1);
+    for (let i = 1; i < 20; i++) {
+      playout.push(1, 1_000, [at(0, 0.5)], false);
+      playout.push(1, 1_000 + i, [at(i, 0.5)], false);
+      expect(seen()).toHaveLength(1);
+      await clock.advance(FRAME);
+    }
+  });
+});
+
+describe('playout of a pointer that leaves', () => {
+  it('ends when the last sample has been played, and is done then', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(0, 0.1)], false);
+    await clock.advance(100);
+    playout.push(1, 1_100, [at(50, 0.2)], true);
+    expect(playout.moving).toBe(true);
+    await clock.advance(60);
+    expect(seen()).toHaveLength(1);
+    await clock.advance(300);
+    expect(seen()).toEqual([]);
+    expect(playout.moving).toBe(false);
+    playout.push(1, 1_100, [at(50, 0.2)], true); // repeated
+    expect(playout.moving).toBe(false);
+  });
+
+  it('is back with its next sample, at its new place at once', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(0, 0.1)], true);
+    await clock.advance(1_000);
+    playout.push(1, 2_000, [at(0, 0.9)], false);
+    const xs = [];
+    for (let i = 0; i < 30; i++) {
+      await clock.advance(FRAME);
+      xs.push(seen()[0]?.x);
+    }
+    expect(new Set(xs)).toEqual(new Set([undefined, 0.9]));
+  });
+
+  it('of one that never was here says nothing', () => {
+    const { playout, seen } = lab();
+    playout.push(1, 1_000, [], true);
+    expect(seen()).toEqual([]);
+    expect(playout.moving).toBe(false);
+  });
+
+  it('is forgotten with its client', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(0, 0.1)], false);
+    await clock.advance(200);
+    playout.remove(1);
+    expect(seen()).toEqual([]);
+  });
+});
+
+describe('playout', () => {
+  it('M2: of another anchor is there from its first sample on, and glides between no two', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(80, 0.1, '#a'), at(64, 0.2, '#a'), at(48, 0.9, '#b'), at(32, 0.8, '#b')], false);
+    const places = new Set<string>();
+    for (let i = 0; i < 100; i++) {
+      await clock.advance(2);
+      const [played] = seen();
+      if (played) places.add(`${played.anchor} ${played.x >= 0.8 ? 'right' : played.x <= 0.2 ? 'left' : 'between'}`);
+    }
+    expect([...places]).toEqual(['#a left', '#b right']);
+  });
+
+  it('keeps pointers of several people apart', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(0, 0.1)], false);
+    playout.push(2, 9e9, [at(0, 0.2)], false);
+    await clock.advance(200);
+    expect(seen().map(({ client, x }) => [client, x])).toEqual([
+      [1, 0.1],
+      [2, 0.2],
+    ]);
+  });
+
+  it('has no pointer before its first sample is due', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 1_000, [at(0, 0.1)], false);
+    expect(seen()).toEqual([]);
+    expect(playout.moving).toBe(true);
+    await clock.advance(200);
+    expect(seen()).toHaveLength(1);
+  });
+
+  it('of a client whose clock began anew (a reload that kept its id) begins anew', async () => {
+    const { clock, playout, seen } = lab();
+    playout.push(1, 3_600_000, [at(0, 0.1)], false);
+    await clock.advance(500);
+    playout.push(1, 2_000, [at(0, 0.7)], false);
+    await clock.advance(500);
+    expect(seen()[0]?.x).toBe(0.7);
+  });
+
+  it('of a page that slept shows where the pointer is now, and keeps little meanwhile', async () => {
+    const { clock, playout, seen } = lab();
+    for (let i = 0; i < 3_000; i++) {
+      playout.push(1, i * 100, [at(90, (i % 10) / 20), at(40, (i % 10) / 20 + 0.01)], false);
+      await clock.advance(100);
+    }
+    expect(seen()[0]?.x).toBeCloseTo(0.4, 0);
+    await clock.advance(2_000);
+    expect(seen()[0]?.x).toBeCloseTo(0.46, 5);
+    expect(playout.moving).toBe(false);
+  });
+});

@@ -1,0 +1,83 @@
+/** The room as people see it. */
+import { describe, expect, it } from 'vitest';
+import { Roster, type RosterEntry } from '../../../src/presence/roster.js';
+
+let client = 0;
+
+function entry(id: string, change: Partial<RosterEntry> & { location?: string; file?: string; name?: string } = {}) {
+  const { location, file, name = id, ...rest } = change;
+  const user = { id, name, color: '#188039' };
+  return {
+    client: ++client,
+    kind: 'slate' as const,
+    status: 'active' as const,
+    state: { user, ...(location && { location }), ...(file && { file }) },
+    self: false,
+    ...rest,
+  };
+}
+
+const ids = (roster: Roster) => roster.members.map((member) => member.user.id);
+
+describe('a roster', () => {
+  it('groups sessions by person, the most present first', () => {
+    const roster = new Roster();
+    const away = entry('ada', { status: 'away', location: 'a.ts', file: 'a.ts' });
+    const idle = entry('ada', { status: 'idle' });
+    const stale = entry('ada', { status: 'stale', location: 'b.ts' });
+    expect(roster.update([away, entry('bob'), stale, idle])).toBe(true);
+    const [ada] = roster.members;
+    expect(ada?.sessions.map(({ status }) => status)).toEqual(['idle', 'away', 'stale']);
+    expect(ada).toMatchObject({ user: { id: 'ada' }, status: 'idle', location: 'a.ts', self: false });
+    expect(ada?.sessions[1]).toEqual({
+      client: away.client,
+      kind: 'slate',
+      status: 'away',
+      file: 'a.ts',
+      location: 'a.ts',
+      self: false,
+    });
+  });
+
+  it('shows the name and colour of the most present session; oneself before others at the same rank', () => {
+    const roster = new Roster();
+    roster.update([entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true })]);
+    expect(roster.members[0]).toMatchObject({ user: { name: 'Here' }, self: true });
+    roster.update([entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true, status: 'away' })]);
+    expect(roster.members[0]).toMatchObject({ user: { name: 'Elsewhere' }, self: true, status: 'active' });
+  });
+
+  it('keeps the order of arrival, whatever order entries come in and however their status changes', () => {
+    const roster = new Roster();
+    const [ada, bob, cleo] = ['ada', 'bob', 'cleo'].map((id) => entry(id)) as [RosterEntry, RosterEntry, RosterEntry];
+    roster.update([cleo]);
+    roster.update([bob, cleo, ada]); // came together: by id, the same for everyone
+    expect(ids(roster)).toEqual(['cleo', 'ada', 'bob']);
+    roster.update([{ ...bob, status: 'stale' }, ada, { ...cleo, status: 'away' }]);
+    expect(ids(roster)).toEqual(['cleo', 'ada', 'bob']);
+    roster.update([bob, ada]);
+    roster.update([cleo, bob, ada]);
+    expect(ids(roster)).toEqual(['ada', 'bob', 'cleo']); // who left and came back, came last
+  });
+
+  it('is the same array until something differs, and frozen', () => {
+    const roster = new Roster();
+    const [ada, bob] = [entry('ada'), entry('bob')];
+    expect(roster.update([ada, bob])).toBe(true);
+    const before = roster.members;
+    expect(roster.update([bob, ada])).toBe(false);
+    expect(roster.members).toBe(before);
+    expect(roster.update([bob, { ...ada, status: 'idle' }])).toBe(true);
+    expect(roster.members).not.toBe(before);
+    expect(before[0]?.status).toBe('active');
+    for (const value of [before, before[0], before[0]?.user, before[0]?.sessions, before[0]?.sessions[0]]) {
+      expect(Object.isFrozen(value)).toBe(true);
+    }
+  });
+
+  it('shows nobody whose state names no user', () => {
+    const roster = new Roster();
+    expect(roster.update([{ ...entry('x'), state: {} }])).toBe(true);
+    expect(roster.members).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+/** D3: colours that may reach a page, and the colour of an id. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { colorOf, hash, isColor } from '../../../src/protocol/color.js';
+
+/** WCAG 2.2 relative luminance and contrast, written anew, so that a mistake of the source is not repeated here. */
+function contrast(one: string, other: string): number {
+  const luminance = (color: string) => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe('the colour of an id', () => {
+  const ids = Array.from({ length: 2_000 }, (_, i) => (i % 2 ? `user-${i}` : `${(i * 7919).toString(36)}@example.org`));
+
+  it('is readable on light and on dark, and white can be read on it', () => {
+    for (const id of ids) {
+      const color = colorOf(id);
+      expect(color).toMatch(/^#[0-9a-f]{6}$/);
+      expect(contrast(color, '#ffffff'), `white on ${color}`).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(color, '#111111'), `${color} on #111`).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('is the same everywhere and always', () => {
+    expect(['ada', 'grace', '', '大橋'].map(colorOf)).toEqual(['#188039', '#757216', '#197b84', '#d52b28']);
+  });
+
+  it('tells neighbours apart: ids that differ at the end get many hues', () => {
+    expect(new Set(ids.slice(0, 100).map(colorOf)).size).toBeGreaterThan(80);
+    expect(hash('user-1')).not.toBe(hash('user-2'));
+  });
+
+  it('P2: comes of the hash that docs/PROTOCOL.md defines', () => {
+    expect(['', 'a', 'ada', '大橋', '😀'].map(hash)).toEqual([
+      372931385, 2264572058, 4121290579, 3108985921, 364494378,
+    ]);
+  });
+});
+
+describe('a colour', () => {
+  it.each([
+    '#abc',
+    '#abcd',
+    '#a0B0c0',
+    '#a0b0c0ff',
+    'rebeccapurple',
+    'rgb(1, 2, 3)',
+    'rgba(1,2,3,.5)',
+    'rgb(1 2 3 / 50%)',
+    'RGB(100% 0% 0%)',
+    'hsl(120deg 50% 50%)',
+    'hsla(.5turn, 50%, 50%, 1)',
+    'hsl(-30 50% 50%)',
+    'hwb(none 20% 10%)',
+    'lab(52.2% 40.1 59.9 / .5)',
+    'oklch( 60% 0.15 50 )',
+    'oklab(1e-1 2e-2 0)',
+  ])('D3: is %s', (color) => {
+    expect(isColor(color)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '#12345',
+    '#ggg',
+    'red;position:fixed;inset:0',
+    'red;',
+    'url(https://example.org)',
+    'rgb(1,2,3);',
+    'rgb(url(x))',
+    'rgb(1,2,3) url(x)',
+    'rgb(1,2,3)}',
+    'rgb(1,2)',
+    'rgb(1,2,3,4,5)',
+    'rgb()',
+    'rgb(1 2 var(--x))',
+    'var(--x)',
+    'image-set("a.png")',
+    'red/**/',
+    'red\n',
+    ' red',
+    "'red'",
+    'expression(alert(1))',
+    '\\72 ed',
+    `#${'a'.repeat(100)}`,
+    7,
+    null,
+    undefined,
+    ['red'],
+    { toString: () => 'red' },
+  ])('D3: is not %j', (color) => {
+    expect(isColor(color)).toBe(false);
+  });
+
+  it('D3: holds nothing that could end a declaration, quote, or name a resource', () => {
+    const color = fc.constantFrom('red', '#abc', 'rgb(1, 2, 3)', 'hsl(0 0% 0%)', 'lab(1 2 3 / 4)');
+    const poison = fc.constantFrom(';', 'url(', '}', '{', '"', "'", '\\', '/*', '<', ':', '@', '!', '\n', '\0');
+    fc.assert(
+      fc.property(color, poison, fc.nat(), (text, evil, at) => {
+        const cut = at % (text.length + 1);
+        expect(isColor(text.slice(0, cut) + evil + text.slice(cut))).toBe(false);
+      }),
+      { numRuns: 1_000 },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => {
+        if (isColor(text)) expect(text).toMatch(/^[#\w\s(),./%+-]+$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('D3: is judged at once, however it is written', () => {
+    // Backtracking would take years for these; that the test ends is what it shows.
+    for (const inside of [
+      '1'.repeat(58),
+      '1.'.repeat(29),
+      '1 '.repeat(29),
+      ' '.repeat(58),
+      '1,'.repeat(20),
+      'none'.repeat(14),
+    ]) {
+      expect(isColor(`rgb(${inside}x`)).toBe(false);
+    }
+  });
+});

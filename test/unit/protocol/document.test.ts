@@ -1,0 +1,175 @@
+/** docs/PROTOCOL.md is enough: a reader and writer made from it alone, and ours, understand each other. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CursorBatch, decodeBatch, encodeBatch } from '../../../src/protocol/cursor-codec.js';
+import {
+  decodePresence,
+  encodeAsk,
+  encodeBeat,
+  encodeStates,
+  encodeUnreachable,
+  type PresenceMessage,
+  type StateEntry,
+  type Terms,
+} from '../../../src/protocol/presence-codec.js';
+import { encodeToken } from '../../../src/protocol/token.js';
+import * as any from '../../support/arbitraries.js';
+import { hex } from '../../support/bytes.js';
+import * as wire from '../../support/wire-bytes.js';
+
+const ACTIVITIES = ['active', 'idle', 'away'] as const;
+const KINDS = ['slate', 'yjs', 'json'] as const;
+
+const termsOf = ({ activity, speaks, lease, age }: wire.Terms): Terms => ({
+  activity: ACTIVITIES[activity],
+  kind: KINDS[speaks],
+  leaseMs: lease * 100,
+  ageMs: age * 100,
+});
+
+function ours(message: wire.Presence): PresenceMessage {
+  if (message.kind === 'states') {
+    const entries = message.entries.map(({ terms, ...entry }) => ({
+      ...entry,
+      ...(terms && { terms: termsOf(terms) }),
+    }));
+    const more = message.further.map((beat) => ({ type: 'beat' as const, ...beat, terms: termsOf(beat.terms) }));
+    return { type: 'states', entries, more };
+  }
+  const { kind, ...rest } = message;
+  return { type: kind, ...rest, ...('terms' in rest && { terms: termsOf(rest.terms) }) } as PresenceMessage;
+}
+
+function encode(message: PresenceMessage): Uint8Array {
+  if (message.type === 'states') return encodeStates(message.entries as Required<StateEntry>[], message.more);
+  if (message.type === 'beat') return encodeBeat(message.client, message.clock, message.terms);
+  if (message.type === 'unreachable') return encodeUnreachable(message.by, message.client, message.clock);
+  return encodeAsk(message.by);
+}
+
+const terms: fc.Arbitrary<wire.Terms> = fc.record({
+  activity: fc.constantFrom(0, 1, 2),
+  speaks: fc.constantFrom(0, 1, 2),
+  lease: fc.nat(1800),
+  age: fc.nat(10_000),
+});
+const beat = fc.record({ client: any.client, clock: any.clock, terms });
+const presence: fc.Arbitrary<wire.Presence> = fc.oneof(
+  fc.record({
+    kind: fc.constant('states' as const),
+    entries: fc.array(fc.record({ client: any.client, clock: any.clock, state: fc.option(any.state), terms }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    further: fc.array(beat, { maxLength: 3 }),
+  }),
+  beat.map((rest) => ({ kind: 'beat' as const, ...rest })),
+  fc.record({ kind: fc.constant('unreachable' as const), by: any.client, client: any.client, clock: any.clock }),
+  fc.record({ kind: fc.constant('ask' as const), by: any.client }),
+);
+
+const id = fc.record({ client: any.client, clock: any.client });
+const position = fc
+  .record({
+    type: fc.option(id),
+    tname: fc.option(fc.string({ maxLength: 20 })),
+    item: fc.option(id),
+    assoc: fc.integer(),
+  })
+  .filter(({ type, tname, item }) => type !== null || tname !== null || item !== null);
+const compact = position.map((all) => {
+  const entries = Object.entries(all).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries) as wire.Position;
+});
+const ends = (form: 2 | 3) =>
+  fc.oneof(fc.tuple(position, position), fc.tuple(compact, compact)).map(([anchor, other]) => {
+    return { form, value: { anchor, [form === 2 ? 'head' : 'focus']: other } };
+  });
+const field = fc.oneof(
+  fc.constant({ form: 0 as const, value: null }),
+  any
+    .json()
+    .filter((value) => value !== null)
+    .map((value) => ({ form: 1 as const, value })),
+  ends(2),
+  ends(3),
+);
+const batch: fc.Arbitrary<wire.Batch> = fc
+  .record({
+    client: any.client,
+    clock: any.clock,
+    behind: fc.nat(),
+    time: any.client,
+    left: fc.boolean(),
+    fields: fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'note', 'tool', 'тема'), field), {
+      selector: ([name]) => name,
+    }),
+    points: fc.array(
+      fc.record({ anchor: fc.constantFrom('', '#a', 'ü'), later: fc.nat(300), x: fc.nat(65535), y: fc.nat(65535) }),
+    ),
+  })
+  .map(({ fields, points, behind, ...rest }) => {
+    let ago = points.reduce((sum, { later }) => sum + later, 0);
+    return {
+      ...rest,
+      behind: Math.min(behind, rest.clock),
+      fields: fields.map(([name, { form, value }]) => ({ name, form, value })),
+      points: points.map(({ later, ...point }) => {
+        ago -= later;
+        return { ...point, ago };
+      }),
+    };
+  });
+
+function oursOf({ client, clock, behind, time, left, fields, points }: wire.Batch): CursorBatch {
+  const named = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+  return {
+    client,
+    clock,
+    presence: clock - behind,
+    sentAt: time,
+    ...(fields.length > 0 && { fields: named }),
+    samples: points.map(({ x, y, ...point }) => ({ ...point, x: x / 65535, y: y / 65535 })),
+    left,
+  };
+}
+
+describe('the document', () => {
+  it('P1, P3, P5, P9, M4: gives every presence message the same bytes, and every byte the same meaning', () => {
+    fc.assert(
+      fc.property(presence, (message) => {
+        const bytes = wire.writePresence(message);
+        expect(hex(encode(ours(message)))).toBe(hex(bytes));
+        expect(decodePresence(bytes)).toEqual(ours(message));
+        expect(wire.readPresence(bytes)).toEqual(message);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('M2: gives every batch the same bytes, and every byte the same meaning', () => {
+    fc.assert(
+      fc.property(batch, (message) => {
+        const bytes = wire.writeBatch(message);
+        expect(hex(encodeBatch(oursOf(message)))).toBe(hex(bytes));
+        expect(decodeBatch(bytes)).toEqual(oursOf(message));
+        expect(wire.readBatch(bytes)).toEqual(message);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('S4: gives every id the same token', () => {
+    const id = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.string({ unit: fc.integer({ min: 0, max: 0x3001 }).map((code) => String.fromCharCode(code)), maxLength: 20 }),
+      fc.constantFrom('', '\ufeff', '\u180e', '\u200b', '\u2060', '\u00ad', '\u0085', '\u202f'),
+    );
+    fc.assert(
+      fc.property(id, (value) => {
+        expect(encodeToken('project', value)).toBe(wire.token(value));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

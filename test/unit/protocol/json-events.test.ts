@@ -1,0 +1,113 @@
+/** P2, M2: the JSON forms. */
+import { describe, expect, it } from 'vitest';
+import { colorOf } from '../../../src/protocol/color.js';
+import { decodeJsonCursors, decodeJsonPresence, jsonClient, looksLikeJson } from '../../../src/protocol/json-events.js';
+import { expectRefused } from '../../support/refused.js';
+
+const utf8 = new TextEncoder();
+const json = (value: unknown) => utf8.encode(JSON.stringify(value));
+const AT = 1_700_000_000_000;
+const beat = { type: 'presence', projectId: 'p1', userId: 'ada', timestamp: AT, data: { location: 'src/main.ts' } };
+const cursor = { type: 'cursor', userId: 'ada', fileId: 'src/main.ts', timestamp: AT, data: { position: { line: 3 } } };
+
+describe('a JSON heartbeat', () => {
+  it('P2: is a member, with its timestamp as clock', () => {
+    expect(decodeJsonPresence(json(beat))).toEqual({
+      client: jsonClient('ada'),
+      clock: AT,
+      state: { user: { id: 'ada', name: 'ada', color: colorOf('ada') }, location: 'src/main.ts' },
+    });
+  });
+
+  it('P2: may give a name, a colour and a picture, which pass the door (D3)', () => {
+    const data = { name: 'Ada\u202e L.', color: 'red', avatar: 'javascript:x', __proto__: 1 };
+    expect(decodeJsonPresence(json({ ...beat, data }))?.state).toEqual({
+      user: { id: 'ada', name: 'Ada L.', color: 'red' },
+    });
+    expect(decodeJsonPresence(json({ ...beat, data: { name: 7 } }))?.state?.user).toMatchObject({ name: 'ada' });
+  });
+
+  it('P2: that says goodbye removes', () => {
+    expect(decodeJsonPresence(json({ ...beat, type: 'left' }))).toEqual({
+      client: jsonClient('ada'),
+      clock: AT,
+      state: null,
+    });
+    expect(decodeJsonPresence(json({ ...beat, type: 'joined', data: undefined }))?.state).toBeTruthy();
+  });
+
+  it('P2: of another type says nothing of presence', () => {
+    expect(decodeJsonPresence(json({ ...beat, type: 'comment' }))).toBeUndefined();
+  });
+
+  it('P2: has a client id beyond those of Yjs, the same everywhere', () => {
+    expect(jsonClient('ada')).toBe(8_416_257_875);
+    expect(jsonClient('ada')).toBeGreaterThanOrEqual(2 ** 32);
+    expect(jsonClient('ada')).toBeLessThan(2 ** 33);
+    expect(jsonClient('adb')).not.toBe(jsonClient('ada'));
+  });
+
+  it.each<[string, unknown, 'shape']>([
+    ['a list', [beat], 'shape'],
+    ['no user', { ...beat, userId: undefined }, 'shape'],
+    ['an empty user', { ...beat, userId: '' }, 'shape'],
+    ['a user that is no text', { ...beat, userId: 7 }, 'shape'],
+    ['a user over 256 characters', { ...beat, userId: 'x'.repeat(257) }, 'shape'],
+    ['no time', { ...beat, timestamp: undefined }, 'shape'],
+    ['a time that is text', { ...beat, timestamp: '2024-01-01' }, 'shape'],
+    ['a time before the epoch', { ...beat, timestamp: -1 }, 'shape'],
+    ['a time beyond 2^48', { ...beat, timestamp: 2 ** 48 }, 'shape'],
+  ])('D1: with %s is refused', (_, value, reason) => {
+    expectRefused(() => decodeJsonPresence(json(value)), reason);
+  });
+
+  it('D1: that is no JSON, no UTF-8, or over 64 KiB is refused', () => {
+    expectRefused(() => decodeJsonPresence(utf8.encode('{"type":')), 'bytes');
+    expectRefused(() => decodeJsonPresence(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), 'bytes');
+    expectRefused(() => decodeJsonPresence(json({ ...beat, data: { name: 'x'.repeat(64 * 1024) } })), 'size');
+  });
+});
+
+describe('JSON cursors', () => {
+  it('M2: come alone or in a list; what is not of a cursor is left out', () => {
+    const expected = { client: jsonClient('ada'), clock: AT, userId: 'ada', position: { line: 3 } };
+    expect(decodeJsonCursors(json(cursor))).toEqual([expected]);
+    expect(decodeJsonCursors(json([cursor, { type: 'edit' }, cursor]))).toEqual([expected, expected]);
+    expect(decodeJsonCursors(json([]))).toEqual([]);
+  });
+
+  it('M2: with fractions are pointers', () => {
+    const at = (position: unknown) => decodeJsonCursors(json({ ...cursor, data: { position } }))[0]?.point;
+    expect(at({ x: 0.25, y: 1, anchor: '#board' })).toEqual({ x: 0.25, y: 1, anchor: '#board' });
+    expect(at({ x: 0, y: 0 })).toEqual({ x: 0, y: 0, anchor: '' });
+    for (const position of [{ x: 1.5, y: 0 }, { x: 120, y: 40 }, { x: '0', y: 0 }, { x: 0 }, null, 'x', [0, 0]]) {
+      expect(at(position), JSON.stringify(position)).toBeUndefined();
+    }
+    expect(at({ x: 0, y: 0, anchor: 'é'.repeat(129) })).toBeUndefined();
+  });
+
+  it('D2: pass the door like any field: no poison, no depth, no size', () => {
+    const raw = '{"line":1,"__proto__":{"a":1},"b":{"constructor":2}}';
+    const [event] = decodeJsonCursors(utf8.encode(JSON.stringify(cursor).replace('{"line":3}', raw)));
+    expect(JSON.stringify(event?.position)).toBe('{"line":1,"b":{}}');
+    expectRefused(() => decodeJsonCursors(json({ ...cursor, data: { position: [[[[[[[[1]]]]]]]] } })), 'shape');
+    expectRefused(() => decodeJsonCursors(json({ ...cursor, data: { position: 'x'.repeat(17_000) } })), 'size');
+  });
+
+  it('D1: are refused whole when one of them is bad, or there are more than 256', () => {
+    expectRefused(() => decodeJsonCursors(json([cursor, 7])), 'shape');
+    expectRefused(() => decodeJsonCursors(json([cursor, { ...cursor, userId: '' }])), 'shape');
+    expectRefused(() => decodeJsonCursors(json(Array.from({ length: 257 }, () => ({ type: 'x' })))), 'limit');
+    expectRefused(() => decodeJsonCursors(utf8.encode('[')), 'bytes');
+  });
+});
+
+it('P2, M2: JSON is known by its first byte', () => {
+  expect(['{', '['].map((text) => looksLikeJson(utf8.encode(text)))).toEqual([true, true]);
+  expect([[], [0], [1], [0x20]].map((data) => looksLikeJson(Uint8Array.from(data)))).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -1,0 +1,261 @@
+/** The presence lane's bytes, held against docs/PROTOCOL.md byte by byte, and against y-protocols. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import {
+  decodePresence,
+  encodeAsk,
+  encodeBeat,
+  encodeStates,
+  encodeUnreachable,
+  type PresenceMessage,
+  type Terms,
+} from '../../../src/protocol/presence-codec.js';
+import * as any from '../../support/arbitraries.js';
+import { bytes, hex } from '../../support/bytes.js';
+import { expectRefused } from '../../support/refused.js';
+
+const ADA = { user: { id: 'ada', name: 'Ada', color: '#a0b0c0' }, file: 'src/main.ts' };
+const ADA_JSON = JSON.stringify(ADA);
+const HERE: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0 };
+
+const STATE = bytes(
+  '01 ff ff ff ff 0f ac 02 49 \'{"user":{"id":"ada","name":"Ada","color":"#a0b0c0"},"file":"src/main.ts"}\'',
+  '01 00 6e 00', // version, active, 11 s, just heard
+  '00', // none further
+);
+
+/** Encodes to exactly these bytes, and reads back to the message. */
+function golden(encoded: Uint8Array, expected: Uint8Array, message: PresenceMessage): void {
+  expect(hex(encoded)).toBe(hex(expected));
+  expect(decodePresence(expected)).toEqual(message);
+}
+
+/** A stock client, as anyone would write it, with its timers stopped. */
+function stock(): Awareness {
+  const awareness = new Awareness(new Y.Doc());
+  clearInterval(awareness._checkInterval as ReturnType<typeof setInterval>);
+  return awareness;
+}
+
+describe('state messages', () => {
+  it('P1: are an awareness update with the terms behind it', () => {
+    const entry = { client: 2 ** 32 - 1, clock: 300, state: ADA, terms: HERE };
+    expect(ADA_JSON).toHaveLength(0x49);
+    golden(encodeStates([entry]), STATE, { type: 'states', entries: [entry], more: [] });
+  });
+
+  it('P6: say goodbye with the state null', () => {
+    const entry = { client: 5, clock: 3, state: null, terms: HERE };
+    golden(encodeStates([entry]), bytes("01 05 03 04 'null' 01 00 6e 00 00"), {
+      type: 'states',
+      entries: [entry],
+      more: [],
+    });
+  });
+
+  it('P5: answer a joiner with the roster, and name the clients whose states did not fit', () => {
+    const entries = [
+      { client: 5, clock: 3, state: {}, terms: { ...HERE, activity: 'idle' } },
+      { client: 6, clock: 4, state: { location: 'x' }, terms: { ...HERE, kind: 'yjs', leaseMs: 30_000, ageMs: 1_200 } },
+    ] as const;
+    const more = [
+      {
+        type: 'beat',
+        client: 300,
+        clock: 70_000,
+        terms: { ...HERE, activity: 'away', leaseMs: 180_000, ageMs: 50_000 },
+      },
+      { type: 'beat', client: 2 ** 32, clock: 1, terms: { ...HERE, kind: 'json' } },
+    ] as const;
+    golden(
+      encodeStates([...entries], [...more]),
+      bytes(
+        '02  05 03 02 \'{}\'  06 04 10 \'{"location":"x"}\'',
+        '01  01 6e 00  04 ac 02 0c',
+        '02  ac 02 f0 a2 04 02 88 0e f4 03  80 80 80 80 10 01 08 6e 00',
+      ),
+      { type: 'states', entries, more },
+    );
+  });
+
+  it('P1: are read by a stock client, which stops before the terms', () => {
+    const awareness = stock();
+    applyAwarenessUpdate(awareness, STATE, 'test');
+    expect(awareness.getStates().get(2 ** 32 - 1)).toEqual(ADA);
+    expect(awareness.meta.get(2 ** 32 - 1)?.clock).toBe(300);
+  });
+
+  it('P1: of a stock client are read, without terms', () => {
+    const awareness = stock();
+    awareness.setLocalState({ user: { name: 'Stock', color: '#ff0000' } });
+    const client = awareness.clientID;
+    const state = { user: { id: `yjs:${client}`, name: 'Stock', color: '#ff0000' } };
+    expect(decodePresence(encodeAwarenessUpdate(awareness, [client]))).toEqual({
+      type: 'states',
+      entries: [{ client, clock: 1, state }],
+      more: [],
+    });
+  });
+
+  it('P1: take fields of a later version at the end, and read those they know', () => {
+    const known = decodePresence(STATE);
+    const later = Uint8Array.from([...STATE, 1, 2, 3]);
+    later[STATE.length - 5] = 2;
+    expect(decodePresence(later)).toEqual(known);
+  });
+
+  it('P1: come back as they went, whatever they say', () => {
+    const entry = fc.record(
+      { client: any.client, clock: any.clock, state: fc.option(any.state), terms: any.terms },
+      { noNullPrototype: true },
+    );
+    const beat = fc.record(
+      { type: fc.constant('beat' as const), client: any.client, clock: any.clock, terms: any.terms },
+      { noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(entry, { minLength: 1, maxLength: 5 }),
+        fc.array(beat, { maxLength: 3 }),
+        (entries, more) => {
+          expect(decodePresence(encodeStates(entries, more))).toEqual({ type: 'states', entries, more });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('short messages', () => {
+  it('P3: a beat is eight bytes in a small room', () => {
+    const beat = encodeBeat(5, 300, { ...HERE, activity: 'idle' });
+    golden(beat, bytes('00 01 05 ac 02 01 6e 00'), {
+      type: 'beat',
+      client: 5,
+      clock: 300,
+      terms: { ...HERE, activity: 'idle' },
+    });
+  });
+
+  it('P9: a report names who found whom unreachable, and at which clock', () => {
+    golden(encodeUnreachable(5, 6, 300), bytes('00 02 05 06 ac 02'), {
+      type: 'unreachable',
+      by: 5,
+      client: 6,
+      clock: 300,
+    });
+  });
+
+  it('M4, P5: a question says who asks', () => {
+    golden(encodeAsk(300), bytes('00 03 ac 02'), { type: 'ask', by: 300 });
+  });
+
+  it('P1: are nothing to a stock client', () => {
+    const awareness = stock();
+    const before = structuredClone([...awareness.meta.keys()]);
+    let events = 0;
+    awareness.on('update', () => events++);
+    for (const message of [encodeBeat(5, 300, HERE), encodeUnreachable(5, awareness.clientID, 300), encodeAsk(5)]) {
+      applyAwarenessUpdate(awareness, message, 'test');
+    }
+    expect(events).toBe(0);
+    expect([...awareness.meta.keys()]).toEqual(before);
+  });
+
+  it('P1, P2: JSON is no message to a stock client: it throws, which is why the document warns of it', () => {
+    const heartbeat = new TextEncoder().encode('{"type":"presence","projectId":"p1","userId":"carol","timestamp":1}');
+    expect(() => applyAwarenessUpdate(stock(), heartbeat, 'test')).toThrow();
+  });
+
+  it('P3: come back as they went', () => {
+    fc.assert(
+      fc.property(any.client, any.client, any.clock, any.terms, (by, client, clock, terms) => {
+        expect(decodePresence(encodeBeat(client, clock, terms))).toEqual({ type: 'beat', client, clock, terms });
+        expect(decodePresence(encodeUnreachable(by, client, clock))).toEqual({
+          type: 'unreachable',
+          by,
+          client,
+          clock,
+        });
+        expect(decodePresence(encodeAsk(by))).toEqual({ type: 'ask', by });
+      }),
+    );
+  });
+});
+
+describe('terms', () => {
+  const read = (flags: string, lease = '6e', age = '00') => decodePresence(bytes('00 01 05 01', flags, lease, age));
+
+  it.each([
+    ['00', { activity: 'active', kind: 'slate' }],
+    ['01', { activity: 'idle', kind: 'slate' }],
+    ['02', { activity: 'away', kind: 'slate' }],
+    ['04', { activity: 'active', kind: 'yjs' }],
+    ['08', { activity: 'active', kind: 'json' }],
+    ['0a', { activity: 'away', kind: 'json' }],
+    ['f0 7f', { activity: 'active', kind: 'slate' }], // bits of a later version
+  ])('P3: flags %s', (flags, expected) => {
+    expect(read(flags)).toMatchObject({ terms: { ...expected, leaseMs: 11_000, ageMs: 0 } });
+  });
+
+  it('P3: a lease is at most 180 s, whatever is declared', () => {
+    expect(read('00', '88 0e')).toMatchObject({ terms: { leaseMs: 180_000 } });
+    expect(read('00', 'ff ff ff 7f')).toMatchObject({ terms: { leaseMs: 180_000 } });
+  });
+
+  it('D1: of an activity or a kind that nobody knows are refused', () => {
+    expectRefused(() => read('03'), 'bytes');
+    expectRefused(() => read('0c'), 'bytes');
+  });
+});
+
+describe('the door', () => {
+  const states = (...json: string[]) =>
+    bytes(json.length.toString(16).padStart(2, '0'), ...json.flatMap((text) => ['05 01', length(text), `'${text}'`]));
+  const length = (text: string) => hex(Uint8Array.of(...varint(text.length)));
+  const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)]);
+
+  it.each([
+    ['nothing at all', ''],
+    ['a count and no client', '01'],
+    ['a client cut short', '01 85'],
+    ['a state cut short', "01 05 01 04 '{}'"],
+    ['a state that is no JSON', "01 05 01 02 '{x'"],
+    ['a state that is no UTF-8', `01 05 01 09 '{"a":"' ff '"}'`],
+    ['version 0', "01 05 01 02 '{}' 00 00 6e 00 00"],
+    ['terms cut short', "01 05 01 02 '{}' 01 00 6e"],
+    ['bytes after the end', "01 05 01 02 '{}' 01 00 6e 00 00 00"],
+    ['a beat with bytes after its end', '00 01 05 01 00 6e 00 00'],
+    ['a short message without a kind', '00'],
+    ['a kind that nobody knows', '00 04 05'],
+    ['an integer over 2^53 - 1', '00 03 ff ff ff ff ff ff ff 1f'],
+    ['an integer that never ends', `00 03${' 80'.repeat(30)}`],
+    ['an integer so long that it is no number', `00 03${' 80'.repeat(200)} 00`],
+  ])('D1: refuses %s', (_, message) => {
+    expectRefused(() => decodePresence(bytes(message)), 'bytes');
+  });
+
+  it('D1: refuses a message whole when its second state is bad', () => {
+    expectRefused(() => decodePresence(states('{"user":{"id":"a"}}', '7')), 'shape');
+  });
+
+  it.each(['7', '"text"', 'true', '[]'])('D2: refuses the state %s', (text) => {
+    expectRefused(() => decodePresence(states(text)), 'shape');
+  });
+
+  it('D2: refuses a state over 16 KiB, and a message of more than 1000 clients', () => {
+    const fits = `{"a":"${'x'.repeat(16 * 1024 - 8)}"}`;
+    expect(decodePresence(states(fits))).toMatchObject({ type: 'states' });
+    expectRefused(() => decodePresence(states(`${fits} `)), 'size');
+    expectRefused(() => decodePresence(bytes('e9 07')), 'limit');
+  });
+
+  it('D5: refuses a clock over 2^48', () => {
+    const over = 'ff ff ff ff ff ff ff 01';
+    expectRefused(() => decodePresence(bytes(`01 05 ${over} 02 '{}'`)), 'clock');
+    expectRefused(() => decodePresence(bytes(`00 01 05 ${over} 00 6e 00`)), 'clock');
+    expect(decodePresence(bytes('00 02 05 06 80 80 80 80 80 80 40'))).toMatchObject({ clock: 2 ** 48 });
+  });
+});

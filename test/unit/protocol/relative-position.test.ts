@@ -1,0 +1,162 @@
+/** M2: relative positions, packed, held against yjs itself. */
+import fc from 'fast-check';
+import * as encoding from 'lib0/encoding';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { decodeBatch, encodeBatch } from '../../../src/protocol/cursor-codec.js';
+import { Reader } from '../../../src/protocol/reader.js';
+import {
+  isPackableRange,
+  isRelativePosition,
+  type RelativePosition,
+  readRelativePosition,
+  writeRelativePosition,
+} from '../../../src/protocol/relative-position.js';
+
+/** A document as two people typed it: a root text, and texts within an array, with deletions. */
+function typed(edits: readonly { at: number; text: string; remove: number; nested: boolean }[], client: number) {
+  const doc = new Y.Doc();
+  doc.clientID = client;
+  const root = doc.getText('content');
+  const nested = new Y.Text();
+  doc.getArray('blocks').insert(0, [nested]);
+  for (const { at, text, remove, nested: inner } of edits) {
+    const target = inner ? nested : root;
+    const index = target.length === 0 ? 0 : at % (target.length + 1);
+    target.insert(index, text);
+    target.delete(index, Math.min(remove, target.length - index));
+  }
+  return { doc, texts: [root, nested] };
+}
+
+const edits = fc.array(
+  fc.record({
+    at: fc.nat(500),
+    text: fc.string({ minLength: 1, maxLength: 12 }),
+    remove: fc.nat(6),
+    nested: fc.boolean(),
+  }),
+  { maxLength: 12 },
+);
+
+/** Both JSON forms that editor bindings put into awareness. */
+const forms = (position: Y.RelativePosition): RelativePosition[] => [
+  JSON.parse(JSON.stringify(position)) as RelativePosition,
+  Y.relativePositionToJSON(position) as RelativePosition,
+];
+
+function packed(position: RelativePosition, before?: RelativePosition): Uint8Array {
+  const encoder = encoding.createEncoder();
+  writeRelativePosition(encoder, position, before);
+  return encoding.toUint8Array(encoder);
+}
+
+describe('relative positions', () => {
+  it('M2: of any place in any text come back as the same JSON, and mean the same index', () => {
+    fc.assert(
+      fc.property(
+        edits,
+        fc.nat(),
+        fc.constantFrom(0, -1),
+        fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+        (all, at, assoc, id) => {
+          const { doc, texts } = typed(all, id);
+          for (const text of texts) {
+            const position = Y.createRelativePositionFromTypeIndex(text, at % (text.length + 1), assoc);
+            const absolute = Y.createAbsolutePositionFromRelativePosition(position, doc);
+            for (const json of forms(position)) {
+              expect(isRelativePosition(json)).toBe(true);
+              const back = readRelativePosition(new Reader(packed(json)));
+              expect(JSON.stringify(back)).toBe(JSON.stringify(json));
+              const again = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(back), doc);
+              expect(again?.index).toBe(absolute?.index);
+              expect(again?.type).toBe(absolute?.type);
+            }
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('M2: take 9 bytes where their JSON takes 80, and the name of their text once', () => {
+    const { texts } = typed([{ at: 0, text: 'x'.repeat(500), remove: 0, nested: false }], 2 ** 32 - 1);
+    const [text] = texts as [Y.Text];
+    const [anchor, head] = [300, 400].map((index) => Y.createRelativePositionFromTypeIndex(text, index)) as [
+      Y.RelativePosition,
+      Y.RelativePosition,
+    ];
+    for (const i of [0, 1]) {
+      const [one, other] = [forms(anchor)[i], forms(head)[i]] as [RelativePosition, RelativePosition];
+      expect(packed(one)).toHaveLength(9 + 1 + 'content'.length);
+      expect(packed(other, one)).toHaveLength(9);
+    }
+    expect(JSON.stringify(head).length).toBeGreaterThanOrEqual(80);
+  });
+
+  it('M2: of a selection travel as such, in the order of their keys', () => {
+    const { texts } = typed([{ at: 0, text: 'Hello, world', remove: 0, nested: false }], 77);
+    const [text] = texts as [Y.Text];
+    const places = [0, 5, 12].map((index) => Y.createRelativePositionFromTypeIndex(text, index));
+    for (const one of places) {
+      for (const other of places) {
+        for (const [i, anchor] of forms(one).entries()) {
+          const head = forms(other)[i];
+          for (const range of [
+            { anchor, head },
+            { anchor, focus: head },
+          ]) {
+            expect(isPackableRange(range)).toBe(true);
+            const batch = { client: 1, clock: 2, presence: 1, sentAt: 0, samples: [], left: false };
+            const { fields } = decodeBatch(encodeBatch({ ...batch, fields: { cursor: range } }));
+            expect(JSON.stringify(fields?.cursor)).toBe(JSON.stringify(range));
+          }
+        }
+      }
+    }
+  });
+
+  it('M2: that do not pack without loss travel as JSON', () => {
+    const odd = { anchor: { tname: 'text', item: null }, head: { tname: 'text' } };
+    expect(isPackableRange(odd)).toBe(false);
+    const batch = { client: 1, clock: 2, presence: 1, sentAt: 0, samples: [], left: false };
+    const { fields } = decodeBatch(encodeBatch({ ...batch, fields: { cursor: odd } }));
+    expect(JSON.stringify(fields?.cursor)).toBe(JSON.stringify(odd));
+  });
+
+  it.each<[string, unknown]>([
+    ['{}', {}],
+    ['an array', []],
+    ['null', null],
+    ['text', 'x'],
+    ['an empty item', { item: {} }],
+    ['a negative clock', { item: { client: 1, clock: -1 } }],
+    ['a fraction', { item: { client: 1, clock: 2.5 } }],
+    ['a client that is text', { item: { client: '1', clock: 2 } }],
+    ['a type that is text', { type: 'content' }],
+    ['a name that is none', { tname: 7 }],
+    ['a name over 256 bytes', { tname: 'x'.repeat(257) }],
+    ['an assoc that is text', { tname: 'x', assoc: '0' }],
+    ['one with more in it', { tname: 'x', more: {} }],
+  ])('D4: %s is none', (_, value) => {
+    expect(isRelativePosition(value)).toBe(false);
+  });
+
+  it('D4: whatever is taken for one does not make yjs throw, nor give a place that is none', () => {
+    const { doc } = typed([{ at: 0, text: 'Hello', remove: 1, nested: false }], 5);
+    const odd = fc.oneof(fc.nat(8), fc.constantFrom(-1, 2.5, 2 ** 53, '1', null, {}, [], 'content', 'blocks'));
+    const id = fc.oneof(odd, fc.record({ client: fc.oneof(fc.constant(5), odd), clock: odd }, { requiredKeys: [] }));
+    const value = fc.record(
+      { type: id, tname: odd, item: id, assoc: odd },
+      { requiredKeys: [], noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(value, (json) => {
+        if (!isRelativePosition(json)) return;
+        const place = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(json), doc);
+        if (place) expect(Number.isSafeInteger(place.index)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

@@ -1,0 +1,145 @@
+/** S4: ids as subject tokens. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InvalidIdError } from '../../../src/errors.js';
+import { roomSubjects } from '../../../src/protocol/subjects.js';
+import { decodeToken, encodeToken, MAX_TOKEN_BYTES } from '../../../src/protocol/token.js';
+
+const token = (id: string) => encodeToken('project', id);
+
+/** Any well-formed Unicode, most of it such as has a meaning for NATS or for the encoding itself. */
+const id = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({
+    unit: fc.constantFrom('.', '*', '>', '%', ' ', '\t', '\0', '\u00a0', '\u2028', '2', 'E', 'é', '😀'),
+    maxLength: 12,
+  }),
+  fc.constantFrom('', '%', '%%', '%2E', '.', '..', '*', '>', 'src/main.ts', '\ufeff', '\ufeffa', '$SYS', '_INBOX'),
+);
+
+describe('tokens', () => {
+  it.each([
+    ['src/main.ts', 'src/main%2Ets'],
+    ['', '%'],
+    ['%', '%25'],
+    ['a b', 'a%20b'],
+    ['*', '%2A'],
+    ['>', '%3E'],
+    ['a\r\nPUB x', 'a%0D%0APUB%20x'],
+    ['\u00a0', '%C2%A0'],
+    ['\u3000', '%E3%80%80'],
+    ['\ufeff', '%EF%BB%BF'],
+    ['Übung/😀', 'Übung/😀'],
+  ])('S4: %j becomes %s', (value, expected) => {
+    expect(token(value)).toBe(expected);
+    expect(decodeToken(expected)).toBe(value);
+  });
+
+  it('S4: are reversible for any well-formed id', () => {
+    fc.assert(
+      fc.property(id, (value) => {
+        expect(decodeToken(token(value))).toBe(value);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('S4: are injective', () => {
+    fc.assert(
+      fc.property(id, id, (one, other) => {
+        expect(token(one) === token(other)).toBe(one === other);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('S4: hold nothing that NATS gives a meaning', () => {
+    fc.assert(
+      fc.property(id, (value) => {
+        const encoded = token(value);
+        expect(encoded).not.toBe('');
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        expect(encoded).not.toMatch(/[\s.*>\u0000-\u001f\u007f-\u009f]/u);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('S4: no foreign token reads as an id that would be written otherwise', () => {
+    const foreign = fc.string({
+      unit: fc.constantFrom('%', '2', 'E', 'e', 'a', 'C', '3', 'A', '9', '.', ' '),
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(foreign, (text) => {
+        const value = decodeToken(text);
+        if (value !== undefined) expect(token(value)).toBe(text);
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const text of ['', '%%', '%2', '%2e', '%41', '%FF', '%ED%A0%80', 'a.b', 'a b']) {
+      expect(decodeToken(text), text).toBeUndefined();
+    }
+  });
+
+  it('S4: have at most 256 bytes', () => {
+    expect(token('x'.repeat(MAX_TOKEN_BYTES))).toHaveLength(MAX_TOKEN_BYTES);
+    expect(token('é'.repeat(128))).toHaveLength(128);
+    for (const long of ['x'.repeat(257), 'é'.repeat(129), '.'.repeat(86)]) {
+      expect(() => token(long)).toThrow(InvalidIdError);
+    }
+  });
+
+  it.each(['\ud800', 'a\udc00', '\udc00\ud800'])('S4: half a surrogate pair is no id: %j', (value) => {
+    expect(() => token(value)).toThrow(InvalidIdError);
+  });
+
+  it('S4: what is no string is no id', () => {
+    expect(() => encodeToken('user', 7 as unknown as string)).toThrow('The user id 7 is not a string.');
+  });
+});
+
+describe('subjects', () => {
+  it('S1, S2, S3, P9: of a file in a project', () => {
+    const { alive, ...rest } = roomSubjects('p1', 'src/main.ts');
+    expect(rest).toEqual({
+      presence: 'slate.collab.presence.p1',
+      cursors: 'slate.editor.cursors.batch.p1.src/main%2Ets',
+      syncFile: 'slate.collab.sync.p1.src/main%2Ets',
+      sync: 'slate.collab.sync.p1',
+      joined: 'slate.collab.joined.p1',
+      left: 'slate.collab.left.p1',
+    });
+    expect(alive(4_294_967_295)).toBe('slate.collab.alive.p1.4294967295');
+  });
+
+  it('S1, S2, S3, P9: of the lobby, without and with a file', () => {
+    const { alive, ...rest } = roomSubjects();
+    expect(rest).toEqual({
+      presence: 'slate.collab.presence',
+      cursors: 'slate.editor.cursors.batch',
+      syncFile: 'slate.collab.sync.%.%',
+      sync: 'slate.collab.sync',
+      joined: undefined,
+      left: undefined,
+    });
+    expect(alive(7)).toBe('slate.collab.alive.%.7');
+    expect(roomSubjects(undefined, 'a').cursors).toBe('slate.editor.cursors.batch.%.a');
+    expect(roomSubjects('p1').syncFile).toBe('slate.collab.sync.p1.%');
+    expect(roomSubjects('p1').cursors).toBe('slate.editor.cursors.batch.p1');
+  });
+
+  it('S4: no two rooms share a subject', () => {
+    const scope = fc.record({ project: fc.option(id, { nil: undefined }), file: fc.option(id, { nil: undefined }) });
+    fc.assert(
+      fc.property(scope, scope, (one, other) => {
+        fc.pre(one.project !== '' && other.project !== ''); // joinRoom takes no empty project
+        const same = one.project === other.project && one.file === other.file;
+        const [a, b] = [roomSubjects(one.project, one.file), roomSubjects(other.project, other.file)];
+        expect(a.cursors === b.cursors).toBe(same);
+        expect(a.presence === b.presence).toBe(one.project === other.project);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
