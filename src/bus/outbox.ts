@@ -145,9 +145,7 @@ export class Outbox {
       this.#confirm();
     };
     const failed = () => {
-      if (this.#asked !== asked) return;
-      this.#lost();
-      if (this.#bus.status.type === 'connected') this.#sendWaiting(); // back before the status said that it was gone
+      if (this.#asked === asked) this.#lost(); // a ping fails only with its connection: the status is about to say so
     };
     this.#bus.flush().then(answered, failed);
   }

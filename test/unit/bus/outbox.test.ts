@@ -154,7 +154,7 @@ it('keeps its order when the connection is back in the same instant', async () =
   expect(heard).toEqual([1, 2, 1, 2, 3, 4]);
 });
 
-it('takes a confirmation that failed with the status still connected for a lost connection', async () => {
+it('takes a confirmation that fails for a lost connection, and waits for the status to say so', async () => {
   const { bus, publish, heard } = lab();
   const flush = bus.flush.bind(bus);
   bus.flush = () => Promise.reject(new NotConnectedError('reconnecting'));
@@ -163,6 +163,10 @@ it('takes a confirmation that failed with the status still connected for a lost 
   bus.flush = flush;
   await turns();
   expect(doubtful.settled).toBeInstanceOf(UnconfirmedError);
+  expect(heard).toEqual([1, 2]);
+  bus.disconnect();
+  bus.reconnect();
+  await turns();
   expect(queued.settled).toBe('sent');
   expect(heard).toEqual([1, 2, 2]);
 });

@@ -11,8 +11,8 @@ import {
   invalidateCache,
   onInvalidate,
 } from '../../../src/index.js';
+import { RESOURCES } from '../../support/event-samples.js';
 import { turns } from '../../support/virtual-clock.js';
-import { RESOURCES } from './samples.js';
 
 let bus: MemoryBus;
 let keys: CacheKey[];

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory-hub.js';
 import { EventError, type SlateError } from '../../../src/errors.js';
+import { RESOURCES, type Sample } from '../../support/event-samples.js';
 import { turns } from '../../support/virtual-clock.js';
-import { RESOURCES, type Sample } from './samples.js';
 
 let hub: MemoryHub;
 let bus: MemoryBus;

@@ -14,7 +14,7 @@ import {
   publishFileEvent,
   publishProjectEvent,
   publishRuntimeEvent,
-} from '../../../src/index.js';
+} from '../../src/index.js';
 
 export interface Sample {
   readonly type: string;
