@@ -6,6 +6,8 @@ export type { LocalServer, LocalServerOptions } from './local-server.js';
 export { startNatsServer } from './local-server.js';
 export type { FindOptions, NatsServerProgram } from './nats-server.js';
 export { ensureNatsServer, findNatsServer } from './nats-server.js';
+export type { ServerConfig } from './server-config.js';
+export { SERVER_CONFIGS, serverConfig } from './server-config.js';
 export type { CancelOptions } from './work/cancel.js';
 export { cancelJob } from './work/cancel.js';
 export type { EnqueuedJob, EnqueueOptions } from './work/enqueue.js';
