@@ -28,6 +28,7 @@ export interface Program {
 export async function buildPrograms(entries: readonly string[]): Promise<Programs> {
   await mkdir(`${root}.cache`, { recursive: true });
   const dir = await mkdtemp(`${root}.cache/programs-`); // inside, so that node_modules is found
+  const dist = `${dir}/dist`;
   await build({
     root,
     configFile: false,
@@ -35,7 +36,7 @@ export async function buildPrograms(entries: readonly string[]): Promise<Program
     logLevel: 'warn',
     build: {
       ssr: true,
-      outDir: dir,
+      outDir: dist,
       target: 'node20',
       minify: false,
       rolldownOptions: {
@@ -44,12 +45,13 @@ export async function buildPrograms(entries: readonly string[]): Promise<Program
       },
     },
   });
-  await cp(`${root}src/service/config`, `${dir}/src/service/config`, {
+  await cp(`${root}src/service/config`, `${dist}/src/service/config`, {
     recursive: true,
     filter: (path) => !path.endsWith('.ts'),
   });
+  await cp(`${root}package.json`, `${dir}/package.json`);
   const running = new Set<ChildProcess>();
-  const path = (entry: string) => `${dir}/${entry}.js`;
+  const path = (entry: string) => `${dist}/${entry}.js`;
   return {
     path,
     run(entry, args, env = {}) {
