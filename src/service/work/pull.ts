@@ -7,9 +7,9 @@ import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
 import type { Clock } from '../../clock.js';
 import { type JetStream, readDelivery } from './jetstream.js';
 
-const EXPIRES_MS = 10_000;
+const EXPIRES_MS = 5000;
 /** A server that says nothing of a request for longer than it lasts has lost it, with its leader say. */
-const LATE_MS = 3000;
+const LATE_MS = 1000;
 /** A request that ends long before its time was refused: consumer or stream are gone, or the server is going. */
 const EARLY_MS = 1000;
 const MEND_AFTER_MS = 1000;
