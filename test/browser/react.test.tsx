@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { act, type ReactNode, StrictMode, useState } from 'react';
+import { act, type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import {
@@ -15,6 +15,7 @@ import {
   isNatsConnected,
   natsStats,
   OptionError,
+  publish,
   publishAssetEvent,
   publishBuildEvent,
   publishCollaborationEvent,
@@ -155,15 +156,18 @@ describe('the hooks', () => {
     function One() {
       const { subscribe } = useMessaging();
       useBuildEvents(p, (event) => void heard.push(event));
-      useState(() => void subscribe(`own.${p}`, (data) => void heard.push(data)));
+      useEffect(() => {
+        void subscribe(`own.${p}`, (data) => void heard.push(data));
+      }, [subscribe]);
       return null;
     }
     const { unmount } = await show(<One />);
     expect(isNatsConnected()).toBe(false);
     await unmount();
     await ready();
-    expect(natsStats()?.subscriptions).toBe(0);
+    await until(() => natsStats()?.subscriptions === 0); // that of `subscribe` ends when its promise is settled
     await publishBuildEvent(build(1));
+    await publish(`own.${p}`, 1);
     await defaultBus().flush();
     expect(heard).toEqual([]);
   });
