@@ -261,7 +261,7 @@ describe('the server', () => {
 });
 
 it('no program of the document is left out', () => {
-  const react = /\buse\w*(?:Events|Messaging)\b/; // those run in a real browser: test/e2e/seed-react.test.ts
+  const react = /\buse\w*(?:Events|Messaging)\b/; // those run in a real browser: test/e2e/bus-react.test.ts
   const left = blocks.filter(({ name, code }) => !ran.has(name) && !react.test(code));
   expect(left.map(({ name }) => name)).toEqual([]);
 });

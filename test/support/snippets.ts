@@ -2,8 +2,10 @@
  * The programs in a Markdown document, taken out to be run: each code block with a name, and a folder of modules made of
  * them inside `.cache/`, where Vitest and the compiler find what they import.
  */
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -87,4 +89,17 @@ export function missingImports(code: string, names: readonly string[], path: str
     return new RegExp(`\\b${name}\\b`).test(code) && !own.test(code);
   });
   return used.length > 0 ? `import { ${used.join(', ')} } from '${path}';\n` : '';
+}
+
+/** What the compiler says of the modules in a folder, as strict as with our own; names that are not used are no fault here. */
+export async function compilerErrors(folder: Folder): Promise<string[]> {
+  const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
+  const config = { extends: '../../tsconfig.json', compilerOptions, include: ['*.ts', '*.tsx'] };
+  await folder.write('tsconfig.json', JSON.stringify(config));
+  const tsc = promisify(execFile)(`${root}node_modules/.bin/tsc`, ['-p', folder.dir], { maxBuffer: 1e7 });
+  const said = await tsc.then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+  );
+  return said.split('\n').filter((line) => line.includes('error TS'));
 }
