@@ -17,7 +17,7 @@ export class Message implements BusMessage {
   }
 
   json(): unknown {
-    return decodeJson(this.subject, this.data);
+    return decodeJson(this);
   }
 
   respond(payload?: Payload): boolean {

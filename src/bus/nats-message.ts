@@ -27,7 +27,7 @@ export class NatsMessage implements BusMessage {
   }
 
   json(): unknown {
-    return decodeJson(this.subject, this.data);
+    return decodeJson(this);
   }
 
   respond(payload?: Payload): boolean {

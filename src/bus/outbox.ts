@@ -23,32 +23,36 @@ export interface OutboxLimits {
 
 export const OUTBOX_LIMITS: OutboxLimits = { messages: 1000, bytes: 1_048_576 };
 
+const DONE = /* @__PURE__ */ Promise.resolve();
+
 interface Post {
   readonly subject: string;
   readonly options: PublishOptions | undefined;
   readonly queue: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-  /** There while it is held. */
   data: Uint8Array | undefined;
+  /** It can be sent (again), and is counted: it waits, or it was written in `queue` and is not confirmed. */
+  held: boolean;
 }
 
 export class Outbox {
   /** Messages given up because their publisher preferred that to waiting. */
   dropped = 0;
-  /** Bytes of what is held. */
+  /** What is held, and its bytes. */
+  messages = 0;
   bytes = 0;
   readonly #bus: Bus;
   readonly #limits: OutboxLimits;
   readonly #stop: () => void;
-  /** What can be sent (again): all that waits, and what was written in `queue` and is not confirmed. */
-  readonly #held = new Set<Post>();
   /** For a connection to come. */
   #waiting: Post[] = [];
   /** Written; the ping under way will confirm them. */
   #asked: Post[] = [];
   /** Written after that ping; the next one will. */
   #written: Post[] = [];
+  /** A ping is to follow at the end of this turn. */
+  #asking = false;
 
   constructor(bus: Bus, limits: OutboxLimits = OUTBOX_LIMITS) {
     this.#bus = bus;
@@ -56,41 +60,29 @@ export class Outbox {
     this.#stop = bus.on('status', (status) => this.#look(status));
   }
 
-  /** How many messages are held. */
-  get messages(): number {
-    return this.#held.size;
-  }
-
   /** Resolves when the server has it; with `drop`, at once. Rejects as `Bus.publish` throws, and as said above. */
   publish(subject: string, payload: Payload, whenOffline: WhenOffline, options?: PublishOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { type } = this.#bus.status;
-      const connected = type === 'connected';
-      if (connected) this.#sendWaiting(); // who heard of the connection before we did must not overtake
-      if (whenOffline === 'drop' && type !== 'closed') {
-        if (connected) this.#bus.publish(subject, payload, options);
-        else this.dropped++;
-        resolve();
-        return;
-      }
-      const queue = whenOffline === 'queue';
-      const post: Post = { subject, options, queue, resolve, reject, data: undefined };
-      if (connected) {
-        if (queue) post.data = encodePayload(subject, payload);
-        this.#send(post, post.data ?? payload);
-      } else if (type === 'connecting' || (queue && type === 'reconnecting')) {
-        checkSubject(subject);
-        post.data = encodePayload(subject, payload);
-        if (!this.#hold(post)) throw new OutboxFullError(subject, this.messages, this.bytes);
-        if (typeof payload === 'object') post.data = post.data.slice(); // its owner may write to it meanwhile
-        this.#waiting.push(post);
-      } else this.#bus.publish(subject, payload, options); // which throws the fitting error
-    });
+    return whenOffline === 'drop'
+      ? this.#try(subject, payload, options)
+      : new Promise((resolve, reject) =>
+          this.#take(
+            {
+              subject,
+              options,
+              queue: whenOffline === 'queue',
+              resolve,
+              reject,
+              data: undefined,
+              held: false,
+            },
+            payload,
+          ),
+        );
   }
 
   /** Resolves when nothing that was written is unconfirmed, or the connection is lost. */
   async settle(): Promise<void> {
-    while (this.#asked.length > 0) {
+    while (this.#asked.length + this.#written.length > 0) {
       try {
         await this.#bus.flush();
       } catch {
@@ -107,6 +99,39 @@ export class Outbox {
     for (const post of this.#waiting.splice(0)) this.#refuse(post, error);
   }
 
+  /** Sends it, or does not. */
+  #try(subject: string, payload: Payload, options: PublishOptions | undefined): Promise<void> {
+    const { type } = this.#bus.status;
+    if (type !== 'connected' && type !== 'closed') {
+      this.dropped++;
+      return DONE;
+    }
+    try {
+      this.#sendWaiting(); // who heard of the connection before we did must not overtake
+      this.#bus.publish(subject, payload, options);
+      return DONE;
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** What it throws is the rejection. */
+  #take(post: Post, payload: Payload): void {
+    const { subject, queue } = post;
+    const { type } = this.#bus.status;
+    if (type === 'connected') {
+      this.#sendWaiting();
+      if (queue) post.data = encodePayload(subject, payload);
+      this.#send(post, post.data ?? payload);
+    } else if (type === 'connecting' || (queue && type === 'reconnecting')) {
+      checkSubject(subject);
+      post.data = encodePayload(subject, payload);
+      if (!this.#hold(post)) throw new OutboxFullError(subject, this.messages, this.bytes);
+      if (typeof payload === 'object') post.data = post.data.slice(); // its owner may write to it meanwhile
+      this.#waiting.push(post);
+    } else this.#bus.publish(subject, payload, post.options); // which throws the fitting error
+  }
+
   #look(status: BusStatus): void {
     if (status.type === 'connected') this.#sendWaiting();
     else if (status.type === 'closed') this.end(status.error);
@@ -114,10 +139,19 @@ export class Outbox {
   }
 
   #sendWaiting(): void {
+    if (this.#waiting.length === 0) return;
     for (const post of this.#waiting.splice(0)) this.#send(post, post.data);
   }
 
   #send(post: Post, payload: Payload): void {
+    if (!this.#asking) {
+      // Asked for before the client asks to write, so that what is published in one turn goes out in one piece, ping and all.
+      this.#asking = true;
+      queueMicrotask(() => {
+        this.#asking = false;
+        this.#confirm();
+      });
+    }
     try {
       this.#bus.publish(post.subject, payload, post.options);
     } catch (error) {
@@ -125,9 +159,8 @@ export class Outbox {
       return;
     }
     if (!post.queue) this.#free(post);
-    else if (!this.#held.has(post)) this.#hold(post); // no room: sent once, and its publisher told where that is in doubt
+    else if (!post.held) this.#hold(post); // no room: sent once, and its publisher told where that is in doubt
     this.#written.push(post);
-    this.#confirm();
   }
 
   #confirm(): void {
@@ -154,7 +187,7 @@ export class Outbox {
   #lost(): void {
     const again: Post[] = [];
     for (const post of this.#unconfirmed()) {
-      if (this.#held.has(post)) again.push(post);
+      if (post.held) again.push(post);
       else post.reject(new UnconfirmedError(post.subject));
     }
     this.#waiting.unshift(...again);
@@ -171,17 +204,22 @@ export class Outbox {
   #hold(post: Post): boolean {
     const size = post.data?.length ?? 0;
     const { messages, bytes } = this.#limits;
-    if (this.#held.size >= messages || (this.#held.size > 0 && this.bytes + size > bytes)) {
+    post.held = this.messages < messages && (this.messages === 0 || this.bytes + size <= bytes);
+    if (post.held) {
+      this.messages++;
+      this.bytes += size;
+    } else {
       post.data = undefined;
-      return false;
     }
-    this.#held.add(post);
-    this.bytes += size;
-    return true;
+    return post.held;
   }
 
   #free(post: Post): void {
-    if (this.#held.delete(post)) this.bytes -= post.data?.length ?? 0;
+    if (post.held) {
+      this.messages--;
+      this.bytes -= post.data?.length ?? 0;
+    }
+    post.held = false;
     post.data = undefined;
   }
 

@@ -44,8 +44,8 @@ const kind: EventKind<EditorEvent, EditorScope> = {
     const token = (what: string, name: string | undefined) => (name === undefined ? '*' : idToken(what, name));
     return Object.keys(subject).map((type) => `slate.editor.${type}.${token('user', userId)}.${token('file', fileId)}`);
   },
-  accepts({ userId, fileId, projectId }, scope, on) {
-    if (!on.endsWith(cursor(userId, fileId).slice('slate.editor.cursor'.length))) {
+  accepts({ userId, fileId, projectId }, scope, from) {
+    if (!from.subject.endsWith(cursor(userId, fileId).slice('slate.editor.cursor'.length))) {
       return { path: 'userId', reason: 'or fileId is not that of the subject' }; // which the server lets each user use alone
     }
     return scope.projectId === undefined || projectId === undefined || projectId === scope.projectId;

@@ -8,16 +8,18 @@ import { type Client, clientOf } from '../bus/client.js';
 import { defaultClient } from '../bus/default.js';
 import { Emitter } from '../emitter.js';
 import { EventError, type SlateError } from '../errors.js';
+import { isOurs } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';
+import { Recent } from './recent.js';
 
 export interface ListenOptions {
   /** The bus to listen on; the default connection's. */
   readonly bus?: Bus | undefined;
 }
 
-/** Of so many events a feed knows that it has had them. */
-const MAX_SEEN = 1000;
+/** Of so many events, and up to twice as many, a feed knows that it has had them. */
+const MAX_HAD = 1000;
 /** So many items a feed knows from events; those its listeners name are not counted. */
 const MAX_LEARNT = 500;
 
@@ -58,7 +60,7 @@ class Feed<E extends AnyEvent, Scope> {
   /** Those that no listener has named, the oldest first. */
   readonly #learnt = new Set<string>();
   /** By event, the subject it came on first. */
-  readonly #seen = new Map<string, string>();
+  readonly #had = new Recent(MAX_HAD);
 
   constructor(client: Client, kind: EventKind<E, Scope>, scope: Scope, ended: () => void) {
     this.#client = client;
@@ -97,33 +99,36 @@ class Feed<E extends AnyEvent, Scope> {
     return subjects.map((subject) => this.#client.listen(subject, (data, message) => this.#receive(data, message)));
   }
 
+  /** The subject of a message costs a decoding: it is looked at where it matters. */
   #receive(data: unknown, message: BusMessage): void {
-    if (message.reply !== undefined) return; // a request on the subject of an event (`slate.runtime.status.…`)
-    const { subject } = message;
     let event: E;
     try {
-      event = checkEvent(this.#kind, data, subject);
-      const accepted = this.#kind.accepts(event, this.#scope, subject, (item) => this.#items.has(item));
+      event = checkEvent(this.#kind, data, message);
+      const accepted = this.#kind.accepts(event, this.#scope, message, this.#knows);
       if (accepted === false) return;
-      if (accepted !== true) throw new EventError(subject, accepted.path, accepted.reason);
+      if (accepted !== true) throw new EventError(message.subject, accepted.path, accepted.reason);
     } catch (error) {
-      this.#client.bus.report(error as SlateError);
+      // No event, and an answer is expected: a request on the subject of an event (`slate.runtime.status.…`).
+      if (message.reply === undefined) this.#client.bus.report(error as SlateError);
       return;
     }
-    if (this.#isCopy(event, subject)) return;
+    if (this.#isCopy(event, message)) return;
     this.#learn(event);
     this.#listeners.emit('event', event);
   }
 
-  /** One of ours is known by its id; another's where the same words came on another subject. */
-  #isCopy(event: E, subject: string): boolean {
-    const key = event.id === undefined ? JSON.stringify(event) : `${event.id} ${event.type} ${event.timestamp}`;
-    const before = this.#seen.get(key);
-    if (before !== undefined) return event.id !== undefined || before !== subject;
-    this.#seen.set(key, subject);
-    const [oldest] = this.#seen.keys();
-    if (this.#seen.size > MAX_SEEN && oldest !== undefined) this.#seen.delete(oldest);
-    return false;
+  readonly #knows = (item: string): boolean => this.#items.has(item);
+
+  #isCopy(event: E, message: BusMessage): boolean {
+    const { id } = event;
+    if (id !== undefined && isOurs(id)) return this.#had.add(id) !== undefined;
+    // Of another program: one id may stand for many events, and words without an id that come again on one subject are news.
+    const { subject } = message;
+    const before = this.#had.add(
+      id === undefined ? JSON.stringify(event) : `${id} ${event.type} ${event.timestamp}`,
+      subject,
+    );
+    return before !== undefined && (id !== undefined || before !== subject);
   }
 
   #learn(event: E): void {

@@ -1,10 +1,10 @@
 /** The rules that fields of every kind of event share. Unknown fields survive: each event is a loose object. */
 import * as v from 'valibot';
 import { encodeToken } from '../protocol/token.js';
+import { PLAIN_ID } from './subjects.js';
 
 /** Milliseconds since the epoch that a `Date` can hold. */
 const LAST_TIME = 8.64e15;
-const PLAIN_ID = /^[-\w]{1,256}$/;
 
 /** Whatever can be a token of a subject, and is not empty. */
 function isId(id: string): boolean {

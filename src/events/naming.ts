@@ -20,9 +20,9 @@ const ACTIONS: Record<string, string> = {
 const ROOMS = /^slate\.(?:collab\.(?:presence|sync|alive)|editor\.cursors\.batch)(?:\.|$)/;
 
 export const slateNaming: Naming = {
-  isBytes({ data, subject }: BusMessage): boolean {
-    const first = data[0];
-    return first !== 0x7b && first !== 0x5b && ROOMS.test(subject); // `{` and `[` begin the events that share these subjects
+  isBytes(message: BusMessage): boolean {
+    const first = message.data[0];
+    return first !== 0x7b && first !== 0x5b && ROOMS.test(message.subject); // `{` and `[` begin the events that share these subjects
   },
 
   advise(pattern: string): string | undefined {

@@ -43,8 +43,8 @@ const kind: EventKind<ProjectEvent, string | undefined> = {
   ],
   heard: (userId) => (userId === undefined ? [] : Object.values(project).map((subject) => subject(userId))),
   // A project may have the name of a user: what came on the project's own subject is for those who know the project.
-  accepts: ({ projectId, userId }, scope, subject, knows) =>
-    userId === scope || knows(projectId) || !ofProject(projectId).includes(subject),
+  accepts: ({ projectId, userId }, scope, from, knows) =>
+    userId === scope || knows(projectId) || !ofProject(projectId).includes(from.subject),
   items: { of: ({ projectId }) => projectId, heard: ofProject, foreignOnly: false },
 };
 

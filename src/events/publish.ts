@@ -3,8 +3,8 @@ import type { Bus } from '../bus/bus.js';
 import { clientOf } from '../bus/client.js';
 import { defaultClient } from '../bus/default.js';
 import type { WhenOffline } from '../bus/outbox.js';
-import { encodePayload } from '../bus/payload.js';
-import { uniqueId } from '../id.js';
+import { encodePayload, toJson } from '../bus/payload.js';
+import { withId } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';
 
@@ -20,25 +20,24 @@ export interface PublishEventOptions {
  * An event without an `id` is sent with one: by it listeners drop the copies that the several subjects, and a second
  * sending after a broken connection, may bring them.
  */
-export async function publishEvent<E extends AnyEvent>(
+export function publishEvent<E extends AnyEvent>(
   kind: EventKind<E, never>,
   event: E,
-  { bus, whenOffline = kind.fleeting?.includes(event?.type) ? 'drop' : 'queue' }: PublishEventOptions = {},
+  { bus, whenOffline }: PublishEventOptions = {},
   notify: readonly string[] = [],
 ): Promise<void> {
-  checkEvent(kind, event, subjectOf(kind, event));
-  const client = bus ? clientOf(bus, slateNaming) : defaultClient();
-  const subjects = new Set(kind.subjects(event, notify));
-  const [first = ''] = subjects;
-  const bytes = encodePayload(first, event.id === undefined ? { ...event, id: uniqueId() } : event);
-  await Promise.all(Array.from(subjects, (subject) => client.publish(subject, bytes, whenOffline)));
-}
-
-/** As far as it can be told of an event that may be anything. */
-function subjectOf<E extends AnyEvent>(kind: EventKind<E, never>, event: E): string {
   try {
-    return kind.subjects(event, [])[0] ?? '';
-  } catch {
-    return `slate.${kind.name}`;
+    checkEvent(kind, event);
+    const client = bus ? clientOf(bus, slateNaming) : defaultClient();
+    const subjects = kind.subjects(event, notify);
+    const [subject = ''] = subjects;
+    const bytes = event.id === undefined ? withId(toJson(subject, event)) : encodePayload(subject, event);
+    const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
+    if (subjects.length === 1) return client.publish(subject, bytes, mode);
+    return Promise.all(Array.from(new Set(subjects), (each) => client.publish(each, bytes, mode))).then(
+      () => undefined,
+    );
+  } catch (error) {
+    return Promise.reject(error as Error);
   }
 }

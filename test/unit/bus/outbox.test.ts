@@ -71,7 +71,7 @@ it('one ping confirms a burst', async () => {
   };
   const all = Array.from({ length: 100 }, (_, index) => publish(index));
   await Promise.all(all);
-  expect(flushes).toBe(2); // one for the first, one for all that came meanwhile
+  expect(flushes).toBe(1);
 });
 
 it.each(['reject', 'queue'] as const)('before the first connection %s waits for it, in order', async (mode) => {
@@ -160,6 +160,7 @@ it('takes a confirmation that fails for a lost connection, and waits for the sta
   bus.flush = () => Promise.reject(new NotConnectedError('reconnecting'));
   const doubtful = fate(publish(1, 'reject'));
   const queued = fate(publish(2, 'queue'));
+  await Promise.resolve();
   bus.flush = flush;
   await turns();
   expect(doubtful.settled).toBeInstanceOf(UnconfirmedError);

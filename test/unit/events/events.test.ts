@@ -45,7 +45,7 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
       sent.length = 0;
       await publish(sample, { bus });
       expect(sent.map(({ subject }) => subject)).toEqual(subjects[index]);
-      for (const { data } of sent) expect(data).toEqual({ ...sample, id: expect.stringMatching(/^[a-z0-9]{20}$/) });
+      for (const { data } of sent) expect(data).toEqual({ ...sample, id: expect.stringMatching(/^~[a-z0-9]{11,}$/) });
       expect(new Set(sent.map(({ data }) => (data as Sample).id)).size).toBe(1);
     }
   });
