@@ -47,7 +47,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
           extends: true,
           test: {
             name: 'browser',
-            include: ['test/browser/**/*.test.ts'],
+            include: ['test/browser/**/*.test.{ts,tsx}'],
             globalSetup: ['test/support/setup-browser.ts'],
             sequence: { groupOrder: 2 },
             testTimeout: 20_000,

@@ -646,6 +646,24 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(leaving.heard.length).toBeGreaterThan(0);
         expect(leaving.heard.length + staying.heard.length).toBe(sent);
       });
+
+      it('drains one subscription without losing a message of its group, and leaves the others alone', async () => {
+        const [alice, bob, charlie] = [await client(), await client(), await client()];
+        const subject = fresh();
+        const leaving = await listen(alice, subject, { queue: 'q' });
+        const staying = await listen(charlie, subject, { queue: 'q' });
+        const other = await listen(alice, `${subject}.other`);
+        const sent = 5000;
+        for (let n = 0; n < sent; n++) bob.publish(subject, n);
+        await Promise.all([leaving.subscription.drain(), leaving.subscription.drain()]);
+        expect(await within(leaving.subscription.closed, 'the end of the subscription')).toBeUndefined();
+        bob.publish(`${subject}.other`, 'still here');
+        await settled(bob, charlie);
+        await until(() => other.heard.length === 1, { what: 'the other subscription' });
+        expect(leaving.heard.length).toBeGreaterThan(0);
+        expect(leaving.heard.length + staying.heard.length).toBe(sent);
+        await within(leaving.subscription.drain(), 'a drain of what has ended');
+      });
     });
   });
 }
