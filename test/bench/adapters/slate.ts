@@ -39,6 +39,7 @@ interface Observer {
 /** The same bus, observed. */
 function observed(bus: Bus, observer: Observer): Bus {
   return {
+    clock: bus.clock,
     get status() {
       return bus.status;
     },
@@ -66,6 +67,7 @@ function observed(bus: Bus, observer: Observer): Bus {
     on: (type, fn) => bus.on(type, fn),
     drain: () => bus.drain(),
     close: () => bus.close(),
+    report: (error) => bus.report(error),
   };
 }
 
