@@ -7,12 +7,12 @@ display:block;color:var(--_fg);font:500 14px/1.4 var(--slate-font,system-ui,sans
 :host([hidden]){display:none}
 :host([data-state=completed]){--_c:light-dark(#16883f,#3ecf72)}
 :host([data-state=failed]){--_c:light-dark(#c62828,#ff7b72)}
-[part=head]{display:flex;align-items:baseline;gap:.5em;margin-block-end:6px}
+[part=head]{display:flex;align-items:baseline;justify-content:space-between;gap:.5em;margin-block-end:6px}
 [part=state]::before{content:"";display:inline-block;width:.6em;height:.6em;margin-inline-end:.5em;border-radius:50%;background:var(--_c)}
 :host([data-state=idle]) [part=state]{color:var(--_dim)}
 :host([data-state=idle]) [part=state]::before{background:none;box-shadow:inset 0 0 0 1.5px var(--_dim)}
 :host([data-state=failed]) [part=state]::before{border-radius:2px}
-[part=figure]{margin-inline-start:auto;color:var(--_dim);font-variant-numeric:tabular-nums;white-space:nowrap}
+[part=figure]{color:var(--_dim);font-variant-numeric:tabular-nums;white-space:nowrap}
 [part=track]{height:8px;border-radius:4px;overflow:hidden;background:color-mix(in srgb,var(--_fg) 14%,var(--_bg))}
 [part=bar]{height:100%;width:var(--_p,0%);border-radius:4px;background:var(--_c);transition:width .25s ease-out,background-color .25s}
 :host([data-state=started]) [part=bar]{width:30%;animation:search 1.4s ease-in-out infinite alternate}

@@ -88,7 +88,7 @@ export class SlateBuild extends LitElement {
     const spoken = state === 'started' || state === 'completed' || state === 'failed';
     const said = message && html`<bdi>${message}</bdi>`;
     return html`<div part="head"><span part="state" aria-hidden="true">${words.state[state]}</span>${
-      figure ? html`<bdi part="figure">${figure}</bdi>` : nothing
+      figure ? html`<span part="figure" dir="auto">${figure}</span>` : nothing
     }</div>
     <div part="track" role="progressbar" aria-label=${words.label} aria-valuemin="0" aria-valuemax="100"
       aria-valuenow=${known ? Math.round(percent) : nothing}

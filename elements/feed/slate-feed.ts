@@ -219,9 +219,9 @@ export class SlateFeed extends LitElement {
       news,
       ({ key }) => key,
       ({ kind, event, count, text, ...rest }) => html`<li part="item" data-kind=${kind}
-        data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text">${text}</span>${
-          count > 1 ? html`<small part="count">${words.times(count)}</small>` : nothing
-        }<time part="time" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
+        data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text" dir="auto">${text}</span>${
+          count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
+        }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
     )}</ol>
     ${news.length === 0 ? html`<p><slot name="empty">${words.empty}</slot></p>` : nothing}
     <div class="spoken" role="status">${this.sentence}</div>

@@ -6,7 +6,8 @@ export const styles = css`
 min-block-size:8em;color:var(--_fg);font:400 14px/1.4 var(--slate-font,system-ui,sans-serif)}
 :host([hidden]),[hidden]{display:none!important}
 [part=bar]{display:flex;flex-wrap:wrap;align-items:center;gap:6px 10px;padding-block-end:8px}
-[part=size]{margin-inline-start:auto;color:var(--_dim);font-size:12px;font-variant-numeric:tabular-nums}
+[part=level]{margin-inline-end:auto}
+[part=size]{color:var(--_dim);font-size:12px;font-variant-numeric:tabular-nums}
 label{color:var(--_dim);font-size:12px}
 button,select{box-sizing:border-box;min-height:28px;padding:3px 10px;border:1px solid color-mix(in srgb,var(--_fg) 48%,var(--_bg));border-radius:7px;
 background:var(--_bg);color:var(--_fg);font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);cursor:pointer}

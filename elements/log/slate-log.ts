@@ -325,7 +325,7 @@ export class SlateLog extends LitElement {
       <select part="level" id="level" @change=${this.#handleLevel}>${Object.entries(words.levels).map(
         ([value, label]) => html`<option value=${value} ?selected=${value === (this.level ?? '')}>${label}</option>`,
       )}</select>
-      <span part="size">${words.lines(end - first)}</span>
+      <span part="size" dir="auto">${words.lines(end - first)}</span>
       <button part="copy" type="button" ?disabled=${end === first} @click=${this.#copy}>${this.copied ? words.copied : words.copy}</button>
     </div>
     <div part="frame">
@@ -348,9 +348,10 @@ export class SlateLog extends LitElement {
   #line(line: Line | undefined) {
     if (!line) return nothing;
     const { level, text, time } = line;
+    const tag = words.tag[level] ?? level;
     const drawn = text.length > DRAWN ? `${text.slice(0, DRAWN)}…` : text;
     // In one line: every white space here would be drawn.
-    return html`<div part="line" data-level=${level}><time>${clock(time)}</time> <b>${words.tag[level]?.padEnd(5)}</b> ${drawn}</div>`;
+    return html`<div part="line" data-level=${level}><time>${clock(time)}</time> <b>${tag}</b>${' '.repeat(Math.max(1, 6 - tag.length))}${drawn}</div>`;
   }
 
   #handleLevel(event: Event): void {

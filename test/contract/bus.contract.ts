@@ -128,6 +128,41 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(() => heard[0]?.json()).toThrow(PayloadError);
       });
 
+      it('carries headers beside the payload, and counts them towards the largest payload', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject, 1, { headers: { 'Nats-Service-Error': 'größer', Empty: '' } });
+        alice.publish(subject, undefined, { headers: { Kind: 'x' }, reply: 'answers' });
+        alice.publish(subject, 2);
+        await settled(alice);
+        const of = (name: string) => heard.map((message) => message.header(name) || undefined);
+        expect(of('Nats-Service-Error')).toEqual(['größer', undefined, undefined]);
+        expect(of('Kind')).toEqual([undefined, 'x', undefined]);
+        expect(heard.map(({ data, reply, noResponders }) => [data.length, reply, noResponders])).toEqual([
+          [1, undefined, false],
+          [0, 'answers', false],
+          [1, undefined, false],
+        ]);
+        const bytes = new Uint8Array(CONTRACT_MAX_PAYLOAD);
+        alice.publish(subject, bytes);
+        expect(() => alice.publish(subject, bytes, { headers: { a: 'b' } })).toThrow(PayloadTooLargeError);
+        for (const headers of [{ 'a b': 'c' }, { 'a:': 'c' }, { '': 'c' }, { a: 'b\r\nc: d' }, { a: 'b\n' }]) {
+          expect(() => alice.publish(subject, 1, { headers })).toThrow(PayloadError);
+        }
+        await settled(alice);
+        expect(heard).toHaveLength(4);
+      });
+
+      it('tells listeners of errors what is built on it reports', async () => {
+        const alice = await client();
+        const errors: SlateError[] = [];
+        alice.on('error', (error) => errors.push(error));
+        const error = new PayloadError('a', 'is not what it should be');
+        alice.report(error);
+        expect(errors).toEqual([error]);
+      });
+
       it('throws PayloadError on reading what is not JSON, and lives on', async () => {
         const alice = await client();
         const subject = fresh();
