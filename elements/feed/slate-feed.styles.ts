@@ -13,7 +13,7 @@ ol:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff)
 [part=item]::before{content:"";flex:none;width:7px;height:7px;border-radius:50%;background:light-dark(#1558d6,#8ab4ff);translate:0 -1px}
 [part=item][data-type=created]::before,[part=item][data-type=completed]::before{background:light-dark(#16883f,#3ecf72)}
 [part=item][data-type=deleted]::before,[part=item][data-type=failed]::before{border-radius:1px;background:light-dark(#c62828,#ff7b72)}
-[part=text]{flex:1;text-align:match-parent;min-width:0;overflow-wrap:anywhere}
+[part=text]{flex:1;min-width:0;overflow-wrap:anywhere}
 small,time{flex:none;font-size:12px;color:var(--_dim);white-space:nowrap}
 p{margin:0;padding-block:7px;color:var(--_dim)}
 p:empty{display:none}

@@ -219,7 +219,7 @@ export class SlateFeed extends LitElement {
       news,
       ({ key }) => key,
       ({ kind, event, count, text, ...rest }) => html`<li part="item" data-kind=${kind}
-        data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text" dir="auto">${text}</span>${
+        data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text"><bdi>${text}</bdi></span>${
           count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
         }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
     )}</ol>

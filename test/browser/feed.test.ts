@@ -220,10 +220,14 @@ describe('<slate-feed>', () => {
     const { feed, file, shows } = await setUp();
     await file();
     await shows(1);
+    const text = () => feed.shadowRoot?.querySelector('bdi')?.getBoundingClientRect();
+    const edge = feed.getBoundingClientRect();
     const left = async (name: string) => (await part(feed, name)).getBoundingClientRect().left;
-    expect(await left('text')).toBeLessThan(await left('time'));
+    expect(text()?.left).toBeLessThan(edge.left + 30);
+    expect(await left('time')).toBeGreaterThan(edge.left + edge.width / 2);
     feed.dir = 'rtl';
-    expect(await left('text')).toBeGreaterThan(await left('time'));
+    expect(text()?.right).toBeGreaterThan(edge.right - 30);
+    expect(await left('time')).toBeLessThan(edge.left + edge.width / 2);
     const item = await part(feed, 'item');
     expect(getComputedStyle(item).transitionDuration).toBe('0s');
     expect(getComputedStyle(item, '::before').backgroundColor).not.toBe(getComputedStyle(item).backgroundColor);
