@@ -3,6 +3,10 @@
  * value in place of these very words), else whether the page comes from this machine. For advice only; nothing may
  * behave differently by it.
  */
+
+/** Of Node, or of a bundler; a page has none. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 export function inDevelopment(): boolean {
   const mode = environment();
   if (mode !== undefined) return mode !== 'production';
@@ -12,7 +16,6 @@ export function inDevelopment(): boolean {
 
 function environment(): string | undefined {
   try {
-    // biome-ignore lint/style/noRestrictedGlobals: bundlers replace this expression; where it is missing it throws, once
     return process.env.NODE_ENV;
   } catch {
     return undefined;
