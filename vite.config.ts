@@ -29,7 +29,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
       projects: [
         {
           extends: true,
-          test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+          test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 30_000 },
         },
         {
           extends: true,
@@ -47,7 +47,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
           extends: true,
           test: {
             name: 'browser',
-            include: ['test/browser/**/*.test.ts'],
+            include: ['test/browser/**/*.test.{ts,tsx}'],
             globalSetup: ['test/support/setup-browser.ts'],
             sequence: { groupOrder: 2 },
             testTimeout: 20_000,

@@ -3,12 +3,13 @@
  * Builds the published package into dist/:
  *   dist/src, dist/elements  one file out for each file in, with its types (tsc). Dependencies stay imports. A file for
  *                            a file keeps `sideEffects` in package.json exact: it lists the registering files only.
- *   dist/slate.js            the one-file build: everything inside, for a plain HTML page.
+ *   dist/slate.js            the one-file build: rooms and all they need inside, for a plain HTML page.
+ *   dist/slate-events.js     the same with the events of the message bus.
  * `node scripts/build.mjs sizes` makes instead, under .cache/size/, each public entry as a page would receive it; the
  * size budgets measure those. The demo page is built by vite.config.ts.
  */
 import { execFile } from 'node:child_process';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { cp, readFile, rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'vite';
@@ -16,8 +17,8 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 
-/** What the sizes leave out: the NATS client is loaded late, and yjs belongs to the page. */
-const LEFT_OUT = ['nats.ws', 'yjs'];
+/** What the sizes leave out: the NATS client is loaded late, yjs and react belong to the page. */
+const LEFT_OUT = ['nats.ws', 'yjs', 'react'];
 
 /**
  * nats.ws holds JetStream, key-value, object store and services in its one file, where no bundler can leave them out. The
@@ -35,7 +36,7 @@ const natsCoreOnly = {
     ]) {
       const parts = rest.split(`new ${door};`);
       if (parts.length !== 2) throw new Error(`nats.ws has changed: "new ${door}" is no longer there once.`);
-      rest = parts.join(`(() => { throw new Error('slate.js has NATS core only'); })();`);
+      rest = parts.join(`(() => { throw new Error('The one-file builds have NATS core only'); })();`);
     }
     return { code: rest, map: null };
   },
@@ -84,6 +85,7 @@ async function modules(outDir) {
   await promisify(execFile)(process.execPath, args, { cwd: root }).catch((error) => {
     throw new Error(error.stdout || error.message);
   });
+  await cp(`${root}src/service/config`, `${outDir}/src/service/config`, { recursive: true }); // read as they stand
 }
 
 /** Built beside dist/ and put in its place at the end: whoever reads it meanwhile has all of the old or all of the new. */
@@ -92,7 +94,7 @@ async function library() {
   const building = `${root}.cache/dist-${process.pid}`;
   try {
     await modules(building);
-    await bundle(`${root}elements/slate.ts`, building, 'slate');
+    for (const name of ['slate', 'slate-events']) await bundle(`${root}elements/${name}.ts`, building, name);
     await rm(dist, { recursive: true, force: true });
     await rename(building, dist);
   } finally {
@@ -105,7 +107,7 @@ async function sizes() {
   await rm(directory, { recursive: true, force: true });
   const { exports } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
   for (const [name, target] of Object.entries(exports)) {
-    const source = target.default?.match(/^\.\/dist\/((?:src\/index|elements\/.*))\.js$/)?.[1];
+    const source = target.default?.match(/^\.\/dist\/((?:src\/(?:react\/)?index|elements\/.*))\.js$/)?.[1];
     if (!source) continue;
     const short = name === '.' ? 'core' : name.slice('./'.length).replaceAll('/', '-');
     await bundle(`${root}${source}.ts`, directory, short, LEFT_OUT);

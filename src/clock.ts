@@ -39,3 +39,8 @@ export function every(clock: Clock, ms: number, fn: () => void): () => void {
 export function endInterval(interval: unknown): void {
   clearInterval(interval as ReturnType<typeof setInterval>);
 }
+
+/** A time as people and other programs write it: `2025-01-31T12:00:00.000Z`. */
+export function isoTime(date: number): string {
+  return new Date(date).toISOString();
+}

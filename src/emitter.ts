@@ -35,13 +35,18 @@ export class Emitter<Events extends object> {
   }
 }
 
-/** Runs someone else's callback; what it throws is reported, not passed on. */
-export function guarded(fn: () => void): void {
+/** Runs someone else's callback; what it throws, or its promise rejects with, is reported, not passed on. */
+export function guarded(fn: () => unknown): void {
   try {
-    fn();
+    const result = fn();
+    if (result instanceof Promise) result.catch(report);
   } catch (error) {
-    const { reportError } = globalThis as { reportError?: (error: unknown) => void };
-    if (reportError) reportError(error);
-    else console.error(error);
+    report(error);
   }
+}
+
+function report(error: unknown): void {
+  const { reportError } = globalThis as { reportError?: (error: unknown) => void };
+  if (reportError) reportError(error);
+  else console.error(error);
 }

@@ -156,6 +156,56 @@ export class NoRespondersError extends SlateError {
   }
 }
 
+/** The responder of a request failed: `reason` is what it said of it, `code` its number for that (400 bad request, 500 …). */
+export class RemoteError extends SlateError {
+  override name = 'RemoteError';
+  constructor(
+    readonly subject: string,
+    readonly code: number,
+    readonly reason: string,
+  ) {
+    super(`The responder on "${subject}" failed: ${reason}`);
+  }
+}
+
+/** A publish held for a connection to come found no more room. Nothing was sent of it; what is held already stays held. */
+export class OutboxFullError extends SlateError {
+  override name = 'OutboxFullError';
+  constructor(
+    readonly subject: string,
+    /** How many messages, and how many bytes of them, are held. */
+    readonly messages: number,
+    readonly bytes: number,
+  ) {
+    super(
+      `There is no connection, and ${messages} messages (${bytes} bytes) wait for one: "${subject}" was not taken.`,
+    );
+  }
+}
+
+/** The connection was lost after a message was written and before the server confirmed it: it arrived, or it did not. */
+export class UnconfirmedError extends SlateError {
+  override name = 'UnconfirmedError';
+  constructor(readonly subject: string) {
+    super(
+      `The connection was lost before the server confirmed the publish on "${subject}"; it may or may not have arrived.`,
+    );
+  }
+}
+
+/** An event that breaks the rules of its kind: refused when published, and before a listener when received. */
+export class EventError extends SlateError {
+  override name = 'EventError';
+  constructor(
+    readonly subject: string,
+    /** Where in the payload, such as `data.percent`; empty for the whole. */
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`The event for "${subject}" is not valid${path && ` at ${path}`}: ${reason}`);
+  }
+}
+
 /** Why a message was refused at the door; see docs/PROTOCOL.md, rules D1 to D5. */
 export type RefusalReason = 'size' | 'bytes' | 'shape' | 'identity' | 'clock' | 'limit';
 
@@ -170,6 +220,52 @@ export class ProtocolError extends SlateError {
     options?: ErrorOptions,
   ) {
     super(`A message was refused (${reason}): ${detail}.`, options);
+  }
+}
+
+/**
+ * Why a job was not done: its handler failed; it was cancelled; its worker was stopped; it could not be read; the worker
+ * had no place for it; or the server gave it to another worker meanwhile.
+ */
+export type JobFailure = 'failed' | 'cancelled' | 'stopped' | 'unreadable' | 'refused' | 'lost';
+
+/** A job that a worker could not do. Reported as one `error` event; also the `reason` of its handler's signal. */
+export class JobError extends SlateError {
+  override name = 'JobError';
+  constructor(
+    readonly subject: string,
+    /** The job's name. */
+    readonly id: string,
+    readonly reason: JobFailure,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The job "${id}" on "${subject}" was not done (${reason}): ${detail}`, options);
+  }
+}
+
+/** JetStream refused something, or is not to be had. `code` is its `err_code`, or 503. */
+export class JetStreamError extends SlateError {
+  override name = 'JetStreamError';
+  constructor(
+    readonly subject: string,
+    readonly code: number,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`JetStream refused "${subject}": ${reason} (${code}).`, options);
+  }
+}
+
+/** Node only: a monitoring page of a server could not be read. */
+export class MonitorError extends SlateError {
+  override name = 'MonitorError';
+  constructor(
+    readonly url: string,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The monitoring page ${url} could not be read: ${reason}.`, options);
   }
 }
 

@@ -1,7 +1,30 @@
 /** The public API of `slate-collab`. Re-exports only: values first, then types. */
 export { connect, openBus } from './bus/connect.js';
+export {
+  closeNatsConnection,
+  defaultBus,
+  isNatsConnected,
+  natsStats,
+  natsStatus,
+  onBusError,
+  onNatsStatus,
+} from './bus/default.js';
+export { respond } from './bus/responder.js';
+export { request } from './bus/verbs.js';
 export { systemClock } from './clock.js';
 export * from './errors.js';
+export { AssetEventSchema, onAssetEvents, publishAssetEvent } from './events/asset.js';
+export { BuildEventSchema, onBuildEvents, publishBuildEvent } from './events/build.js';
+export { CacheKeys, invalidateCache, onInvalidate } from './events/cache.js';
+export { cacheRules, connectCache } from './events/cache-rules.js';
+export { CollaborationEventSchema, onCollaborationEvents, publishCollaborationEvent } from './events/collaboration.js';
+export { configure } from './events/configure.js';
+export { EditorEventSchema, onEditorEvents, publishEditorEvent } from './events/editor.js';
+export { FileEventSchema, onFileEvents, publishFileEvent } from './events/file.js';
+export { onProjectEvents, ProjectEventSchema, publishProjectEvent } from './events/project.js';
+export { onRuntimeEvents, publishRuntimeEvent, RuntimeEventSchema } from './events/runtime.js';
+export { NatsSubjects } from './events/subjects.js';
+export { publish, subscribe } from './events/verbs.js';
 export { colorOf } from './protocol/color.js';
 export { joinRoom } from './room/join.js';
 
@@ -16,9 +39,27 @@ export type {
   BusSubscription,
   MessageHandler,
   Payload,
+  PublishOptions,
 } from './bus/bus.js';
+export type { ClientStats } from './bus/client.js';
 export type { ConnectOptions } from './bus/connect.js';
+export type { ConfigureOptions } from './bus/default.js';
+export type { OutboxLimits, WhenOffline } from './bus/outbox.js';
+export type { RequestHandler, RespondOptions } from './bus/responder.js';
+export type { PublishVerbOptions, SubscribeOptions } from './bus/verbs.js';
 export type { Clock, Random } from './clock.js';
+export type { AssetEvent, ListenAssetOptions } from './events/asset.js';
+export type { BuildEvent } from './events/build.js';
+export type { CacheKey } from './events/cache.js';
+export type { CacheOptions, CacheRules } from './events/cache-rules.js';
+export type { CollaborationEvent } from './events/collaboration.js';
+export type { EditorEvent, EditorScope } from './events/editor.js';
+export type { ListenOptions } from './events/feed.js';
+export type { FileEvent, ListenFileOptions } from './events/file.js';
+export type { ListenProjectOptions, ProjectEvent, PublishProjectOptions } from './events/project.js';
+export type { PublishEventOptions } from './events/publish.js';
+export type { RuntimeEvent } from './events/runtime.js';
+export type { SlateEvents, Unchecked } from './events/verbs.js';
 export type { RoomOptions } from './room/options.js';
 export type {
   Activity,

@@ -3,6 +3,9 @@
  * element. It must never reach behind them.
  */
 import '../index.js';
+import '../build/define.js';
+import '../feed/define.js';
+import '../log/define.js';
 import { startFigures } from './figures.js';
 import { startProfile } from './profile.js';
 import { readServers } from './servers.js';

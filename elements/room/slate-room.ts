@@ -63,6 +63,7 @@ export class SlateRoom extends LitElement {
   #abort: AbortController | undefined;
   #listening: Undo[] = [];
   #release: Undo | undefined;
+  #connection: Bus | undefined;
   /** What the room has been told of the person, to tell only what changed. */
   #told: Profile = {};
   #toldLocation: string | null | undefined;
@@ -135,6 +136,8 @@ export class SlateRoom extends LitElement {
     const waiting: Undo[] = [];
     try {
       const bus = this.bus ?? this.#connect();
+      this.#connection = bus;
+      this.#set({ room: null, status: 'connecting', error: undefined });
       const report = (error: unknown): void => this.#report(error);
       waiting.push(
         bus.on('error', report),
@@ -202,6 +205,7 @@ export class SlateRoom extends LitElement {
     this.#release = undefined;
     this.#abort?.abort();
     this.#session = [];
+    this.#connection = undefined;
     this.#set({ room: null, status, error: undefined });
     const goodbye = room?.leave().catch(reportError) ?? Promise.resolve();
     void goodbye.then(release); // the connection goes after the goodbye
@@ -261,7 +265,7 @@ export class SlateRoom extends LitElement {
 
   #set(state: RoomState): void {
     const before = this.#provider.value;
-    this.#provider.value = state;
+    this.#provider.value = { ...state, bus: this.#connection };
     if (state.status !== before.status) this.dispatchEvent(new SlateStatusEvent(state.status, state.error));
   }
 

@@ -14,7 +14,9 @@ import type {
   BusSubscription,
   MessageHandler,
   Payload,
+  PublishOptions,
 } from './bus.js';
+import { encodeHeaders } from './headers.js';
 import { encodePayload } from './payload.js';
 import { Requests } from './requests.js';
 import { checkPattern, checkQueue, checkSubject } from './subject.js';
@@ -24,7 +26,7 @@ import { Subscription } from './subscription.js';
 export const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export abstract class BaseBus implements Bus {
-  protected readonly clock: Clock;
+  readonly clock: Clock;
   protected readonly subscriptions = new Set<Subscription>();
   readonly #events = new Emitter<BusEvents>();
   readonly #requests: Requests;
@@ -46,8 +48,13 @@ export abstract class BaseBus implements Bus {
   abstract readonly maxPayload: number;
   abstract readonly stats: BusStats;
 
-  /** Sends over a live connection; everything has been checked. */
-  protected abstract send(subject: string, data: Uint8Array, reply: string | undefined): void;
+  /** Sends over a live connection; everything has been checked. `head`: the headers of `options`, encoded. */
+  protected abstract send(
+    subject: string,
+    data: Uint8Array,
+    options: PublishOptions,
+    head: Uint8Array | undefined,
+  ): void;
   /** Begins to carry a subscription: now, or as soon as there is a connection. */
   protected abstract carry(subscription: Subscription): void;
   /** Ends it at once; called once for each carried one. */
@@ -63,23 +70,30 @@ export abstract class BaseBus implements Bus {
     return this.#status;
   }
 
-  publish(subject: string, payload?: Payload, options?: { reply?: string }): void {
+  publish(subject: string, payload?: Payload, options: PublishOptions = {}): void {
     checkSubject(subject);
-    const reply = options?.reply;
+    const { reply, headers } = options;
     if (reply !== undefined) checkSubject(reply);
     const data = encodePayload(subject, payload);
     if (this.#status.type !== 'connected') throw this.#offline();
-    if (data.length > this.maxPayload) throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
-    this.send(subject, data, reply);
+    const head = headers && encodeHeaders(subject, headers);
+    const size = data.length + (head?.length ?? 0);
+    if (size > this.maxPayload) throw new PayloadTooLargeError(subject, size, this.maxPayload);
+    this.send(subject, data, options, head);
   }
 
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription {
     checkPattern(subject);
     if (options?.queue !== undefined) checkQueue(options.queue);
     if (this.#draining || this.#status.type === 'closed') throw new ConnectionClosedError();
-    const subscription = new Subscription(subject, options?.queue, handler, (ended) => {
-      if (this.subscriptions.delete(ended)) this.drop(ended);
-    });
+    const ended = (subscription: Subscription) => {
+      if (this.subscriptions.delete(subscription)) this.drop(subscription);
+    };
+    const drained = async (subscription: Subscription) => {
+      if (this.#status.type === 'connected') await Promise.allSettled([this.drainOne(subscription)]);
+      subscription.end(); // without a connection nothing is on its way
+    };
+    const subscription = new Subscription(subject, options?.queue, handler, ended, drained);
     this.subscriptions.add(subscription);
     this.carry(subscription);
     return subscription;
@@ -117,7 +131,7 @@ export abstract class BaseBus implements Bus {
   async drain(): Promise<void> {
     if (this.#status.type === 'connected' && !this.#draining) {
       this.#draining = true;
-      await Promise.allSettled([...this.subscriptions].map((subscription) => this.drainOne(subscription)));
+      await Promise.allSettled([...this.subscriptions].map((subscription) => subscription.drain()));
       await Promise.allSettled([this.flush()]); // a connection lost meanwhile has nothing more to give
     }
     await this.close();
@@ -166,7 +180,7 @@ export abstract class BaseBus implements Bus {
     this.report(error);
   }
 
-  protected report(error: SlateError): void {
+  report(error: SlateError): void {
     this.#events.emit('error', error);
   }
 

@@ -3,10 +3,18 @@
  * presence, cursors or rooms, and must never learn it. Two implementations keep the same rules (one contract suite
  * runs on both): `nats-bus.ts` over a NATS connection, `memory-bus.ts` in process.
  */
+import type { Clock } from '../clock.js';
 import type { SlateError } from '../errors.js';
 
 /** Bytes go out as they are; anything else is written as JSON; `undefined` is an empty payload. */
 export type Payload = Uint8Array | unknown;
+
+export interface PublishOptions {
+  /** Where an answer is expected. */
+  readonly reply?: string | undefined;
+  /** NATS headers: names without `:` and white space, values of one line. They count towards `maxPayload`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
 
 export interface BusMessage {
   readonly subject: string;
@@ -18,6 +26,8 @@ export interface BusMessage {
    * (status 503). Look here before decoding.
    */
   readonly noResponders: boolean;
+  /** The value of a NATS header, in the case it was written; `undefined` without one. */
+  header(name: string): string | undefined;
   /** The payload read as JSON. Throws {@link PayloadError} where it is not JSON. */
   json(): unknown;
   /** Answers on `reply`; false where no answer is expected. Throws as `publish` does. */
@@ -30,8 +40,10 @@ export interface BusSubscription {
   readonly subject: string;
   /** Resolves when the subscription ended: with an error (a {@link PermissionError}, say) or, on `unsubscribe`, without. */
   readonly closed: Promise<SlateError | undefined>;
-  /** Ends it at once; no message is delivered afterwards. Harmless when ended already. */
+  /** Ends it at once; no message is delivered afterwards, not even one that is on its way. Harmless when ended already. */
   unsubscribe(): void;
+  /** Ends it in order: resolves when what was on its way has been delivered. In a queue group nobody else has that. */
+  drain(): Promise<void>;
 }
 
 /** The life of the connection, as data. `since` is on the clock of the bus, in milliseconds. */
@@ -57,6 +69,8 @@ export interface BusStats {
 }
 
 export interface Bus {
+  /** What it measures time on. */
+  readonly clock: Clock;
   readonly status: BusStatus;
   readonly stats: BusStats;
   /** The largest payload the server takes, in bytes (1 MiB until a server said otherwise). */
@@ -66,7 +80,7 @@ export interface Bus {
    * Sends, and forgets. Throws {@link InvalidSubjectError} (wildcards included), {@link NotConnectedError} while there is no
    * connection (nothing is ever dropped unsaid), {@link ConnectionClosedError}, {@link PayloadTooLargeError}, {@link PayloadError}.
    */
-  publish(subject: string, payload?: Payload, options?: { reply?: string }): void;
+  publish(subject: string, payload?: Payload, options?: PublishOptions): void;
 
   /**
    * Listens; `*` matches one token, `>` one or more at the end. With `queue`, each message goes to one member of the
@@ -89,6 +103,8 @@ export interface Bus {
   roundTrip(): Promise<number>;
 
   on<K extends keyof BusEvents>(type: K, fn: (event: BusEvents[K]) => void): () => void;
+  /** One `error` event, from what is built on this bus: a message it had to refuse, say. */
+  report(error: SlateError): void;
 
   /** Stops listening, lets what arrived be handled and what was sent be sent, then closes. */
   drain(): Promise<void>;

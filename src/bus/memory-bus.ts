@@ -1,7 +1,7 @@
 /** One client of the hub in process: a Bus like any other, that can be made to lose its connection. */
 import { PermissionError } from '../errors.js';
 import { BaseBus } from './base-bus.js';
-import type { Bus, BusStats } from './bus.js';
+import type { Bus, BusStats, PublishOptions } from './bus.js';
 import type { Carried, Delivery, MemoryHub } from './memory-hub.js';
 import { Message } from './message.js';
 import type { Subscription } from './subscription.js';
@@ -67,14 +67,14 @@ export class MemoryBus extends BaseBus implements Bus {
   }
 
   /** @internal */
-  receive(subscription: Subscription, { subject, data, reply, noResponders }: Delivery): void {
+  receive(subscription: Subscription, { subject, data, reply, noResponders, headers }: Delivery): void {
     if (!subscription.active) return;
     this.#messagesIn++;
     this.#bytesIn += data.length;
-    subscription.deliver(new Message(subject, data.slice(), reply, noResponders, this));
+    subscription.deliver(new Message(subject, data.slice(), reply, noResponders, this, headers));
   }
 
-  protected send(subject: string, data: Uint8Array, reply: string | undefined): void {
+  protected send(subject: string, data: Uint8Array, options: PublishOptions): void {
     if (this.#dead) return;
     if (!this.#hub.permits('publish', subject, this)) {
       this.#hub.later(() => this.publishRefused(subject, new PermissionError('publish', subject)));
@@ -82,7 +82,7 @@ export class MemoryBus extends BaseBus implements Bus {
     }
     this.#messagesOut++;
     this.#bytesOut += data.length;
-    this.#hub.route(this, subject, data.slice(), reply);
+    this.#hub.route(this, subject, data.slice(), options);
   }
 
   protected carry(subscription: Subscription): void {

@@ -5,6 +5,7 @@
  */
 import { type Clock, type Random, systemClock } from '../clock.js';
 import { DEFAULT_MAX_PAYLOAD } from './base-bus.js';
+import type { PublishOptions } from './bus.js';
 import { MemoryBus } from './memory-bus.js';
 import { matches } from './subject.js';
 import type { Subscription } from './subscription.js';
@@ -14,6 +15,7 @@ export interface Delivery {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly reply: string | undefined;
+  readonly headers?: PublishOptions['headers'];
   /** True for the hub's own "nobody listens". */
   readonly noResponders: boolean;
   readonly from: MemoryBus;
@@ -129,19 +131,19 @@ export class MemoryHub {
   }
 
   /** @internal Routes one publish: every plain subscription that matches, and one member of each queue group. */
-  route(from: MemoryBus, subject: string, data: Uint8Array, reply: string | undefined): void {
+  route(from: MemoryBus, subject: string, data: Uint8Array, { reply, headers }: PublishOptions): void {
+    const message = { subject, data, reply, headers, noResponders: false, from };
     const groups = new Map<string, Carried[]>();
     let heard = false;
     for (const carried of this.#matching(subject)) {
       heard = true;
       const { queue } = carried.subscription;
-      if (queue === undefined)
-        this.#dispatch({ subject, data, reply, noResponders: false, from, to: carried.bus }, carried);
+      if (queue === undefined) this.#dispatch({ ...message, to: carried.bus }, carried);
       else groups.set(queue, [...(groups.get(queue) ?? []), carried]);
     }
     for (const members of groups.values()) {
       const chosen = members[Math.floor(this.random() * members.length)];
-      if (chosen) this.#dispatch({ subject, data, reply, noResponders: false, from, to: chosen.bus }, chosen);
+      if (chosen) this.#dispatch({ ...message, to: chosen.bus }, chosen);
     }
     if (heard || reply === undefined) return;
     const own = this.#matching(reply).find((carried) => carried.bus === from);

@@ -1,5 +1,5 @@
 /** One incoming message. Cheap to make, one a delivery: nothing is decoded before it is asked for. */
-import type { Bus, BusMessage, Payload } from './bus.js';
+import type { Bus, BusMessage, Payload, PublishOptions } from './bus.js';
 import { decodeJson } from './payload.js';
 
 export class Message implements BusMessage {
@@ -9,10 +9,15 @@ export class Message implements BusMessage {
     readonly reply: string | undefined,
     readonly noResponders: boolean,
     readonly bus: Pick<Bus, 'publish'>,
+    readonly headers?: PublishOptions['headers'],
   ) {}
 
+  header(name: string): string | undefined {
+    return this.headers?.[name];
+  }
+
   json(): unknown {
-    return decodeJson(this.subject, this.data);
+    return decodeJson(this);
   }
 
   respond(payload?: Payload): boolean {

@@ -5,7 +5,7 @@
 import type { Clock, Random } from '../clock.js';
 import { ConnectionClosedError, PermissionError, type SlateError } from '../errors.js';
 import { BaseBus, DEFAULT_MAX_PAYLOAD } from './base-bus.js';
-import type { BusStats } from './bus.js';
+import type { BusStats, PublishOptions } from './bus.js';
 import {
   type NatsConnectionLike,
   type NatsMessageLike,
@@ -96,9 +96,10 @@ export class NatsBus extends BaseBus {
     this.attemptFailed(natsError(fault, this.#options.servers));
   }
 
-  protected send(subject: string, data: Uint8Array, reply: string | undefined): void {
+  protected send(subject: string, data: Uint8Array, { reply }: PublishOptions, head: Uint8Array | undefined): void {
+    const to = reply === undefined ? undefined : { reply };
     try {
-      this.#connection?.publish(subject, data, reply === undefined ? undefined : { reply });
+      this.#connection?.publish(subject, data, head ? { ...to, headers: { encode: () => head } as never } : to);
     } catch (cause) {
       throw new ConnectionClosedError({ cause }); // by its other users: the rest has been checked
     }

@@ -7,7 +7,7 @@ export interface NatsMessageLike {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly reply?: string;
-  readonly headers?: { readonly code: number } | undefined;
+  readonly headers?: { readonly code: number; get(name: string): string } | undefined;
 }
 
 export interface NatsSubscriptionLike {
@@ -18,7 +18,8 @@ export interface NatsSubscriptionLike {
 
 export interface NatsConnectionLike {
   readonly info?: { readonly max_payload: number } | undefined;
-  publish(subject: string, payload?: Uint8Array, options?: { reply?: string }): void;
+  /** Of `headers` both clients ask for their bytes alone, though their types name a class. */
+  publish(subject: string, payload?: Uint8Array, options?: { reply?: string; headers?: never }): void;
   subscribe(
     subject: string,
     options: { queue?: string; callback: (error: Error | null, message: NatsMessageLike) => void },

@@ -22,8 +22,12 @@ export class NatsMessage implements BusMessage {
     return this.data.length === 0 && this.native.headers?.code === 503; // headers cost a parse: empty messages only
   }
 
+  header(name: string): string | undefined {
+    return this.native.headers?.get(name) || undefined;
+  }
+
   json(): unknown {
-    return decodeJson(this.subject, this.data);
+    return decodeJson(this);
   }
 
   respond(payload?: Payload): boolean {

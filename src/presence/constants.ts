@@ -21,8 +21,10 @@ export const ASK_INTERVAL_MS = 1_000;
 export const PROBE_INTERVAL_MS = 1_000;
 export const CONFIRM_AFTER_MS = 250;
 export const UNREACHABLE_GRACE_MS = 6_000;
-/** Leases are looked at once a second; a tick later than twice that means that this page slept, not that others left. */
-export const SWEEP_MS = 1_000;
+/** How often leases are looked at. */
+export const SWEEP_MS = 500;
+/** P7: a look that comes later than this means that this page slept, not that others left. */
+export const SLEPT_MS = 1_000;
 /** How long a goodbye is remembered, so that an older state arriving behind it does not bring its sender back. */
 export const TOMBSTONE_MS = 60_000;
 

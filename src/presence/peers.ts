@@ -194,7 +194,9 @@ export class Peers {
     const before = [peer.activity, peer.unreachableAt];
     peer.heardAt = heardAt;
     peer.leaseMs = terms.leaseMs;
-    peer.expiresAt = heardAt + terms.leaseMs;
+    // Second-hand word never shortens a lease: its bearer may have been offline itself, and counts that time (P7).
+    const expiresAt = heardAt + terms.leaseMs;
+    peer.expiresAt = terms.ageMs > 0 ? Math.max(peer.expiresAt, expiresAt) : expiresAt;
     peer.activity = terms.activity;
     if (terms.ageMs === 0) peer.unreachableAt = undefined;
     if (before[0] !== peer.activity || before[1] !== peer.unreachableAt) this.#emitter.emit('roster', undefined);

@@ -14,37 +14,64 @@ export interface RosterEntry {
 const RANK: Record<MemberStatus, number> = { active: 0, idle: 1, away: 2, stale: 3 };
 
 export class Roster {
-  /** User id → order of arrival. Kept while the person is here, so that nobody's place changes under a pointer. */
-  readonly #places = new Map<string, number>();
-  #next = 0;
+  /** In order of arrival, kept while the person is here: nobody's place changes under a pointer. */
+  #people = new Map<string, { readonly key: string; readonly member: Member }>();
   #members: readonly Member[] = [];
-  #key = '';
 
   get members(): readonly Member[] {
     return this.#members;
   }
 
-  /** True where the members differ from before. Entries whose state names no user are nobody yet. */
+  /**
+   * True where the members differ from before; a member that does not is the same object. Entries whose state names no
+   * user are nobody yet.
+   */
   update(entries: Iterable<RosterEntry>): boolean {
-    const people = new Map<string, RosterEntry[]>();
+    const here = new Map<string, RosterEntry[]>();
     for (const entry of entries) {
       const id = (entry.state.user as User | undefined)?.id;
       if (id === undefined) continue;
-      const sessions = people.get(id);
+      const sessions = here.get(id);
       if (sessions) sessions.push(entry);
-      else people.set(id, [entry]);
+      else here.set(id, [entry]);
     }
-    for (const id of this.#places.keys()) if (!people.has(id)) this.#places.delete(id);
-    const newcomers = [...people.keys()].filter((id) => !this.#places.has(id));
-    for (const id of newcomers.sort()) this.#places.set(id, this.#next++); // those of one answer: the same order for all
-    const members = [...people.values()].map(member);
-    members.sort((a, b) => (this.#places.get(a.user.id) ?? 0) - (this.#places.get(b.user.id) ?? 0));
-    const key = JSON.stringify(members);
-    if (key === this.#key) return false;
-    this.#key = key;
-    this.#members = Object.freeze(members);
+    const newcomers = [...here.keys()].filter((id) => !this.#people.has(id)).sort(); // of one answer: the same order for all
+    let changed = newcomers.length > 0;
+    const people = new Map<string, { key: string; member: Member }>();
+    for (const id of [...this.#people.keys(), ...newcomers]) {
+      const sessions = here.get(id);
+      const before = this.#people.get(id);
+      const key = sessions && keyOf(sessions);
+      if (sessions && key !== undefined) {
+        people.set(id, before?.key === key ? before : { key, member: member(sessions) });
+      }
+      changed ||= before?.key !== key;
+    }
+    if (!changed) return false;
+    this.#people = people;
+    this.#members = Object.freeze([...people.values()].map((person) => person.member));
     return true;
   }
+}
+
+/** All that a member shows of its sessions, as text. */
+function keyOf(entries: readonly RosterEntry[]): string {
+  let key = '';
+  for (const { client, kind, status, self, state } of entries)
+    key += `${client} ${kind} ${status} ${self} ${shown(state)}`;
+  return key;
+}
+
+/** States are replaced, not changed, so what one shows is put into words once: a crowd's roster is made anew often. */
+const shownOf = new WeakMap<State, string>();
+
+function shown(state: State): string {
+  const known = shownOf.get(state);
+  if (known !== undefined) return known;
+  const { id, name, color, avatar } = state.user as User;
+  const text = JSON.stringify([id, name, color, avatar, state.file, state.location]);
+  shownOf.set(state, text);
+  return text;
 }
 
 function member(entries: RosterEntry[]): Member {

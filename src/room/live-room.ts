@@ -15,7 +15,7 @@ import { ConnectionClosedError, NotConnectedError, OptionError, SlateError } fro
 import { Announcer } from '../presence/announcer.js';
 import { Asker } from '../presence/asker.js';
 import { AwarenessMirror, createAwareness } from '../presence/awareness.js';
-import { SWEEP_MS } from '../presence/constants.js';
+import { SLEPT_MS, SWEEP_MS } from '../presence/constants.js';
 import { type Identity, keepIdentity } from '../presence/identity.js';
 import { Joiner } from '../presence/joiner.js';
 import { type Peer, Peers } from '../presence/peers.js';
@@ -502,7 +502,7 @@ export class LiveRoom implements Room {
     const late = now - this.#sweptAt - SWEEP_MS;
     this.#sweptAt = now;
     if (this.#offlineAt !== undefined || this.#putAway) return;
-    if (late > SWEEP_MS) this.#peers.extendLeases(late);
+    if (late > SLEPT_MS) this.#peers.extendLeases(late);
     this.#peers.sweep();
     this.#settle();
   }

@@ -128,6 +128,41 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(() => heard[0]?.json()).toThrow(PayloadError);
       });
 
+      it('carries headers beside the payload, and counts them towards the largest payload', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        alice.publish(subject, 1, { headers: { 'Nats-Service-Error': 'größer', Empty: '' } });
+        alice.publish(subject, undefined, { headers: { Kind: 'x' }, reply: 'answers' });
+        alice.publish(subject, 2);
+        await settled(alice);
+        const of = (name: string) => heard.map((message) => message.header(name) || undefined);
+        expect(of('Nats-Service-Error')).toEqual(['größer', undefined, undefined]);
+        expect(of('Kind')).toEqual([undefined, 'x', undefined]);
+        expect(heard.map(({ data, reply, noResponders }) => [data.length, reply, noResponders])).toEqual([
+          [1, undefined, false],
+          [0, 'answers', false],
+          [1, undefined, false],
+        ]);
+        const bytes = new Uint8Array(CONTRACT_MAX_PAYLOAD);
+        alice.publish(subject, bytes);
+        expect(() => alice.publish(subject, bytes, { headers: { a: 'b' } })).toThrow(PayloadTooLargeError);
+        for (const headers of [{ 'a b': 'c' }, { 'a:': 'c' }, { '': 'c' }, { a: 'b\r\nc: d' }, { a: 'b\n' }]) {
+          expect(() => alice.publish(subject, 1, { headers })).toThrow(PayloadError);
+        }
+        await settled(alice);
+        expect(heard).toHaveLength(4);
+      });
+
+      it('tells listeners of errors what is built on it reports', async () => {
+        const alice = await client();
+        const errors: SlateError[] = [];
+        alice.on('error', (error) => errors.push(error));
+        const error = new PayloadError('a', 'is not what it should be');
+        alice.report(error);
+        expect(errors).toEqual([error]);
+      });
+
       it('throws PayloadError on reading what is not JSON, and lives on', async () => {
         const alice = await client();
         const subject = fresh();
@@ -645,6 +680,24 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         await settled(bob, charlie);
         expect(leaving.heard.length).toBeGreaterThan(0);
         expect(leaving.heard.length + staying.heard.length).toBe(sent);
+      });
+
+      it('drains one subscription without losing a message of its group, and leaves the others alone', async () => {
+        const [alice, bob, charlie] = [await client(), await client(), await client()];
+        const subject = fresh();
+        const leaving = await listen(alice, subject, { queue: 'q' });
+        const staying = await listen(charlie, subject, { queue: 'q' });
+        const other = await listen(alice, `${subject}.other`);
+        const sent = 5000;
+        for (let n = 0; n < sent; n++) bob.publish(subject, n);
+        await Promise.all([leaving.subscription.drain(), leaving.subscription.drain()]);
+        expect(await within(leaving.subscription.closed, 'the end of the subscription')).toBeUndefined();
+        bob.publish(`${subject}.other`, 'still here');
+        await settled(bob, charlie);
+        await until(() => other.heard.length === 1, { what: 'the other subscription' });
+        expect(leaving.heard.length).toBeGreaterThan(0);
+        expect(leaving.heard.length + staying.heard.length).toBe(sent);
+        await within(leaving.subscription.drain(), 'a drain of what has ended');
       });
     });
   });

@@ -1,6 +1,7 @@
 /**
  * Importing a class registers nothing; importing its define file, or elements/index, does, once. Both work in Node,
- * where there is no page, so that a server that renders pages may import them.
+ * where there is no page, so that a server that renders pages may import them. The elements of events are not in
+ * elements/index: a page of rooms alone need not carry them.
  */
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,8 @@ const elements = fileURLToPath(new URL('../../elements', import.meta.url));
 const tags = (await readdir(elements, { recursive: true }))
   .map((file) => /^(\w+)\/(slate-\w+)\.ts$/.exec(file))
   .flatMap((found) => (found ? [{ folder: found[1], tag: found[2] ?? '' }] : []));
+
+const OF_EVENTS = ['slate-build', 'slate-feed', 'slate-log'];
 
 const registered = new Map<string, unknown>();
 
@@ -38,9 +41,12 @@ describe('registration', () => {
     expect([...registered.keys()]).toEqual([tag]);
   });
 
-  it('elements/index registers all of them', async () => {
+  it('elements/index registers those of rooms, the one-file build with events all of them', async () => {
     await import('../../elements/index.js');
-    expect([...registered.keys()].sort()).toEqual(tags.map(({ tag }) => tag).sort());
+    const all = tags.map(({ tag }) => tag).sort();
+    expect([...registered.keys()].sort()).toEqual(all.filter((tag) => !OF_EVENTS.includes(tag)));
+    await import('../../elements/slate-events.js');
+    expect([...registered.keys()].sort()).toEqual(all);
   });
 
   it('is harmless twice: two copies of the module on one page', async () => {

@@ -82,7 +82,7 @@ describe('the wire', () => {
     for (const [index, limit] of [2000, 4000, 8000, 10_000, 10_000].entries()) {
       dialer.connected(); // the wait before a try is another test's
       const { socket } = await wire.open(url);
-      await until(() => accepted.length === index + 1, { what: 'the connection' });
+      await until(() => accepted.length === index + 1 && socket.readyState === socket.OPEN, { what: 'the connection' });
       await clock.advance(limit - 1);
       expect(socket.readyState).toBe(socket.OPEN);
       await clock.advance(1);

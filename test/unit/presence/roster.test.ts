@@ -77,7 +77,7 @@ describe('a roster', () => {
 
   it('shows nobody whose state names no user', () => {
     const roster = new Roster();
-    expect(roster.update([{ ...entry('x'), state: {} }])).toBe(true);
+    expect(roster.update([{ ...entry('x'), state: {} }])).toBe(false);
     expect(roster.members).toEqual([]);
   });
 });

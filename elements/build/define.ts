@@ -1,0 +1,8 @@
+/** Registers `<slate-build>`. */
+import { define } from '../define.js';
+import { SlateBuild } from './slate-build.js';
+
+export { buildWords } from './words.js';
+export { SlateBuild };
+
+define('slate-build', SlateBuild);

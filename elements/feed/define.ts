@@ -1,0 +1,9 @@
+/** Registers `<slate-feed>`. */
+import { define } from '../define.js';
+import { SlateFeed } from './slate-feed.js';
+
+export type { FeedEvent, FeedNews } from './news.js';
+export { feedWords } from './words.js';
+export { SlateFeed };
+
+define('slate-feed', SlateFeed);

@@ -1,0 +1,8 @@
+/** Registers `<slate-log>`. */
+import { define } from '../define.js';
+import { SlateLog } from './slate-log.js';
+
+export { logWords } from './words.js';
+export { SlateLog };
+
+define('slate-log', SlateLog);

@@ -1,0 +1,11 @@
+/** The one-file build with the events of the message bus: registers every element and gives the whole public API. */
+import './feed/define.js';
+import './build/define.js';
+import './log/define.js';
+
+export * from '../src/index.js';
+export { buildWords, SlateBuild } from './build/define.js';
+export { EventsController, type EventsHost } from './controllers/events-controller.js';
+export { type FeedEvent, type FeedNews, feedWords, SlateFeed } from './feed/define.js';
+export * from './index.js';
+export { logWords, SlateLog } from './log/define.js';

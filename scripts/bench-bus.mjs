@@ -1,0 +1,26 @@
+// Builds the bench of the typed bus for Node (TypeScript does not run on Node 20 by itself) and runs it; see
+// test/bench/bus/main.ts for its arguments. What is measured is the built code.
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'vite';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const outDir = join(root, '.cache', 'bench-bus');
+
+rmSync(outDir, { recursive: true, force: true });
+await build({
+  root,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    ssr: join(root, 'test', 'bench', 'bus', 'main.ts'),
+    target: 'node20',
+    outDir,
+    minify: false,
+    rolldownOptions: { output: { entryFileNames: 'main.js', chunkFileNames: '[name].js' } },
+  },
+});
+process.env.NODE_ENV = 'production';
+await import(pathToFileURL(join(outDir, 'main.js')).href);

@@ -1,0 +1,34 @@
+// Builds the bench and the library for Node (TypeScript does not run on Node 20 by itself) and runs it; see
+// test/bench/options.ts for its arguments. What is measured is the built code.
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'vite';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const outDir = join(root, '.cache', 'bench');
+const from = (name) => join(root, 'test', 'bench', name);
+
+rmSync(outDir, { recursive: true, force: true });
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir,
+    emptyOutDir: false,
+    minify: false,
+    rollupOptions: {
+      input: {
+        main: from('main.ts'),
+        worker: from('worker.ts'),
+        'y-websocket-server': from('servers/y-websocket-server.ts'),
+        'hocuspocus-server': from('servers/hocuspocus-server.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+});
+await import(pathToFileURL(join(outDir, 'main.js')).href);

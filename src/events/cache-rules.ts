@@ -1,0 +1,85 @@
+/** Which events put which cached things out of date, as a table, and the connection of the two. */
+import { type AssetEvent, onAssetEvents } from './asset.js';
+import { type BuildEvent, onBuildEvents } from './build.js';
+import { type CacheKey, CacheKeys, invalidateCache } from './cache.js';
+import { type CollaborationEvent, onCollaborationEvents } from './collaboration.js';
+import type { ListenOptions } from './feed.js';
+import { type FileEvent, onFileEvents } from './file.js';
+import { onProjectEvents, type ProjectEvent } from './project.js';
+import { onRuntimeEvents, type RuntimeEvent } from './runtime.js';
+
+/** For each kind of event, the keys that one puts out of date. */
+export interface CacheRules {
+  project(event: ProjectEvent): readonly CacheKey[];
+  file(event: FileEvent): readonly CacheKey[];
+  asset(event: AssetEvent): readonly CacheKey[];
+  runtime(event: RuntimeEvent): readonly CacheKey[];
+  build(event: BuildEvent): readonly CacheKey[];
+  collaboration(event: CollaborationEvent): readonly CacheKey[];
+}
+
+/** The rules that hold where no others are given. What comes often and changes little of what is cached names no key. */
+export const cacheRules: CacheRules = {
+  project: ({ projectId }) => [CacheKeys.projects(), CacheKeys.project(projectId)],
+  file: ({ projectId, fileId, type }) => [
+    ...(type === 'content_changed' ? [] : [CacheKeys.files(projectId)]),
+    CacheKeys.file(fileId),
+  ],
+  asset: ({ projectId, assetId }) => [CacheKeys.assets(projectId), CacheKeys.asset(assetId)],
+  runtime: ({ sessionId, type }) => (type === 'log' ? [] : [CacheKeys.runtime(sessionId)]),
+  build: ({ projectId, type }) => (type === 'progress' ? [] : [CacheKeys.builds(projectId)]),
+  collaboration: ({ projectId, type }) => (type === 'presence' ? [] : [CacheKeys.members(projectId)]),
+};
+
+export interface CacheOptions extends ListenOptions {
+  /** Hears of the user's projects. */
+  readonly userId?: string | undefined;
+  /** Hears of each of these projects: its changes, files, assets, builds and people. */
+  readonly projects?: readonly string[] | undefined;
+  /** Hears of each of these runtime sessions. */
+  readonly sessions?: readonly string[] | undefined;
+  /** Rules in place of those of {@link cacheRules}; a kind that is left out keeps its own. */
+  readonly rules?: Partial<CacheRules> | undefined;
+}
+
+/**
+ * Invalidates what the events of a user, projects and sessions put out of date. Returns its undo. Throws as the listeners do.
+ *
+ * ```ts
+ * const stop = connectCache({
+ *   userId: 'ada',
+ *   projects: ['p1'],
+ *   rules: { build: (event) => [...cacheRules.build(event), ['dashboard']] },
+ * });
+ * onInvalidate((key) => myCache.forget(key));
+ * ```
+ */
+export function connectCache(options: CacheOptions): () => void {
+  const { userId, projects = [], sessions = [] } = options;
+  const rules = { ...cacheRules, ...options.rules };
+  const undo: (() => void)[] = [];
+  const stop = () => {
+    for (const each of undo.splice(0)) each();
+  };
+  const by =
+    <E>(keys: (event: E) => readonly CacheKey[]) =>
+    (event: E) => {
+      for (const key of keys(event)) invalidateCache(key);
+    };
+  try {
+    undo.push(onProjectEvents(userId, by(rules.project), options));
+    for (const project of projects) {
+      undo.push(
+        onFileEvents(project, by(rules.file), options),
+        onAssetEvents(project, by(rules.asset), options),
+        onBuildEvents(project, by(rules.build), options),
+        onCollaborationEvents(project, by(rules.collaboration), options),
+      );
+    }
+    for (const session of sessions) undo.push(onRuntimeEvents(session, by(rules.runtime), options));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return stop;
+}

@@ -1,0 +1,43 @@
+/** Publishing an event of any kind: checked, named, and sent to everyone whom it concerns. */
+import type { Bus } from '../bus/bus.js';
+import { clientOf } from '../bus/client.js';
+import { defaultClient } from '../bus/default.js';
+import type { WhenOffline } from '../bus/outbox.js';
+import { encodePayload, toJson } from '../bus/payload.js';
+import { withId } from './event-id.js';
+import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
+import { slateNaming } from './naming.js';
+
+export interface PublishEventOptions {
+  /** What becomes of it while the connection is lost. Default `queue`; `drop` for cursors, selections and presence. */
+  readonly whenOffline?: WhenOffline | undefined;
+  /** The bus to publish on; the default connection's. */
+  readonly bus?: Bus | undefined;
+}
+
+/**
+ * Rejects with {@link EventError} for an event that breaks the rules of its kind (nothing is sent), and as `publish` does.
+ * An event without an `id` is sent with one: by it listeners drop the copies that the several subjects, and a second
+ * sending after a broken connection, may bring them.
+ */
+export function publishEvent<E extends AnyEvent>(
+  kind: EventKind<E, never>,
+  event: E,
+  { bus, whenOffline }: PublishEventOptions = {},
+  notify: readonly string[] = [],
+): Promise<void> {
+  try {
+    checkEvent(kind, event);
+    const client = bus ? clientOf(bus, slateNaming) : defaultClient();
+    const subjects = kind.subjects(event, notify);
+    const [subject = ''] = subjects;
+    const bytes = event.id === undefined ? withId(toJson(subject, event)) : encodePayload(subject, event);
+    const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
+    if (subjects.length === 1) return client.publish(subject, bytes, mode);
+    return Promise.all(Array.from(new Set(subjects), (each) => client.publish(each, bytes, mode))).then(
+      () => undefined,
+    );
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}

@@ -1,0 +1,18 @@
+/** `slate-collab/react`: the message bus as hooks. A thin layer: what is heard and sent is the business of `slate-collab`. */
+export {
+  useAssetEvents,
+  useBuildEvents,
+  useCollaborationEvents,
+  useEditorEvents,
+  useFileEvents,
+  useProjectEvents,
+  useRuntimeEvents,
+} from './hooks.js';
+export { useMessaging } from './messaging.js';
+export { connectQueryClient, useQueryInvalidation } from './query.js';
+
+// The types.
+
+export type { Messaging } from './messaging.js';
+export type { QueryClientLike, QueryOptions } from './query.js';
+export type { HookOptions } from './use-listening.js';

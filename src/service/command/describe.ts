@@ -1,0 +1,152 @@
+/**
+ * A message of the bus, said so that a person can read it: JSON as it is, the bytes of rooms decoded (presence, beats,
+ * cursor batches). What cannot be decoded is said to be so, and shown; nothing here throws.
+ */
+
+import type { BusMessage } from '../../bus/bus.js';
+import { matches } from '../../bus/subject.js';
+import { type CursorBatch, decodeBatch } from '../../protocol/cursor-codec.js';
+import { looksLikeJson } from '../../protocol/json-events.js';
+import { decodePresence, type PresenceMessage, type Terms } from '../../protocol/presence-codec.js';
+import type { State } from '../../protocol/state.js';
+import { decodeToken } from '../../protocol/token.js';
+
+export interface Description {
+  /** `event`, `json`, `text`, `bytes`, `empty`; of rooms `state`, `beat`, `unreachable`, `ask`, `cursors`, `probe`; `bad`. */
+  readonly kind: string;
+  /** The whole content, as JSON can hold it. */
+  readonly data: unknown;
+  /** The same in words, where JSON would be hard to read. */
+  readonly words?: string;
+}
+
+type Read = (data: Uint8Array) => Description;
+
+const ALIVE = 'slate.collab.alive.*.*';
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const MAX_HEX_BYTES = 32;
+
+/** What rooms send as bytes, by its subject. */
+const ROOMS: readonly (readonly [pattern: string, read: Read])[] = [
+  ['slate.collab.presence', presence],
+  ['slate.collab.presence.>', presence],
+  ['slate.collab.sync', presence],
+  ['slate.collab.sync.>', presence],
+  [ALIVE, presence],
+  ['slate.editor.cursors.batch', cursors],
+  ['slate.editor.cursors.batch.>', cursors],
+];
+
+export function describe({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): Description {
+  if (data.length === 0) return { kind: matches(ALIVE, subject) ? 'probe' : 'empty', data: null };
+  const text = textOf(data);
+  if (looksLikeJson(data) || (text !== undefined && /^\s*(?:["{[\d-]|true|false|null)/.test(text))) {
+    const json = jsonOf(text);
+    if (json) return event(subject, json.data) ?? json;
+  }
+  const room = ROOMS.find(([pattern]) => matches(pattern, subject));
+  if (room) {
+    try {
+      return room[1](data);
+    } catch (error) {
+      const reason = (error as Error).message;
+      return { kind: 'bad', data: { error: reason, bytes: hex(data) }, words: `${reason} ${hex(data)}` };
+    }
+  }
+  if (text !== undefined) return { kind: 'text', data: text, words: text };
+  return { kind: 'bytes', data: hex(data, data.length), words: `${data.length} bytes ${hex(data)}` };
+}
+
+function textOf(data: Uint8Array): string | undefined {
+  try {
+    const text = utf8.decode(data);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOf(text: string | undefined): Description | undefined {
+  try {
+    return { kind: 'json', data: JSON.parse(text ?? '') };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A SLATE event in words: what happened, then what the subject does not say already. `undefined` for any other JSON.
+ */
+function event(subject: string, json: unknown): Description | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { id, type, timestamp, data, ...fields } = json as Record<string, unknown>;
+  if (typeof type !== 'string' || typeof timestamp !== 'number') return undefined;
+  const said = new Set(subject.split('.').map((token) => decodeToken(token)));
+  const more =
+    typeof data === 'object' && data !== null && !Array.isArray(data) ? data : data !== undefined && { data };
+  const parts = Object.entries({ ...fields, ...more })
+    .filter(([, value]) => typeof value !== 'string' || !said.has(value))
+    .map(([key, value]) => `${key}=${plain(value)}`);
+  return { kind: 'event', data: json, words: [said.has(type) ? [] : type, ...parts].flat().join(' ') };
+}
+
+/** A word stands as it is, everything else as JSON. */
+function plain(value: unknown): string {
+  return typeof value === 'string' && /^[\p{L}\p{N}][-\p{L}\p{N}_./:@]*$/u.test(value) ? value : JSON.stringify(value);
+}
+
+function hex(data: Uint8Array, max = MAX_HEX_BYTES): string {
+  const shown = Array.from(data.subarray(0, max), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return data.length > max ? `${shown}…` : shown;
+}
+
+function presence(bytes: Uint8Array): Description {
+  const message = decodePresence(bytes);
+  return { kind: message.type === 'states' ? 'state' : message.type, data: message, words: say(message) };
+}
+
+function say(message: PresenceMessage): string {
+  if (message.type === 'ask') return `client ${message.by} asks who is here`;
+  if (message.type === 'beat') return `client ${message.client} is here${terms(message.terms)}`;
+  if (message.type === 'unreachable') return `client ${message.client} does not answer, says ${message.by}`;
+  const entries = message.entries.map(({ client, state, terms: its }) =>
+    state === null
+      ? `client ${client} has left`
+      : `client ${client} ${person(state)}${its ? terms(its) : ', stock Yjs'}`,
+  );
+  return [...entries, ...(message.more.length > 0 ? [`${message.more.length} more`] : [])].join('; ');
+}
+
+function person({ user, location, file, ...rest }: State): string {
+  const { name, id } = (user ?? {}) as { name?: unknown; id?: unknown };
+  const parts = [
+    `is ${typeof name === 'string' ? JSON.stringify(name) : 'nobody'}${typeof id === 'string' ? ` (${id})` : ''}`,
+    ...(typeof location === 'string' ? [`at ${location}`] : []),
+    ...(typeof file === 'string' ? [`in ${file}`] : []),
+    ...(Object.keys(rest).length > 0 ? [`with ${Object.keys(rest).join(', ')}`] : []),
+  ];
+  return parts.join(' ');
+}
+
+function terms({ activity, kind, leaseMs }: Terms): string {
+  const words = [activity, ...(kind === 'slate' ? [] : [kind]), `for ${leaseMs / 1000} s`];
+  return `, ${words.join(', ')}`;
+}
+
+function cursors(bytes: Uint8Array): Description {
+  const batch = decodeBatch(bytes);
+  return { kind: 'cursors', data: batch, words: motion(batch) };
+}
+
+function motion({ client, samples, fields, left }: CursorBatch): string {
+  const last = samples.at(-1);
+  const count = samples.length === 1 ? '1 point' : `${samples.length} points`;
+  const at = last && `${count} to ${percent(last.x)}, ${percent(last.y)} of ${last.anchor || 'the page'}`;
+  const changed = fields && `sets ${Object.keys(fields).join(', ')}`;
+  const parts = [at, changed, left ? 'left' : undefined].filter((part) => part !== undefined);
+  return `client ${client} ${parts.join(', ') || 'rests'}`;
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,40 @@
+/** How a command ends: what it says and the number it gives, the same for the same cause in every command. */
+import {
+  AuthenticationError,
+  InvalidIdError,
+  InvalidSubjectError,
+  MonitorError,
+  OptionError,
+  PermissionError,
+  ServerUnreachableError,
+} from '../../errors.js';
+
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  /** It was called wrongly: an unknown command or option, a subject that is none. */
+  usage: 2,
+  /** No server, or no monitoring page, answered. */
+  unreachable: 3,
+  /** The server refused the user, or what the user asked for. */
+  refused: 4,
+} as const;
+
+/** A command called wrongly. Its message is for the person who called it. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || isParseArgsError(error)) return EXIT.usage;
+  if (error instanceof OptionError || error instanceof InvalidSubjectError || error instanceof InvalidIdError) {
+    return EXIT.usage;
+  }
+  if (error instanceof ServerUnreachableError || error instanceof MonitorError) return EXIT.unreachable;
+  if (error instanceof AuthenticationError || error instanceof PermissionError) return EXIT.refused;
+  return EXIT.failed;
+}
+
+function isParseArgsError(error: unknown): boolean {
+  return String((error as { code?: unknown } | undefined)?.code).startsWith('ERR_PARSE_ARGS');
+}

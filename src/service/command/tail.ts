@@ -1,0 +1,162 @@
+/** `slate tail`: what is said on the bus, a line a message, as it comes. */
+import { parseArgs } from 'node:util';
+import type { Bus, BusMessage } from '../../bus/bus.js';
+import { checkPattern, matches } from '../../bus/subject.js';
+import { isoTime } from '../../clock.js';
+import { describe } from './describe.js';
+import { UsageError } from './exit.js';
+import { CONNECTION_FLAGS, CONNECTION_HELP, connectOptions, reach } from './flags.js';
+import type { Io } from './io.js';
+import { clip, palette, safe, wantsColor } from './text.js';
+
+/** All that is known to be said, and every shorter subject; not the questions of rooms, which count their listeners. */
+const EVENTS = [
+  'slate.*',
+  ...['project', 'file', 'asset', 'runtime', 'build', 'editor', 'dead'].map((resource) => `slate.${resource}.>`),
+  'slate.collab.presence',
+  'slate.collab.presence.>',
+  'slate.collab.joined.*',
+  'slate.collab.left.*',
+];
+/** Rooms ask here, and take the server's word that nobody listens. */
+const QUESTIONS = ['slate.collab.alive.p.0', 'slate.collab.sync', 'slate.collab.sync.p'];
+
+export const TAIL_HELP = `slate tail [<subject> …]   prints messages as they come
+
+  slate tail 'slate.>'
+  slate tail 'slate.project.>' 'slate.build.*.p1' --json
+
+Subjects may hold wildcards: * is one token, > one or more at the end. Quote them.
+Without one: all events, presence and cursors, but not the questions that rooms ask.
+
+Options
+      --json           One JSON object a line: time, subject, kind, bytes, data, reply.
+      --all            Show the probes of rooms too, one a second for each member.
+      --full           Do not cut long messages.
+  -n, --count <n>      End after so many messages.
+${CONNECTION_HELP}
+
+A listener on slate.> hears those questions, too, and so keeps rooms from learning that
+nobody else does: who crashed is shown some seconds longer, who joins an empty room waits
+1.5 s. The user slate_monitor of the shipped server configurations is denied them.`;
+
+const DISTURBS =
+  'Rooms ask questions here that mean something when nobody hears them; unless the server denies them to this user, ' +
+  'deaths and empty rooms are noticed later while this listens. See slate tail --help.';
+const MAX_CHARS = 2000;
+/** Kinds that show what they are. */
+const PLAIN = new Set(['event', 'json', 'text', 'bytes']);
+
+export async function tail(args: string[], io: Io): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...CONNECTION_FLAGS,
+      json: { type: 'boolean' },
+      all: { type: 'boolean' },
+      full: { type: 'boolean' },
+      count: { type: 'string', short: 'n' },
+    },
+  });
+  const patterns = positionals.length > 0 ? positionals : EVENTS;
+  for (const pattern of patterns) checkPattern(pattern);
+  const count = values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count);
+  if (!(count >= 1) || (Number.isFinite(count) && !Number.isInteger(count))) {
+    throw new UsageError('--count must be a whole number, 1 or more');
+  }
+  const { stdout, stderr, clock, env, signal } = io;
+  const colors = palette(wantsColor(stdout, env));
+  const notes = palette(wantsColor(stderr, env));
+  const print = values.json ? jsonLine : (message: BusMessage) => line(message, colors, values.full === true);
+  const note = (text: string) => stderr.write(`${notes.dim(safe(text))}\n`);
+
+  const bus = await reach(connectOptions(values, env), io);
+  let shown = 0;
+  let silent = 0;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const receive = (message: BusMessage) => {
+        if (shown >= count) return;
+        if (!values.all && describe(message).kind === 'probe') {
+          silent++;
+          return;
+        }
+        stdout.write(`${print(message)}\n`);
+        if (++shown === count) resolve();
+      };
+      for (const pattern of outermost(patterns)) {
+        void bus.subscribe(pattern, receive).closed.then((error) => {
+          if (error) reject(error);
+        });
+      }
+      watch(bus, note, reject);
+      if (patterns.some((pattern) => QUESTIONS.some((subject) => matches(pattern, subject)))) note(DISTURBS);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+      const { server } = bus.status as { server?: string };
+      bus.flush().then(
+        () => note(`Listening at ${server} for ${positionals.join(' ') || 'events, presence and cursors'}`),
+        () => undefined, // the connection went at once, which is told by its status
+      );
+    });
+    if (silent > 0) note(`${silent} probes of rooms are not shown; --all shows them.`);
+  } finally {
+    await bus.close();
+  }
+
+  /** One line, and never two messages in one. */
+  function jsonLine(message: BusMessage): string {
+    const { kind, data } = describe(message);
+    const { subject, reply } = message;
+    const time = isoTime(clock.date());
+    return JSON.stringify({
+      time,
+      subject,
+      kind,
+      bytes: message.data.length,
+      data,
+      ...(reply !== undefined && { reply }),
+    });
+  }
+
+  function line(message: BusMessage, { dim, bad, named }: typeof colors, full: boolean): string {
+    const { kind, data, words } = describe(message);
+    const [, resource = ''] = message.subject.split('.');
+    const said = safe(words ?? (data === null ? '' : JSON.stringify(data)));
+    const shown = full ? said : clip(said, MAX_CHARS);
+    const question = message.reply === undefined ? '' : dim(' asks for an answer');
+    const time = isoTime(clock.date()).slice(11, 23);
+    const label = PLAIN.has(kind) ? '' : `${kind === 'bad' ? bad(kind) : dim(kind)}  `;
+    return `${dim(time)}  ${named(resource)(safe(message.subject))}  ${label}${shown}${question}`;
+  }
+}
+
+/** Says when the connection goes and comes; ends with an error that no waiting would mend. */
+function watch(bus: Bus, note: (text: string) => void, reject: (error: unknown) => void): void {
+  bus.on('status', (status) => {
+    if (status.type === 'reconnecting' && !status.error)
+      note('The connection is lost; trying again. What is said meanwhile is missed.');
+    else if (status.type === 'connected') note(`Connected again, to ${status.server}`);
+    else if (status.type === 'closed' && status.error) reject(status.error);
+  });
+  bus.on('error', (error) => note(`${error.name}: ${error.message}`));
+}
+
+/** Without those that another one holds, so that it is not printed twice. */
+function outermost(patterns: readonly string[]): string[] {
+  const unique = [...new Set(patterns)];
+  return unique.filter((pattern) => !unique.some((other) => other !== pattern && covers(other, pattern)));
+}
+
+/** True where all that `inner` hears, `outer` hears too. */
+function covers(outer: string, inner: string): boolean {
+  const [wide, narrow] = [outer.split('.'), inner.split('.')];
+  for (const [index, token] of wide.entries()) {
+    if (token === '>') return narrow.length > index;
+    const other = narrow[index];
+    if (other === undefined || other === '>') return false;
+    if (token !== '*' && token !== other) return false;
+  }
+  return wide.length === narrow.length;
+}

@@ -1,0 +1,130 @@
+/**
+ * Slate, by its public API. It batches by itself: the page calls `room.pointer.move` 60 times a second and that is all.
+ *
+ * To time a batch without changing it, the bus handed to the room notes when the room publishes on the pointer lane and
+ * when the room's handler has returned from one: then it has validated the batch and its playout holds the samples. A
+ * batch is known by a hash of its first bytes (client, clock and send time), which differ from batch to batch. The
+ * pointers are read a few times a second, as nothing is drawn here: a playout that nobody reads would hoard samples, which
+ * on a page that is shown it never does.
+ */
+import { type Bus, connect, joinRoom, type Room } from '../../../src/index.js';
+import { type BenchClient, indexOf, type JoinOptions, type Sight, type System } from '../adapter.js';
+import { installGlobalSocket } from '../socket.js';
+
+const POINTER_LANE = 'slate.editor.cursors.batch';
+const PRESENCE_LANE = 'slate.collab.presence';
+const ALIVE_LANE = 'slate.collab.alive';
+const KEY_BYTES = 16;
+const READ_EVERY_MS = 250;
+
+/** FNV-1a over the head of a batch. */
+function keyOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  const end = Math.min(bytes.length, KEY_BYTES);
+  for (let i = 0; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash >>> 0;
+}
+
+/** A beat (rule P3), or a probe (rule P9), which is empty. */
+function isUpkeep(subject: string, payload: unknown): boolean {
+  if (subject.startsWith(PRESENCE_LANE)) return payload instanceof Uint8Array && payload[0] === 0 && payload[1] === 1;
+  return subject.startsWith(ALIVE_LANE) && payload instanceof Uint8Array && payload.length === 0;
+}
+
+interface Observer {
+  sent(subject: string, payload: unknown): void;
+  received(subject: string, payload: Uint8Array): void;
+}
+
+/** The same bus, observed. */
+function observed(bus: Bus, observer: Observer): Bus {
+  return {
+    clock: bus.clock,
+    get status() {
+      return bus.status;
+    },
+    get stats() {
+      return bus.stats;
+    },
+    get maxPayload() {
+      return bus.maxPayload;
+    },
+    publish(subject, payload, options) {
+      observer.sent(subject, payload);
+      bus.publish(subject, payload, options);
+    },
+    subscribe(subject, handler, options) {
+      const noting: typeof handler = (message) => {
+        handler(message);
+        observer.received(message.subject, message.data);
+      };
+      return bus.subscribe(subject, noting, options);
+    },
+    request: (subject, payload, timeoutMs) => bus.request(subject, payload, timeoutMs),
+    inbox: () => bus.inbox(),
+    flush: () => bus.flush(),
+    roundTrip: () => bus.roundTrip(),
+    on: (type, fn) => bus.on(type, fn),
+    drain: () => bus.drain(),
+    close: () => bus.close(),
+    report: (error) => bus.report(error),
+  };
+}
+
+async function join({ url, room: project, person, log, onPeople, onClient }: JoinOptions): Promise<BenchClient> {
+  installGlobalSocket();
+  const bus = await connect({ servers: url });
+  let moves = 0;
+  let sent = 0;
+  const lane = { up: 0, down: 0 };
+  const upkeep = { up: 0, down: 0 };
+  const seen = observed(bus, {
+    sent(subject, payload) {
+      if (subject.startsWith(POINTER_LANE)) {
+        lane.up += 1;
+        if (payload instanceof Uint8Array) log.sent(keyOf(payload), person.index, sent + 1, moves);
+        sent = moves;
+      } else if (isUpkeep(subject, payload)) upkeep.up += 1;
+    },
+    received(subject, payload) {
+      if (subject.startsWith(POINTER_LANE)) {
+        lane.down += 1;
+        log.held(keyOf(payload), person.index);
+      } else if (isUpkeep(subject, payload)) upkeep.down += 1;
+    },
+  });
+  const { id, name, color } = person;
+  const room: Room = await joinRoom(seen, { project, user: { id, name, color } });
+  if (onPeople !== undefined) room.on('members', onPeople);
+
+  const reading = setInterval(() => room.pointers.sample(), READ_EVERY_MS);
+  const client: BenchClient = {
+    move(x, y) {
+      moves += 1;
+      room.pointer.move({ x, y, anchor: 'board' });
+    },
+    people: () => room.members.length,
+    pointers: () => room.pointers.sample().length,
+    sights() {
+      const others = room.members.filter((member) => !member.self);
+      return new Map(
+        others.map((member): [number, Sight] => [
+          indexOf(member.user.id),
+          member.status === 'stale' ? 'stale' : 'here',
+        ]),
+      );
+    },
+    counts: () => ({ up: bus.stats.messagesOut, down: bus.stats.messagesIn }),
+    pointerCounts: () => ({ ...lane }),
+    upkeepCounts: () => ({ ...upkeep }),
+    async leave() {
+      clearInterval(reading);
+      await room.leave();
+      await bus.close();
+    },
+  };
+  onClient?.(client);
+  return client;
+}
+
+export const slate: System = { id: 'slate', title: 'Slate', server: 'nats', presence: true, join };

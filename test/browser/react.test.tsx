@@ -1,0 +1,362 @@
+import { QueryClient } from '@tanstack/react-query';
+import { act, type ReactNode, StrictMode, useEffect, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import {
+  type BuildEvent,
+  CacheKeys,
+  cacheRules,
+  closeNatsConnection,
+  configure,
+  connect,
+  defaultBus,
+  InvalidIdError,
+  invalidateCache,
+  isNatsConnected,
+  natsStats,
+  OptionError,
+  publish,
+  publishAssetEvent,
+  publishBuildEvent,
+  publishCollaborationEvent,
+  publishEditorEvent,
+  publishFileEvent,
+  publishProjectEvent,
+  publishRuntimeEvent,
+} from '../../src/index.js';
+import {
+  connectQueryClient,
+  type Messaging,
+  useAssetEvents,
+  useBuildEvents,
+  useCollaborationEvents,
+  useEditorEvents,
+  useFileEvents,
+  useMessaging,
+  useProjectEvents,
+  useQueryInvalidation,
+  useRuntimeEvents,
+} from '../../src/react/index.js';
+import { MemoryHub } from '../../src/testing.js';
+import { until } from '../support/wait.js';
+
+const timestamp = 1_700_000_000_000;
+const servers = inject('natsWsUrl');
+/** Other tests use the same server. */
+let p = '';
+
+beforeEach(() => {
+  (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+  p = crypto.randomUUID();
+  configure({ servers, warn: false });
+});
+afterEach(() => closeNatsConnection());
+
+/** Renders in StrictMode, into a page, until the test is over. */
+async function show(node: ReactNode) {
+  const place = document.createElement('div');
+  document.body.append(place);
+  const root = createRoot(place);
+  const render = (next: ReactNode) => act(async () => root.render(<StrictMode>{next}</StrictMode>));
+  const unmount = () => act(async () => root.unmount());
+  onTestFinished(async () => {
+    await unmount();
+    place.remove();
+  });
+  await render(node);
+  return { place, render, unmount };
+}
+
+/** All that was listened for until now is carried by the server. */
+async function ready(): Promise<void> {
+  await until(isNatsConnected, { what: 'the connection' });
+  await defaultBus().flush();
+}
+
+const build = (percent: number): BuildEvent => ({ type: 'progress', projectId: p, timestamp, data: { percent } });
+
+describe('the hooks', () => {
+  it('hear each kind of event, over a real server', async () => {
+    const heard: string[] = [];
+    const note = (kind: string) => (event: { type: string }) => void heard.push(`${kind} ${event.type}`);
+    function All() {
+      useProjectEvents('ada', note('project'), { projects: [p] });
+      useFileEvents(p, note('file'));
+      useAssetEvents(p, note('asset'));
+      useRuntimeEvents(p, note('runtime'));
+      useBuildEvents(p, note('build'));
+      useEditorEvents(p, note('editor'));
+      useCollaborationEvents(p, note('collaboration'));
+      return null;
+    }
+    await show(<All />);
+    await ready();
+    const common = { projectId: p, userId: 'bob', timestamp };
+    await publishProjectEvent({ ...common, type: 'updated' });
+    await publishFileEvent({ ...common, type: 'created', fileId: 'f1' });
+    await publishAssetEvent({ ...common, type: 'created', assetId: 'a1' });
+    await publishRuntimeEvent({ type: 'log', sessionId: p, projectId: p, timestamp, data: { message: 'hello' } });
+    await publishBuildEvent(build(5));
+    await publishEditorEvent({ type: 'opened', fileId: p, userId: 'bob', timestamp });
+    await publishCollaborationEvent({ ...common, type: 'joined' });
+    await until(() => heard.length >= 7);
+    await defaultBus().flush();
+    expect(heard.sort()).toEqual([
+      'asset created',
+      'build progress',
+      'collaboration joined',
+      'editor opened',
+      'file created',
+      'project updated',
+      'runtime log',
+    ]);
+  });
+
+  it('call the callback of the latest render, without subscribing anew', async () => {
+    const heard: string[] = [];
+    let bump: (to: number) => void = () => undefined;
+    function Fickle() {
+      const [round, setRound] = useState(0);
+      bump = setRound;
+      useBuildEvents(p, () => void heard.push(`round ${round}`));
+      return null;
+    }
+    await show(<Fickle />);
+    await ready();
+    const subscribe = vi.spyOn(defaultBus(), 'subscribe');
+    for (let round = 1; round <= 50; round++) await act(async () => bump(round));
+    await publishBuildEvent(build(1));
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(['round 50']);
+    expect(subscribe).not.toHaveBeenCalled();
+  });
+
+  it('share: a hundred components cost the subscriptions of one, the last to leave ends them', async () => {
+    const heard: number[] = [];
+    function One({ number }: { number: number }) {
+      useBuildEvents(p, () => void heard.push(number));
+      return null;
+    }
+    const many = (count: number) =>
+      [...Array(count).keys()].map((number) => <One key={`no-${number}`} number={number} />);
+    const { render } = await show(many(100));
+    await ready();
+    expect(natsStats()?.subscriptions).toBe(4); // started, progress, completed, failed
+    await publishBuildEvent(build(1));
+    await until(() => heard.length >= 100);
+    expect(new Set(heard).size).toBe(100);
+    await render(many(1));
+    expect(natsStats()?.subscriptions).toBe(4);
+    await render(null);
+    expect(natsStats()?.subscriptions).toBe(0);
+  });
+
+  it('unmounted during the first connection: nothing is left, and nothing is heard', async () => {
+    const heard: unknown[] = [];
+    function One() {
+      const { subscribe } = useMessaging();
+      useBuildEvents(p, (event) => void heard.push(event));
+      useEffect(() => {
+        void subscribe(`own.${p}`, (data) => void heard.push(data));
+      }, [subscribe]);
+      return null;
+    }
+    const { unmount } = await show(<One />);
+    expect(isNatsConnected()).toBe(false);
+    await unmount();
+    await ready();
+    await until(() => natsStats()?.subscriptions === 0); // that of `subscribe` ends when its promise is settled
+    await publishBuildEvent(build(1));
+    await publish(`own.${p}`, 1);
+    await defaultBus().flush();
+    expect(heard).toEqual([]);
+  });
+
+  it('follow an id, and listen to nothing while it is not known', async () => {
+    const heard: string[] = [];
+    function One({ project }: { project: string | undefined }) {
+      useBuildEvents(project, ({ projectId }) => void heard.push(projectId));
+      return null;
+    }
+    const { render } = await show(<One project={undefined} />);
+    expect(natsStats()?.subscriptions ?? 0).toBe(0);
+    await render(<One project="other" />);
+    await render(<One project={p} />);
+    await ready();
+    expect(natsStats()?.subscriptions).toBe(4);
+    await publishBuildEvent({ ...build(1), projectId: 'other' } as BuildEvent);
+    await publishBuildEvent(build(1));
+    await until(() => heard.length > 0);
+    expect(heard).toEqual([p]);
+  });
+
+  it('listen again when the default connection was closed and is opened anew', async () => {
+    const heard: unknown[] = [];
+    function One() {
+      useBuildEvents(p, (event) => void heard.push(event));
+      return null;
+    }
+    await show(<One />);
+    await ready();
+    await closeNatsConnection();
+    configure({ servers, warn: false });
+    defaultBus();
+    await ready();
+    await publishBuildEvent(build(1));
+    await until(() => heard.length === 1);
+  });
+
+  it('tell what keeps them from listening, and leave the page alone', async () => {
+    await closeNatsConnection();
+    const errors: Error[] = [];
+    const onError = (error: Error) => void errors.push(error);
+    function One() {
+      useBuildEvents('', () => undefined, { onError });
+      return <p>here</p>;
+    }
+    const { place } = await show(<One />);
+    expect(errors[0]).toBeInstanceOf(InvalidIdError);
+    expect(place.textContent).toBe('here');
+
+    const reported: Error[] = [];
+    const listen = (event: ErrorEvent) => {
+      reported.push(event.error);
+      event.preventDefault();
+    };
+    window.addEventListener('error', listen, { capture: true });
+    onTestFinished(() => window.removeEventListener('error', listen, { capture: true }));
+    function Silent() {
+      useEditorEvents({}, () => undefined);
+      return <p>here too</p>;
+    }
+    const other = await show(<Silent />);
+    expect(reported[0]).toBeInstanceOf(OptionError);
+    expect(other.place.textContent).toBe('here too');
+  });
+
+  it('take a bus of their own', async () => {
+    const bus = new MemoryHub().connect();
+    const heard: unknown[] = [];
+    function One() {
+      useBuildEvents(p, (event) => void heard.push(event), { bus });
+      return null;
+    }
+    await show(<One />);
+    await publishBuildEvent(build(1), { bus });
+    await until(() => heard.length === 1);
+    expect(natsStats()).toBe(undefined); // nobody asked for the default one
+  });
+});
+
+describe('useMessaging', () => {
+  it('publishes, asks and hears; its functions stay the same, its status follows', async () => {
+    const seen: Messaging[] = [];
+    function One() {
+      const messaging = useMessaging();
+      seen.push(messaging);
+      return <output>{String(messaging.connected)}</output>;
+    }
+    const { place, unmount } = await show(<One />);
+    expect(place.textContent).toBe('false');
+    const { publish, subscribe, request } = seen[0] as Messaging;
+    const heard: unknown[] = [];
+    await act(async () => {
+      await subscribe(`slate.custom.${p}`, (data) => void heard.push(data));
+      await publish(`slate.custom.${p}`, { data: 'value' });
+    });
+    await until(() => heard.length === 1);
+    expect(heard).toEqual([{ data: 'value' }]);
+    await until(() => place.textContent === 'true');
+    await expect(request(`nobody.${p}`, {}, 2000)).rejects.toThrow('nobody');
+    expect(new Set(seen.map((each) => each.publish)).size).toBe(1);
+    expect(seen.at(-1)?.subscribe).toBe(seen.at(-2)?.subscribe);
+    await unmount();
+    expect(natsStats()?.subscriptions).toBe(0);
+  });
+});
+
+describe('TanStack Query', () => {
+  const common = () => ({ projectId: p, userId: 'bob', timestamp });
+
+  it('is told which queries are out of date, by the events of another client', async () => {
+    const client = new QueryClient();
+    const stale = (key: readonly string[]) => client.getQueryState(key)?.isInvalidated ?? false;
+    for (const key of [CacheKeys.project(p), CacheKeys.file('f1'), CacheKeys.file('f2'), ['dashboard']])
+      client.setQueryData(key, 'cached');
+    function One() {
+      useQueryInvalidation(client, {
+        projects: [p],
+        rules: { build: (event) => [...cacheRules.build(event), ['dashboard']] },
+      });
+      return null;
+    }
+    const { unmount } = await show(<One />);
+    await ready();
+    const bus = await connect({ servers });
+    onTestFinished(() => bus.close());
+    await publishFileEvent({ ...common(), type: 'updated', fileId: 'f1' }, { bus });
+    await until(() => stale(CacheKeys.file('f1')));
+    expect(stale(CacheKeys.file('f2'))).toBe(false);
+    await publishBuildEvent({ type: 'completed', projectId: p, timestamp }, { bus });
+    await until(() => stale(['dashboard']));
+    expect(stale(CacheKeys.project(p))).toBe(false);
+    await publishProjectEvent({ ...common(), type: 'updated' }, { bus });
+    await until(() => stale(CacheKeys.project(p)));
+    await unmount();
+    expect(natsStats()?.subscriptions).toBe(0);
+    invalidateCache(CacheKeys.file('f2'));
+    await Promise.resolve();
+    expect(stale(CacheKeys.file('f2'))).toBe(false);
+  });
+
+  it('invalidates a key once, however many components connect the client', async () => {
+    const invalidateQueries = vi.fn();
+    const client = { invalidateQueries };
+    function One() {
+      useQueryInvalidation(client, { projects: [p] });
+      return null;
+    }
+    await show([1, 2, 3].map((key) => <One key={key} />));
+    await ready();
+    await publishFileEvent({ ...common(), type: 'created', fileId: 'f1' });
+    await until(() => invalidateQueries.mock.calls.length >= 2);
+    await defaultBus().flush();
+    expect(invalidateQueries.mock.calls).toEqual([
+      [{ queryKey: CacheKeys.files(p) }],
+      [{ queryKey: CacheKeys.file('f1') }],
+    ]);
+  });
+
+  it('takes the rules of the latest render', async () => {
+    const invalidateQueries = vi.fn();
+    const client = { invalidateQueries };
+    function One({ word }: { word: string }) {
+      useQueryInvalidation(client, { projects: [p], rules: { file: () => [[word]] } });
+      return null;
+    }
+    const { render } = await show(<One word="before" />);
+    await render(<One word="after" />);
+    await ready();
+    await publishFileEvent({ ...common(), type: 'created', fileId: 'f1' });
+    await until(() => invalidateQueries.mock.calls.length > 0);
+    expect(invalidateQueries.mock.calls).toEqual([[{ queryKey: ['after'] }]]);
+  });
+
+  it('invalidates everything after a lost connection: nobody knows what happened meanwhile', async () => {
+    const hub = new MemoryHub();
+    const bus = hub.connect();
+    const invalidateQueries = vi.fn();
+    const stop = connectQueryClient({ invalidateQueries }, { bus, projects: [p] });
+    hub.drop();
+    expect(invalidateQueries).not.toHaveBeenCalled();
+    hub.restore();
+    await until(() => invalidateQueries.mock.calls.length > 0);
+    expect(invalidateQueries.mock.calls).toContainEqual([{ queryKey: CacheKeys.files() }]);
+    stop();
+    invalidateQueries.mockClear();
+    hub.drop();
+    hub.restore();
+    await bus.flush();
+    expect(invalidateQueries).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,313 @@
+/** The `slate` command as a process, on a real server with real rooms: what it prints, how it ends, what it looks like. */
+import { spawn } from 'node:child_process';
+import { connect as dial } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Bus } from '../../src/bus/bus.js';
+import { connect } from '../../src/bus/connect.js';
+import { NoRespondersError } from '../../src/errors.js';
+import { publishProjectEvent } from '../../src/events/project.js';
+import { joinRoom } from '../../src/room/join.js';
+import type { Room } from '../../src/room/types.js';
+import { enqueue, type LocalServer, worker } from '../../src/service/index.js';
+import { freePorts } from '../support/config-server.js';
+import { natsServer } from '../support/nats.js';
+import { buildPrograms, type Program, type Programs } from '../support/program.js';
+import { until, within } from '../support/wait.js';
+
+const CLI = 'src/service/cli';
+/** A reader that does not read is cut off soon. */
+const CONFIG = 'max_payload: 200KB, max_pending: 200KB, write_deadline: "1s", server_name: SBX01';
+
+let server: LocalServer;
+let bus: Bus;
+let programs: Programs;
+const rooms: Room[] = [];
+const buses: Bus[] = [];
+
+beforeAll(async () => {
+  server = await natsServer({ config: CONFIG, jetstream: true });
+  bus = await connect({ servers: server.wsUrl, name: 'test' });
+  programs = await buildPrograms([CLI]);
+});
+
+afterEach(async () => {
+  await Promise.all(rooms.splice(0).map((room) => room.leave()));
+  await Promise.all(buses.splice(0).map((each) => each.close()));
+});
+
+afterAll(async () => {
+  await programs[Symbol.asyncDispose]();
+  await bus.close();
+  await server.stop();
+});
+
+async function join(project: string, name: string): Promise<Room> {
+  const own = await connect({ servers: server.wsUrl, name });
+  buses.push(own);
+  const room = await joinRoom(own, { project, file: 'src/main.ts', user: { id: name.toLowerCase(), name } });
+  rooms.push(room);
+  return room;
+}
+
+const slate = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  programs.run(CLI, args, { SLATE_SERVERS: server.wsUrl, SLATE_MONITORS: server.monitorUrl, ...env });
+const prints = (program: Program, pattern: RegExp) =>
+  until(() => pattern.exec(program.stdout() + program.stderr())?.[0], { what: `${pattern}`, deadlineMs: 15_000 });
+const listening = (program: Program) => prints(program, /Listening at/);
+
+/** In a terminal, with what is typed into it. */
+function terminal(args: string[]) {
+  const command = [process.execPath, programs.path(CLI), ...args].map((part) => `'${part}'`).join(' ');
+  const wrapped = `stty rows 30 cols 100; ${command}; echo "exit=$?"`;
+  const script =
+    process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', wrapped] : ['-qfc', wrapped, '/dev/null'];
+  const child = spawn('script', script, { env: { ...process.env, TERM: 'xterm', NO_COLOR: undefined } });
+  let screen = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    screen += chunk;
+  });
+  return { child, screen: () => screen, type: (keys: string) => child.stdin.write(keys) };
+}
+
+describe('slate tail', () => {
+  it('prints the events of two rooms readably, their bytes decoded', async () => {
+    const program = slate(['tail', 'slate.>']);
+    await prints(program, /Rooms ask questions here/);
+    await listening(program);
+    const [ada, , bob] = [await join('p1', 'Ada'), await join('p1', 'Grace'), await join('p2', 'Bob')];
+    ada.setLocation('line 12');
+    ada.pointer.move({ x: 0.25, y: 0.5, anchor: '#canvas' });
+    await publishProjectEvent(
+      { type: 'updated', projectId: 'p1', userId: 'ada', timestamp: Date.now(), data: { name: 'Rocket\x1b[2J' } },
+      { bus },
+    );
+    bus.publish('slate.test', { hello: 'world' });
+    bus.publish('slate.collab.presence.p2', Uint8Array.of(0, 99));
+    await bob.leave();
+    await prints(program, /p2 {2}state {2}client \d+ has left/);
+    await prints(program, /slate\.test/);
+    await prints(program, /presence\.p2 {2}bad/);
+    const text = program.stdout();
+    expect(text).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} {2}slate\.collab\.presence\.p1 {2}state {2}client \d+ is "Grace" \(grace\)/m,
+    );
+    expect(text).toMatch(/slate\.collab\.presence\.p1 {2}state {2}client \d+ is "Ada" \(ada\) at line 12/);
+    expect(text).toMatch(/slate\.collab\.joined\.p2 {2}userId=bob/);
+    expect(text).toMatch(/batch\.p1\.src\/main%2Ets {2}cursors {2}client \d+ 1 point to 25\.0 %, 50\.0 % of #canvas/);
+    expect(text).toMatch(/slate\.project\.updated\.p1 {2}userId=ada name="Rocket\\u001b\[2J"$/m);
+    expect(text).toMatch(/slate\.test {2}\{"hello":"world"\}$/m);
+    expect(text).toMatch(
+      /presence\.p2 {2}bad {2}A message was refused \(bytes\): message kind 99 is not known\. 0063$/m,
+    );
+    expect(text).not.toContain('\x1b'); // no terminal, no colour
+    expect(text).not.toContain('probe');
+    program.process.kill('SIGINT');
+    expect(await within(program.ended, 'the end')).toBe(0);
+  });
+
+  it('listens to all but the questions of rooms where it is given no subject: nobody waits for it', async () => {
+    const program = slate(['tail']);
+    await listening(program);
+    for (const subject of ['slate.collab.sync', 'slate.collab.sync.p9', 'slate.collab.alive.p9.17']) {
+      await expect(bus.request(subject, {}, 2000)).rejects.toThrow(NoRespondersError);
+    }
+    const subjects = [
+      'slate.test',
+      'slate.runtime.log.s1',
+      'slate.collab.presence',
+      'slate.collab.joined.p9',
+      'slate.dead.a.b',
+    ];
+    for (const subject of subjects) bus.publish(subject, {});
+    await prints(program, /slate\.dead/);
+    expect(program.lines().map((line) => line.split(/ +/)[1])).toEqual(subjects);
+    program.process.kill('SIGINT');
+    expect(await within(program.ended, 'the end')).toBe(0);
+  });
+
+  it('prints JSON for programs, ends after a count, and hears a message once', async () => {
+    const program = slate(['tail', 'slate.json.>', 'slate.json.a', '--json', '-n', '3']);
+    await listening(program);
+    bus.publish('slate.json.a', { n: 1 });
+    bus.publish('slate.json.b', Uint8Array.of(255), { reply: '_INBOX.x' });
+    bus.publish('slate.json.c', 'text');
+    expect(await within(program.ended, 'the end')).toBe(0);
+    const lines = program.lines().map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { subject: 'slate.json.a', kind: 'json', bytes: 7, data: { n: 1 } },
+      { subject: 'slate.json.b', kind: 'bytes', bytes: 1, data: 'ff', reply: '_INBOX.x' },
+      { subject: 'slate.json.c', kind: 'json', data: 'text' },
+    ]);
+    expect(Math.abs(Date.parse(lines[0].time) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('says when the connection goes and comes, and goes on', async () => {
+    await using own = await natsServer();
+    const program = slate(['tail', '-s', own.wsUrl]);
+    await listening(program);
+    await own.kill();
+    await prints(program, /The connection is lost/);
+    await using again = await natsServer({ wsPort: own.wsPort });
+    await prints(program, /Connected again/);
+    const other = await connect({ servers: again.wsUrl });
+    buses.push(other);
+    await until(
+      () => {
+        other.publish('slate.test', { after: true });
+        return program.stdout().includes('{"after":true}');
+      },
+      { what: 'a message after' },
+    );
+    program.process.kill('SIGTERM');
+    expect(await within(program.ended, 'the end')).toBe(0);
+  });
+
+  it('ends quietly when its reader has had enough', async () => {
+    const program = slate(['tail']);
+    await listening(program);
+    program.process.stdout?.destroy();
+    const ended = program.process.exitCode;
+    expect(ended).toBeNull();
+    await until(
+      () => {
+        bus.publish('slate.test', {});
+        return program.process.exitCode !== null;
+      },
+      { what: 'its end' },
+    );
+    expect(program.process.exitCode).toBe(0);
+    expect(program.stderr()).not.toMatch(/slate:|EPIPE/);
+  });
+
+  it('has a number and a sentence for what goes wrong', async () => {
+    await using strict = await natsServer({ config: 'authorization { user: ops, password: right }' });
+    const [port] = await freePorts(1);
+    const cases: [string[], NodeJS.ProcessEnv, number, RegExp][] = [
+      [['tail', '-s', `ws://127.0.0.1:${port}`], {}, 3, /^slate: No NATS server answered at ws:/],
+      [['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'wrong' }, 4, /refused these credentials/],
+      [['tail', '-s', 'nats://127.0.0.1:4222'], {}, 2, /must be the server's WebSocket listener/],
+      [['tail', 'slate..x'], {}, 2, /empty token/],
+      [['tail', '-n', '0'], {}, 2, /--count/],
+      [['tail', '--colour'], {}, 2, /Unknown option/],
+      [['tial'], {}, 2, /no command "tial"/],
+      [[], {}, 2, /slate <command>/],
+      [['top', '-m', `http://127.0.0.1:${port}`], {}, 3, /monitoring page .*could not be read: ECONNREFUSED/],
+      [['top', '-m', server.wsUrl], {}, 2, /is no address/],
+      [['config', 'triple'], {}, 2, /single, cluster-two, cluster-three/],
+    ];
+    for (const [args, env, code, words] of cases) {
+      const program = slate(args, env);
+      expect(await within(program.ended, `the end of ${args}`, 10_000), args.join(' ')).toBe(code);
+      expect(program.stderr()).toMatch(words);
+      expect(program.stderr()).not.toMatch(/\n\s+at /); // no stack for a person
+      expect(program.stdout()).toBe('');
+    }
+    const right = slate(['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'right' });
+    await listening(right);
+    right.process.kill('SIGINT');
+    expect(await right.ended).toBe(0);
+  });
+
+  it('says what it can do', async () => {
+    for (const [args, words] of [
+      [['--help'], /tail +prints.*\n +top +shows/],
+      [['tail', '--help'], /SLATE_SERVERS/],
+      [['top', '-h'], /Ctrl-C/],
+      [['--version'], /^\d+\.\d+\.\d+\n$/],
+      [['config', 'single', '--set', 'WS_LISTEN=127.0.0.1:9333'], /WS_LISTEN: "127.0.0.1:9333"/],
+    ] as const) {
+      const program = slate([...args]);
+      expect(await program.ended).toBe(0);
+      expect(program.stdout()).toMatch(words);
+    }
+  });
+});
+
+/** A client that asks for everything and then reads nothing: the server will cut it off. */
+async function slowConsumer(): Promise<void> {
+  const socket = dial(server.natsPort, '127.0.0.1');
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.write('CONNECT {"verbose":false,"name":"sleeper"}\r\nSUB slate.flood 1\r\nPING\r\n');
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.pause();
+  socket.on('error', () => socket.destroy());
+  const block = new Uint8Array(100_000);
+  const slow = async () => {
+    bus.publish('slate.flood', block);
+    const page = (await (await fetch(`${server.monitorUrl}/varz`)).json()) as { slow_consumers: number };
+    return page.slow_consumers > 0;
+  };
+  await until(slow, { what: 'a slow consumer', deadlineMs: 20_000 });
+  socket.destroy();
+}
+
+describe('slate top', () => {
+  it('measures once for a script: connections, rates, subscriptions, durable jobs', async () => {
+    await using crew = await worker('slate.top.jobs', () => new Promise(() => undefined), {
+      bus,
+      durable: true,
+      graceMs: 0,
+    });
+    await enqueue('slate.top.jobs', {}, { bus });
+    await enqueue('slate.top.jobs', {}, { bus });
+    await until(() => crew.running === 1, { what: 'the job' });
+    const stop = setInterval(() => bus.publish('slate.noise', {}), 5);
+    const program = slate(['top', '--once', '--json', '-i', '0.5']);
+    expect(await within(program.ended, 'the end', 10_000)).toBe(0);
+    clearInterval(stop);
+    const load = JSON.parse(program.stdout());
+    expect(load.servers).toMatchObject([{ name: 'SBX01', version: server.version, monitor: server.monitorUrl }]);
+    expect(load.total.connections).toBeGreaterThanOrEqual(1);
+    expect(load.total.subscriptions).toBeGreaterThan(0);
+    expect(load.total.rates.inMessages).toBeGreaterThan(20);
+    expect(load.connections[0]).toMatchObject({ name: 'test', server: 'SBX01' });
+    expect(load.queues).toContainEqual({
+      stream: 'slate-top-jobs',
+      queue: 'workers',
+      waiting: 1,
+      running: 1,
+      again: 0,
+    });
+    expect(load.faults).toEqual([]);
+    const people = slate(['top', '--once', '-i', '0.2']);
+    expect(await within(people.ended, 'the end', 10_000)).toBe(0);
+    expect(people.stdout()).toMatch(/^slate top .* connections? .*0 slow consumers/);
+    expect(people.stdout()).not.toContain('\x1b');
+  });
+
+  it('shows a slow consumer as it is cut off, and a server that cannot be read beside one that can', async () => {
+    const [port] = await freePorts(1);
+    const program = slate(['top', '--json', '-i', '0.2', '-m', server.monitorUrl, '-m', `http://127.0.0.1:${port}`]);
+    const loads = () => program.lines().flatMap((line) => (line.endsWith('}') ? [JSON.parse(line)] : []));
+    await until(() => loads().length > 0, { what: 'a reading', deadlineMs: 10_000 });
+    await slowConsumer();
+    const load = await until(() => loads().find(({ faults }) => faults.length > 0), {
+      what: 'the error',
+      deadlineMs: 10_000,
+    });
+    expect(load.faults[0]).toMatchObject({
+      name: 'sleeper',
+      server: 'SBX01',
+      reason: expect.stringMatching(/^Slow Consumer/),
+    });
+    expect(load.total.slowConsumers).toBeGreaterThan(0);
+    expect(load.servers[1]).toEqual({ monitor: `http://127.0.0.1:${port}`, error: 'ECONNREFUSED' });
+    program.process.kill('SIGTERM');
+    expect(await within(program.ended, 'the end')).toBe(0);
+  });
+
+  it('lives in a terminal: draws again each second on a screen of its own, in colour, and leaves it as it was', async () => {
+    const { child, screen, type } = terminal(['top', '-m', server.monitorUrl]);
+    const pictures = () => screen().split('\x1b[H').length - 1;
+    await until(() => pictures() >= 3, { what: 'three pictures', deadlineMs: 15_000 });
+    expect(screen()).toContain('\x1b[?1049h\x1b[?25l');
+    expect(screen()).toContain('\x1b[1mslate top\x1b[0m');
+    const [picture = ''] = screen().split('\x1b[H').slice(-2);
+    expect(picture).toMatch(/SBX01 +\d+\.\d+\.\d+ /);
+    expect(picture.split('\r\n').length).toBeLessThanOrEqual(30);
+    type('q');
+    await until(() => screen().includes('exit=0'), { what: 'its end', deadlineMs: 5000 });
+    expect(screen().split('\x1b[H').at(-1)).toContain('\x1b[?25h\x1b[?1049l'); // after the last picture
+    child.kill();
+  });
+});

@@ -1,0 +1,245 @@
+/** The shipped server configurations, started as they are: who may do what, and what clients do when a server dies. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Bus } from '../../src/bus/bus.js';
+import { type ConnectOptions, connect } from '../../src/bus/connect.js';
+import {
+  AuthenticationError,
+  NoRespondersError,
+  OptionError,
+  PermissionError,
+  type SlateError,
+} from '../../src/errors.js';
+import { joinRoom } from '../../src/room/join.js';
+import { enqueue, type JobContext, SERVER_CONFIGS, serverConfig, worker } from '../../src/service/index.js';
+import { type ConfigServer, MONITOR, startCluster, startConfigured, USER, WORKER } from '../support/config-server.js';
+import { names } from '../support/room-lab.js';
+import { once, until, within } from '../support/wait.js';
+
+const open: Bus[] = [];
+async function client(options: ConnectOptions): Promise<Bus> {
+  const bus = await connect(options);
+  open.push(bus);
+  return bus;
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((bus) => bus.close()));
+});
+
+const firstError = (bus: Bus) => once<SlateError>((fn) => bus.on('error', fn), undefined, { what: 'an error' });
+
+describe('the texts', () => {
+  it('have variables that can be set, and only those', async () => {
+    const text = await serverConfig('single', { WS_LISTEN: '127.0.0.1:9333' });
+    expect(text).toContain('WS_LISTEN: "127.0.0.1:9333"');
+    expect(text).toContain('user: slate_user'); // the users are in it
+    expect(text).not.toContain('include "');
+    await expect(serverConfig('single', { WS_PORT: '1' })).rejects.toThrow(/it has NATS_LISTEN, WS_LISTEN/);
+    await expect(serverConfig('single', { WS_LISTEN: '"' })).rejects.toThrow(OptionError);
+  });
+
+  it('listen on this machine alone as they are shipped', async () => {
+    for (const name of SERVER_CONFIGS) {
+      const values = (await serverConfig(name)).split('\n').filter((line) => /^[A-Z_0-9]+: "(?!\/)/.test(line));
+      expect(values.length).toBeGreaterThan(2);
+      for (const line of values) expect(line).toContain('127.0.0.1:');
+    }
+  });
+});
+
+describe('single.conf', () => {
+  let server: ConfigServer;
+  beforeAll(async () => {
+    server = await startConfigured('single');
+  });
+  afterAll(() => server.stop());
+
+  it('lets nobody in without a password', async () => {
+    const servers = server.wsUrl;
+    await expect(connect({ servers })).rejects.toThrow(AuthenticationError);
+    await expect(connect({ servers, user: 'slate_user', pass: 'wrong' })).rejects.toThrow(AuthenticationError);
+  });
+
+  it('gives pages slate.> and answers to requests, and nothing else', async () => {
+    const bus = await client({ servers: server.wsUrl, ...USER });
+    const other = await client({ servers: server.wsUrl, ...USER });
+    bus.subscribe('slate.runtime.status.s1', (message) => message.respond({ state: 'running' }));
+    await bus.flush();
+    expect((await other.request('slate.runtime.status.s1', {}, 2000)).json()).toEqual({ state: 'running' });
+
+    const refused = firstError(other);
+    other.publish('elsewhere.project', {});
+    expect(await refused).toMatchObject({
+      name: 'PermissionError',
+      operation: 'publish',
+      subject: 'elsewhere.project',
+    });
+    expect(await other.subscribe('>', () => undefined).closed).toBeInstanceOf(PermissionError);
+    await expect(other.request('$JS.API.STREAM.NAMES', {}, 2000)).rejects.toThrow(PermissionError);
+  });
+
+  it('lets rooms live: presence, cursors, questions and answers', async () => {
+    const room = async (name: string) =>
+      joinRoom(await client({ servers: server.wsUrl, ...USER }), { project: 'p1', user: { id: name, name } });
+    const [ada, grace] = [await room('Ada'), await room('Grace')];
+    const errors: SlateError[] = [];
+    for (const each of [ada, grace]) each.on('error', (error) => errors.push(error));
+    await until(() => names(ada).length === 2 && names(grace).length === 2, { what: 'both rosters' });
+    ada.pointer.move({ x: 0.5, y: 0.5, anchor: '' });
+    await until(() => grace.pointers.sample(performance.now()).length === 1, { what: 'a pointer' });
+    await ada.leave();
+    await until(() => names(grace).length === 1, { what: 'the goodbye' });
+    await grace.leave();
+    expect(errors).toEqual([]);
+  });
+
+  it('gives workers durable jobs, and no stream to delete', async () => {
+    const bus = await client({ servers: server.wsUrl, ...WORKER });
+    const page = await client({ servers: server.wsUrl, ...USER });
+    const errors: SlateError[] = [];
+    bus.on('error', (error) => errors.push(error));
+    const done: string[] = [];
+    const fail = (_: unknown, { id }: JobContext) => {
+      done.push(id);
+      if (id === 'bad') throw new Error('bad');
+    };
+    await using crew = await worker('slate.build.jobs', fail, { bus, durable: true, attempts: 1 });
+    await enqueue('slate.build.jobs', {}, { bus, id: 'good' });
+    await enqueue('slate.build.jobs', {}, { bus: page, id: 'bad' }); // pages may, once there is a stream
+    await until(() => crew.stats.completed + crew.stats.failed === 2, { what: 'two jobs' });
+    expect(done.sort()).toEqual(['bad', 'good']);
+    expect(errors).toMatchObject([{ name: 'JobError', id: 'bad' }]);
+    await expect(bus.request('$JS.API.STREAM.DELETE.slate-build-jobs', undefined, 2000)).rejects.toThrow(
+      PermissionError,
+    );
+  });
+
+  it('lets a monitor hear everything without standing in for the dead', async () => {
+    const monitor = await client({ servers: server.wsUrl, ...MONITOR });
+    const bus = await client({ servers: server.wsUrl, ...USER });
+    const heard: string[] = [];
+    monitor.subscribe('slate.>', ({ subject }) => heard.push(subject));
+    await monitor.flush();
+    bus.publish('slate.project.created.u1', {});
+    await until(() => heard.length === 1, { what: 'an event' });
+    await expect(bus.request('slate.collab.sync.p9', {}, 2000)).rejects.toThrow(NoRespondersError);
+    await expect(bus.request('slate.collab.alive.p9.17', {}, 2000)).rejects.toThrow(NoRespondersError);
+    const refused = firstError(monitor);
+    monitor.publish('slate.project.created.u1', {});
+    expect(await refused).toBeInstanceOf(PermissionError);
+    expect(heard).toEqual(['slate.project.created.u1']);
+  });
+});
+
+describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => {
+  let servers: ConfigServer[];
+  beforeAll(async () => {
+    servers = await startCluster(config);
+  });
+  afterAll(() => Promise.all(servers.map((server) => server.kill())));
+
+  it('is one bus: what is published at one server is heard at all', async () => {
+    const buses = await Promise.all(servers.map(({ wsUrl }) => client({ servers: wsUrl, ...USER })));
+    const heard: number[] = [];
+    for (const [n, bus] of buses.entries()) bus.subscribe('slate.test', () => heard.push(n));
+    const [first] = buses as [Bus];
+    await Promise.all(buses.map((bus) => bus.flush()));
+    const all = buses.map((_, n) => n);
+    await until(
+      () => {
+        heard.length = 0; // interest travels between servers on its own time
+        first.publish('slate.test', {});
+        return within(
+          until(() => heard.length >= servers.length, { deadlineMs: 500 }).catch(() => false),
+          'a round',
+        );
+      },
+      { what: 'all to hear', deadlineMs: 10_000 },
+    );
+    expect([...new Set(heard)].sort()).toEqual(all);
+  });
+
+  // Last: it kills a server.
+  it('a client fails over when its server is killed, whether it knew the others or was told of them', async () => {
+    const urls = servers.map(({ wsUrl }) => wsUrl);
+    const [victim] = servers as [ConfigServer];
+    const told = await client({ servers: victim.wsUrl, ...USER }); // of the others, by the server
+    const knowing: Bus[] = [];
+    for (let n = 0; knowing.length < 3 && n < 50; n++) {
+      const bus = await client({ servers: urls, ...USER }); // picks one at random
+      if (bus.status.type === 'connected' && bus.status.server === victim.wsUrl) knowing.push(bus);
+    }
+    expect(knowing.length).toBeGreaterThan(0);
+    const observer = await client({ servers: urls.slice(1), ...USER });
+    const heard = new Set<number>();
+    const clients = [told, ...knowing];
+    for (const [n, bus] of clients.entries()) bus.subscribe('slate.after', () => heard.add(n));
+    await Promise.all(clients.map((bus) => bus.flush()));
+
+    const back = clients.map((bus) =>
+      once<Bus['status']>(
+        (fn) => bus.on('status', fn),
+        ({ type }) => type === 'connected',
+        { what: 'a connection', deadlineMs: 20_000 },
+      ).then(() => performance.now()),
+    );
+    const start = performance.now();
+    await victim.kill();
+    const times = (await Promise.all(back)).map((at) => Math.round(at - start));
+    console.log(`${config}: connected again after ${times.join(', ')} ms (the first knew one address only)`);
+    for (const bus of clients) {
+      expect(bus.status).toMatchObject({ type: 'connected', reconnects: 1 });
+      expect(bus.status).not.toMatchObject({ server: victim.wsUrl });
+    }
+    await until(
+      () => {
+        observer.publish('slate.after', {});
+        return heard.size === clients.length;
+      },
+      { what: 'the subscriptions to be carried again', deadlineMs: 10_000 },
+    );
+    expect(Math.max(...times)).toBeLessThan(10_000);
+  });
+});
+
+describe('cluster-three.conf', () => {
+  it('keeps durable jobs on three servers: one dies while a job runs, and it is done once', async () => {
+    const servers = await startCluster('cluster-three');
+    try {
+      const urls = servers.map(({ wsUrl }) => wsUrl);
+      const bus = await client({ servers: urls, ...WORKER });
+      const jobs = 'slate.replicated.jobs';
+      const begun: string[] = [];
+      const ends: (() => void)[] = [];
+      const handler = (_: unknown, { id, attempt }: JobContext) => {
+        begun.push(`${id} ${attempt}`);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      };
+      const options = { bus, durable: true, replicas: 3, ackWaitMs: 20_000 };
+      const crew = await until(() => worker(jobs, handler, options).catch(() => undefined), {
+        what: 'JetStream to have a leader',
+        deadlineMs: 20_000,
+      });
+      const { stream } = await enqueue(jobs, {}, { bus, id: 'first' });
+      await until(() => begun.length === 1, { what: 'the job' });
+      const info = (await bus.request(`$JS.API.STREAM.INFO.${stream}`, undefined, 2000)).json() as {
+        cluster: { leader: string; replicas: unknown[] };
+      };
+      expect(info.cluster.replicas).toHaveLength(2);
+      const start = performance.now();
+      await servers.find(({ name }) => name === info.cluster.leader)?.kill();
+      ends[0]?.();
+      await until(() => crew.stats.completed === 1, { what: 'the confirmation', deadlineMs: 20_000 });
+      const confirmed = Math.round(performance.now() - start);
+      await enqueue(jobs, {}, { bus, id: 'second', timeoutMs: 20_000 });
+      await until(() => begun.length === 2, { what: 'the second job', deadlineMs: 20_000 });
+      const next = Math.round(performance.now() - start);
+      ends[1]?.();
+      await until(() => crew.stats.completed === 2, { what: 'its confirmation', deadlineMs: 20_000 });
+      expect(begun).toEqual(['first 1', 'second 1']);
+      console.log(`After its server was killed: a job was confirmed in ${confirmed} ms, the next begun in ${next} ms`);
+      await crew.drain();
+    } finally {
+      await Promise.all(servers.map((server) => server.kill()));
+    }
+  }, 90_000);
+});

@@ -1,0 +1,112 @@
+/** A nats-server that runs one of the shipped configurations as an operator would, on free ports of 127.0.0.1. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureNatsServer } from '../../src/service/nats-server.js';
+import { type ServerConfig, serverConfig } from '../../src/service/server-config.js';
+import { until } from './wait.js';
+
+export const PASSWORDS = { PASSWORD: 'page-secret', WORKER_PASSWORD: '"4 worker"', MONITOR_PASSWORD: 'monitor-secret' };
+export const USER = { user: 'slate_user', pass: 'page-secret' };
+export const WORKER = { user: 'slate_worker', pass: '4 worker' };
+export const MONITOR = { user: 'slate_monitor', pass: 'monitor-secret' };
+
+export interface ConfigServer extends AsyncDisposable {
+  readonly wsUrl: string;
+  readonly monitorUrl: string;
+  readonly name: string;
+  readonly pid: number;
+  output(): string;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** `variables` beyond the listeners: routes, say. `name`: the server's, in a cluster. */
+export async function startConfigured(
+  config: ServerConfig,
+  variables: Readonly<Record<string, string>> = {},
+  name = 'slate',
+): Promise<ConfigServer> {
+  const [ws, nats, monitor] = await freePorts(3);
+  const dir = await mkdtemp(join(tmpdir(), 'slate-config-'));
+  const text = await serverConfig(config, {
+    WS_LISTEN: `127.0.0.1:${ws}`,
+    NATS_LISTEN: `127.0.0.1:${nats}`,
+    MONITOR_LISTEN: `127.0.0.1:${monitor}`,
+    ...(config !== 'cluster-two' && { JOBS_DIR: dir }),
+    ...variables,
+  });
+  await writeFile(join(dir, 'nats-server.conf'), text);
+  const program = await ensureNatsServer();
+  const env = { ...process.env, ...PASSWORDS, SERVER_NAME: name };
+  const child = spawn(program.path, ['-c', join(dir, 'nats-server.conf')], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  const ended = once(child, 'close').then(() => rm(dir, { recursive: true, force: true }));
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+  };
+  const server: ConfigServer = {
+    wsUrl: `ws://127.0.0.1:${ws}`,
+    monitorUrl: `http://127.0.0.1:${monitor}`,
+    name,
+    pid: child.pid ?? 0,
+    output: () => output,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    [Symbol.asyncDispose]: () => end('SIGKILL'),
+  };
+  try {
+    await until(() => output.includes('Server is ready') || child.exitCode !== null, {
+      what: `${config} to be ready`,
+      deadlineMs: 15_000,
+    });
+    if (child.exitCode !== null) throw new Error(`nats-server ended:\n${output}`);
+  } catch (error) {
+    await server.kill();
+    throw error;
+  }
+  return server;
+}
+
+/** As many servers as the configuration is for, each knowing all routes. */
+export async function startCluster(config: 'cluster-two' | 'cluster-three'): Promise<ConfigServer[]> {
+  const size = config === 'cluster-two' ? 2 : 3;
+  const ports = await freePorts(size);
+  const routes = Object.fromEntries(ports.map((port, n) => [`ROUTE_${n + 1}`, `nats-route://127.0.0.1:${port}`]));
+  const start = (port: number, n: number) =>
+    startConfigured(config, { ...routes, CLUSTER_LISTEN: `127.0.0.1:${port}` }, `SBX0${n + 1}`);
+  const servers = await Promise.all(ports.map(start));
+  const routed = async ({ monitorUrl }: ConfigServer) => {
+    const page = (await (await fetch(`${monitorUrl}/routez`)).json()) as { num_routes: number };
+    return page.num_routes >= size - 1;
+  };
+  await until(async () => (await Promise.all(servers.map(routed))).every(Boolean), {
+    what: 'routes',
+    deadlineMs: 15_000,
+  });
+  return servers;
+}

@@ -1,0 +1,105 @@
+/**
+ * The programs in a Markdown document, taken out to be run: each code block with a name, and a folder of modules made of
+ * them inside `.cache/`, where Vitest and the compiler find what they import.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Block {
+  /** What `<!-- name -->` on the line before it says; else the heading above, with a number from its second block on. */
+  readonly name: string;
+  readonly lang: string;
+  readonly code: string;
+  /** The line it begins on. */
+  readonly line: number;
+}
+
+export async function readBlocks(file: string): Promise<Block[]> {
+  const blocks: Block[] = [];
+  const counts = new Map<string, number>();
+  let heading = '';
+  let comment: string | undefined;
+  let open: { lang: string; line: number; lines: string[] } | undefined;
+  for (const [index, line] of (await readFile(`${root}${file}`, 'utf8')).split('\n').entries()) {
+    const fence = /^```(\w*)$/.exec(line);
+    if (open && !fence) open.lines.push(line);
+    else if (open) {
+      const count = (counts.get(heading) ?? 0) + 1;
+      counts.set(heading, count);
+      const name = comment ?? (count === 1 ? heading : `${heading} ${count}`);
+      blocks.push({ name, lang: open.lang, code: open.lines.join('\n'), line: open.line });
+      open = undefined;
+      comment = undefined;
+    } else if (fence) open = { lang: fence[1] ?? '', line: index + 1, lines: [] };
+    else {
+      heading = /^#+ (.+)$/.exec(line)?.[1] ?? heading;
+      comment = /^<!-- (.+) -->$/.exec(line)?.[1] ?? (line.trim() === '' ? comment : undefined);
+    }
+  }
+  return blocks;
+}
+
+export interface Folder extends AsyncDisposable {
+  readonly dir: string;
+  /** Writes a file and gives its path. */
+  write(name: string, text: string): Promise<string>;
+}
+
+/** A folder of its own in `.cache/`, two levels below the root; it ends with its scope. */
+export async function makeFolder(prefix: string): Promise<Folder> {
+  await mkdir(`${root}.cache`, { recursive: true });
+  const dir = await mkdtemp(`${root}.cache/${prefix}-`);
+  return {
+    dir,
+    async write(name, text) {
+      await writeFile(`${dir}/${name}`, text);
+      return `${dir}/${name}`;
+    },
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/** A file name that says which block it was. */
+export const slug = (name: string) => name.toLowerCase().replace(/\W+/g, '-').replace(/^-|-$/g, '');
+
+/** Where the names of the package are in the sources, from a folder of {@link makeFolder}. */
+export const SOURCES: Readonly<Record<string, string>> = {
+  'slate-collab': '../../src/index.js',
+  'slate-collab/elements': '../../elements/index.js',
+  'slate-collab/react': '../../src/react/index.js',
+  'slate-collab/service': '../../src/service/index.js',
+  'slate-collab/testing': '../../src/testing.js',
+};
+
+/** The program with other import paths; what `paths` does not name stays. */
+export function withPaths(code: string, paths: Readonly<Record<string, string>>): string {
+  return code.replace(/(\bfrom |\bimport )'([^']+)'/g, (whole, word: string, path: string) =>
+    path in paths ? `${word}'${paths[path]}'` : whole,
+  );
+}
+
+/** An import of those of `names` that the program uses and does not import or declare. */
+export function missingImports(code: string, names: readonly string[], path: string): string {
+  const used = names.filter((name) => {
+    const own = new RegExp(`import [^;]*\\b${name}\\b[^;]*from|(?:const|let|function) (?:\\{[^}]*)?\\b${name}\\b`);
+    return new RegExp(`\\b${name}\\b`).test(code) && !own.test(code);
+  });
+  return used.length > 0 ? `import { ${used.join(', ')} } from '${path}';\n` : '';
+}
+
+/** What the compiler says of the modules in a folder, as strict as with our own; names that are not used are no fault here. */
+export async function compilerErrors(folder: Folder): Promise<string[]> {
+  const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
+  const config = { extends: '../../tsconfig.json', compilerOptions, include: ['*.ts', '*.tsx'] };
+  await folder.write('tsconfig.json', JSON.stringify(config));
+  const tsc = promisify(execFile)(`${root}node_modules/.bin/tsc`, ['-p', folder.dir], { maxBuffer: 1e7 });
+  const said = await tsc.then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+  );
+  return said.split('\n').filter((line) => line.includes('error TS'));
+}

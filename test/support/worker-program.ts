@@ -1,0 +1,32 @@
+/**
+ * A worker as a process: `worker-program <servers> <options as JSON>`. A job `{ id, projectId, steps, stepMs }` takes
+ * that many steps; each job that comes to its end leaves a line `done <id>`.
+ */
+import { connect } from '../../src/bus/connect.js';
+import { systemClock } from '../../src/clock.js';
+import { worker } from '../../src/service/worker.js';
+
+interface Job {
+  readonly steps: number;
+  readonly stepMs: number;
+}
+
+const [servers = '', options = '{}'] = process.argv.slice(2);
+const bus = await connect({ servers });
+bus.on('error', (error) => console.log(`error ${error.message}`));
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+await worker<Job>(
+  'slate.build.jobs',
+  async (job, { id, attempt, signal, progress }) => {
+    print(`begun ${id} ${attempt}`);
+    for (let step = 1; step <= job.steps; step++) {
+      await new Promise<void>((resolve) => void systemClock.after(job.stepMs, resolve));
+      signal.throwIfAborted();
+      progress((100 * step) / job.steps, `step ${step}`);
+    }
+    print(`done ${id}`);
+  },
+  { bus, queue: 'build-workers', ...JSON.parse(options) },
+);
+print('ready');

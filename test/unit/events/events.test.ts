@@ -1,0 +1,206 @@
+/** Every kind of event, alike: where it goes, who hears it, what is refused on the way out and on the way in. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MemoryBus } from '../../../src/bus/memory-bus.js';
+import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import { EventError, type SlateError } from '../../../src/errors.js';
+import { RESOURCES, type Sample } from '../../support/event-samples.js';
+import { turns } from '../../support/virtual-clock.js';
+
+let hub: MemoryHub;
+let bus: MemoryBus;
+/** Everything that was published, with its subject. */
+let sent: { subject: string; data: unknown }[];
+let errors: SlateError[];
+
+beforeEach(() => {
+  hub = new MemoryHub();
+  sent = [];
+  errors = [];
+  hub.connect().subscribe('>', ({ subject, data }) => sent.push({ subject, data: parse(data) }));
+  bus = hub.connect();
+  bus.on('error', (error) => errors.push(error));
+});
+afterEach(() => bus.close());
+
+function parse(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    return data;
+  }
+}
+
+const without = (event: Sample, key: string) =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => name !== key));
+
+describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, samples, subjects, ids }) => {
+  const collect = () => {
+    const heard: Sample[] = [];
+    const undo = listen(scope, (event) => heard.push(event), { bus });
+    return { heard, undo };
+  };
+
+  it('go to the subjects of the document and to whoever else must hear, under one id', async () => {
+    for (const [index, sample] of samples.entries()) {
+      sent.length = 0;
+      await publish(sample, { bus });
+      expect(sent.map(({ subject }) => subject)).toEqual(subjects[index]);
+      for (const { data } of sent) expect(data).toEqual({ ...sample, id: expect.stringMatching(/^~[a-z0-9]{11,}$/) });
+      expect(new Set(sent.map(({ data }) => (data as Sample).id)).size).toBe(1);
+    }
+  });
+
+  it('are heard once each, whoever publishes them', async () => {
+    const { heard, undo } = collect();
+    const other = hub.connect();
+    for (const sample of samples) await publish(sample, { bus: other });
+    for (const sample of samples) await publish(sample, { bus });
+    await turns();
+    expect(heard.map(({ type }) => type)).toEqual([...samples, ...samples].map(({ type }) => type));
+    expect(heard[0]).toMatchObject(samples[0] as object);
+    undo();
+    await publish(samples[0] as Sample, { bus });
+    await turns();
+    expect(heard).toHaveLength(samples.length * 2);
+    expect(errors).toEqual([]);
+  });
+
+  it('keep an id they have, and fields that nobody knows', async () => {
+    const { heard } = collect();
+    const event = { ...(samples[0] as Sample), id: 'mine', extra: { deep: [1] } };
+    await publish(event, { bus });
+    await turns();
+    expect(heard).toEqual([event]);
+  });
+
+  const [sample] = samples as [Sample];
+  const bad: [string, unknown, string][] = [
+    ['no type', without(sample, 'type'), 'type'],
+    ['an unknown type', { ...sample, type: 'exploded' }, 'type'],
+    ['no timestamp', without(sample, 'timestamp'), 'timestamp'],
+    ...[0, -1, Number.NaN, Infinity, 9e15, '5', null].map((timestamp): [string, unknown, string] => [
+      `the timestamp ${timestamp}`,
+      { ...sample, timestamp },
+      'timestamp',
+    ]),
+    ...ids.flatMap((id): [string, unknown, string][] => [
+      [`no ${id}`, without(sample, id), id],
+      ...['', 'x'.repeat(257), '\ud800', 5, null].map((value): [string, unknown, string] => [
+        `the ${id} ${JSON.stringify(value).slice(0, 12)}`,
+        { ...sample, [id]: value },
+        id,
+      ]),
+    ]),
+    ['an id that is none', { ...sample, id: '' }, 'id'],
+  ];
+
+  it.each(bad)('with %s are refused when published', async (_, event, path) => {
+    const error = await publish(event as Sample, { bus }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EventError);
+    expect(error).toMatchObject({ path, subject: expect.stringMatching(new RegExp(`^slate\\.${name}`)) });
+    expect((error as EventError).reason).not.toBe('');
+    expect(sent).toEqual([]);
+    expect(bus.stats.messagesOut).toBe(0);
+  });
+
+  it.each([null, undefined, 5, 'text', [], [sample]])('that are %j are refused when published', async (event) => {
+    await expect(publish(event as never, { bus })).rejects.toThrow(EventError);
+    expect(sent).toEqual([]);
+  });
+
+  it('that break the rules never reach a callback when received, and cost one error each', async () => {
+    const { heard } = collect();
+    collect(); // a second listener does not double the error
+    const other = hub.connect();
+    const subject = subjects[0]?.[0] ?? '';
+    for (const [, event, path] of bad) {
+      const onTheWire = JSON.parse(JSON.stringify(event)) as unknown; // where NaN is null
+      errors.length = 0;
+      other.publish(subject, onTheWire);
+      await turns();
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toBeInstanceOf(EventError);
+      expect(errors[0]).toMatchObject({ subject, path });
+    }
+    errors.length = 0;
+    for (const value of [null, 5, 'text', [], [sample]]) other.publish(subject, value);
+    other.publish(subject);
+    other.publish(subject, new TextEncoder().encode('{"half'));
+    await turns();
+    expect(errors.map(({ name: each }) => each)).toEqual([...Array(6).fill('EventError'), 'PayloadError']);
+    expect(heard).toEqual([]);
+    other.publish(subject, sample);
+    await turns();
+    expect(heard).toEqual([sample]);
+  });
+
+  it('share their subscriptions, and the last listener ends them', async () => {
+    const active = new Set<object>();
+    let asked = 0;
+    const subscribe = bus.subscribe.bind(bus);
+    bus.subscribe = (...args) => {
+      asked++;
+      const subscription = subscribe(...args);
+      active.add(subscription);
+      void subscription.closed.then(() => active.delete(subscription));
+      return subscription;
+    };
+    const undo = Array.from({ length: 100 }, () => collect().undo);
+    const cost = asked;
+    expect(cost).toBeLessThanOrEqual(5);
+    await publish(sample, { bus }); // of which a listener may learn what else to hear
+    for (const stop of undo.slice(1)) stop();
+    expect(active.size).toBeGreaterThanOrEqual(cost);
+    for (const stop of undo) stop();
+    for (const stop of undo) stop(); // twice is once
+    await turns();
+    expect(active.size).toBe(0);
+    asked = 0;
+    const { heard } = collect();
+    expect(asked).toBe(cost);
+    await publish(sample, { bus });
+    await turns();
+    expect(heard).toHaveLength(1);
+  });
+
+  it('are passed over where they expect an answer: those are requests', async () => {
+    const { heard } = collect();
+    bus.publish(subjects[0]?.[0] ?? '', { query: 'status' }, { reply: bus.inbox() });
+    await turns();
+    expect(heard).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('are queued while the connection is lost, or dropped where they are worth nothing later', async () => {
+    const { heard } = collect();
+    const fleeting = new Set(['cursor', 'selection', 'presence']);
+    bus.disconnect();
+    const all = samples.map((each) => publish(each, { bus }));
+    bus.reconnect();
+    await Promise.all(all);
+    await turns();
+    const kept = samples.filter(({ type }) => !fleeting.has(type));
+    expect(heard.map(({ type }) => type)).toEqual(kept.map(({ type }) => type));
+    bus.disconnect();
+    await expect(publish(sample, { bus, whenOffline: 'reject' })).rejects.toMatchObject({ name: 'NotConnectedError' });
+  });
+
+  it('that were sent twice, because the connection broke before a confirmation, are heard once', async () => {
+    const heard: Sample[] = [];
+    listen(scope, (event) => heard.push(event), { bus: hub.connect() });
+    const publishing = publish(sample, { bus });
+    bus.disconnect();
+    await turns();
+    bus.reconnect();
+    await publishing;
+    await turns();
+    expect(sent.length).toBe(2 * (subjects[0]?.length ?? 0)); // it did go out twice
+    expect(heard).toHaveLength(1);
+  });
+
+  it('to a scope that is no id cannot be listened', () => {
+    for (const each of ['', 'x'.repeat(257), 5 as never]) {
+      expect(() => listen(each, () => undefined, { bus })).toThrow(expect.objectContaining({ name: 'InvalidIdError' }));
+    }
+  });
+});

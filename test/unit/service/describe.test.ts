@@ -1,0 +1,98 @@
+/** What `slate tail` says of a message: every kind that is on the bus, and what nobody can read. */
+import { expect, describe as group, it } from 'vitest';
+import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
+import {
+  encodeAsk,
+  encodeBeat,
+  encodeStates,
+  encodeUnreachable,
+  type Terms,
+} from '../../../src/protocol/presence-codec.js';
+import { describe } from '../../../src/service/command/describe.js';
+
+const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const terms = { activity: 'away', kind: 'slate', leaseMs: 11_000, ageMs: 0 } as Terms;
+const said = (subject: string, data: Uint8Array) => {
+  const { kind, words } = describe({ subject, data });
+  return `${kind}: ${words}`;
+};
+
+group('JSON', () => {
+  it('of an event is said in words, without what the subject says already', () => {
+    const event = {
+      id: 'x',
+      type: 'progress',
+      projectId: 'p.1',
+      timestamp: 5,
+      data: { percent: 30, message: 'step 3' },
+    };
+    expect(said('slate.build.progress.p%2E1', bytes(event))).toBe('event: percent=30 message="step 3"');
+    expect(describe({ subject: 'slate.build.progress.p%2E1', data: bytes(event) }).data).toEqual(event);
+    const opened = { type: 'opened', userId: 'ada', fileId: 'src/main.ts', timestamp: 5 };
+    expect(said('slate.custom', bytes(opened))).toBe('event: opened userId=ada fileId=src/main.ts');
+    expect(said('slate.custom', bytes({ type: 'note', timestamp: 5, data: [1] }))).toBe('event: note data=[1]');
+  });
+
+  it('of any other kind is itself', () => {
+    for (const json of [{ hello: 'world' }, [1, 2], 'text', 17, null, true]) {
+      expect(describe({ subject: 'slate.test', data: bytes(JSON.stringify(json)) })).toEqual({
+        kind: 'json',
+        data: json,
+      });
+    }
+  });
+});
+
+group('what rooms send as bytes', () => {
+  const PRESENCE = 'slate.collab.presence.p1';
+
+  it('is decoded: states, beats, leaving, questions', () => {
+    const user = { id: 'ada', name: 'Ada', color: '#ff0000' };
+    const state = { user, location: 'line 12', file: 'src/main.ts', cursor: null };
+    expect(said(PRESENCE, encodeStates([{ client: 7, clock: 3, state, terms }]))).toBe(
+      'state: client 7 is "Ada" (ada) at line 12 in src/main.ts with cursor, away, for 11 s',
+    );
+    expect(said(PRESENCE, encodeStates([{ client: 7, clock: 4, state: null, terms }]))).toBe(
+      'state: client 7 has left',
+    );
+    expect(said(PRESENCE, encodeBeat(7, 3, terms))).toBe('beat: client 7 is here, away, for 11 s');
+    expect(said(PRESENCE, encodeUnreachable(8, 7, 3))).toBe('unreachable: client 7 does not answer, says 8');
+    expect(said('slate.collab.sync.p1', encodeAsk(9))).toBe('ask: client 9 asks who is here');
+    expect(said('slate.collab.alive.p1.7', new Uint8Array())).toBe('probe: undefined');
+  });
+
+  it('is decoded: cursors', () => {
+    const samples = [
+      { ago: 16, x: 0.1, y: 0.1, anchor: '#canvas' },
+      { ago: 0, x: 0.5, y: 0.25, anchor: '#canvas' },
+    ];
+    const batch = { client: 7, clock: 5, presence: 3, sentAt: 100, samples, left: false };
+    expect(said('slate.editor.cursors.batch.p1', encodeBatch(batch))).toBe(
+      'cursors: client 7 2 points to 50.0 %, 25.0 % of #canvas',
+    );
+    const gone = { ...batch, samples: [], fields: { selection: null }, left: true };
+    expect(said('slate.editor.cursors.batch.p1.f1', encodeBatch(gone))).toBe('cursors: client 7 sets selection, left');
+  });
+
+  it('and cannot be read is said to be bad, and shown', () => {
+    expect(said(PRESENCE, Uint8Array.of(0, 99))).toBe(
+      'bad: A message was refused (bytes): message kind 99 is not known. 0063',
+    );
+    expect(said('slate.editor.cursors.batch', Uint8Array.of(9))).toMatch(
+      /^bad: .*that starts with 9 is not known.* 09$/,
+    );
+  });
+});
+
+group('anything else', () => {
+  it('is text, bytes or nothing', () => {
+    expect(describe({ subject: 'slate.test', data: bytes('hello, world') })).toMatchObject({
+      kind: 'text',
+      data: 'hello, world',
+    });
+    expect(said('slate.test', Uint8Array.of(255, 0, 1))).toBe('bytes: 3 bytes ff0001');
+    expect(said('slate.test', new Uint8Array(100).fill(255))).toBe(`bytes: 100 bytes ${'ff'.repeat(32)}…`);
+    expect(describe({ subject: 'slate.test', data: new Uint8Array() })).toEqual({ kind: 'empty', data: null });
+    expect(said('slate.test', bytes('{"half":'))).toBe('text: {"half":');
+  });
+});
