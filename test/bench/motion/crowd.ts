@@ -8,7 +8,10 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 
 const COMING_MS = 10_000;
 const SECONDS = 16;
+/** Between two moves. In a crowd a batch is a second long, and a few samples in each are enough to count messages. */
 const EVENT_MS = 50;
+const CROWDED_MS = 250;
+const CROWDED = 100;
 
 export interface CrowdSecond {
   readonly people: number;
@@ -31,7 +34,7 @@ export async function crowd(people: number, say: (line: string) => void): Promis
     const move = () => {
       x = (x + 0.01) % 1;
       room.pointer.move({ x, y: 0.5, anchor: '#board' });
-      clock.after(EVENT_MS, move);
+      clock.after(rooms.length < CROWDED ? EVENT_MS : CROWDED_MS, move);
     };
     clock.after(EVENT_MS * random(), move);
   };
