@@ -51,6 +51,7 @@ describe('playout', () => {
     expect(rms).toBeLessThan(40);
     expect(overshoot).toBeLessThan(1);
     expect(fastest).toBeLessThanOrEqual(1.6); // 1.5, and what it eases aside
+    for (const hz of [30, 144]) expect(Math.abs(figures(spiky, hz).rms / rms - 1)).toBeLessThanOrEqual(0.02);
   });
 });
 

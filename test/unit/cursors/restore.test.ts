@@ -27,6 +27,26 @@ it('M5: a pointer that someone else told of is there at once, and follows its se
   expect(playout.sample(clock.now())).toMatchObject([{ x: 0.5 }]);
 });
 
+it('M5: departs as smoothly when the clocks of the two happen to agree', async () => {
+  const clock = new VirtualClock();
+  const playout = new Playout(clock);
+  playout.restore(7, at(0.25), 1_000, 0);
+  await clock.advance(1_000);
+  const shown: number[] = [];
+  for (let t = 0; t < 1_000; t += 20) {
+    await clock.advance(20);
+    const moved = Array.from({ length: 5 }, (_, i) => ({
+      ...at(0.25 + (t - 20 * (4 - i)) / 10_000),
+      ago: 20 * (4 - i),
+    }));
+    if (t % 100 === 80) playout.push(7, clock.now() - 5, moved, false);
+    shown.push(playout.sample(clock.now())[0]?.x ?? Number.NaN);
+  }
+  const speeds = shown.slice(1).map((x, i) => ((x - (shown[i] ?? 0)) * 10_000) / 20);
+  expect(Math.min(...speeds)).toBeGreaterThanOrEqual(0);
+  expect(Math.min(...speeds.slice(15))).toBeGreaterThan(0.6); // under way
+});
+
 it('M5: what someone else tells does not count against what the pointer itself said since', async () => {
   const clock = new VirtualClock();
   const playout = new Playout(clock);
