@@ -97,7 +97,10 @@ export interface Bus {
 
   /** A fresh subject for answers, matched by nobody else's. */
   inbox(): string;
-  /** Resolves when the server has seen everything sent before. Rejects with {@link NotConnectedError}. */
+  /**
+   * Resolves when the server has seen everything sent before; what it forbade of that has been told as `error` by then.
+   * Rejects with {@link NotConnectedError}.
+   */
   flush(): Promise<void>;
   /** Round trip to the server in milliseconds. Rejects with {@link NotConnectedError}. */
   roundTrip(): Promise<number>;

@@ -38,6 +38,9 @@ export interface NatsBusOptions {
   readonly link?: NatsLink | undefined;
 }
 
+/** Turns of the microtask queue in which either client hands on a status; they take 5 at the most, so this is ample. */
+const STATUS_TURNS = 20;
+
 export class NatsBus extends BaseBus {
   readonly #options: NatsBusOptions;
   readonly #natives = new Map<Subscription, NatsSubscriptionLike>();
@@ -138,8 +141,11 @@ export class NatsBus extends BaseBus {
     subscription.end();
   }
 
-  protected sync(): Promise<unknown> {
-    return this.#connection?.flush() ?? Promise.reject(new ConnectionClosedError());
+  protected async sync(): Promise<void> {
+    if (!this.#connection) throw new ConnectionClosedError();
+    await this.#connection.flush();
+    // Errors that the server told before its pong come through an iterator of the client, some promises later: after them.
+    for (let turn = 0; turn < STATUS_TURNS; turn++) await undefined;
   }
 
   protected async shut(): Promise<void> {

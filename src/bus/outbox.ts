@@ -3,7 +3,7 @@
  * anyone noticed, and calls it sent; so a publish counts as sent here when the server has answered a ping written after
  * it (one ping for all that is under way). It keeps the order of what it holds, and no clock: it waits for the bus alone.
  */
-import { ConnectionClosedError, OutboxFullError, UnconfirmedError } from '../errors.js';
+import { ConnectionClosedError, OutboxFullError, PermissionError, UnconfirmedError } from '../errors.js';
 import type { Bus, BusStatus, Payload, PublishOptions } from './bus.js';
 import { encodePayload } from './payload.js';
 import { checkSubject } from './subject.js';
@@ -57,7 +57,15 @@ export class Outbox {
   constructor(bus: Bus, limits: OutboxLimits = OUTBOX_LIMITS) {
     this.#bus = bus;
     this.#limits = limits;
-    this.#stop = bus.on('status', (status) => this.#look(status));
+    const undo = [
+      bus.on('status', (status) => this.#look(status)),
+      bus.on('error', (error) => {
+        if (error instanceof PermissionError && error.operation === 'publish') this.#forbidden(error);
+      }),
+    ];
+    this.#stop = () => {
+      for (const stop of undo) stop();
+    };
   }
 
   /** Resolves when the server has it; with `drop`, at once. Rejects as `Bus.publish` throws, and as said above. */
@@ -191,6 +199,12 @@ export class Outbox {
       else post.reject(new UnconfirmedError(post.subject));
     }
     this.#waiting.unshift(...again);
+  }
+
+  /** Told before the confirmation of what came after it: whatever is under way on that subject is refused. */
+  #forbidden(error: PermissionError): void {
+    const refused = ({ subject }: Post) => subject === error.subject;
+    for (const post of [...this.#asked, ...this.#written].filter(refused)) this.#refuse(post, error);
   }
 
   #unconfirmed(): Post[] {

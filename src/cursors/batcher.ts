@@ -113,7 +113,7 @@ export class Batcher {
   /** The newest is always kept, and what lies closer before it than can be seen makes room. */
   #add(sample: Position & { t: number }): void {
     const before = this.#samples.at(-2);
-    if (before && before.anchor === sample.anchor && sample.t - before.t < SAMPLE_MS) this.#samples.pop();
+    if (before && before.anchor === sample.anchor && sample.t - before.t <= SAMPLE_MS) this.#samples.pop();
     this.#samples.push(sample);
     if (this.#samples.length > MAX_SAMPLES) this.#samples = this.#samples.filter((_, i) => i % 2 === 0);
   }

@@ -550,6 +550,18 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(alice.status.type).toBe('connected');
       });
 
+      it('has told of what was forbidden by the time a flush resolves', async () => {
+        const alice = await client();
+        const refused: string[] = [];
+        alice.on('error', (error) => refused.push(error instanceof PermissionError ? error.subject : error.name));
+        for (let i = 0; i < 20; i++) {
+          alice.publish(`forbidden.fruit${i}`, 1);
+          await alice.flush();
+          expect(refused.at(-1)).toBe(`forbidden.fruit${i}`);
+        }
+        expect(refused).toHaveLength(20);
+      });
+
       it('rejects a request on a forbidden subject', async () => {
         const alice = await client();
         const error = await alice.request('forbidden.fruit', 1, 5000).catch((e: unknown) => e);

@@ -461,12 +461,15 @@ describe('limits and permissions', () => {
     configure({ servers: strict.wsUrl, user: 'ada', pass: 'x', name: 'strict' });
     await expect(subscribe('secret', () => undefined)).rejects.toThrow(PermissionError);
     expect(errors).toHaveLength(1);
-    await publish('secret', 1);
-    await until(() => errors.length === 2, { what: 'the error of the publish' });
+    for (const whenOffline of ['reject', 'queue'] as const) {
+      await expect(publish('secret', 1, { whenOffline })).rejects.toThrow(PermissionError);
+    }
+    await publish('slate.allowed', 1);
+    expect(errors).toHaveLength(3);
     expect(errors[1]).toMatchObject({ name: 'PermissionError', operation: 'publish', subject: 'secret' });
     await respond('slate.runtime.status.s1', () => 'ok'); // $SRV is forbidden: found by nobody, and answering
     expect(await request('slate.runtime.status.s1')).toBe('ok');
-    expect(errors).toHaveLength(3);
+    expect(errors).toHaveLength(4);
     expect(await carried('strict', strict)).toContain('slate.runtime.status.s1');
   });
 

@@ -10,6 +10,7 @@ import {
   OutboxFullError,
   PayloadError,
   PayloadTooLargeError,
+  PermissionError,
   UnconfirmedError,
 } from '../../../src/errors.js';
 import { turns } from '../../support/virtual-clock.js';
@@ -265,6 +266,23 @@ it('rejects what is held when the bus closes, and everything after', async () =>
   }
 });
 
+it('a publish that the server forbids is refused by it; what else was under way is confirmed', async () => {
+  const hub = new MemoryHub({ permits: (_, subject) => subject !== 'secret' });
+  const bus = hub.connect();
+  const outbox = new Outbox(bus);
+  const modes = ['reject', 'queue', 'drop'] as const;
+  const fates = modes.map((mode) => fate(outbox.publish('secret', 1, mode)));
+  const others = modes.map((mode) => fate(outbox.publish('open', 1, mode)));
+  await turns();
+  expect(fates.map(({ settled }) => settled)).toEqual([
+    expect.any(PermissionError),
+    expect.any(PermissionError),
+    'sent',
+  ]);
+  expect(others.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
+  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+});
+
 it('settles when all that was written is confirmed', async () => {
   const { bus, publish, outbox } = lab();
   const fates = [fate(publish(1)), fate(publish(2)), fate(publish(3, 'reject'))];
@@ -292,7 +310,7 @@ it('listens to its bus no longer than it lives', async () => {
     };
   };
   const outbox = new Outbox(bus);
-  expect(listening).toBe(1);
+  expect(listening).toBe(2);
   outbox.end();
   expect(listening).toBe(0);
 });
