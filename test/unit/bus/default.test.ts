@@ -36,6 +36,21 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+/** The listeners of a bus that have not left. */
+function countListeners(of: MemoryBus): Set<object> {
+  const listening = new Set<object>();
+  const on = of.on.bind(of);
+  of.on = (type, fn) => {
+    const off = on(type, fn);
+    listening.add(off);
+    return () => {
+      listening.delete(off);
+      off();
+    };
+  };
+  return listening;
+}
+
 const warnings: string[] = [];
 const quiet = { warn: (message: string) => void warnings.push(message) };
 beforeEach(() => {
@@ -259,9 +274,13 @@ describe('request', () => {
     const slow = new MemoryHub({ clock });
     slow.drop();
     const late = slow.connect();
+    const listening = countListeners(late);
     configure({ bus: late });
     late.subscribe('echo', (message) => message.respond(message.json()));
+    defaultBus();
+    const before = listening.size;
     await expect(clock.while(request('echo', 1, 100))).rejects.toThrow(NotConnectedError);
+    expect(listening.size).toBe(before);
     const asked = request('echo', 2, 1000);
     await clock.advance(500);
     slow.restore();
