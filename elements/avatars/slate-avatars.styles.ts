@@ -12,13 +12,13 @@ display:inline-block;vertical-align:middle;position:relative;font:500 14px/1.35 
 ul{display:flex;margin:0;padding:0;list-style:none}
 li{flex:none}
 [part=stack]{padding:3px}
-[part=stack]>li{width:var(--_s);margin-inline-start:var(--slate-avatar-overlap,calc(var(--_s)*-.15));
+[part=stack]>li{width:var(--_s);margin-inline-start:var(--slate-avatar-overlap,calc(var(--_s)*-.14));
 transition:margin .2s,width .2s,opacity .2s,scale .2s}
 [part=stack]>li:first-child{margin-inline-start:0}
 @starting-style{[part=stack].live>li{width:0;opacity:0;scale:.5}}
 [part=stack]>li.gone{width:0;opacity:0;scale:.5;margin-inline-start:0}
 .face{position:relative;display:grid;place-items:center;box-sizing:border-box;width:var(--_s);height:var(--_s);border-radius:50%;
-box-shadow:0 0 0 2px var(--_bg);font-size:calc(var(--_s)*.36);font-weight:600;line-height:1;letter-spacing:.01em;
+box-shadow:0 0 0 2px var(--_bg);font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
 .face img{position:absolute;inset:0;width:100%;height:100%;border-radius:50%;object-fit:cover}
 .self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}
