@@ -293,12 +293,9 @@ const PROGRAMS: Record<string, Program> = {
   },
   'who is here': {
     given: { show },
-    show: ['room', 'frames'],
-    async after({ room, frames }) {
-      undo.push(
-        () => (room as slate.Room).leave(),
-        () => clearInterval(frames as NodeJS.Timeout),
-      );
+    show: ['room'],
+    async after({ room }) {
+      undo.push(() => (room as slate.Room).leave());
       await slate.publish('slate.test', 1);
       await slate.publishCollaborationEvent({ type: 'presence', projectId: 'p1', userId: 'ada', timestamp: now() });
       await until(() => shown.some((text) => text.includes('ada')), { what: 'Ada' });
