@@ -18,11 +18,14 @@ export class Emitter<Events extends object> {
   }
 
   emit<K extends keyof Events>(type: K, event: Events[K]): void {
-    const set = this.#listeners.get(type);
+    const set = this.#listeners.get(type) as Set<Listener<Events[K]>> | undefined;
     if (!set) return;
+    if (set.size === 1) {
+      for (const fn of set) guarded(fn, event);
+      return;
+    }
     for (const fn of [...set]) {
-      if (!set.has(fn)) continue; // left while an earlier listener ran
-      guarded(() => (fn as Listener<Events[K]>)(event));
+      if (set.has(fn)) guarded(fn, event); // else it left while an earlier listener ran
     }
   }
 
@@ -35,10 +38,10 @@ export class Emitter<Events extends object> {
   }
 }
 
-/** Runs someone else's callback; what it throws, or its promise rejects with, is reported, not passed on. */
-export function guarded(fn: () => unknown): void {
+/** Calls someone else's function; what it throws, or its promise rejects with, is reported, not passed on. */
+export function guarded<T extends unknown[]>(fn: (...given: T) => unknown, ...given: T): void {
   try {
-    const result = fn();
+    const result = fn(...given);
     if (result instanceof Promise) result.catch(report);
   } catch (error) {
     report(error);

@@ -110,18 +110,24 @@ class Group {
       this.bus.report(error as SlateError);
       return;
     }
-    for (const member of this.queue === undefined ? [...this.#members] : this.#next()) {
-      if (this.#members.has(member)) guarded(() => member.listener(data, message)); // else an earlier one made it leave
+    if (this.#members.size === 1 || this.queue !== undefined) {
+      const member = this.#next();
+      if (member) guarded(member.listener, data, message);
+      return;
+    }
+    for (const member of [...this.#members]) {
+      if (this.#members.has(member)) guarded(member.listener, data, message); // else an earlier one made it leave
     }
   }
 
   /** The one whose turn it is. */
-  *#next(): Iterable<Member> {
+  #next(): Member | undefined {
     const [member] = this.#members;
-    if (!member) return;
-    this.#members.delete(member);
-    this.#members.add(member);
-    yield member;
+    if (member && this.#members.size > 1) {
+      this.#members.delete(member);
+      this.#members.add(member);
+    }
+    return member;
   }
 }
 
