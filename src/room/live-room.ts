@@ -24,10 +24,10 @@ import { Roster, type RosterEntry } from '../presence/roster.js';
 import { SentAnchors } from '../protocol/anchor-names.js';
 import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
-import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
+import { encodeAsk, encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
 import { cleanText } from '../protocol/state.js';
 import { roomSubjects } from '../protocol/subjects.js';
-import { whenConnected } from './connected.js';
+import { unlessAborted, whenConnected } from './connected.js';
 import { Inbound } from './inbound.js';
 import { makeUser, type ReadOptions } from './options.js';
 import { watchPage } from './page.js';
@@ -260,8 +260,7 @@ export class LiveRoom implements Room {
     try {
       await whenConnected(this.#wire.bus, signal);
       this.#start();
-      await this.#sync();
-      signal?.throwIfAborted();
+      await unlessAborted(this.#sync(), signal);
       if (this.#wire.refused) throw this.#wire.refused;
       if (this.#status === 'closed') throw new ConnectionClosedError();
     } catch (error) {
@@ -289,7 +288,9 @@ export class LiveRoom implements Room {
       clock: this.#clock,
       client: () => this.client,
       peers: this.#peers,
-      probe: (client) => this.#wire.say(subjects.alive(client), NOTHING, `${inbox}.${client}`),
+      probe: (client, ask) =>
+        this.#wire.say(subjects.alive(client), ask ? encodeAsk(this.client) : NOTHING, `${inbox}.${client}`),
+      ping: () => bus.flush(),
       unreachable: (peer) => this.#declareUnreachable(peer),
     });
     const prober = this.#prober;
@@ -300,6 +301,7 @@ export class LiveRoom implements Room {
     });
     this.#wire.hear(`${inbox}.*`, (message) => {
       if (message.noResponders) prober.noResponders(Number(message.subject.slice(inbox.length + 1)));
+      else this.#inbound.presence(message);
     });
     this.#undo.push(
       () => prober.stop(),
@@ -376,6 +378,7 @@ export class LiveRoom implements Room {
 
   /** P6. What was heard of others stays, for a return out of the back/forward cache. */
   #sayGoodbye(): void {
+    this.#syncs++; // one under way would answer others for us
     this.#joiner.stop();
     this.#batcher.stop();
     this.#announcer.goodbye();
