@@ -14,7 +14,7 @@ const SPEED_MS = 30;
 const NEAR_MS = 100;
 const MAX_MOMENTS = 512;
 /** Room for so many at first. */
-const FEW_MOMENTS = 32;
+const FEW_MOMENTS = 64;
 
 /** The numbers of a moment: when on the sender's clock, where, and what happens. */
 const T = 0;
@@ -197,8 +197,7 @@ export class Path {
   #ahead(from: number, before: number, earlier: number, ms: number, axis: number): number {
     const span = this.#get(from, T) - this.#get(before, T);
     const speed = (this.#get(from, axis) - this.#get(before, axis)) / span;
-    const was =
-      (this.#get(before, axis) - this.#get(earlier, axis)) / (this.#get(before, T) - this.#get(earlier, T));
+    const was = (this.#get(before, axis) - this.#get(earlier, axis)) / (this.#get(before, T) - this.#get(earlier, T));
     const change = (4 * (speed - was)) / (this.#get(from, T) - this.#get(earlier, T));
     if (change * speed >= 0) return speed * ms;
     const now = speed + (change * span) / 2;

@@ -8,6 +8,7 @@ import { type Position, REST_MS } from './batcher.js';
 import { Lateness } from './lateness.js';
 import { Path, type Place, REST_GAP_MS } from './path.js';
 import { Playhead } from './playhead.js';
+import { STRIDE_MS } from './thinning.js';
 
 /** A pointer of which nothing came for so long has stopped. Milliseconds. */
 const SILENCE_MS = 250;
@@ -24,8 +25,8 @@ const OLD_MS = 1_500;
 const ANEW_MS = 5_000;
 /** Times of batches come modulo this. Milliseconds. */
 const MODULO = 2 ** 16;
-/** Most of what lies between two samples, while a pointer moves. Milliseconds. */
-const STEP_MS = 17;
+/** Most of what lies between two samples, while a pointer moves: the straight way of which a sender says no more. */
+const STEP_MS = STRIDE_MS;
 /** Where batches have one sample each, most of what lies between two. Milliseconds. */
 const SINGLE_MS = 100;
 

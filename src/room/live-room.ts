@@ -453,7 +453,9 @@ export class LiveRoom implements Room {
     return encodeBatch({ client: this.client, clock, presence, ...motion }, anchors);
   }
 
+  /** Where nobody would notice there is no need of a frame: a timer costs more than a batch. */
   #nextFrame(): void {
+    if (!this.#rosterDirty && !this.#mirror.pending && !this.#emitter.has('pointers')) return;
     this.#cancelFrame ??= this.#clock.after(FRAME_MS, () => {
       this.#cancelFrame = undefined;
       this.#settle();
