@@ -40,8 +40,8 @@ export interface Peer {
 }
 
 export interface PeersEvents {
-  /** Someone came, left, or changed in a way the roster shows. */
-  roster: undefined;
+  /** A client came, left, or changed in a way the roster shows. */
+  roster: number;
   /** A new client. */
   arrived: Peer;
   removed: Peer;
@@ -117,7 +117,7 @@ export class Peers {
     );
     this.#show(next);
     if (!peer) this.#emitter.emit('arrived', next);
-    this.#emitter.emit('roster', undefined);
+    this.#emitter.emit('roster', client);
     return 'applied';
   }
 
@@ -150,7 +150,7 @@ export class Peers {
     const peer = this.#peers.get(client);
     if (!peer || peer.unreachableAt !== undefined || clock < peer.clock) return;
     peer.unreachableAt = this.#clock.now();
-    this.#emitter.emit('roster', undefined);
+    this.#emitter.emit('roster', client);
   }
 
   /** P8: with the same clock, so that whatever it says next is newer. */
@@ -160,7 +160,7 @@ export class Peers {
     this.#peers.delete(client);
     this.#mirror.set(client, latest(peer), null);
     this.#emitter.emit('removed', peer);
-    this.#emitter.emit('roster', undefined);
+    this.#emitter.emit('roster', client);
   }
 
   /** Drops whose lease ran out or whose grace is over, and forgets old goodbyes. */
@@ -203,7 +203,7 @@ export class Peers {
     peer.expiresAt = ageMs > 0 ? Math.max(peer.expiresAt, heardAt + leaseMs) : heardAt + leaseMs;
     peer.activity = activity;
     if (ageMs === 0) peer.unreachableAt = undefined;
-    if (before !== activity || unreachableAt !== peer.unreachableAt) this.#emitter.emit('roster', undefined);
+    if (before !== activity || unreachableAt !== peer.unreachableAt) this.#emitter.emit('roster', peer.client);
   }
 
   /** Something of a client that is not here: from before its goodbye, or of someone whose state has not come yet. */
