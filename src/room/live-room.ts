@@ -319,14 +319,15 @@ export class LiveRoom implements Room {
     );
   }
 
-  /** P5, P7: announce, ask, answer. */
+  /** P5, P7: ask, announce, answer. */
   async #sync(): Promise<void> {
     const run = ++this.#syncs;
     const open = this.#inbound.beginSync();
     this.#syncBegan = this.#clock.now();
     this.#pace.begin();
+    const asked = this.#joiner.ask();
     this.#announcer.start();
-    const result = await this.#joiner.ask();
+    const result = await asked;
     if (run !== this.#syncs) return;
     const missing = open();
     this.#joiner.answer();
