@@ -13,8 +13,9 @@ const SPEED_MS = 30;
 /** How far a path is looked along for a place. Milliseconds. */
 const NEAR_MS = 100;
 const MAX_MOMENTS = 512;
-/** Room for so many at first. */
+/** Room for so many at first; none for a pointer that is only known to rest. */
 const FEW_MOMENTS = 64;
+const NO_NUMBERS = new Float64Array(0);
 
 /** The numbers of a moment: when on the sender's clock, where, and what happens. */
 const T = 0;
@@ -36,7 +37,7 @@ export interface Place {
 }
 
 export class Path {
-  #numbers = new Float64Array(FEW_MOMENTS * SIZE);
+  #numbers = NO_NUMBERS;
   #anchors: string[] = [];
   /** Those from `#first` on and before `#end` are known; before them there is room for others. */
   #first = 0;
@@ -175,7 +176,8 @@ export class Path {
   /** What is forgotten makes room; where that is little, there is to be twice as much. */
   #makeRoom(): void {
     const { length } = this;
-    const numbers = this.#first < length ? new Float64Array(2 * this.#numbers.length) : this.#numbers;
+    const size = Math.max(FEW_MOMENTS * SIZE, 2 * this.#numbers.length);
+    const numbers = this.#first <= length ? new Float64Array(size) : this.#numbers;
     numbers.set(this.#numbers.subarray(this.#first * SIZE, this.#end * SIZE));
     this.#numbers = numbers;
     this.#anchors.splice(0, this.#first);
