@@ -13,9 +13,8 @@ const SPEED_MS = 30;
 /** How far a path is looked along for a place. Milliseconds. */
 const NEAR_MS = 100;
 const MAX_MOMENTS = 512;
-/** Room for so many at first; none for a pointer that is only known to rest. */
-const FEW_MOMENTS = 64;
-const NO_NUMBERS = new Float64Array(0);
+/** So few that are forgotten are not worth moving the others up. */
+const FEW_MOMENTS = 32;
 
 /** The numbers of a moment: when on the sender's clock, where, and what happens. */
 const T = 0;
@@ -37,9 +36,9 @@ export interface Place {
 }
 
 export class Path {
-  #numbers = NO_NUMBERS;
-  #anchors: string[] = [];
-  /** Those from `#first` on and before `#end` are known; before them there is room for others. */
+  readonly #numbers: number[] = [];
+  readonly #anchors: string[] = [];
+  /** Those from `#first` on and before `#end` are known; the others are forgotten, or have not been yet. */
   #first = 0;
   #end = 0;
 
@@ -164,7 +163,7 @@ export class Path {
   }
 
   #push(t: number, x: number, y: number, anchor: string, event: number): void {
-    if (this.#end * SIZE >= this.#numbers.length) this.#makeRoom();
+    if (this.#first > FEW_MOMENTS && this.#first > this.length) this.#moveUp();
     const at = this.#end * SIZE;
     this.#numbers[at + T] = t;
     this.#numbers[at + X] = x;
@@ -173,14 +172,12 @@ export class Path {
     this.#anchors[this.#end++] = anchor;
   }
 
-  /** What is forgotten makes room; where that is little, there is to be twice as much. */
-  #makeRoom(): void {
+  /** What is forgotten makes room. */
+  #moveUp(): void {
     const { length } = this;
-    const size = Math.max(FEW_MOMENTS * SIZE, 2 * this.#numbers.length);
-    const numbers = this.#first <= length ? new Float64Array(size) : this.#numbers;
-    numbers.set(this.#numbers.subarray(this.#first * SIZE, this.#end * SIZE));
-    this.#numbers = numbers;
-    this.#anchors.splice(0, this.#first);
+    for (let i = 0; i < length; i++) this.#anchors[i] = this.#anchors[this.#first + i] as string;
+    const from = this.#first * SIZE;
+    for (let i = 0; i < length * SIZE; i++) this.#numbers[i] = this.#numbers[from + i] as number;
     this.#first = 0;
     this.#end = length;
   }

@@ -103,14 +103,19 @@ export class Track {
         this.#head.at = stood > known ? stood : this.#path.nearest(shown, known);
     }
     this.#easeFrom(shown, now);
-    this.#path.forget(now - this.#lateness.delay - OLD_MS);
+    this.#forget(now);
   }
 
   /** Where the pointer is to be drawn; `undefined` before its first moment is due, and after it has left. */
   sample(now: number): Place | undefined {
     this.#advance(now);
-    this.#path.forget(this.#head.at - PAST_MS);
+    this.#forget(now);
     return this.#place(now);
+  }
+
+  #forget(now: number): void {
+    const past = this.#head.at - PAST_MS || Number.NEGATIVE_INFINITY; // nothing has been shown yet
+    this.#path.forget(Math.max(past, now - this.#lateness.delay - OLD_MS));
   }
 
   /** The next `sample` differs. */
