@@ -22,7 +22,7 @@ export class Emitter<Events extends object> {
     if (!set) return;
     for (const fn of [...set]) {
       if (!set.has(fn)) continue; // left while an earlier listener ran
-      guarded(() => (fn as Listener<Events[K]>)(event));
+      guarded(fn as Listener<Events[K]>, event);
     }
   }
 
@@ -36,9 +36,9 @@ export class Emitter<Events extends object> {
 }
 
 /** Runs someone else's callback; what it throws, or its promise rejects with, is reported, not passed on. */
-export function guarded(fn: () => unknown): void {
+export function guarded<T = undefined>(fn: (argument: T) => unknown, argument?: T): void {
   try {
-    const result = fn();
+    const result = fn(argument as T);
     if (result instanceof Promise) result.catch(report);
   } catch (error) {
     report(error);
