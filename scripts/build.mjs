@@ -30,15 +30,11 @@ function exactlyOnce(code, pattern, replacement) {
 /**
  * What nats.ws carries in its one file and a page of rooms never calls: JetStream, key-value, object store and services,
  * behind three doors that are walled up here; and a SHA-256 for the object store, which no bundler can leave out, as it
- * runs when it is loaded. Also, in one file nothing is late: what is loaded at once can be searched for what is used.
+ * runs when it is loaded.
  */
 const natsCoreOnly = {
   name: 'nats-core-only',
   transform(code, id) {
-    if (/src\/bus\/connect\.ts$/.test(id)) {
-      const eager = exactlyOnce(code, /const \{ connectNats \} = await import\(['"]\.\/nats-client\.js['"]\);/, '');
-      return { code: `import { connectNats } from './nats-client.js';\n${eager}`, map: null };
-    }
     if (!/nats\.ws\/esm\/nats\.js$/.test(id)) return undefined;
     let rest = exactlyOnce(code, /^k = x, function\(\) \{$.*?^\}\(\);$/ms, '');
     for (const door of [
@@ -50,6 +46,18 @@ const natsCoreOnly = {
       rest = exactlyOnce(rest, `new ${door};`, wall);
     }
     return { code: rest, map: null };
+  },
+};
+
+/** In one file nothing comes late. A bundler keeps all of what is imported late, and of what is imported at once what is used. */
+const nothingLate = {
+  name: 'nothing-late',
+  transform(code, id) {
+    const late = { 'src/bus/connect.ts': './nats-client.js', 'elements/room/slate-room.ts': '../../src/rooms.js' };
+    const [, from] = Object.entries(late).find(([file]) => id.endsWith(`/${file}`)) ?? [];
+    if (!from) return undefined;
+    const now = exactlyOnce(code, new RegExp(`import\\(['"]${from}['"]\\)`), 'Promise.resolve(late)');
+    return { code: `import * as late from '${from}';\n${now}`, map: null };
   },
 };
 
@@ -66,7 +74,7 @@ function bundle(entry, outDir, name, external = []) {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [natsCoreOnly, sourcesRegister],
+    plugins: [natsCoreOnly, nothingLate, sourcesRegister],
     // Without Web Crypto, nats.ws would ask Node for chance; a page has the one and not the other.
     define: { require: 'undefined' },
     build: {
@@ -123,6 +131,7 @@ async function sizes() {
     const short = name === '.' ? 'core' : name.slice('./'.length).replaceAll('/', '-');
     await bundle(`${root}${source}.ts`, directory, short, LEFT_OUT);
   }
+  await bundle(`${root}elements/index.ts`, directory, 'elements-first', [...LEFT_OUT, /src\/rooms\.js$/]);
 }
 
 try {

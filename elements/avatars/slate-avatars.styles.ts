@@ -12,7 +12,7 @@ display:inline-block;vertical-align:middle;position:relative;font:500 14px/1.35 
 ul{display:flex;margin:0;padding:0;list-style:none}
 li{flex:none}
 [part=stack]{padding:3px}
-[part=stack]>li{width:var(--_s);margin-inline-start:var(--slate-avatar-overlap,calc(var(--_s)*-.14));
+[part=stack]>li{width:var(--_s);margin-inline-start:var(--slate-avatar-overlap,calc(var(--_s)*-.15));
 transition:margin .2s,width .2s,opacity .2s,scale .2s}
 [part=stack]>li:first-child{margin-inline-start:0}
 @starting-style{[part=stack].live>li{width:0;opacity:0;scale:.5}}

@@ -48,6 +48,11 @@ export class AwarenessMirror {
     this.#pending.set(client, { clock, state });
   }
 
+  /** Something is to be shown. */
+  get pending(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Everything pending, as one change; a client that comes back after a removal counts as added. */
   flush(): void {
     if (this.#pending.size === 0) return;

@@ -24,10 +24,10 @@ import { Roster, type RosterEntry } from '../presence/roster.js';
 import { SentAnchors } from '../protocol/anchor-names.js';
 import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
-import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
+import { encodeAsk, encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
 import { cleanText } from '../protocol/state.js';
 import { roomSubjects } from '../protocol/subjects.js';
-import { whenConnected } from './connected.js';
+import { unlessAborted, whenConnected } from './connected.js';
 import { Inbound } from './inbound.js';
 import { makeUser, type ReadOptions } from './options.js';
 import { Overheard } from './overheard.js';
@@ -83,7 +83,9 @@ export class LiveRoom implements Room {
   #putAway = false;
   #offlineAt: number | undefined;
   #sweptAt: number;
-  #rosterDirty = true;
+  /** The clients whose place in the roster is to be looked at; or everyone's. */
+  #changed = new Set<number>();
+  #allChanged = true;
   /** M1: someone would see our motion now. */
   #audience = false;
   #cancelFrame: (() => void) | undefined;
@@ -191,13 +193,11 @@ export class LiveRoom implements Room {
       },
     };
 
-    this.#peers.on('roster', () => {
-      this.#rosterDirty = true;
-    });
+    this.#peers.on('roster', (peer) => this.#changed.add(peer));
     this.#peers.on('arrived', (peer) => this.#welcome(peer));
     this.#peers.on('removed', (peer) => this.#playout.remove(peer.client));
     const onLocalChange = (_: unknown, origin: unknown) => {
-      if (origin === 'local') this.#redraw();
+      if (origin === 'local') this.#redraw(this.client);
     };
     this.awareness.on('change', onLocalChange);
     this.#undo.push(() => this.awareness.off('change', onLocalChange));
@@ -264,8 +264,7 @@ export class LiveRoom implements Room {
     try {
       await whenConnected(this.#wire.bus, signal);
       this.#start();
-      await this.#sync();
-      signal?.throwIfAborted();
+      await unlessAborted(this.#sync(), signal);
       if (this.#wire.refused) throw this.#wire.refused;
       if (this.#status === 'closed') throw new ConnectionClosedError();
     } catch (error) {
@@ -294,7 +293,9 @@ export class LiveRoom implements Room {
       clock: this.#clock,
       client: () => this.client,
       peers: this.#peers,
-      probe: (client) => this.#wire.say(subjects.alive(client), NOTHING, `${inbox}.${client}`),
+      probe: (client, ask) =>
+        this.#wire.say(subjects.alive(client), ask ? encodeAsk(this.client) : NOTHING, `${inbox}.${client}`),
+      ping: () => bus.flush(),
       unreachable: (peer) => this.#declareUnreachable(peer),
     });
     const prober = this.#prober;
@@ -306,6 +307,7 @@ export class LiveRoom implements Room {
     });
     this.#wire.hear(`${inbox}.*`, (message) => {
       if (message.noResponders) prober.noResponders(Number(message.subject.slice(inbox.length + 1)));
+      else this.#inbound.presence(message);
     });
     this.#undo.push(
       () => prober.stop(),
@@ -343,14 +345,15 @@ export class LiveRoom implements Room {
     this.#undo.push(() => overheard.stop());
   }
 
-  /** P5, P7: announce, ask, answer. */
+  /** P5, P7: ask, announce, answer. */
   async #sync(): Promise<void> {
     const run = ++this.#syncs;
     const open = this.#inbound.beginSync();
     this.#syncBegan = this.#clock.now();
     this.#pace.begin();
+    const asked = this.#joiner.ask();
     this.#announcer.start();
-    const result = await this.#joiner.ask();
+    const result = await asked;
     if (run !== this.#syncs) return;
     const missing = open();
     this.#joiner.answer();
@@ -400,6 +403,7 @@ export class LiveRoom implements Room {
 
   /** P6. What was heard of others stays, for a return out of the back/forward cache. */
   #sayGoodbye(): void {
+    this.#syncs++; // one under way would answer others for us
     this.#joiner.stop();
     this.#batcher.stop();
     this.#announcer.goodbye();
@@ -434,7 +438,7 @@ export class LiveRoom implements Room {
   }
 
   #showActivity(): void {
-    this.#announcer.activity = this.#hidden ? 'away' : this.#activity;
+    this.#announcer.activity = this.#shown;
     this.#redraw();
   }
 
@@ -477,7 +481,9 @@ export class LiveRoom implements Room {
     return encodeBatch({ client: this.client, clock, presence, ...motion }, anchors);
   }
 
+  /** Where nobody would notice there is no need of a frame: a timer costs more than a batch. */
   #nextFrame(): void {
+    if (this.#changed.size === 0 && !this.#mirror.pending && !this.#emitter.has('pointers')) return;
     this.#cancelFrame ??= this.#clock.after(FRAME_MS, () => {
       this.#cancelFrame = undefined;
       this.#settle();
@@ -485,30 +491,53 @@ export class LiveRoom implements Room {
     });
   }
 
+  /** What others see of us. */
+  get #shown(): Activity {
+    return this.#hidden ? 'away' : this.#activity;
+  }
+
   /** Shows everything that changed at once: Awareness first, the roster after it. */
   #settle(): void {
     this.#mirror.flush();
-    if (!this.#rosterDirty) return;
-    this.#rosterDirty = false;
+    if (!this.#allChanged && this.#changed.size === 0) return;
     const audience = this.#audience;
     this.#audience = this.#status === 'connected' && !this.#hidden && this.#some((peer) => this.#watchesUs(peer));
     if (this.#audience && !audience) this.#batcher.catchUp();
-    if (this.#roster.update(this.#entries())) this.#emitter.emit('members', this.#roster.members);
+    if (this.#updateRoster()) this.#emitter.emit('members', this.#roster.members);
   }
 
-  #redraw(): void {
-    this.#rosterDirty = true;
+  #updateRoster(): boolean {
+    const all = this.#allChanged;
+    this.#allChanged = false;
+    if (!all) for (const client of this.#changed) this.#roster.set(client, this.#entry(client));
+    this.#changed.clear();
+    return all ? this.#roster.update(this.#entries()) : this.#roster.settle();
+  }
+
+  /** One client is to be looked at again, or everyone. */
+  #redraw(client?: number): void {
+    if (client === undefined) this.#allChanged = true;
+    else this.#changed.add(client);
     this.#settle();
   }
 
   *#entries(): Iterable<RosterEntry> {
-    const state = this.awareness.getLocalState();
-    const status = this.#hidden ? 'away' : this.#activity;
-    if (state) yield { client: this.client, kind: 'slate', status, state, self: true };
-    const alone = this.#status !== 'connected'; // we hear nobody, so nobody is known to be here
-    for (const { client, kind, state, activity, unreachableAt } of this.#peers) {
-      yield { client, kind, status: alone || unreachableAt !== undefined ? 'stale' : activity, state, self: false };
+    for (const client of [this.client, ...Array.from(this.#peers, (peer) => peer.client)]) {
+      const entry = this.#entry(client);
+      if (entry) yield entry;
     }
+  }
+
+  #entry(client: number): RosterEntry | undefined {
+    if (client === this.client) {
+      const state = this.awareness.getLocalState();
+      return state ? { client, kind: 'slate', status: this.#shown, state, self: true } : undefined;
+    }
+    const peer = this.#peers.get(client);
+    if (!peer) return undefined;
+    // Without a connection we hear nobody, so nobody is known to be here.
+    const stale = this.#status !== 'connected' || peer.unreachableAt !== undefined;
+    return { client, kind: peer.kind, status: stale ? 'stale' : peer.activity, state: peer.state, self: false };
   }
 
   #watchesUs({ kind, state, unreachableAt }: Peer): boolean {

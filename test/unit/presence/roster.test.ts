@@ -1,4 +1,5 @@
 /** The room as people see it. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Roster, type RosterEntry } from '../../../src/presence/roster.js';
 
@@ -79,5 +80,39 @@ describe('a roster', () => {
     const roster = new Roster();
     expect(roster.update([{ ...entry('x'), state: {} }])).toBe(false);
     expect(roster.members).toEqual([]);
+  });
+
+  it('told of changes one by one is the same as told of everyone at once', () => {
+    const change = fc.record({
+      client: fc.nat(7),
+      id: fc.constantFrom('ada', 'bob', 'cleo', undefined),
+      status: fc.constantFrom<RosterEntry['status']>('active', 'idle', 'away', 'stale'),
+      gone: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { maxLength: 4 }), { maxLength: 20 }), (turns) => {
+        const [single, whole] = [new Roster(), new Roster()];
+        const here = new Map<number, RosterEntry>();
+        for (const turn of turns) {
+          for (const { client, id, status, gone } of turn) {
+            const next = { ...entry(id ?? ''), client, status, ...(id === undefined && { state: {} }) };
+            if (gone) here.delete(client);
+            else here.set(client, next);
+            single.set(client, here.get(client));
+          }
+          const before = single.members;
+          const people = before.map((member) => JSON.stringify(member));
+          const differs = single.settle();
+          whole.update(here.values());
+          const sessions = (roster: Roster) =>
+            roster.members.map((member) => [member.user.id, new Set(member.sessions.map(({ client }) => client))]);
+          expect(sessions(single)).toEqual(sessions(whole));
+          expect(single.members.map(({ status }) => status)).toEqual(whole.members.map(({ status }) => status));
+          expect(differs).toBe(single.members !== before);
+          if (!differs) expect(single.members.map((member) => JSON.stringify(member))).toEqual(people);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
