@@ -2,7 +2,7 @@
  * Rooms with the same server and credentials share one connection. It closes a moment after the last room let it go,
  * so that an element which is taken out and put back does not cost a reconnect.
  */
-import { type Bus, openBus } from '../src/index.js';
+import type { Bus, openBus } from '../src/index.js';
 
 export const LINGER_MS = 1000;
 
@@ -20,13 +20,16 @@ export interface Lease {
   release(): void;
 }
 
-/** `server`: one WebSocket address, or several separated by white space or commas. Throws {@link OptionError}. */
-export function lease(server: string, token: string | undefined): Lease {
+/**
+ * `server`: one WebSocket address, or several separated by white space or commas; `open` is `openBus`, which not every
+ * element has from the start. Throws {@link OptionError}.
+ */
+export function lease(open: typeof openBus, server: string, token: string | undefined): Lease {
   const key = JSON.stringify([server, token]);
   let connection = connections.get(key);
   if (!connection || connection.bus.status.type === 'closed') {
     const servers = server.split(/[\s,]+/).filter(Boolean);
-    connection = { bus: openBus(token === undefined ? { servers } : { servers, token }), users: 0 };
+    connection = { bus: open(token === undefined ? { servers } : { servers, token }), users: 0 };
     connections.set(key, connection);
   }
   const held = connection;

@@ -20,25 +20,44 @@ const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 /** What the sizes leave out: the NATS client is loaded late, yjs and react belong to the page. */
 const LEFT_OUT = ['nats.ws', 'yjs', 'react'];
 
+/** The text with what `pattern` finds once replaced; whoever wrote the text may have changed it since. */
+function exactlyOnce(code, pattern, replacement) {
+  const parts = code.split(pattern);
+  if (parts.length !== 2) throw new Error(`No longer there exactly once: ${pattern}`);
+  return parts.join(replacement);
+}
+
 /**
- * nats.ws holds JetStream, key-value, object store and services in its one file, where no bundler can leave them out. The
- * one-file build has no way to them, so their three doors are walled up, and what is behind falls away.
+ * What nats.ws carries in its one file and a page of rooms never calls: JetStream, key-value, object store and services,
+ * behind three doors that are walled up here; and a SHA-256 for the object store, which no bundler can leave out, as it
+ * runs when it is loaded.
  */
 const natsCoreOnly = {
   name: 'nats-core-only',
   transform(code, id) {
     if (!/nats\.ws\/esm\/nats\.js$/.test(id)) return undefined;
-    let rest = code;
+    let rest = exactlyOnce(code, /^k = x, function\(\) \{$.*?^\}\(\);$/ms, '');
     for (const door of [
       'JetStreamManagerImpl(this, opts)',
       'JetStreamClientImpl(this, opts)',
       'ServicesFactory(this)',
     ]) {
-      const parts = rest.split(`new ${door};`);
-      if (parts.length !== 2) throw new Error(`nats.ws has changed: "new ${door}" is no longer there once.`);
-      rest = parts.join(`(() => { throw new Error('The one-file builds have NATS core only'); })();`);
+      const wall = `(() => { throw new Error('The one-file builds have NATS core only'); })();`;
+      rest = exactlyOnce(rest, `new ${door};`, wall);
     }
     return { code: rest, map: null };
+  },
+};
+
+/** In one file nothing comes late. A bundler keeps all of what is imported late, and of what is imported at once what is used. */
+const nothingLate = {
+  name: 'nothing-late',
+  transform(code, id) {
+    const late = { 'src/bus/connect.ts': './nats-client.js', 'elements/room/slate-room.ts': '../../src/rooms.js' };
+    const [, from] = Object.entries(late).find(([file]) => id.endsWith(`/${file}`)) ?? [];
+    if (!from) return undefined;
+    const now = exactlyOnce(code, new RegExp(`import\\(['"]${from}['"]\\)`), 'Promise.resolve(late)');
+    return { code: `import * as late from '${from}';\n${now}`, map: null };
   },
 };
 
@@ -55,7 +74,7 @@ function bundle(entry, outDir, name, external = []) {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [natsCoreOnly, sourcesRegister],
+    plugins: [natsCoreOnly, nothingLate, sourcesRegister],
     // Without Web Crypto, nats.ws would ask Node for chance; a page has the one and not the other.
     define: { require: 'undefined' },
     build: {
@@ -112,6 +131,7 @@ async function sizes() {
     const short = name === '.' ? 'core' : name.slice('./'.length).replaceAll('/', '-');
     await bundle(`${root}${source}.ts`, directory, short, LEFT_OUT);
   }
+  await bundle(`${root}elements/index.ts`, directory, 'elements-first', [...LEFT_OUT, /src\/rooms\.js$/]);
 }
 
 try {

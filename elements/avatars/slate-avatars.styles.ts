@@ -18,7 +18,7 @@ transition:margin .2s,width .2s,opacity .2s,scale .2s}
 @starting-style{[part=stack].live>li{width:0;opacity:0;scale:.5}}
 [part=stack]>li.gone{width:0;opacity:0;scale:.5;margin-inline-start:0}
 .face{position:relative;display:grid;place-items:center;box-sizing:border-box;width:var(--_s);height:var(--_s);border-radius:50%;
-box-shadow:0 0 0 2px var(--_bg);font-size:calc(var(--_s)*.36);font-weight:600;line-height:1;letter-spacing:.01em;
+box-shadow:0 0 0 2px var(--_bg);font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
 .face img{position:absolute;inset:0;width:100%;height:100%;border-radius:50%;object-fit:cover}
 .self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}

@@ -14,6 +14,7 @@ import {
   NatsSubjects,
   OptionError,
   onNatsStatus,
+  openBus,
   PermissionError,
   type Room,
   SlateError,
@@ -149,7 +150,7 @@ export class EventsController implements ReactiveController {
     const { bus, server, token } = this.#host;
     if (bus) return bus;
     if (server) {
-      this.#lease = lease(server, token || undefined);
+      this.#lease = lease(openBus, server, token || undefined);
       return this.#lease.bus;
     }
     if (this.#room) return this.#room.bus;

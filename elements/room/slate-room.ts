@@ -1,6 +1,6 @@
 import { ContextProvider } from '@lit/context';
 import { css, html, LitElement } from 'lit';
-import { type Bus, joinRoom, OptionError, type Room, type RoomStatus, SlateError } from '../../src/index.js';
+import { type Bus, OptionError, type Room, type RoomStatus, SlateError } from '../../src/index.js';
 import { watchActivity } from '../activity.js';
 import { lease } from '../connections.js';
 import { type RoomState, roomContext } from '../context.js';
@@ -10,6 +10,7 @@ import { type IdentityScope, identity } from '../identity.js';
 /** How long the element waits for a `server` or `.bus` before it says that there is none, in milliseconds. */
 export const SERVER_GRACE_MS = 2000;
 
+type Rooms = typeof import('../../src/rooms.js');
 type Undo = () => void;
 type Profile = { name?: string; color?: string; avatar?: string };
 
@@ -135,7 +136,9 @@ export class SlateRoom extends LitElement {
     const { signal } = this.#abort;
     const waiting: Undo[] = [];
     try {
-      const bus = this.bus ?? this.#connect();
+      const rooms = await loadRooms();
+      if (signal.aborted) return;
+      const bus = this.bus ?? this.#connect(rooms);
       this.#connection = bus;
       this.#set({ room: null, status: 'connecting', error: undefined });
       const report = (error: unknown): void => this.#report(error);
@@ -144,7 +147,7 @@ export class SlateRoom extends LitElement {
         bus.on('status', (status) => 'error' in status && report(status.error)),
       );
       if ('error' in bus.status) report(bus.status.error); // a shared connection that has its trouble already
-      const room = await this.#join(bus, signal);
+      const room = await this.#join(rooms, bus, signal);
       if (signal.aborted) void room.leave();
       else this.#joined(room);
     } catch (error) {
@@ -155,7 +158,7 @@ export class SlateRoom extends LitElement {
   }
 
   /** Joins; a name, colour or picture that cannot be used is reported and left out, as it is no reason to stay away. */
-  async #join(bus: Bus, signal: AbortSignal): Promise<Room> {
+  async #join({ joinRoom }: Rooms, bus: Bus, signal: AbortSignal): Promise<Room> {
     const { project, file, location } = this;
     this.#told = this.#profile();
     const profile = { ...this.#told };
@@ -178,8 +181,8 @@ export class SlateRoom extends LitElement {
     }
   }
 
-  #connect(): Bus {
-    const { bus, release } = lease(this.server || '', this.token || undefined);
+  #connect({ openBus }: Rooms): Bus {
+    const { bus, release } = lease(openBus, this.server || '', this.token || undefined);
     this.#release = release;
     return bus;
   }
@@ -271,6 +274,15 @@ export class SlateRoom extends LitElement {
 
   protected override render() {
     return html`<slot></slot>`;
+  }
+}
+
+/** Drawing need not wait for the code that connects and joins; a bundler makes a file of its own of it. */
+async function loadRooms(): Promise<Rooms> {
+  try {
+    return await import('../../src/rooms.js');
+  } catch (cause) {
+    throw new SlateError('The part of Slate that joins rooms could not be loaded.', { cause });
   }
 }
 

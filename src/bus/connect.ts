@@ -3,7 +3,6 @@ import { AuthenticationError, ConnectionClosedError, OptionError } from '../erro
 import type { Bus, BusStatus } from './bus.js';
 import { Dialer, LONGEST_WAIT_MS } from './dialer.js';
 import { NatsBus } from './nats-bus.js';
-import { connectNats } from './nats-client.js';
 import { natsError } from './nats-errors.js';
 import { type ConnectOptions, checkOptions, type Settings } from './options.js';
 import { Wire } from './wire.js';
@@ -64,6 +63,7 @@ async function dial(bus: NatsBus, dialer: Dialer, wire: Wire, settings: Settings
   while (bus.status.type === 'connecting') {
     const { tries } = wire;
     try {
+      const { connectNats } = await import('./nats-client.js');
       bus.attach(await connectNats(options));
       return;
     } catch (fault) {

@@ -1,8 +1,15 @@
 /**
- * The only file that imports nats.ws, and late: a page that brings its own connection, or has not connected yet, does
- * not load it. It turns our options into that client's; it holds no state.
+ * The only file that imports nats.ws. It is itself imported late: a page that brings its own connection, or has not
+ * connected yet, loads neither; and a bundler sees by the names here what of that client is used. It turns our options
+ * into those of that client; it holds no state.
  */
-import type { Authenticator } from 'nats.ws';
+import {
+  type Authenticator,
+  connect,
+  jwtAuthenticator,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
+} from 'nats.ws';
 import { AuthenticationError } from '../errors.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import type { Credentials } from './options.js';
@@ -24,15 +31,14 @@ export interface NatsClientOptions {
 /** Tries each server once, in any order; the connection it resolves with reconnects for ever. Rejects as nats.ws does. */
 export async function connectNats(options: NatsClientOptions): Promise<NatsConnectionLike> {
   const { servers, credentials, name, pingInterval, maxPingOut, timeout, open } = options;
-  const nats = await import('nats.ws');
 
   const authenticator = (): Authenticator | undefined => {
-    if ('token' in credentials) return nats.tokenAuthenticator(credentials.token);
-    if ('user' in credentials) return nats.usernamePasswordAuthenticator(credentials.user, credentials.pass);
+    if ('token' in credentials) return tokenAuthenticator(credentials.token);
+    if ('user' in credentials) return usernamePasswordAuthenticator(credentials.user, credentials.pass);
     if ('authenticator' in credentials) return credentials.authenticator;
     if (!('jwt' in credentials)) return undefined;
     const { jwt, seed } = credentials;
-    return nats.jwtAuthenticator(jwt, seed === undefined ? undefined : new TextEncoder().encode(seed));
+    return jwtAuthenticator(jwt, seed === undefined ? undefined : new TextEncoder().encode(seed));
   };
   const authenticate = authenticator();
   /** A fault in the page's function, or a bad seed, is a refusal with a reason, not a mystery. */
@@ -44,7 +50,7 @@ export async function connectNats(options: NatsClientOptions): Promise<NatsConne
     }
   };
 
-  return nats.connect({
+  return connect({
     servers: [...servers],
     pingInterval,
     maxPingOut,

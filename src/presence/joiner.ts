@@ -33,20 +33,27 @@ export type SyncResult = 'alone' | 'answered' | 'unanswered';
 export class Joiner {
   readonly #options: JoinerOptions;
   #answering: BusSubscription[] = [];
+  /** Counts the questions, so that the answer to one that was given up is known. */
+  #run = 0;
 
   constructor(options: JoinerOptions) {
     this.#options = options;
   }
 
   /**
-   * Asks for the roster: those in the same file, who also know its pointers; where nobody is, anyone. Rejects with what
+   * Asks for the roster: those in the same file, who also know its pointers; where nobody answers, anyone. Rejects with what
    * `request` rejects with, save for the two answers it waits for.
    */
   async ask(): Promise<SyncResult> {
     const { sync, syncFile } = this.#options.subjects;
     this.stop(); // our own question must not come to ourselves
-    const near = await this.#ask(syncFile, true);
-    return near === 'alone' ? this.#ask(sync, false) : near;
+    let near = true;
+    for (let unanswered = 0; unanswered < SYNC_ATTEMPTS; near = false) {
+      const result = await this.#ask(near ? syncFile : sync, near);
+      if (result === 'answered' || (result === 'alone' && !near)) return result;
+      if (result === 'unanswered') unanswered++;
+    }
+    return 'unanswered';
   }
 
   /** Starts to answer others. */
@@ -58,22 +65,24 @@ export class Joiner {
     }
   }
 
+  /** Answers nobody any more, and takes in no answer that is still to come. */
   stop(): void {
+    this.#run++;
     for (const subscription of this.#answering.splice(0)) subscription.unsubscribe();
   }
 
   async #ask(subject: string, near: boolean): Promise<SyncResult> {
     const { bus, client, receive } = this.#options;
-    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-      try {
-        receive(decodeRoster((await bus.request(subject, encodeAsk(client()), SYNC_TIMEOUT_MS)).data), near);
-        return 'answered';
-      } catch (error) {
-        if (error instanceof NoRespondersError) return 'alone';
-        if (!(error instanceof RequestTimeoutError)) throw error;
-      }
+    const run = this.#run;
+    try {
+      const { data } = await bus.request(subject, encodeAsk(client()), SYNC_TIMEOUT_MS);
+      if (run === this.#run) receive(decodeRoster(data), near); // else it was stopped meanwhile: too late
+      return 'answered';
+    } catch (error) {
+      if (error instanceof NoRespondersError) return 'alone';
+      if (error instanceof RequestTimeoutError) return 'unanswered';
+      throw error;
     }
-    return 'unanswered';
   }
 
   #reply(message: BusMessage): void {

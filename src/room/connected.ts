@@ -1,3 +1,4 @@
+/** Waiting for what a join needs, and for its being given up. */
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { ConnectionClosedError } from '../errors.js';
 
@@ -18,5 +19,16 @@ export function whenConnected(bus: Bus, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) onAbort();
     else onStatus(bus.status);
+  });
+}
+
+/** What `promise` gives, or the rejection with the signal's reason as soon as that aborts. */
+export function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

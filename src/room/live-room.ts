@@ -11,7 +11,7 @@ import { Batcher, type Motion } from '../cursors/batcher.js';
 import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
 import { Emitter } from '../emitter.js';
-import { ConnectionClosedError, NotConnectedError, OptionError, SlateError } from '../errors.js';
+import { ConnectionClosedError, NotConnectedError, OptionError, ProtocolError, SlateError } from '../errors.js';
 import { Announcer } from '../presence/announcer.js';
 import { Asker } from '../presence/asker.js';
 import { AwarenessMirror, createAwareness } from '../presence/awareness.js';
@@ -24,12 +24,13 @@ import { Roster, type RosterEntry } from '../presence/roster.js';
 import { SentAnchors } from '../protocol/anchor-names.js';
 import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
-import { encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
+import { encodeAsk, encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
 import { cleanText } from '../protocol/state.js';
 import { roomSubjects } from '../protocol/subjects.js';
-import { whenConnected } from './connected.js';
+import { unlessAborted, whenConnected } from './connected.js';
 import { Inbound } from './inbound.js';
 import { makeUser, type ReadOptions } from './options.js';
+import { Overheard } from './overheard.js';
 import { watchPage } from './page.js';
 import type {
   Activity,
@@ -70,6 +71,7 @@ export class LiveRoom implements Room {
   readonly #anchors = new SentAnchors();
   readonly #playout: Playout;
   readonly #pace: Pace;
+  readonly #messagesPerSecond: number;
   readonly #undo: (() => void)[] = [];
 
   #identity: Identity;
@@ -107,6 +109,7 @@ export class LiveRoom implements Room {
     this.#mirror = new AwarenessMirror(this.awareness, this, clock);
     this.#peers = new Peers(this.#mirror, clock);
     this.#playout = new Playout(clock);
+    this.#messagesPerSecond = options.messagesPerSecond;
     this.#pace = new Pace(clock, random, options.messagesPerSecond);
     this.#undo.push(keepIdentity(this.awareness, () => this.#identity));
 
@@ -165,6 +168,7 @@ export class LiveRoom implements Room {
       client,
       ownClock: () => this.awareness.meta.get(this.client)?.clock ?? 0,
       userId: user.id,
+      project,
       file,
       settle: () => this.#settle(),
       nextFrame: () => this.#nextFrame(),
@@ -260,8 +264,7 @@ export class LiveRoom implements Room {
     try {
       await whenConnected(this.#wire.bus, signal);
       this.#start();
-      await this.#sync();
-      signal?.throwIfAborted();
+      await unlessAborted(this.#sync(), signal);
       if (this.#wire.refused) throw this.#wire.refused;
       if (this.#status === 'closed') throw new ConnectionClosedError();
     } catch (error) {
@@ -270,6 +273,7 @@ export class LiveRoom implements Room {
       throw error;
     }
     this.#tell('joined');
+    this.#undo.push(this.#clock.after(0, () => this.#wire.admit())); // when the caller can listen
   }
 
   async leave(): Promise<void> {
@@ -289,17 +293,21 @@ export class LiveRoom implements Room {
       clock: this.#clock,
       client: () => this.client,
       peers: this.#peers,
-      probe: (client) => this.#wire.say(subjects.alive(client), NOTHING, `${inbox}.${client}`),
+      probe: (client, ask) =>
+        this.#wire.say(subjects.alive(client), ask ? encodeAsk(this.client) : NOTHING, `${inbox}.${client}`),
+      ping: () => bus.flush(),
       unreachable: (peer) => this.#declareUnreachable(peer),
     });
     const prober = this.#prober;
     this.#wire.hear(subjects.presence, (message) => this.#inbound.presence(message));
     this.#wire.hear(subjects.cursors, (message) => this.#inbound.cursors(message));
+    this.#overhear();
     this.#wire.hear(subjects.alive(this.client), (message) => {
       if (!this.#putAway) this.#inbound.direct(message);
     });
     this.#wire.hear(`${inbox}.*`, (message) => {
       if (message.noResponders) prober.noResponders(Number(message.subject.slice(inbox.length + 1)));
+      else this.#inbound.presence(message);
     });
     this.#undo.push(
       () => prober.stop(),
@@ -317,6 +325,24 @@ export class LiveRoom implements Room {
         broughtBack: () => void this.#resync(),
       }),
     );
+  }
+
+  /** M9: programs that know no rooms. */
+  #overhear(): void {
+    const { fileCursors, allCursors } = this.#wire.subjects;
+    if (fileCursors === undefined || allCursors === undefined) return;
+    this.#wire.overhear(fileCursors, (message) => this.#inbound.fileCursors(message));
+    const overheard = new Overheard({
+      clock: this.#clock,
+      messagesPerSecond: this.#messagesPerSecond,
+      listen: (handler) => this.#wire.overhear(allCursors, handler),
+      take: (message) => this.#inbound.allCursors(message),
+      tooMuch: (limit) => {
+        const detail = `over ${limit} messages a second that are for others; it is not heard for a while`;
+        this.#wire.fail(new ProtocolError('limit', detail), allCursors);
+      },
+    });
+    this.#undo.push(() => overheard.stop());
   }
 
   /** P5, P7: ask, announce, answer. */
@@ -377,6 +403,7 @@ export class LiveRoom implements Room {
 
   /** P6. What was heard of others stays, for a return out of the back/forward cache. */
   #sayGoodbye(): void {
+    this.#syncs++; // one under way would answer others for us
     this.#joiner.stop();
     this.#batcher.stop();
     this.#announcer.goodbye();

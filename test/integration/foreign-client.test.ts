@@ -230,6 +230,29 @@ describe('a client written from the document', () => {
   });
 });
 
+describe('a listener to everything', () => {
+  it('P10: does not keep deaths from being noticed, and no living member is called dead', async () => {
+    await using server = await natsServer();
+    const nats = await natsConnect({ servers: server.wsUrl });
+    nats.subscribe('slate.>', { callback: () => undefined });
+    await nats.flush();
+    await using ada = await member(server.wsUrl, 'Ada');
+    await using fay = await foreign(server.wsUrl, 'Fay', 7);
+    const bob = await member(server.wsUrl, 'Bob');
+    await until(() => names(ada).length === 3, { what: 'all three to be seen' });
+    const dimmed: string[] = [];
+    ada.room.on('members', (members) => {
+      dimmed.push(...members.filter((other) => other.status === 'stale').map(({ user }) => user.name));
+    });
+    await bob.bus.close(); // no goodbye: the connection is gone
+    await until(() => names(ada).join() === 'Ada,Fay', { what: 'Bob to be gone', deadlineMs: 20_000 });
+    expect(new Set(dimmed)).toEqual(new Set(['Bob'])); // found out, not forgotten when its lease ended
+    expect(fay.others.get(bob.room.client)?.unreachable).toBe(true);
+    expect(ada.errors).toEqual([]);
+    await nats.close();
+  });
+});
+
 describe('a JSON program', () => {
   it('P2, M2: is a member with a heartbeat, and has a pointer', async () => {
     await using server = await natsServer();

@@ -54,6 +54,9 @@ export class WireClient {
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   readonly #asked = new Map<number, number>();
   readonly #suspects = new Set<number>();
+  #overheard = false;
+  #told = false;
+  #rounds = 0;
   /** When each last sent a batch, on its own clock. */
   readonly #times = new Map<number, number>();
   readonly #inbox = createInbox();
@@ -186,16 +189,15 @@ export class WireClient {
   /** False when nobody is here, or nobody answered in three tries. */
   async #askForRoster(): Promise<boolean> {
     const question = writePresence({ kind: 'ask', by: this.options.client });
-    for (const subject of this.questionSubjects) {
-      for (let attempt = 0; attempt < 3; attempt++) {
-        try {
-          const { states, batches } = readRoster((await this.nats.request(subject, question, { timeout: 500 })).data);
-          this.#take(states);
-          for (const { client, points } of batches) this.#pointAt(client, points);
-          return true;
-        } catch (error) {
-          if ((error as { code?: string }).code === '503') break; // nobody there
-        }
+    const [near, all] = this.questionSubjects;
+    for (const subject of [near, all, all]) {
+      try {
+        const { states, batches } = readRoster((await this.nats.request(subject, question, { timeout: 500 })).data);
+        this.#take(states);
+        for (const { client, points } of batches) this.#pointAt(client, points);
+        return true;
+      } catch (error) {
+        if (subject === all && (error as { code?: string }).code === '503') break; // nobody there
       }
     }
     return false;
@@ -317,16 +319,41 @@ export class WireClient {
       .filter(([, { terms, unreachable }]) => terms?.speaks === 0 && !unreachable)
       .sort(([a], [b]) => a - b);
     const [next] = [...ring.filter(([client]) => client > this.options.client), ...ring];
+    if (next && this.#rounds++ % 15 === 0) void this.#test();
     if (next) this.#probeOne(next[0]);
   }
 
   #probeOne(client: number): void {
-    this.nats.publish(this.alive(client), NOTHING, { reply: `${this.#inbox}.${client}` });
+    if (this.#overheard) void this.#questionOne(client);
+    else this.nats.publish(this.alive(client), NOTHING, { reply: `${this.#inbox}.${client}` });
+  }
+
+  /** P10: whether the server says of client 0, before it answers a ping, that nobody listens. */
+  async #test(): Promise<void> {
+    this.#told = false;
+    this.nats.publish(this.alive(0), NOTHING, { reply: `${this.#inbox}.0` });
+    await this.nats.flush();
+    this.#overheard = !this.#told;
+  }
+
+  /** P10. */
+  async #questionOne(client: number): Promise<void> {
+    const question = writePresence({ kind: 'ask', by: this.options.client });
+    try {
+      this.#take(readPresence((await this.nats.request(this.alive(client), question, { timeout: 1_000 })).data));
+    } catch {
+      if (!this.nats.isClosed()) this.#deaf(client);
+    }
   }
 
   #onProbeAnswer({ headers, subject, data }: Msg): void {
     if (headers?.code !== 503 || data.length > 0) return;
     const client = Number(subject.slice(this.#inbox.length + 1));
+    if (client === 0) this.#told = true;
+    else this.#deaf(client);
+  }
+
+  #deaf(client: number): void {
     const other = this.others.get(client);
     if (!other || other.unreachable) return;
     if (!this.#suspects.delete(client)) {

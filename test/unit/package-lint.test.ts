@@ -59,6 +59,7 @@ const right: readonly (readonly [file: string, code: string])[] = [
   ['src/index.ok.ts', use('./errors.js')],
   ['elements/ok.ts', use('../src/index.js')],
   ['elements/deep/ok.ts', use('../../src/index.js')],
+  ['elements/late-ok.ts', use('../src/rooms.js')],
   ['src/service/ok.ts', 'export const later = () => setTimeout(() => process.exit(), Math.random());\n'],
 ];
 

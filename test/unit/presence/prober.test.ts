@@ -1,13 +1,21 @@
 /** P9: who watches whom, and what it takes to be called unreachable. */
 import { describe, expect, it } from 'vitest';
+import { NotConnectedError } from '../../../src/errors.js';
 import type { Peer } from '../../../src/presence/peers.js';
-import { Prober } from '../../../src/presence/prober.js';
+import { NOBODY, Prober } from '../../../src/presence/prober.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
-/** One prober among peers, and a server that says so when nobody hears a probe. */
+/** One prober among peers, and a server that says so when nobody hears a probe; unless someone listens to all. */
 class Lab {
   readonly clock = new VirtualClock();
   readonly probed: number[] = [];
+  /** Of those, the ones that were questions. */
+  readonly asked: number[] = [];
+  /** How often the server was asked whether it would say so. */
+  nobody = 0;
+  /** Someone listens to every subject. */
+  overheard = false;
+  connected = true;
   readonly declared: number[] = [];
   readonly deaf = new Set<number>();
   readonly peers: Peer[];
@@ -21,9 +29,20 @@ class Lab {
       clock: this.clock,
       client: () => own,
       peers: this.peers,
-      probe: (client) => {
-        this.probed.push(client);
-        if (this.deaf.has(client)) this.clock.after(this.roundTrip, () => this.prober.noResponders(client));
+      probe: (client, ask) => {
+        if (client === NOBODY) this.nobody++;
+        else this.probed.push(client);
+        if (!this.connected) return;
+        if (ask) this.asked.push(client);
+        const heard = this.overheard || !(client === NOBODY || this.deaf.has(client));
+        if (!heard) this.clock.after(this.roundTrip, () => this.prober.noResponders(client));
+        else if (ask && !this.deaf.has(client)) {
+          this.clock.after(this.roundTrip, () => this.set(client, { heardAt: this.clock.now() }));
+        }
+      },
+      ping: async () => {
+        if (!this.connected) throw new NotConnectedError('ping');
+        await new Promise<void>((resolve) => this.clock.after(this.roundTrip, resolve));
       },
       unreachable: (peer) => {
         this.declared.push(peer.client);
@@ -187,5 +206,82 @@ describe('a probe', () => {
     await lab.clock.advance(10_000);
     expect(lab.probed).toEqual([101]);
     expect(lab.clock.waiting).toBe(0);
+  });
+});
+
+describe('where someone listens to everything', () => {
+  it('P10: probes are questions, and the living answer', async () => {
+    const lab = new Lab([101, 102]);
+    lab.overheard = true;
+    await lab.clock.advance(20_000);
+    expect(lab.asked.length).toBeGreaterThan(15);
+    expect(new Set(lab.asked)).toEqual(new Set([101]));
+    expect(lab.declared).toEqual([]);
+  });
+
+  it('P10: a death is seen within 4 s all the same', async () => {
+    for (let phase = 0; phase < 1_000; phase += 170) {
+      const lab = new Lab([101, 102]);
+      lab.overheard = true;
+      await lab.clock.advance(5_000 + phase);
+      lab.deaf.add(101);
+      await lab.clock.advance(4_000);
+      expect(lab.declared).toEqual([101]);
+    }
+  });
+
+  it('P10: one answer that is late says nothing', async () => {
+    const lab = new Lab([101, 102]);
+    lab.overheard = true;
+    await lab.clock.advance(5_000);
+    lab.roundTrip = 1_400;
+    await lab.clock.advance(1_000);
+    lab.roundTrip = 1;
+    await lab.clock.advance(60_000);
+    expect(lab.declared).toEqual([]);
+  });
+
+  it('P10: those that are away are not asked: their pages may sleep', async () => {
+    const lab = new Lab([101, 102]);
+    lab.overheard = true;
+    lab.set(101, { activity: 'away' });
+    await lab.clock.advance(20_000);
+    expect(new Set(lab.asked)).toEqual(new Set([102]));
+  });
+
+  it('P10: without a connection, or on one that does not answer, silence says nothing', async () => {
+    const lab = new Lab([101, 102]);
+    lab.overheard = true;
+    await lab.clock.advance(5_000);
+    lab.connected = false;
+    await lab.clock.advance(60_000);
+    lab.connected = true;
+    expect(lab.declared).toEqual([]);
+    lab.roundTrip = 1_000_000; // half open: what we send goes nowhere
+    await lab.clock.advance(60_000);
+    expect(lab.declared).toEqual([]);
+  });
+
+  it('P10: is noticed when they come, and when they go', async () => {
+    const lab = new Lab([101, 102]);
+    await lab.clock.advance(3_000);
+    expect(lab.asked).toEqual([]);
+    lab.overheard = true;
+    await lab.clock.advance(20_000);
+    expect(lab.asked.length).toBeGreaterThan(0);
+    lab.overheard = false;
+    await lab.clock.advance(20_000);
+    lab.asked.length = 0;
+    await lab.clock.advance(20_000);
+    expect(lab.asked).toEqual([]);
+  });
+
+  it('P10: costs one probe each 15 s to find out, and nothing alone', async () => {
+    const lab = new Lab([101]);
+    await lab.clock.advance(60_000);
+    expect(lab.nobody).toBe(4);
+    const alone = new Lab([]);
+    await alone.clock.advance(60_000);
+    expect(alone.nobody).toBe(0);
   });
 });

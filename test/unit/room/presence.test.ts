@@ -88,10 +88,54 @@ describe('presence', () => {
     await lab.clock.advance(100);
     expect(names(alice.room)).toEqual(['alice', 'bob']);
     giveUp.abort();
-    await expect(lab.clock.while(joining)).rejects.toThrow();
+    await expect(joining).rejects.toThrow(); // at once: the clock stands still
     await lab.clock.advance(1);
     expect(names(alice.room)).toEqual(['alice']);
     expect(room.status).toBe('closed');
+  });
+
+  it('P5: an answer to a join that was given up is not taken in', async () => {
+    const lab = new RoomLab();
+    await lab.join('alice');
+    let late: () => void = () => undefined;
+    lab.network = ({ subject }, send) => {
+      if (subject.startsWith('_INBOX')) late = send;
+      else send();
+    };
+    const giveUp = new AbortController();
+    const { room, errors } = lab.prepare('bob');
+    const joining = (room as LiveRoom).join(giveUp.signal);
+    await lab.clock.advance(100);
+    giveUp.abort();
+    await expect(joining).rejects.toThrow();
+    late();
+    await lab.clock.advance(10);
+    expect(names(room)).toEqual([]);
+    expect(room.awareness.getStates().size).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('P5, P10: where someone listens to everything, a joiner in another file hears of everyone too', async () => {
+    const lab = new RoomLab();
+    lab.hub.connect().subscribe('slate.>', () => undefined);
+    await lab.join('alice', { file: 'a.ts' });
+    const bob = await lab.join('bob', { file: 'b.ts' });
+    expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
+  });
+
+  it('P10: where someone listens to everything, a death is dimmed within 4 s, and the living stay', async () => {
+    const lab = new RoomLab();
+    lab.hub.connect().subscribe('slate.>', () => undefined);
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    const charlie = await lab.join('charlie');
+    await lab.clock.advance(60_000);
+    expect(statuses(alice.room)).toEqual({ alice: 'active', bob: 'active', charlie: 'active' });
+    lab.hub.kill(bob.bus);
+    await lab.clock.advance(4_000);
+    expect(statuses(alice.room)).toEqual({ alice: 'active', bob: 'stale', charlie: 'active' });
+    expect(statuses(charlie.room).bob).toBe('stale');
+    expect([...alice.errors, ...charlie.errors]).toEqual([]);
   });
 
   it('P9: a death is dimmed within 2 s and gone within 8', async () => {
