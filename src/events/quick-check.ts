@@ -29,7 +29,7 @@ export function quickCheck(schema: v.GenericSchema): QuickCheck | undefined {
 
 function made(shape: Shape): QuickCheck | undefined {
   const { pipe, wrapped, type } = shape;
-  if (pipe) return all(pipe.map(made));
+  if (pipe) return all(pipe.map(made), pipe[0]?.type === 'string');
   if (!wrapped) return bare(shape);
   const test = made(wrapped);
   if (!test || shape.default !== undefined) return undefined;
@@ -69,26 +69,30 @@ function object(entries: Readonly<Record<string, Shape>>): QuickCheck | undefine
     // A key that is not there, and one that is `undefined`, may differ: valibot tells.
     tests.push(optional || !test(undefined) ? test : (value) => value !== undefined && test(value));
   }
+  const count = keys.length;
   return (value) => {
     if (!isPlainObject(value)) return false;
-    for (let i = 0; i < keys.length; i++) {
-      if (!tests[i]?.(value[keys[i] as string])) return false;
+    for (let i = 0; i < count; i++) {
+      if (!(tests[i] as QuickCheck)(value[keys[i] as string])) return false;
     }
-    return !(hasOwn(value, '__proto__') || hasOwn(value, 'constructor') || hasOwn(value, 'prototype'));
+    return value.constructor === Object && !('prototype' in value) && !Object.hasOwn(value, '__proto__');
   };
 }
 
-const { hasOwn } = Object;
-
-/** Events in a row are about the same things: of a text that was good, the same text is. */
-function all(given: readonly (QuickCheck | undefined)[]): QuickCheck | undefined {
+function all(given: readonly (QuickCheck | undefined)[], text: boolean): QuickCheck | undefined {
   const tests = given.filter((test) => test !== undefined);
   if (tests.length < given.length) return undefined;
-  let last: unknown;
+  const every = tests.reduce((one, other) => (value) => one(value) && other(value));
+  return text ? remembering(every) : every;
+}
+
+/** Events in a row are about the same things: of a text that was good, the same text is. */
+function remembering(test: QuickCheck): QuickCheck {
+  let good: unknown;
   return (value) => {
-    if (value === last && last !== undefined) return true;
-    for (const test of tests) if (!test(value)) return false;
-    if (typeof value === 'string') last = value;
+    if (value === good && value !== undefined) return true;
+    if (!test(value)) return false;
+    good = value;
     return true;
   };
 }
