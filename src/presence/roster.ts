@@ -51,17 +51,6 @@ export class Roster {
     else this.#clients.set(id, new Set([client]));
   }
 
-  /** These are all. True where the members differ from before. */
-  update(entries: Iterable<RosterEntry>): boolean {
-    const gone = new Set(this.#sessions.keys());
-    for (const entry of entries) {
-      gone.delete(entry.client);
-      this.set(entry.client, entry);
-    }
-    for (const client of gone) this.set(client, undefined);
-    return this.settle();
-  }
-
   /** True where the members differ from before; a member that does not is the same object. */
   settle(): boolean {
     let changed = false;

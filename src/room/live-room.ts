@@ -83,9 +83,8 @@ export class LiveRoom implements Room {
   #putAway = false;
   #offlineAt: number | undefined;
   #sweptAt: number;
-  /** The clients whose place in the roster is to be looked at; or everyone's. */
-  #changed = new Set<number>();
-  #allChanged = true;
+  /** The clients whose place in the roster is to be looked at. */
+  readonly #changed = new Set<number>();
   /** M1: someone would see our motion now. */
   #audience = false;
   #cancelFrame: (() => void) | undefined;
@@ -197,11 +196,11 @@ export class LiveRoom implements Room {
     this.#peers.on('arrived', (peer) => this.#welcome(peer));
     this.#peers.on('removed', (peer) => this.#playout.remove(peer.client));
     const onLocalChange = (_: unknown, origin: unknown) => {
-      if (origin === 'local') this.#redraw(this.client);
+      if (origin === 'local') this.#redraw([]);
     };
     this.awareness.on('change', onLocalChange);
     this.#undo.push(() => this.awareness.off('change', onLocalChange));
-    this.#settle();
+    this.#redraw();
   }
 
   get client(): number {
@@ -499,33 +498,20 @@ export class LiveRoom implements Room {
   /** Shows everything that changed at once: Awareness first, the roster after it. */
   #settle(): void {
     this.#mirror.flush();
-    if (!this.#allChanged && this.#changed.size === 0) return;
+    if (this.#changed.size === 0) return;
     const audience = this.#audience;
     this.#audience = this.#status === 'connected' && !this.#hidden && this.#some((peer) => this.#watchesUs(peer));
     if (this.#audience && !audience) this.#batcher.catchUp();
-    if (this.#updateRoster()) this.#emitter.emit('members', this.#roster.members);
-  }
-
-  #updateRoster(): boolean {
-    const all = this.#allChanged;
-    this.#allChanged = false;
-    if (!all) for (const client of this.#changed) this.#roster.set(client, this.#entry(client));
+    for (const client of this.#changed) this.#roster.set(client, this.#entry(client));
     this.#changed.clear();
-    return all ? this.#roster.update(this.#entries()) : this.#roster.settle();
+    if (this.#roster.settle()) this.#emitter.emit('members', this.#roster.members);
   }
 
-  /** One client is to be looked at again, or everyone. */
-  #redraw(client?: number): void {
-    if (client === undefined) this.#allChanged = true;
-    else this.#changed.add(client);
+  /** What is shown of some clients may differ: our own, and where not given that of everyone here. */
+  #redraw(peers: Iterable<Peer> = this.#peers): void {
+    this.#changed.add(this.client);
+    for (const { client } of peers) this.#changed.add(client);
     this.#settle();
-  }
-
-  *#entries(): Iterable<RosterEntry> {
-    for (const client of [this.client, ...Array.from(this.#peers, (peer) => peer.client)]) {
-      const entry = this.#entry(client);
-      if (entry) yield entry;
-    }
   }
 
   #entry(client: number): RosterEntry | undefined {
