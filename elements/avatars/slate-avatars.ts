@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { keepBeside } from '../place.js';
+import { withViewer } from '../viewer/load.js';
 import { type Stage, stageOf, stageWatchers } from '../viewer/stage.js';
 import { words } from '../words.js';
 import { Announcer } from './announcer.js';
@@ -200,7 +201,7 @@ export class SlateAvatars extends LitElement {
     const listed = this.open;
     this.#part('list')?.hidePopover();
     const beside = (listed && this.#part('overflow')) || person;
-    import('../viewer/menu.js').then(({ openMenu }) => openMenu(root, beside, stage, member), reportError);
+    void withViewer(this, ({ openMenu }) => openMenu(root, beside, stage, member));
   }
 
   #focus(avatar: HTMLElement | undefined): void {

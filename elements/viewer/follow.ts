@@ -4,21 +4,18 @@
  * follower, or the first who asks. Who follows has no view of their own to give, so two who follow each other stand
  * still. It scrolls, and sets the file of a `<slate-room>`; it must do neither once {@link unfollow} was called.
  */
-import type { PointerPosition, Room } from '../../src/index.js';
-import { pathAt } from '../anchors.js';
+import type { Room } from '../../src/index.js';
 import { wake } from '../frame-loop.js';
 import { setView, viewSettings } from '../view-settings.js';
 import { Bar } from './bar.js';
 import { type FollowReason, SlateFollowEvent, SlateFollowFileEvent } from './events.js';
+import { ask, firstAsk, hearAsks, settle } from './gather.js';
 import { onOwnInput } from './own-input.js';
-import { followersOf, leaderOf, signal, signalsOf } from './signals.js';
+import { followersOf, leaderOf, signal, spotOf, userOf } from './signals.js';
 import { followed, type Stage, stages, stageWatchers } from './stage.js';
 import { arrive, travel } from './travel.js';
+import { tellView } from './view.js';
 
-/** A question to everyone stands so long, in milliseconds. */
-export const GATHER_MS = 30_000;
-/** Who said no to someone is not asked by them again for so long, in milliseconds. */
-const SPARE_MS = 60_000;
 /** Someone who has gone may come back within so long: a reload, another file. Milliseconds. */
 const GRACE_MS = 5_000;
 
@@ -39,26 +36,18 @@ interface Lead {
   grace: ReturnType<typeof setTimeout> | undefined;
 }
 
-interface Ask {
-  readonly stage: Stage;
-  readonly client: number;
-  readonly number: number;
-}
-
 const bar = new Bar();
 /** What is undone when a room is not on the page any more. */
 const heard = new Map<Room, () => void>();
 let lead: Lead | undefined;
 let unhear: (() => void) | undefined;
-let asks: Ask[] = [];
-/** By user id and number of the question, or user id alone: until when they are not to be heard. */
-const spared = new Map<string, number>();
 
 /** Begins to hear what is said in the rooms of the page. Calling it again is harmless. */
 export function attend(): void {
   if (stageWatchers.has(look)) return;
   stageWatchers.add(look);
-  for (const type of ['scroll', 'resize']) addEventListener(type, () => wake(tell), { capture: true, passive: true });
+  for (const type of ['scroll', 'resize'])
+    addEventListener(type, () => wake(tellView), { capture: true, passive: true });
   look();
 }
 
@@ -90,12 +79,8 @@ export function unfollow(reason: FollowReason = 'chosen'): void {
 /** Asks everyone in the room to come along; who accepts follows. */
 export function gather({ room }: Stage): void {
   if (!room) return;
-  const number = (signalsOf(room, room.client).gather ?? Math.floor(room.now())) + 1;
   unfollow();
-  signal(room, { gather: number });
-  setTimeout(() => {
-    if (signalsOf(room, room.client).gather === number) signal(room, { gather: undefined });
-  }, GATHER_MS);
+  ask(room);
 }
 
 function begin(stage: Stage, user: string, once: boolean): boolean {
@@ -129,10 +114,7 @@ function look(): void {
   for (const room of rooms) {
     if (!room || heard.has(room)) continue;
     const hear = () => listen(room);
-    const chase = () => {
-      if (lead?.room === room) goThere(lead);
-    };
-    const undo = [room.on('members', hear), room.on('pointers', chase)];
+    const undo = [room.on('members', hear), room.on('pointers', () => wake(chase))];
     room.awareness.on('change', hear);
     heard.set(room, () => {
       room.awareness.off('change', hear);
@@ -143,46 +125,20 @@ function look(): void {
   keepUp();
 }
 
+/** A frame task: whom one follows points somewhere, which is played out a little later than it comes. */
+function chase(): boolean {
+  if (lead) goThere(lead);
+  return lead?.room?.pointers.moving ?? false;
+}
+
 /** Something was said in a room, or someone came or went. */
 function listen(room: Room): void {
   keepUp();
   const stage = [...stages].find((one) => one.room === room);
   if (!stage) return;
-  const now = room.now();
-  asks = asks.filter(({ stage: at, client, number }) => at.room !== room || signalsOf(room, client).gather === number);
-  for (const client of room.awareness.getStates().keys()) {
-    const number = signalsOf(room, client).gather;
-    const user = userOf(room, client);
-    if (number === undefined || !user || client === room.client || user.id === lead?.user) continue;
-    const known = asks.some((ask) => ask.stage === stage && userOf(room, ask.client)?.id === user.id);
-    if (!known && !(now < (spared.get(user.id) ?? 0)) && user.id !== room.self.user.id)
-      asks.push({ stage, client, number });
-  }
+  hearAsks(stage, lead?.user);
   draw();
-  wake(tell);
-}
-
-/** Gives one's view to who follows, as the spot in the middle of it; takes it back when nobody does. */
-function tell(): boolean {
-  const told = new Set<Room>();
-  for (const { room, surface, host } of stages) {
-    if (!room || told.has(room)) continue; // of several surfaces of a room, the first
-    told.add(room);
-    const said = room.awareness.getLocalState()?.view as PointerPosition | null | undefined;
-    if (followersOf(room).length === 0) {
-      if (said) room.awareness.setLocalStateField('view', null);
-      continue;
-    }
-    const box = (surface.element ?? document.documentElement).getBoundingClientRect();
-    const middle = (from: number, to: number, least: number, most: number) =>
-      (Math.max(from, least) + Math.min(to, most)) / 2;
-    const x = surface.element ? middle(box.left, box.right, 0, innerWidth) : innerWidth / 2;
-    const y = surface.element ? middle(box.top, box.bottom, 0, innerHeight) : innerHeight / 2;
-    const view = surface.locate(x, y, pathAt(x, y));
-    if (view && host.isConnected && JSON.stringify(view) !== JSON.stringify(said))
-      room.awareness.setLocalStateField('view', view);
-  }
-  return false;
+  wake(tellView);
 }
 
 /** Whom one follows may have come back, gone, or be led by another now. */
@@ -220,7 +176,7 @@ function goThere(to: Lead): void {
     return;
   }
   to.file = undefined;
-  const view = once ? undefined : spot(state?.view);
+  const view = once ? undefined : spotOf(state?.view);
   if (view) {
     const went = JSON.stringify(view);
     if (went === to.went) return;
@@ -261,22 +217,10 @@ function roomElement(host: Element): (Element & { file?: string | null | undefin
   return null;
 }
 
-/** A spot that someone sent. */
-function spot(value: unknown): PointerPosition | undefined {
-  const { x, y, anchor } = (value ?? {}) as Record<string, unknown>;
-  return Number.isFinite(x) && Number.isFinite(y) && typeof anchor === 'string'
-    ? { x: x as number, y: y as number, anchor }
-    : undefined;
-}
-
-function userOf(room: Room, client: number) {
-  return room.members.find(({ sessions }) => sessions.some((one) => one.client === client))?.user;
-}
-
 function draw(): void {
-  const ask = asks[0];
-  const asker = ask?.stage.room && userOf(ask.stage.room, ask.client);
-  const stage = (lead && !lead.once ? lead.stage : ask?.stage) ?? [...stages].find(({ room }) => room);
+  const asked = firstAsk();
+  const asker = asked?.stage.room && userOf(asked.stage.room, asked.client);
+  const stage = (lead && !lead.once ? lead.stage : asked?.stage) ?? [...stages].find(({ room }) => room);
   const { room } = stage ?? {};
   const names = room ? followersOf(room).flatMap((client) => userOf(room, client)?.name ?? []) : [];
   bar.draw(stage?.host, {
@@ -285,10 +229,9 @@ function draw(): void {
     followers: [...new Set(names)],
     stop: () => unfollow(),
     answer: (yes) => {
-      if (!ask || !asker) return;
-      asks = asks.filter((one) => one !== ask);
-      spared.set(asker.id, (ask.stage.room?.now() ?? 0) + SPARE_MS);
-      if (yes) follow(ask.stage, asker.id);
+      if (!asked || !asker) return;
+      settle(asked, asker.id);
+      if (yes) follow(asked.stage, asker.id);
       draw();
     },
   });

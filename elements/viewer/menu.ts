@@ -29,6 +29,8 @@ const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const sa
 
 /** Opens the menu of a person, or one's own, beside an element: in that one's shadow root, to be styled by its parts. */
 export function openMenu(root: ShadowRoot, beside: Element, stage: Stage, member?: Member): void {
+  if (!root.host.isConnected) return;
+  root.querySelector<HTMLElement>('[part=menu]')?.remove(); // one that is about to go
   const menu = document.createElement('div');
   menu.part.add('menu');
   menu.role = 'menu';
@@ -40,7 +42,10 @@ export function openMenu(root: ShadowRoot, beside: Element, stage: Stage, member
   const draw = (): void => {
     render(member && !member.self ? theirs(stage, member, close) : own(stage, draw, close), menu);
   };
-  const close = (): void => menu.hidePopover();
+  const close = (): void => {
+    menu.hidePopover();
+    menu.remove();
+  };
   draw();
   root.append(menu);
 

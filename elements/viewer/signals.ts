@@ -2,7 +2,10 @@
  * What people say to each other about following, in the awareness field `slate` (docs/PROTOCOL.md, "Following"): whom I
  * follow, and that I ask everyone to come along. Everything read here comes from the network and is checked.
  */
-import type { Room } from '../../src/index.js';
+import type { PointerPosition, Room, User } from '../../src/index.js';
+
+/** As long as the address of a pointer on the wire, in bytes; addresses are ASCII. */
+const MAX_ANCHOR = 256;
 
 export interface Signals {
   /** The client whom this one follows. */
@@ -48,4 +51,18 @@ export function followersOf(room: Room): number[] {
     (client) =>
       client !== room.client && signalsOf(room, client).follow !== undefined && leaderOf(room, client) === room.client,
   );
+}
+
+/** A spot that someone sent; undefined where it is none. */
+export function spotOf(value: unknown): PointerPosition | undefined {
+  const { x, y, anchor } = (value ?? {}) as Record<string, unknown>;
+  const within = (part: unknown): part is number => typeof part === 'number' && part >= 0 && part <= 1;
+  return within(x) && within(y) && typeof anchor === 'string' && anchor.length <= MAX_ANCHOR
+    ? { x, y, anchor }
+    : undefined;
+}
+
+/** Whose client it is. */
+export function userOf(room: Room, client: number): User | undefined {
+  return room.members.find(({ sessions }) => sessions.some((one) => one.client === client))?.user;
 }

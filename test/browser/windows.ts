@@ -61,6 +61,7 @@ export async function openWindow(
   const element = find<SlateRoom>('slate-room');
   const room = () => element.room as Room;
   await until(() => element.room, { what: `the room of ${name}`, deadlineMs: 15_000 });
+  await find<SlateCursors>('slate-cursors').updateComplete;
   onTestFinished(() => element.room?.leave());
   return {
     window: view,
