@@ -12,7 +12,7 @@ import * as text from './anchors/text.js';
 import { isBlock, outward, PRIVATE } from './anchors/tree.js';
 
 export type { Box } from './anchors/layout.js';
-export { pathAt } from './anchors/tree.js';
+export { HOLD, pathAt } from './anchors/tree.js';
 
 /** Its content is not looked into: it differs from window to window (a map, a canvas made of elements). */
 const WHOLE = 'data-slate-whole';

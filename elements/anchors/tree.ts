@@ -3,6 +3,9 @@
 /** Never reported: neither this element nor anything in it. */
 export const PRIVATE = 'data-slate-private';
 
+/** Over it one's own pointer stays where it was, for the others: something of one's own lies there. */
+export const HOLD = 'data-slate-hold';
+
 /** The element around this one, as it is seen. */
 export function outward(element: Element): Element | undefined {
   const { assignedSlot, parentElement, parentNode } = element;

@@ -218,7 +218,7 @@ export class SlateAvatars extends LitElement {
     const enters = event.type === 'pointerover' || event.type === 'focusin';
     if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.user ?? '';
     if (!enters) this.#tipTimer = setTimeout(() => this.#hideTip(), TIP_LINGER_MS);
-    else if (avatar) this.#showTip(avatar);
+    else if (avatar && (event.type === 'pointerover' || avatar.matches(':focus-visible'))) this.#showTip(avatar);
     else if (!target.closest('[part=tip]')) this.#hideTip();
   }
 

@@ -5,7 +5,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
-import { pathAt, type Surface } from '../anchors.js';
+import { HOLD, pathAt, type Surface } from '../anchors.js';
 import { rest, wake } from '../frame-loop.js';
 
 const QUIETLY = { capture: true, passive: true };
@@ -127,7 +127,7 @@ export class PointerController implements ReactiveController {
     const { room, surface } = this.#source();
     const last = this.#last;
     this.#room = room;
-    if (!room || !last) return;
+    if (!room || !last || path.some((node) => node instanceof Element && node.hasAttribute(HOLD))) return;
     const over = !surface.element || path.includes(surface.element);
     const position = over && surface.locate(last.clientX, last.clientY, path, speed);
     if (position) room.pointer.move(position, room.now() - Math.max(0, performance.now() - timeStamp));

@@ -12,7 +12,7 @@ border-radius:4px 12px 12px;font:500 14px/1.35 var(--slate-font,system-ui,sans-s
 border:1px solid color-mix(in srgb,var(--slate-text,CanvasText) 16%,transparent);background:var(--slate-surface,Canvas);color:var(--slate-text,CanvasText);
 box-shadow:0 6px 24px #0003;font:500 14px/1.35 var(--slate-font,system-ui,sans-serif)}
 [part=bubble]:not(:popover-open){display:none}
-[part=bubble] input{flex:1 1 200px;min-width:0;min-height:32px;box-sizing:border-box;padding:4px 8px;border:1px solid color-mix(in srgb,currentColor 55%,transparent);border-radius:10px;background:none;color:inherit;font:inherit}
+[part=bubble] input{flex:1 1 100%;min-width:0;min-height:32px;box-sizing:border-box;padding:4px 8px;border:1px solid color-mix(in srgb,currentColor 55%,transparent);border-radius:10px;background:none;color:inherit;font:inherit}
 [part=bubble] button{width:36px;height:32px;border:0;border-radius:10px;background:none;font-size:18px;cursor:pointer}
 [part=bubble] button:hover{background:color-mix(in srgb,var(--slate-text,CanvasText) 12%,transparent)}
 [part=bubble] :focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:0}

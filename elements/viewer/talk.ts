@@ -33,12 +33,14 @@ export class Talk {
     const root = stage.host.shadowRoot as ShadowRoot;
     if (styles.styleSheet) root.adoptedStyleSheets.push(styles.styleSheet);
     this.#bubble.part.add('bubble');
-    this.#bubble.dataset.slatePrivate = '';
+    this.#bubble.dataset.slateHold = ''; // what is said stays beside what it is about
     root.append(this.#bubble);
     this.#heard = new Heard(stage);
     const { signal } = this.#undo;
     addEventListener('keydown', this.#key, { signal });
-    addEventListener('pointermove', () => this.#place(), { signal, passive: true });
+    // What has buttons must not run away from who would press one.
+    const follow = () => this.#emoji.length === 0 && this.#place();
+    addEventListener('pointermove', follow, { signal, passive: true });
     this.#bubble.addEventListener('submit', (event) => {
       event.preventDefault();
       this.close();

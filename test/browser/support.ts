@@ -73,9 +73,12 @@ export async function expectAccessible(element: Element, options: RunOptions = {
     await emulate({ 'prefers-color-scheme': scheme });
     await entered();
     const { violations, passes } = await axe.run(element, { rules: { region: { enabled: false } }, ...options });
-    expect(violations.map(({ id, nodes }) => `${scheme}: ${id} ${nodes.map(({ html, any }) => html + JSON.stringify(any[0]?.data)).join(' ')}`)).toEqual(
-      [],
-    );
+    expect(
+      violations.map(
+        ({ id, nodes }) =>
+          `${scheme}: ${id} ${nodes.map(({ html, any }) => html + JSON.stringify(any[0]?.data)).join(' ')}`,
+      ),
+    ).toEqual([]);
     expect(passes.length).toBeGreaterThan(0);
   }
 }

@@ -91,6 +91,22 @@ describe('saying something at one’s pointer', () => {
     expect(parts(cursors, 'bubble')[0]?.matches(':popover-open')).toBe(false);
   });
 
+  it('stays where it was opened while it offers emoji, and so does what others see, with the mouse over it', async () => {
+    const { cursors, room, bob } = await setUp();
+    const { left, top } = cursors.getBoundingClientRect();
+    point('pointermove', left + 100, top + 50, cursors);
+    const before = await until(() => bob.pointers.sample().find(({ restingMs }) => restingMs > 200));
+    cursors.openChat();
+    const bubble = await until(() => parts(cursors, 'bubble').find((one) => one.matches(':popover-open')));
+    const at = bubble.getBoundingClientRect();
+    point('pointermove', at.left + 40, at.top + 50, bubble.querySelector('button') as Element);
+    cursors.say('this one');
+    await until(() => said(bob, room) === 'this one');
+    await drawn();
+    expect(bubble.getBoundingClientRect()).toEqual(at);
+    expect(bob.pointers.sample()[0]).toMatchObject({ anchor: before.anchor, x: before.x, y: before.y });
+  });
+
   it('leaves / to a page that takes it, and to shortcuts', async () => {
     const { cursors } = await setUp();
     const press = (init: KeyboardEventInit) =>
