@@ -12,4 +12,6 @@ export { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } fr
 export type { IdentityScope } from './identity.js';
 export { SlateRoom } from './room/slate-room.js';
 export { SlateStatus } from './status/slate-status.js';
+export type { ViewSettings } from './view-settings.js';
+export type { FollowReason, SlateFollowEvent, SlateFollowFileEvent } from './viewer/events.js';
 export { words } from './words.js';

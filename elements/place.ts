@@ -11,6 +11,7 @@ export function keepBeside(floating: HTMLElement, beside: Element, align: 'cente
     const left = align === 'center' ? at.left + (at.width - width) / 2 : rtl ? at.left : at.right - width;
     const below = at.bottom + GAP;
     const top = below + height > clientHeight && at.top > clientHeight / 2 ? at.top - GAP - height : below;
+    floating.style.visibility = at.bottom < 0 || at.top > clientHeight ? 'hidden' : 'visible';
     floating.style.left = `${Math.max(GAP, Math.min(left, clientWidth - width - GAP))}px`;
     floating.style.top = `${Math.max(GAP, top)}px`;
   };

@@ -14,6 +14,7 @@ export {
   NotConnectedError,
   OptionError,
   openBus,
+  PartMissingError,
   PayloadError,
   PayloadTooLargeError,
   PermissionError,

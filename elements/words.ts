@@ -11,6 +11,28 @@ export const words = {
   left: (names: string) => `${names} left.`,
   others: (count: number) => (count === 1 ? '1 other' : `${count} others`),
   and: (names: readonly string[]) => new Intl.ListFormat('en').format(names),
+  outside: 'Out of sight',
+  goTo: (name: string) => `Go to ${name}`,
+  view: 'What you see of others',
+  hideAll: 'Hide all pointers',
+  hideNames: 'Hide names',
+  onlyFollowed: 'Only people you follow',
+  fadeNear: 'Fade pointers near yours',
+  gather: 'Ask everyone to come to you',
+  amongFollowed: 'One of those you follow',
+  follow: (name: string) => `Follow ${name}`,
+  following: (name: string) => `You follow ${name}`,
+  followYou: (names: readonly string[]) =>
+    names.length > 3
+      ? `${names.length} people follow you`
+      : `${words.and(names)} ${names.length > 1 ? 'follow' : 'follows'} you`,
+  followBar: 'Following',
+  stop: 'Stop',
+  asks: (name: string) => `${name} asks everyone to come along`,
+  come: 'Come along',
+  notNow: 'Not now',
+  say: 'Say something',
+  react: (emoji: string) => `React with ${emoji}`,
   connection: {
     connecting: 'Connecting',
     connected: 'Connected',

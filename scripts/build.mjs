@@ -5,6 +5,8 @@
  *                            a file keeps `sideEffects` in package.json exact: it lists the registering files only.
  *   dist/slate.js            the one-file build: rooms and all they need inside, for a plain HTML page.
  *   dist/slate-events.js     the same with the events of the message bus.
+ *   dist/slate-viewer.js, dist/slate-events-viewer.js
+ *                            what few pages use (following, menus, chat), beside the one that loads it when it is needed.
  * `node scripts/build.mjs sizes` makes instead, under .cache/size/, each public entry as a page would receive it; the
  * size budgets measure those. The demo page is built by vite.config.ts.
  */
@@ -17,8 +19,8 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 
-/** What the sizes leave out: the NATS client is loaded late, yjs and react belong to the page. */
-const LEFT_OUT = ['nats.ws', 'yjs', 'react'];
+/** What the sizes leave out: the NATS client and the viewer are loaded late, yjs and react belong to the page. */
+const LEFT_OUT = ['nats.ws', 'yjs', 'react', /\.\/viewer\.js$/];
 
 /** The text with what `pattern` finds once replaced; whoever wrote the text may have changed it since. */
 function exactlyOnce(code, pattern, replacement) {
@@ -49,11 +51,15 @@ const natsCoreOnly = {
   },
 };
 
-/** In one file nothing comes late. A bundler keeps all of what is imported late, and of what is imported at once what is used. */
+/** In one file nothing comes late but the viewer. A bundler keeps all of what is imported late, and of what is imported at once what is used. */
 const nothingLate = {
   name: 'nothing-late',
   transform(code, id) {
-    const late = { 'src/bus/connect.ts': './nats-client.js', 'elements/room/slate-room.ts': '../../src/rooms.js' };
+    const late = {
+      'src/bus/connect.ts': './nats-client.js',
+      'elements/room/slate-room.ts': '../../src/rooms.js',
+      'elements/cursors/slate-cursors.ts': './overlay.js',
+    };
     const [, from] = Object.entries(late).find(([file]) => id.endsWith(`/${file}`)) ?? [];
     if (!from) return undefined;
     const now = exactlyOnce(code, new RegExp(`import\\(['"]${from}['"]\\)`), 'Promise.resolve(late)');
@@ -67,7 +73,10 @@ const sourcesRegister = {
   transform: { filter: { id: /\/elements\/.*\.ts$/ }, handler: () => ({ moduleSideEffects: true }) },
 };
 
-/** One minified ES module out of one entry, `external` left as imports. */
+/**
+ * One minified ES module out of one entry, `external` left as imports. The viewer, where it is not left out, is a file
+ * beside it, which finds in the first one what both use: that exports more for it than its own entry does.
+ */
 function bundle(entry, outDir, name, external = []) {
   return build({
     root,
@@ -86,8 +95,9 @@ function bundle(entry, outDir, name, external = []) {
       lib: { entry, formats: ['es'], fileName: () => `${name}.js` },
       rolldownOptions: {
         external,
+        preserveEntrySignatures: 'allow-extension',
         output: {
-          codeSplitting: false,
+          chunkFileNames: `${name}-[name].js`,
           minify: true, // white space too, which a library build leaves in
           ...(external.length === 0 && {
             postBanner: `/*! slate-collab ${version}, Apache-2.0. Holds nats.ws (cut to NATS core) and others: ${name}.licenses.md */`,
@@ -131,7 +141,11 @@ async function sizes() {
     const short = name === '.' ? 'core' : name.slice('./'.length).replaceAll('/', '-');
     await bundle(`${root}${source}.ts`, directory, short, LEFT_OUT);
   }
-  await bundle(`${root}elements/index.ts`, directory, 'elements-first', [...LEFT_OUT, /src\/rooms\.js$/]);
+  await bundle(`${root}elements/index.ts`, directory, 'elements-first', [
+    ...LEFT_OUT,
+    /src\/rooms\.js$/,
+    /\.\/overlay\.js$/,
+  ]);
 }
 
 try {

@@ -46,6 +46,18 @@ export class OptionError extends SlateError {
   }
 }
 
+/** A part of Slate that comes late could not be loaded: a file that belongs beside the one that the page loads is not there. */
+export class PartMissingError extends SlateError {
+  override name = 'PartMissingError';
+  constructor(
+    /** What the part does. */
+    readonly part: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The part of Slate that ${part} could not be loaded. Are all files of the package there?`, options);
+  }
+}
+
 /** No server answered: unknown host, refused connection, or a time-out. A browser does not say which. Retried for ever. */
 export class ServerUnreachableError extends SlateError {
   override name = 'ServerUnreachableError';

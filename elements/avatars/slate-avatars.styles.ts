@@ -41,6 +41,8 @@ border-radius:10px;background:var(--_bg);color:var(--_fg);box-shadow:0 6px 24px 
 [part=list]{padding:6px;width:260px;max-height:min(60vh,400px);overflow:auto;flex-direction:column;overscroll-behavior:contain}
 [part=list]:popover-open{display:flex}
 [part=item]{display:flex;gap:10px;align-items:center;padding:6px;--_s:28px}
+[part=item] button{flex:1;padding:2px 4px;border-radius:6px;background:none;text-align:start;cursor:pointer}
+[role=button]{cursor:pointer}
 small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
 @media (prefers-reduced-motion:reduce){[part=stack]>li{transition:none}}
 @media (forced-colors:active){.face{border:1px solid CanvasText}.self{outline:2px solid Highlight}

@@ -3,6 +3,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { keepBeside } from '../place.js';
+import { withViewer } from '../viewer/load.js';
+import { type Stage, stageOf, stageWatchers } from '../viewer/stage.js';
 import { words } from '../words.js';
 import { Announcer } from './announcer.js';
 import { depart } from './depart.js';
@@ -16,6 +18,8 @@ const TIP_LINGER_MS = 120;
 /**
  * The people of a room as a stack of overlapping avatars, oneself first. Each tells name, location and status, to the
  * eye in a tooltip and to a screen reader by name; who does not fit is behind the +N button. Arrow keys walk the stack.
+ * Where the page has `<slate-cursors>` for the room, a person is also a button: the way to them, following them, and on
+ * one's own avatar what one wants to see of the others.
  *
  * @summary Who is here.
  *
@@ -30,6 +34,7 @@ const TIP_LINGER_MS = 120;
  * @csspart list - The list of everyone that the +N button opens.
  * @csspart item - One person in that list.
  * @csspart tip - The tooltip.
+ * @csspart menu - The menu of a person.
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
  * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Distance to the next; negative overlaps.
@@ -69,6 +74,8 @@ export class SlateAvatars extends LitElement {
   #untip: (() => void) | undefined;
   #unlist: (() => void) | undefined;
   #tipTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Where pointers of the room are drawn, if they are. */
+  #stage: Stage | undefined;
   /** True while the focus is on an avatar that this update takes away. */
   #focusLost = false;
 
@@ -92,8 +99,14 @@ export class SlateAvatars extends LitElement {
     this.sentence = '';
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    stageWatchers.add(this.#restage);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    stageWatchers.delete(this.#restage);
     this.#announcer.stop();
     this.#hideTip();
     this.#unlist?.();
@@ -114,9 +127,14 @@ export class SlateAvatars extends LitElement {
     return [room.on('members', note), () => this.#announcer.stop()];
   }
 
+  readonly #restage = (): void => {
+    if (stageOf(this.#room.room) !== this.#stage) this.requestUpdate();
+  };
+
   /** After the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
     if (changed.has('announce') && !this.announce) this.#announcer.stop();
+    this.#stage = stageOf(this.#room.room);
     const people = new Set(this.#people.map(({ user }) => user.id));
     for (const avatar of this.#avatars) {
       const { user = '' } = avatar.dataset;
@@ -154,6 +172,7 @@ export class SlateAvatars extends LitElement {
 
   #handleKey(event: KeyboardEvent): void {
     if (event.key === 'Escape') this.#hideTip();
+    if (event.key === 'Enter' || event.key === ' ') this.#openMenu(event);
     const avatars = this.#avatars;
     const at = avatars.indexOf(event.target as HTMLElement);
     if (at < 0) return;
@@ -170,6 +189,21 @@ export class SlateAvatars extends LitElement {
     this.#focus(next);
   }
 
+  /** The menu of a person, beside their avatar; of one in the list, which it closes, beside the +N button. */
+  #openMenu(event: Event): void {
+    const [stage, root] = [this.#stage, this.shadowRoot];
+    const target = event.target as HTMLElement;
+    const person = target.closest<HTMLElement>('[data-user]');
+    const member = this.#people.find(({ user }) => user.id === person?.dataset.user);
+    if (!stage || !root || !person || !member) return;
+    event.preventDefault();
+    this.#hideTip();
+    const listed = this.open;
+    this.#part('list')?.hidePopover();
+    const beside = (listed && this.#part('overflow')) || person;
+    void withViewer(this, ({ openMenu }) => openMenu(root, beside, stage, member));
+  }
+
   #focus(avatar: HTMLElement | undefined): void {
     this.#current = avatar?.dataset.user ?? '';
     this.requestUpdate();
@@ -184,7 +218,7 @@ export class SlateAvatars extends LitElement {
     const enters = event.type === 'pointerover' || event.type === 'focusin';
     if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.user ?? '';
     if (!enters) this.#tipTimer = setTimeout(() => this.#hideTip(), TIP_LINGER_MS);
-    else if (avatar) this.#showTip(avatar);
+    else if (avatar && (event.type === 'pointerover' || avatar.matches(':focus-visible'))) this.#showTip(avatar);
     else if (!target.closest('[part=tip]')) this.#hideTip();
   }
 
@@ -227,13 +261,13 @@ export class SlateAvatars extends LitElement {
     const size = Number(this.size);
     return html`
       <ul part="stack" role="list" aria-label=${words.people} .style=${size > 0 ? `--_s:${size}px` : ''}
-        @keydown=${this.#handleKey} @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}
+        @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}
         @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
         ${repeat(shown, byUser, (member, index) => {
           const { user, status } = member;
           const [title, details] = describe(member);
-          return html`<li .style=${`z-index:${shown.length - index}`}><div part="avatar" class="face ink ${member.self ? 'self' : ''}" role="img"
-            tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
+          return html`<li .style=${`z-index:${shown.length - index}`}><div part="avatar" class="face ink ${member.self ? 'self' : ''}" role=${this.#stage ? 'button' : 'img'}
+            aria-haspopup=${this.#stage ? 'menu' : nothing} tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
             data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
         })}
         ${
@@ -269,7 +303,11 @@ export class SlateAvatars extends LitElement {
     return html`<li part="item" data-user=${member.user.id}>
       <div class="face ink" aria-hidden="true" data-status=${member.status}
         .style=${`--_u:${member.user.color}`}>${this.#face(member)}</div>
-      <div><bdi>${title}</bdi> <small>${details}</small></div></li>`;
+      ${
+        this.#stage
+          ? html`<button type="button" aria-haspopup="menu" @click=${this.#openMenu}><bdi>${title}</bdi> <small>${details}</small></button>`
+          : html`<div><bdi>${title}</bdi> <small>${details}</small></div>`
+      }</li>`;
   }
 }
 

@@ -1,13 +1,21 @@
 /**
- * Reports one's own pointer over a surface to the room, and takes it back when it leaves: the surface, the window,
- * the screen (a lifted finger). The only writer of one's own pointer. Listens passively and never changes an event.
+ * Reports one's own pointer over a surface to the room, and takes it back when it leaves: the surface, the window, the
+ * screen (a lifted finger), or for a private region. The only writer of one's own pointer. Listens passively and never
+ * changes an event.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
-import type { Surface } from '../anchors.js';
+import { HOLD, pathAt, type Surface } from '../anchors.js';
 import { rest, wake } from '../frame-loop.js';
 
 const QUIETLY = { capture: true, passive: true };
+/** Of what the browser gathered into one event, samples at least this far apart are reported, in milliseconds. */
+const SAMPLE_GAP_MS = 12;
+/** The least speed of what moves, and that of a page that is scrolled, in CSS pixels a millisecond. */
+const MOVING = 0.01;
+const SCROLLING = 1;
+/** When nothing came for this long the pointer rests, in milliseconds: then it is looked at closely once. */
+const SETTLED_MS = 60;
 
 export interface PointerSource {
   /** The room to report to; null: report nothing. */
@@ -18,7 +26,10 @@ export interface PointerSource {
 export class PointerController implements ReactiveController {
   readonly #source: () => PointerSource;
   #room: Room | null = null;
+  /** The last event, and when it or a scroll was; undefined while the pointer is not here. */
   #last: PointerEvent | undefined;
+  #at = 0;
+  #scrolled = false;
   #undo: AbortController | undefined;
   #element: HTMLElement | null | undefined;
 
@@ -44,9 +55,9 @@ export class PointerController implements ReactiveController {
     const target: EventTarget = surface.element ?? window;
     for (const type of ['pointermove', 'pointerdown'] as const)
       target.addEventListener(type, this.#handleMove, options);
-    target.addEventListener('pointercancel', this.#leave, options);
+    target.addEventListener('pointercancel', this.#handleEnd, options);
     target.addEventListener('pointerup', this.#handleUp, options);
-    (surface.element ?? document.documentElement).addEventListener('pointerleave', this.#leave, {
+    (surface.element ?? document.documentElement).addEventListener('pointerleave', this.#handleEnd, {
       passive: true,
       signal,
     });
@@ -61,12 +72,34 @@ export class PointerController implements ReactiveController {
   readonly #handleMove = (event: Event): void => {
     const pointer = event as PointerEvent;
     if (!pointer.isPrimary) return; // two fingers would flicker
-    this.#last = pointer;
-    this.#report(pointer, pointer.composedPath(), performance.now() - pointer.timeStamp);
+    const captured = (pointer.target as Element | null)?.hasPointerCapture?.(pointer.pointerId);
+    // Only secure pages are told what was gathered into one event.
+    for (const sample of pointer.getCoalescedEvents?.() ?? []) {
+      const wait = sample.timeStamp - (this.#last?.timeStamp ?? sample.timeStamp);
+      if (wait >= SAMPLE_GAP_MS && pointer.timeStamp - sample.timeStamp >= SAMPLE_GAP_MS) this.#moved(sample, true);
+    }
+    this.#moved(pointer, captured);
   };
 
+  /** `elsewhere`: the path of the event is not what lies under it. */
+  #moved(pointer: PointerEvent, elsewhere = false): void {
+    const last = this.#last;
+    this.#last = pointer;
+    const { clientX, clientY, timeStamp } = pointer;
+    const far = last ? Math.hypot(clientX - last.clientX, clientY - last.clientY) : 0;
+    const speed = far / Math.max(1, timeStamp - (last?.timeStamp ?? 0));
+    const path = elsewhere ? pathAt(clientX, clientY) : pointer.composedPath();
+    this.#at = timeStamp;
+    this.#report(path, timeStamp, Math.max(speed, MOVING));
+    wake(this.#settle);
+  }
+
   readonly #handleUp = (event: Event): void => {
-    if ((event as PointerEvent).pointerType === 'touch') this.#leave();
+    if ((event as PointerEvent).pointerType === 'touch') this.#handleEnd(event);
+  };
+
+  readonly #handleEnd = (event: Event): void => {
+    if ((event as PointerEvent).pointerId === this.#last?.pointerId) this.#leave();
   };
 
   readonly #handleBlur = (event: Event): void => {
@@ -75,23 +108,30 @@ export class PointerController implements ReactiveController {
 
   /** The page moved under a still pointer: it points at something else now. */
   readonly #handleScroll = (): void => {
-    if (this.#last) wake(this.#scrolled);
+    this.#scrolled = true;
+    if (this.#last) wake(this.#settle);
   };
 
-  readonly #scrolled = (): boolean => {
-    const last = this.#last;
-    if (!last || !this.#room) return false;
-    const path: Element[] = [];
-    for (let at = document.elementFromPoint(last.clientX, last.clientY); at; at = at.parentElement) path.push(at);
-    this.#report(last, path, 0);
-    return false;
+  readonly #settle = (): boolean => {
+    const { clientX, clientY } = this.#last ?? {};
+    if (clientX === undefined || clientY === undefined) return false;
+    const now = performance.now();
+    const settled = now - this.#at >= SETTLED_MS && !this.#scrolled;
+    if (this.#scrolled) this.#at = now;
+    if (settled || this.#scrolled) this.#report(pathAt(clientX, clientY), now, settled ? 0 : SCROLLING);
+    this.#scrolled = false;
+    return !settled;
   };
 
-  #report({ clientX, clientY }: PointerEvent, path: readonly EventTarget[], ageMs: number): void {
+  #report(path: readonly EventTarget[], timeStamp: number, speed: number): void {
     const { room, surface } = this.#source();
+    const last = this.#last;
     this.#room = room;
-    const position = room && surface.locate(clientX, clientY, path);
-    if (position) room.pointer.move(position, room.now() - Math.max(0, ageMs));
+    if (!room || !last || path.some((node) => node instanceof Element && node.hasAttribute(HOLD))) return;
+    const over = !surface.element || path.includes(surface.element);
+    const position = over && surface.locate(last.clientX, last.clientY, path, speed);
+    if (position) room.pointer.move(position, room.now() - Math.max(0, performance.now() - timeStamp));
+    else room.pointer.leave();
   }
 
   readonly #leave = (): void => {
@@ -103,7 +143,7 @@ export class PointerController implements ReactiveController {
   #stop(): void {
     this.#undo?.abort();
     this.#undo = undefined;
-    rest(this.#scrolled);
+    rest(this.#settle);
     this.#leave();
   }
 }

@@ -1,37 +1,45 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
-import type { RemotePointer, Room } from '../../src/index.js';
-import { type Box, Surface } from '../anchors.js';
-import { PointerController } from '../controllers/pointer-controller.js';
-import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { rest, wake } from '../frame-loop.js';
+import { html, LitElement, nothing } from 'lit';
+import { PartMissingError } from '../../src/index.js';
+import type { RoomSource } from '../controllers/room-controller.js';
+import { SlateErrorEvent } from '../events.js';
+import { setView, type ViewSettings, viewSettings } from '../view-settings.js';
+import { type Viewer, withViewer } from '../viewer/load.js';
+import { followed } from '../viewer/stage.js';
+import type { Overlay } from './overlay.js';
 import { styles } from './slate-cursors.styles.js';
-
-/** A pointer that rested this long is still, in milliseconds: its name begins to fade. */
-const STILL_AFTER_MS = 250;
-/** With reduced motion, pointers move in steps this far apart, in milliseconds. */
-const STEP_MS = 500;
-/** Nearer than this to an edge, in CSS pixels, the name goes to the other side. */
-const EDGE = { inline: 140, block: 48 };
 
 /**
  * The live pointers of the others, drawn over the page or over the content of this element, and one's own, reported to
- * them. It never takes pointer events, never changes the layout and never adds scrollbars.
+ * them. It takes no pointer events but on the markers at the edge, never changes the layout and never adds scrollbars.
  *
  * With content, that content is the shared surface: `<slate-cursors><div>…</div></slate-cursors>`. Empty, the surface
- * is the whole page. A pointer is placed by a fraction of the nearest anchor under it: an element with
- * `data-slate-anchor="name"`, else one with an `id`, else the surface; so windows of different sizes agree. A pointer
- * whose anchor is not on this page is not drawn. Where one room has several surfaces, give each an `id`.
+ * is the whole page. A pointer is placed by what lies under it, so windows of different sizes agree. A pointer whose
+ * place is not on this page fades. Where one room has several surfaces, give each an `id`.
+ *
+ * What is drawn is the viewer's choice: {@link view}, remembered for all pages of this origin.
  *
  * @summary Everyone's pointers.
  * @slot - The shared surface; the whole page where empty.
  *
  * @attr {string} room - The id of a `<slate-room>` that is not around this element.
  * @attr {boolean} view-only - Shows the others' pointers but does not report one's own.
+ * @attr {boolean} chat - Lets people say something at their pointer: `/` opens the bubble.
+ * @attr {string} reactions - Lets people react at their pointer; empty for 👍 ❤️ 🎉 😂 👀, or other emoji, by spaces.
  *
- * @csspart cursor - One session of someone else; `data-user`, `data-client`. Its top left corner is the pointer's tip.
+ * @csspart cursor - One session of someone else; `data-user`, `data-client`, `data-status` (active, idle, away, stale).
+ *   Its top left corner is the pointer's tip.
  * @csspart arrow - The arrow.
  * @csspart name - The name beside it.
+ * @csspart edge - The marker of a pointer out of sight, a button that scrolls there; `data-user`, `data-client`.
+ * @csspart chat - What someone says, beside their pointer.
+ * @csspart reaction - An emoji that rises from a pointer.
+ * @csspart bubble - Where one says something oneself.
+ * @csspart bar - Whom one follows, and who asks to be followed.
+ * @csspart frame - The frame around the window while one follows someone.
+ * @csspart menu - The menu that `openMenu` opens.
+ *
+ * @fires {SlateFollowEvent} slate-follow - Following has begun or ended; `event.user`, `event.reason`.
+ * @fires {SlateFollowFileEvent} slate-follow-file - Who is followed is in another file; unless cancelled, the room follows.
  *
  * @cssprop [--slate-cursor-size=20px] - Height of the arrow.
  * @cssprop [--slate-cursor-rim=white] - Outline of the arrow.
@@ -44,55 +52,112 @@ export class SlateCursors extends LitElement {
   static override properties = {
     room: {},
     viewOnly: { type: Boolean, attribute: 'view-only', reflect: true },
+    chat: { type: Boolean, reflect: true },
+    reactions: { reflect: true },
     wraps: { state: true },
-    pointers: { state: true },
   };
 
-  readonly #room = new RoomController(this, (room) => this.#follow(room));
-  #surface = new Surface(null);
-  readonly #resize = new ResizeObserver(() => wake(this.#frame));
-  readonly #still = matchMedia('(prefers-reduced-motion:reduce)');
-  #steppedAt = 0;
-  /** By client: the element, and what was last written to it. */
-  #views = new Map<number, View>();
+  #overlay: Promise<Overlay | undefined> | undefined;
 
   /** A room, or the id of a `<slate-room>`; the room around this element where not given. */
   declare room: RoomSource;
   /** Shows the others' pointers but does not report one's own. */
   declare viewOnly: boolean;
-  /** True where the element has content, which is then the surface. */
-  declare private wraps: boolean;
-  /** Who is drawn; where, is written by the frame loop alone. */
-  declare private pointers: readonly RemotePointer[];
+  /** Lets people say something at their pointer. */
+  declare chat: boolean;
+  /** Lets people react at their pointer: emoji, separated by spaces; '' for the usual ones. Null: no. */
+  declare reactions: string | null | undefined;
+  /** @internal True where the element has content, which is then the surface. */
+  declare wraps: boolean;
 
   constructor() {
     super();
-    this.viewOnly = false;
-    this.wraps = false;
-    this.pointers = [];
-    new PointerController(this, () => ({ room: this.viewOnly ? null : this.#room.room, surface: this.#surface }));
+    this.viewOnly = this.chat = this.wraps = false;
+  }
+
+  /** What this viewer wants to see, on all pages of this origin. Assign what is to change; it is remembered. */
+  get view(): ViewSettings {
+    return viewSettings();
+  }
+  set view(change: Partial<ViewSettings>) {
+    setView(change);
+  }
+
+  /** The id of the person whom one follows now; null: nobody. */
+  get following(): string | null {
+    return followed.user;
+  }
+
+  /**
+   * Follows a person: their scrolling brings one's own, and their file one's file, until one's own input or
+   * {@link unfollow} ends it. Resolves to false where they are not here, or are oneself.
+   */
+  async follow(userId: string): Promise<boolean> {
+    return (await this.#viewer((viewer, stage) => viewer.follow(stage, userId))) ?? false;
+  }
+
+  /** Ends following. Harmless where nobody is followed. */
+  async unfollow(): Promise<void> {
+    if (followed.user) await this.#viewer((viewer) => viewer.unfollow());
+  }
+
+  /** Scrolls to where a person points. Resolves to false where they are not here, or are oneself. */
+  async jumpTo(userId: string): Promise<boolean> {
+    return (await this.#viewer((viewer, stage) => viewer.jumpTo(stage, userId))) ?? false;
+  }
+
+  /** Asks everyone in the room to come along, for 30 s; who accepts follows. */
+  async gather(): Promise<void> {
+    await this.#viewer((viewer, stage) => viewer.gather(stage));
+  }
+
+  /** Says something at one's own pointer, at most 80 characters; '' takes it back. Only with `chat`. */
+  say(text: string): void {
+    void this.#overlay?.then((overlay) => overlay?.talk?.then((talk) => talk?.say(text)));
+  }
+
+  /** Lets an emoji rise from one's own pointer. Only with `reactions`. */
+  react(emoji: string): void {
+    void this.#overlay?.then((overlay) => overlay?.talk?.then((talk) => talk?.react(emoji)));
+  }
+
+  /** Opens the bubble at one's own pointer, as `/` does. Only with `chat` or `reactions`. */
+  openChat(): void {
+    void this.#overlay?.then((overlay) => overlay?.talk?.then((talk) => talk?.open()));
+  }
+
+  /** Opens the menu of what this viewer wants to see, beside an element of the page: its button. */
+  async openMenu(beside: Element): Promise<void> {
+    await this.#viewer((viewer, stage) => viewer.openMenu(this.renderRoot as ShadowRoot, beside, stage));
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#lookInside();
-    addEventListener('scroll', this.#moved, { capture: true, passive: true });
-    addEventListener('resize', this.#moved, { passive: true });
-    this.requestUpdate(); // back in the page the layer has left the top layer
+    this.#overlay ??= this.#draw();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('scroll', this.#moved, true);
-    removeEventListener('resize', this.#moved);
-    this.#resize.disconnect();
-    rest(this.#frame);
+  /** What draws is there, too. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const settled = await super.getUpdateComplete();
+    await this.#overlay;
+    return settled;
   }
 
-  #follow(room: Room) {
-    const look = () => wake(this.#frame);
-    look();
-    return [room.on('pointers', look), room.on('members', look), look];
+  async #viewer<T>(act: (viewer: Viewer, stage: Overlay) => T): Promise<T | undefined> {
+    const overlay = await this.#overlay;
+    return overlay && withViewer(this, (viewer) => act(viewer, overlay));
+  }
+
+  /** What draws comes while the room is being joined. */
+  async #draw(): Promise<Overlay | undefined> {
+    try {
+      const { Overlay } = await import('./overlay.js');
+      return new Overlay(this);
+    } catch (cause) {
+      this.dispatchEvent(new SlateErrorEvent(new PartMissingError('draws pointers', { cause })));
+      return undefined;
+    }
   }
 
   #lookInside(): void {
@@ -100,113 +165,17 @@ export class SlateCursors extends LitElement {
       (node) => node instanceof Element || (node instanceof Text && /\S/.test(node.data)),
     );
     this.dataset.surface = this.wraps ? 'content' : 'page';
-    if (this.#surface.element !== (this.wraps ? this : null)) this.#surface = new Surface(this.wraps ? this : null);
-  }
-
-  readonly #moved = (): void => {
-    if (this.#views.size > 0) wake(this.#frame);
-  };
-
-  protected override updated(changed: PropertyValues): void {
-    const layer = this.#layer;
-    if (!layer) return;
-    if (!this.wraps && this.isConnected && layer.showPopover && !layer.matches(':popover-open')) layer.showPopover();
-    this.#resize.disconnect();
-    this.#resize.observe(this.wraps ? this : document.documentElement);
-    if (!changed.has('pointers')) return;
-    const views = new Map<number, View>();
-    for (const element of layer.children as HTMLCollectionOf<HTMLElement>) {
-      const client = Number(element.dataset.client);
-      const known = this.#views.get(client);
-      views.set(client, known?.element === element ? known : { element, transform: '', state: undefined });
-    }
-    this.#views = views;
-    this.#draw(this.pointers);
-  }
-
-  get #layer(): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>('.layer');
-  }
-
-  /** One frame: false when nothing moves any more, and the loop sleeps until something wakes it. */
-  readonly #frame = (now: number): boolean => {
-    const room = this.#room.room;
-    if (!room) {
-      if (this.pointers.length > 0) this.pointers = [];
-      return false;
-    }
-    const { moving } = room.pointers;
-    if (this.#still.matches && moving && now - this.#steppedAt < STEP_MS) return true;
-    this.#steppedAt = now;
-    const own = room.members.find(({ self }) => self)?.user.id;
-    const pointers = room.pointers.sample().filter(({ user }) => user.id !== own);
-    if (!sameCast(pointers, this.pointers)) this.pointers = pointers;
-    const settling = this.#draw(pointers);
-    return moving || settling;
-  };
-
-  /** Reads all boxes first, then writes. True while some pointer has yet to be called still. */
-  #draw(pointers: readonly RemotePointer[]): boolean {
-    const layer = this.#layer;
-    if (!layer || pointers.length === 0) return false;
-    const frame = layer.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = layer;
-    const scale = width / frame.width || 1; // an ancestor may be scaled
-    const rtl = getComputedStyle(this).direction === 'rtl';
-    const boxes = new Map<string, Box | undefined>();
-    for (const { anchor } of pointers) if (!boxes.has(anchor)) boxes.set(anchor, this.#surface.box(anchor));
-
-    let settling = false;
-    for (const pointer of pointers) {
-      const view = this.#views.get(pointer.client);
-      if (!view) continue;
-      const box = boxes.get(pointer.anchor);
-      const x = box ? (box.left - frame.left + pointer.x * box.width) * scale : 0;
-      const y = box ? (box.top - frame.top + pointer.y * box.height) * scale : 0;
-      const awake = pointer.restingMs < STILL_AFTER_MS;
-      settling ||= awake;
-      const tight = rtl ? x < EDGE.inline : x > width - EDGE.inline;
-      const state = `${box ? '' : 'lost '}${awake ? 'awake ' : ''}${tight ? 'tight ' : ''}${y > height - EDGE.block ? 'low' : ''}`;
-      show(view, `translate3d(${x.toFixed(1)}px,${y.toFixed(1)}px,0)`, state);
-    }
-    return settling;
   }
 
   protected override render() {
     return html`<slot @slotchange=${this.#lookInside}></slot>
-      <div class="layer ${this.wraps ? '' : 'page'}" popover=${this.wraps ? nothing : 'manual'} aria-hidden="true">
-        ${repeat(
-          this.pointers,
-          ({ client }) => client,
-          ({ client, user }) => html`
-          <div part="cursor" data-user=${user.id} data-client=${client} .style=${`--_u:${user.color}`}>
-            <svg part="arrow" viewBox="0 0 14 20"><path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/></svg>
-            <span part="name" class="ink"><bdi>${user.name}</bdi></span>
-          </div>`,
-        )}
+      <div class="layer ${this.wraps ? '' : 'page'}" popover=${this.wraps ? nothing : 'manual'}>
+        <div class="crowd" aria-hidden="true"><template><div class="at"><div part="cursor">
+          <svg part="arrow" viewBox="0 0 14 20"><path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/></svg>
+          <span part="name" class="ink"><bdi></bdi></span>
+        </div></div></template></div>
       </div>`;
   }
-}
-
-interface View {
-  readonly element: HTMLElement;
-  transform: string;
-  /** Undefined until it is placed for the first time; it is hidden before that. */
-  state: string | undefined;
-}
-
-/** Writes only what changed. */
-function show(view: View, transform: string, state: string): void {
-  if (view.transform !== transform) view.element.style.transform = view.transform = transform;
-  if (view.state !== state) view.element.className = view.state = state;
-}
-
-/** The same sessions with the same names and colours, in the same order. */
-function sameCast(a: readonly RemotePointer[], b: readonly RemotePointer[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ client, user }, index) => client === b[index]?.client && user === b[index]?.user)
-  );
 }
 
 declare global {

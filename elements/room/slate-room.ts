@@ -1,6 +1,6 @@
 import { ContextProvider } from '@lit/context';
 import { css, html, LitElement } from 'lit';
-import { type Bus, OptionError, type Room, type RoomStatus, SlateError } from '../../src/index.js';
+import { type Bus, OptionError, PartMissingError, type Room, type RoomStatus, SlateError } from '../../src/index.js';
 import { watchActivity } from '../activity.js';
 import { lease } from '../connections.js';
 import { type RoomState, roomContext } from '../context.js';
@@ -282,7 +282,7 @@ async function loadRooms(): Promise<Rooms> {
   try {
     return await import('../../src/rooms.js');
   } catch (cause) {
-    throw new SlateError('The part of Slate that joins rooms could not be loaded.', { cause });
+    throw new PartMissingError('joins rooms', { cause });
   }
 }
 

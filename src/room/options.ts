@@ -19,7 +19,10 @@ export interface RoomOptions {
   readonly location?: string;
   /** A document to share; its `clientID` becomes the session's. */
   readonly doc?: Doc;
-  /** Awareness fields that change fast and travel in the motion lane (M1). */
+  /**
+   * Awareness fields that change fast and travel in the motion lane (M1). Default: `cursor`, `selection`, and what the
+   * elements say there: `view`, `chat`, `reaction`.
+   */
   readonly fastFields?: readonly string[];
   /**
    * How many messages a second one session takes in at the most (M6); 600 where not given, 100 at least. Where many move,
@@ -42,7 +45,7 @@ export interface ReadOptions extends RoomOptions {
   readonly random: Random;
 }
 
-const DEFAULT_FAST_FIELDS = ['cursor', 'selection'];
+const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'view', 'chat', 'reaction'];
 
 /** Throws {@link OptionError} and {@link InvalidIdError}. */
 export function readOptions(options: RoomOptions): ReadOptions {

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SlateCursors } from '../../elements/index.js';
-import type { Room } from '../../src/index.js';
+import { joinRoom, type Room } from '../../src/index.js';
 import { until } from '../support/wait.js';
 import { contrast, drawn, emulate, expectAccessible, mount, mountRoom, part, parts, point, town } from './support.js';
 
@@ -117,7 +117,7 @@ describe('<slate-cursors>', () => {
   });
 
   it('does not follow a second finger', async () => {
-    const { cursors, alice } = await setUp('', '<p style="height:100px">here</p>');
+    const { cursors, alice } = await setUp('', '<p style="height:100px"></p>');
     const { left, top, width } = cursors.getBoundingClientRect();
     const seen: number[] = [];
     const reaches = (x: number) =>
@@ -403,7 +403,7 @@ describe('<slate-cursors>', () => {
     await becomes(0.5, 0.5, -1, 1);
     const { left, top, width } = cursors.getBoundingClientRect();
     await settlesAt(cursors, left + width / 2, top + 100);
-    await becomes(0.01, 0.5, 1, 1);
+    await becomes(0.99, 0.5, 1, 1); // counted from the right, where the lines begin
   });
 
   it('moves in steps, without fades, where motion is to be reduced', async () => {
@@ -443,4 +443,296 @@ describe('<slate-cursors>', () => {
     expect(parts(cursors, 'cursor')).toHaveLength(0);
     point('pointermove', 10, 10, cursors);
   });
+
+  it('glides from one anchor to the next, and neither jumps nor overshoots', async () => {
+    const box = 'position:absolute;top:50px;width:100px;height:100px';
+    const { cursors, alice } = await setUp(
+      '',
+      `<div style="height:300px"><i data-slate-anchor="a" style="${box};left:100px"></i><i data-slate-anchor="b" style="${box};left:600px"></i></div>`,
+    );
+    const { left, top } = cursors.getBoundingClientRect();
+    alice.pointer.move({ x: 0.5, y: 0.5, anchor: '=a' });
+    const cursor = await settlesAt(cursors, left + 150, top + 100);
+    const seen: number[] = [];
+    let frames = true;
+    const look = () => {
+      seen.push(tip(cursor).left - left);
+      if (frames) requestAnimationFrame(look);
+    };
+    look();
+    alice.pointer.move({ x: 0.5, y: 0.5, anchor: '=b' });
+    await settlesAt(cursors, left + 650, top + 100);
+    frames = false;
+    const steps = seen.map((x, i) => x - (seen[i - 1] ?? x));
+    expect(Math.max(...steps)).toBeLessThan(350); // of 500
+    expect(Math.min(...steps)).toBeGreaterThan(-0.5);
+    expect(Math.max(...seen)).toBeLessThan(650.5);
+    expect(steps.filter((step) => step > 1).length).toBeGreaterThan(3);
+  });
+
+  it('follows the page at once where that moves under a pointer, and does not glide there', async () => {
+    const { cursors, alice } = await setUp('', '<p id="spot" style="width:100px;height:100px;margin:0">x</p>');
+    const spot = cursors.querySelector('#spot') as HTMLElement;
+    alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#spot' });
+    const { left, top } = cursors.getBoundingClientRect();
+    const cursor = await settlesAt(cursors, left + 50, top + 50);
+    spot.style.marginInlineStart = '400px';
+    dispatchEvent(new Event('scroll'));
+    await drawn();
+    expect(tip(cursor).left).toBeCloseTo(left + 450, 0);
+  });
+
+  it('fades where its place is gone, and comes back where that is now', async () => {
+    const { cursors, alice } = await setUp('', '<p id="spot" style="width:100px;height:100px;margin:0">x</p>');
+    const spot = cursors.querySelector('#spot') as HTMLElement;
+    const { left, top } = cursors.getBoundingClientRect();
+    alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#spot' });
+    const cursor = await settlesAt(cursors, left + 50, top + 50);
+    spot.id = 'other';
+    alice.pointer.move({ x: 0.6, y: 0.5, anchor: '#spot' });
+    const opacities: number[] = [];
+    await until(() => {
+      opacities.push(Number(getComputedStyle(cursor).opacity));
+      return !visible(cursor);
+    });
+    expect(opacities.some((opacity) => opacity > 0.05 && opacity < 0.95)).toBe(true);
+    spot.id = 'spot';
+    spot.style.marginInlineStart = '300px';
+    await settlesAt(cursors, left + 360, top + 50);
+  });
+
+  it('tells who is idle and who is away', async () => {
+    const { cursors, alice } = await setUp();
+    alice.pointer.move(centre);
+    const cursor = await part(cursors, 'cursor');
+    await until(() => cursor.dataset.status === 'active');
+    const fill = () => getComputedStyle(parts(cursors, 'arrow')[0] as Element).fill;
+    const before = fill();
+    for (const status of ['idle', 'away'] as const) {
+      alice.setActivity(status);
+      await until(() => cursor.dataset.status === status);
+      expect(fill()).not.toBe(before);
+      expect(getComputedStyle(await part(cursors, 'name'), '::after').content).toContain(status);
+    }
+  });
+
+  it('cuts a very long name, not a short one', async () => {
+    const { cursors, alice } = await setUp();
+    alice.pointer.move(centre);
+    const name = await part(cursors, 'name');
+    const before = name.offsetWidth;
+    alice.setUser({ name: 'Wolfeschlegelsteinhausenbergerdorff the Elder of Something' });
+    await until(() => name.offsetWidth > before);
+    expect(name.offsetWidth).toBeLessThan(220);
+    expect(name.textContent).toContain('Something');
+  });
+
+  it('writes nothing to a pointer at rest while another one moves', async () => {
+    const { cursors, alice, enter, room } = await setUp('', '<p style="height:100px">here</p>');
+    const carol = await enter('Carol');
+    await until(() => room.members.length === 3);
+    alice.pointer.move(centre);
+    carol.pointer.move({ ...centre, x: 0.1 });
+    await until(() => parts(cursors, 'cursor').filter(visible).length === 2);
+    const still = parts(cursors, 'cursor').find(({ dataset }) => dataset.user === 'alice') as HTMLElement;
+    await until(() => !still.classList.contains('awake'));
+    let writes = 0;
+    const watch = new MutationObserver((records) => {
+      writes += records.length;
+    });
+    watch.observe(still.parentElement as Element, { attributes: true, childList: true, subtree: true });
+    const moving = parts(cursors, 'cursor').find(({ dataset }) => dataset.user === 'carol') as HTMLElement;
+    for (const x of [0.3, 0.5, 0.7, 0.9]) {
+      carol.pointer.move({ ...centre, x });
+      const { left, width } = cursors.getBoundingClientRect();
+      await until(() => Math.abs(tip(moving).left - left - x * width) < 1);
+    }
+    watch.disconnect();
+    expect(writes).toBe(0);
+  });
+
+  describe('out of sight', () => {
+    const LONG =
+      '<div id="scroller" tabindex="0" style="height:200px;overflow:auto"><div style="height:3000px"><p id="deep" style="position:relative;top:2000px;width:100px;height:100px;margin:0">deep</p></div></div>';
+
+    it('draws no cursor but a marker at the edge, with the name; a click scrolls there', async () => {
+      const { cursors, alice } = await setUp('', LONG);
+      const scroller = cursors.querySelector('#scroller') as HTMLElement;
+      alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+      const edge = await part(cursors, 'edge');
+      expect(edge.textContent).toBe('Alice');
+      expect(edge.dataset.user).toBe('alice');
+      expect(edge.getAttribute('aria-label')).toBe('Go to Alice');
+      const [cursor] = parts(cursors, 'cursor');
+      expect(cursor?.checkVisibility()).toBe(false);
+      const frame = scroller.getBoundingClientRect();
+      await until(() => Math.abs(edge.getBoundingClientRect().bottom - frame.bottom) < 2);
+      const style = getComputedStyle(edge);
+      expect(contrast(style.color, style.backgroundColor)).toBeGreaterThanOrEqual(4.5);
+      await expectAccessible(cursors);
+
+      await userEvent.click(edge);
+      await until(() => parts(cursors, 'edge').length === 0, { what: 'the marker to go' });
+      const shown = await until(() => parts(cursors, 'cursor').find((one) => one.checkVisibility()));
+      await until(() => Math.abs(tip(shown).top - frame.top - 100) < 12, { what: 'the pointer in the middle' });
+      expect(scroller.scrollTop).toBeGreaterThan(1800);
+    });
+
+    it('goes there with the keyboard, and the focus returns to where it was', async () => {
+      const { cursors, alice } = await setUp('', `<button id="first">first</button>${LONG}`);
+      alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+      const edge = await part(cursors, 'edge');
+      const button = cursors.querySelector('#first') as HTMLElement;
+      button.focus();
+      edge.focus();
+      await userEvent.keyboard('{Enter}');
+      await until(() => parts(cursors, 'edge').length === 0);
+      expect((cursors.querySelector('#scroller') as HTMLElement).scrollTop).toBeGreaterThan(1800);
+      expect(document.activeElement).toBe(button);
+    });
+
+    it('is there at once with reduced motion', async () => {
+      await emulate({ 'prefers-reduced-motion': 'reduce' });
+      const { cursors, alice } = await setUp('', LONG);
+      const scroller = cursors.querySelector('#scroller') as HTMLElement;
+      alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+      (await part(cursors, 'edge')).click();
+      const tops = new Set<number>();
+      await until(() => {
+        tops.add(scroller.scrollTop);
+        return scroller.scrollTop > 1800;
+      });
+      expect(tops.size).toBeLessThanOrEqual(2);
+    });
+
+    it('lets one’s own hand stop the way there', async () => {
+      const { cursors, alice } = await setUp('', LONG);
+      const scroller = cursors.querySelector('#scroller') as HTMLElement;
+      alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+      (await part(cursors, 'edge')).click();
+      await until(() => scroller.scrollTop > 50);
+      scroller.dispatchEvent(new WheelEvent('wheel', { bubbles: true, deltaY: 1 }));
+      const stopped = scroller.scrollTop;
+      await drawn();
+      await drawn();
+      expect(scroller.scrollTop).toBe(stopped);
+      expect(stopped).toBeLessThan(1800);
+    });
+
+    it('counts those whose markers would lie over each other', async () => {
+      const { cursors, alice, enter } = await setUp('', LONG);
+      const others = await Promise.all(['Carol', 'Dan'].map((name) => enter(name)));
+      for (const one of [alice, ...others]) one.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+      const edge = await until(() => parts(cursors, 'edge').find(({ textContent }) => textContent?.endsWith('+2')));
+      expect(edge.getAttribute('aria-label')).toMatch(/^Go to \w+ and 2 more$/);
+      expect(parts(cursors, 'edge')).toHaveLength(1);
+    });
+
+    it('takes no pointer events anywhere else', async () => {
+      const { cursors, alice } = await setUp('', LONG);
+      alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+      const edge = await part(cursors, 'edge');
+      const { left, right, top } = edge.getBoundingClientRect();
+      expect(document.elementFromPoint((left + right) / 2, top + 5)).toBe(cursors);
+      expect((document.elementFromPoint(right + 30, top + 5) as Element).id).toMatch(/scroller|^$/);
+      expect(document.elementFromPoint(right + 30, top + 5)).not.toBe(cursors);
+    });
+  });
+
+  describe('beside one’s own caret', () => {
+    const nameBox = async (cursors: Element) => (await part(cursors, 'name')).getBoundingClientRect();
+    const meets = (a: DOMRect, b: DOMRect) =>
+      a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+
+    it('keeps names off the field one types in', async () => {
+      const { cursors, alice } = await setUp(
+        '',
+        '<div style="height:300px;position:relative"><input id="field" style="position:absolute;left:200px;top:120px;width:200px;height:30px" /></div>',
+      );
+      const field = cursors.querySelector('#field') as HTMLElement;
+      const { left, top, width, height } = cursors.getBoundingClientRect();
+      alice.pointer.move({ x: 250 / width, y: 100 / height, anchor: '' }); // its name would lie over the field
+      await settlesAt(cursors, left + 250, top + 100);
+      expect(meets(await nameBox(cursors), field.getBoundingClientRect())).toBe(true);
+      field.focus();
+      await until(async () => !meets(await nameBox(cursors), field.getBoundingClientRect()));
+      field.blur();
+      await until(async () => meets(await nameBox(cursors), field.getBoundingClientRect()));
+    });
+
+    it('leaves a name out where there is no other place for it', async () => {
+      const { cursors, alice } = await setUp('', '<textarea id="field" style="width:600px;height:300px"></textarea>');
+      const { width, height } = cursors.getBoundingClientRect();
+      alice.pointer.move({ x: 300 / width, y: 150 / height, anchor: '' });
+      const name = await part(cursors, 'name');
+      await until(() => getComputedStyle(name).opacity === '1');
+      (cursors.querySelector('#field') as HTMLElement).focus();
+      alice.pointer.move({ x: 310 / width, y: 150 / height, anchor: '' });
+      await until(() => getComputedStyle(name).opacity === '0');
+      expect(getComputedStyle(parts(cursors, 'arrow')[0] as Element).opacity).toBe('1');
+    });
+
+    it('keeps names off the caret itself in a large text', async () => {
+      const { cursors, alice } = await setUp(
+        '',
+        `<div id="text" contenteditable="true" style="height:300px;font:16px/20px monospace">${'word '.repeat(400)}</div>`,
+      );
+      const text = cursors.querySelector('#text') as HTMLElement;
+      const node = text.firstChild as Text;
+      const { left, top, width, height } = cursors.getBoundingClientRect();
+      alice.pointer.move({ x: 300 / width, y: 100 / height, anchor: '' });
+      await settlesAt(cursors, left + 300, top + 100);
+      const before = await nameBox(cursors);
+      text.focus();
+      const caretAt = (x: number, y: number) => {
+        const range = document.createRange();
+        for (let i = 0; i < node.length; i++) {
+          range.setStart(node, i);
+          const box = range.getClientRects()[0];
+          if (box && box.top >= y - 10 && box.left >= x) break;
+        }
+        getSelection()?.collapse(range.startContainer, range.startOffset);
+        return range.getBoundingClientRect();
+      };
+      const far = caretAt(left + 20, top + 20);
+      await drawn();
+      expect((await nameBox(cursors)).top).toBe(before.top);
+      expect(meets(before, far)).toBe(false);
+      const near = caretAt(before.left + 20, before.top + 5);
+      expect(meets(before, near)).toBe(true);
+      await until(async () => !meets(await nameBox(cursors), near));
+    });
+  });
+
+  it('shows the names of a large crowd only around one’s own pointer, and brings everyone home', async () => {
+    const { hub, cursors, room } = await setUp('', '<p style="height:400px;margin:0">here</p>');
+    const crowd = await Promise.all(
+      Array.from({ length: 130 }, (_, i) =>
+        joinRoom(hub.connect(), { project: 'town', user: { id: `c${i}`, name: `C${i}` } }),
+      ),
+    );
+    onTestFinished(() => Promise.all(crowd.map((one) => one.leave())).then(() => undefined));
+    await until(() => room.members.length === 132, { deadlineMs: 15_000 });
+    const { left, top, width, height } = cursors.getBoundingClientRect();
+    const at = (i: number) => ({ x: ((i % 13) + 0.5) / 13, y: (Math.floor(i / 13) + 0.5) / 10, anchor: '' });
+    for (const [i, one] of crowd.entries()) one.pointer.move({ ...at(i), x: 0 });
+    await drawn();
+    for (const [i, one] of crowd.entries()) one.pointer.move(at(i));
+    await until(
+      () =>
+        parts(cursors, 'cursor').length === 130 &&
+        parts(cursors, 'cursor').every(({ dataset, parentElement }) => {
+          const { x, y } = at(Number(dataset.user?.slice(1)));
+          const box = (parentElement as Element).getBoundingClientRect();
+          return Math.abs(box.left - left - x * width) < 1 && Math.abs(box.top - top - y * height) < 1;
+        }),
+      { deadlineMs: 10_000, what: 'everyone in their place' },
+    );
+    const named = () =>
+      parts(cursors, 'name').filter((name) => getComputedStyle(name).visibility === 'visible' && visible(name)).length;
+    expect(named()).toBe(0);
+    point('pointermove', left + width / 2, top + height / 2, document.body);
+    await until(() => named() > 0);
+    expect(named()).toBeLessThan(60);
+  }, 40_000);
 });

@@ -143,7 +143,7 @@ describe('a page that cannot load what joins rooms', () => {
     await page.goto(site.url);
     await page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'closed');
     expect(await page.evaluate(() => (window as never as { said: string[] }).said)).toEqual([
-      'The part of Slate that joins rooms could not be loaded.',
+      'The part of Slate that joins rooms could not be loaded. Are all files of the package there?',
     ]);
     expect(await page.evaluate(() => document.querySelector('slate-room')?.room)).toBeNull();
   });

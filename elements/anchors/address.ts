@@ -1,0 +1,146 @@
+/**
+ * The address of an element: a short string that another window resolves to the same element. Steps, outermost first:
+ *
+ * `=name` the element with that data-slate-anchor · `#id` the one with that id · `/2p` the third `p` among the children,
+ * `/p` the first, `/2` the third `div` · `>` into the open shadow root. Names are percent-encoded: it is all ASCII.
+ *
+ * It begins at the nearest element that has a name or an id, and before that stands the next such element around it,
+ * where there is one: the place to fall back to when the near one is gone. The empty address is the whole surface.
+ */
+export const NAME = 'data-slate-anchor';
+/** Bytes, of the 256 that an anchor has on the wire: what is said of the text comes on top. */
+const MAX_ADDRESS = 200;
+/** Ids that libraries make up while they run (another window has others), and what cannot be encoded. */
+const UNFIT = /[:«]r|^_r_|^(radix|headlessui|ember|mui-)|\p{Surrogate}/u;
+const ADDRESS = /^([=#][^=#/>]+|\/[^=#/>]*|>)*$/;
+
+const MAX_KNOWN = 500;
+
+type Scope = Element | ShadowRoot;
+
+/** What an address led to. */
+export interface Found {
+  readonly element: Element;
+  /** The whole way was found; else `element` is the last of it that is here. */
+  readonly whole: boolean;
+  /** The nearest element on the way that has a name or an id, else the surface. */
+  readonly stable: Element;
+}
+
+export class Addresses {
+  readonly #root: Document | ShadowRoot;
+  /** Looking for a name passes over the whole page: what was found is kept while it is right. */
+  readonly #known = new Map<string, Element>();
+
+  /** `home`: the surface, which the empty address means. */
+  constructor(readonly home: Element) {
+    this.#root = home.getRootNode() as Document | ShadowRoot;
+  }
+
+  /** The address of an element of the surface; undefined where it has none that fits. */
+  of(element: Element): string | undefined {
+    const address = this.#of(element);
+    return address !== undefined && address.length <= MAX_ADDRESS ? address : undefined;
+  }
+
+  /** Undefined where nothing of it is here, or where it is no address. @throws where a name is not encoded well. */
+  find(address: string): Found | undefined {
+    let scope: Scope = this.home;
+    let base: Scope = this.home;
+    const start: Found = { element: this.home, whole: true, stable: this.home };
+    let found = /^[=#]/.test(address) ? undefined : start;
+    if (!ADDRESS.test(address)) return undefined;
+    for (const step of address.match(/[=#/>][^=#/>]*/g) ?? []) {
+      const named = step[0] === '=' || step[0] === '#';
+      let next: Element | undefined;
+      if (named) {
+        next = this.#named(scope, step) ?? this.#named(base, step);
+        // It is here, but beside this surface: it is another's.
+        if (!next && base === this.home && this.#root.querySelector(selector(step))) return undefined;
+      } else if (!found?.whole) break;
+      else if (step === '>') {
+        const { shadowRoot } = found.element;
+        if (shadowRoot) {
+          scope = base = shadowRoot;
+          continue;
+        }
+      } else next = child(scope, step);
+      if (next) {
+        scope = next;
+        found = { element: next, whole: true, stable: named ? next : (found ?? start).stable };
+      } else found &&= { ...found, whole: false };
+    }
+    return found;
+  }
+
+  #of(element: Element): string | undefined {
+    const name = this.#nameOf(element);
+    if (element === this.home) return name ?? '';
+    const root = element.getRootNode();
+    if (name !== undefined && root === this.#root) return name;
+    let up: Element | null = element.parentElement;
+    let step = name ?? stepTo(element);
+    if (root instanceof ShadowRoot && (!up || name !== undefined)) {
+      up = root.host;
+      step = `>${step}`;
+    }
+    const around = up && this.#of(up);
+    return around == null ? undefined : around + step;
+  }
+
+  /** Its name or id as a step, where that leads to it, with the name of what is around it. */
+  #nameOf(element: Element, alone = false): string | undefined {
+    const root = element.getRootNode() as Document | ShadowRoot;
+    const base = root === this.#root ? this.home : (root as ShadowRoot);
+    for (const sign of ['=', '#'] as const) {
+      const name = element.getAttribute(sign === '=' ? NAME : 'id');
+      if (!name || name.length > 80 || UNFIT.test(name)) continue;
+      const step = sign + encodeURIComponent(name);
+      const [outer, before] = (!alone && base === this.home && this.#outer(element)) || [base, ''];
+      if ((this.#named(outer, step) ?? this.#named(base, step)) === element) return before + step;
+    }
+    return undefined;
+  }
+
+  /** The nearest element around this one that has a name and a box. */
+  #outer(element: Element): [Element, string] | undefined {
+    for (let up = element.parentElement; up && this.home.contains(up); up = up.parentElement) {
+      const name = this.#nameOf(up, true);
+      if (name && up.getClientRects().length > 0) return [up, name];
+    }
+    return undefined;
+  }
+
+  #named(scope: Scope, step: string): Element | undefined {
+    const wanted = selector(step);
+    if (scope === this.home && this.home.matches(wanted)) return this.home;
+    const known = this.#known.get(step);
+    if (known && scope.contains(known) && known.matches(wanted)) return known;
+    const found = scope.querySelector(wanted) ?? undefined;
+    if (this.#known.size > MAX_KNOWN) this.#known.clear();
+    if (found) this.#known.set(step, found);
+    return found;
+  }
+}
+
+function selector(step: string): string {
+  const name = CSS.escape(decodeURIComponent(step.slice(1)));
+  return step[0] === '#' ? `#${name}` : `[${NAME}="${name}"]`;
+}
+
+/** Which child this is: its place among those of its kind, and its kind. */
+function stepTo(element: Element): string {
+  let index = 0;
+  const kind = element.localName;
+  for (let at = element.previousElementSibling; at; at = at.previousElementSibling) if (at.localName === kind) index++;
+  return `/${index || ''}${kind === 'div' ? '' : encodeURIComponent(kind)}`;
+}
+
+function child(scope: Scope, step: string): Element | undefined {
+  const [, index, rest] = /^.(\d*)(.*)/.exec(step) ?? [];
+  const kind = decodeURIComponent(rest || 'div');
+  let left = Number(index);
+  for (let at = scope.firstElementChild; at; at = at.nextElementSibling)
+    if (at.localName === kind && left-- === 0) return at;
+  return undefined;
+}

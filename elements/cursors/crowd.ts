@@ -1,0 +1,222 @@
+/**
+ * Everyone's pointers in one layer, a frame at a time: reads all it needs first, one box an anchor, and then writes what
+ * changed. It decides who is in sight, on which side a name lies, and what lies in nobody's way; where a pointer is, the
+ * surface says.
+ */
+import type { MemberStatus, RemotePointer } from '../../src/index.js';
+import type { Box, Place, Surface } from '../anchors.js';
+import { Drawn, type Outside } from './drawn.js';
+
+/** A pointer that rested this long is still, in milliseconds: its name begins to fade. */
+const STILL_AFTER_MS = 250;
+/** How high a name is taken to be, how far below the tip it begins, and above the arrow's foot it ends: CSS pixels. */
+const NAME = { height: 24, below: 18, foot: 12 };
+/** A name changes sides when it has had to for so long, in milliseconds: while a pointer rushes by, nobody reads. */
+const TURN_MS = 150;
+/** A name that went to the other side stays there this much longer, in CSS pixels, so that it does not flutter. */
+const STAY = 40;
+/** Among more pointers than this, names would hide the page: only those of the pointers around one's own are shown. */
+const MOST_NAMES = 60;
+const AROUND = 200;
+/** With more pointers than this each is moved every second frame, with more than twice as many every third, … */
+const MOST_A_FRAME = 250;
+const MOST_PHASES = 4;
+/** This near, in CSS pixels, a pointer gives way to one's own. */
+const NEAR = 90;
+
+export interface Scene {
+  readonly layer: HTMLElement;
+  readonly template: HTMLTemplateElement;
+  readonly surface: Surface;
+  readonly statuses: ReadonlyMap<number, MemberStatus>;
+  readonly rtl: boolean;
+  /** Where names may not lie, and where one's own pointer is: in the window. */
+  readonly keepOut: Box | undefined;
+  readonly own: { readonly x: number; readonly y: number } | undefined;
+  /** Pointers near one's own give way to it. */
+  readonly fadeNear: boolean;
+  /** No gliding. */
+  readonly still: boolean;
+  /** Everyone is to be moved in this frame: the page has moved, or nobody does. */
+  readonly all: boolean;
+  readonly now: number;
+}
+
+export class Crowd {
+  readonly #drawn = new Map<number, Drawn>();
+  #made = 0;
+  #frames = 0;
+
+  /** Who was out of sight when last looked for. */
+  get outside(): Outside[] {
+    return [...this.#drawn.values()].flatMap(({ outside }) => outside ?? []);
+  }
+
+  /** Someone's place is not on this page now, and may come. */
+  get lost(): boolean {
+    return [...this.#drawn.values()].some(({ lost }) => lost);
+  }
+
+  get size(): number {
+    return this.#drawn.size;
+  }
+
+  element(client: number): HTMLElement | undefined {
+    return this.#drawn.get(client)?.element;
+  }
+
+  /** Elements for exactly these pointers. True where someone has come or gone. */
+  cast(pointers: readonly RemotePointer[], { layer, template, statuses }: Scene): boolean {
+    let changed = false;
+    const gone = new Set(this.#drawn.keys());
+    for (const { client, user } of pointers) {
+      let drawn = this.#drawn.get(client);
+      if (!drawn) {
+        drawn = new Drawn(client, template, this.#made++);
+        this.#drawn.set(client, drawn);
+        layer.append(drawn.mover);
+        changed = true;
+      }
+      drawn.person(user, statuses.get(client));
+      gone.delete(client);
+    }
+    for (const client of gone) this.#drop(client);
+    return changed || gone.size > 0;
+  }
+
+  clear(): void {
+    for (const client of [...this.#drawn.keys()]) this.#drop(client);
+  }
+
+  /** One frame. True while something has yet to come to rest, whether or not anything new is played. */
+  draw(pointers: readonly RemotePointer[], scene: Scene): boolean {
+    const { layer, surface, now, keepOut, own } = scene;
+    const frame = layer.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = layer;
+    const scale = width / frame.width || 1; // an ancestor may be scaled
+    const phases = scene.all ? 1 : Math.min(MOST_PHASES, Math.ceil(pointers.length / MOST_A_FRAME));
+    const phase = ++this.#frames % phases;
+    surface.begin();
+    const due: { pointer: RemotePointer; drawn: Drawn; place: Place | undefined }[] = [];
+    for (const pointer of pointers) {
+      const drawn = this.#drawn.get(pointer.client);
+      if (drawn && (drawn.serial % phases === phase || drawn.fresh)) {
+        due.push({ pointer, drawn, place: surface.place(pointer) });
+      }
+    }
+    const toLayer = (box: Box): Box => ({
+      left: (box.left - frame.left) * scale,
+      top: (box.top - frame.top) * scale,
+      width: box.width * scale,
+      height: box.height * scale,
+    });
+    const free = keepOut && toLayer(keepOut);
+    const whole = { left: 0, top: 0, width, height };
+
+    let unrest = phases > 1;
+    for (const { pointer, drawn, place } of due) {
+      drawn.outside = undefined;
+      if (!place) {
+        drawn.lost = true;
+        drawn.show('lost', true);
+        continue;
+      }
+      const awake = pointer.restingMs < STILL_AFTER_MS;
+      const x = (place.x - frame.left) * scale;
+      const y = (place.y - frame.top) * scale;
+      const glides = drawn.move(x, y, pointer.anchor, now, scene.still);
+      drawn.lost = false;
+      unrest ||= awake || glides;
+      if (!place.seen || !holds(whole, x, y)) {
+        drawn.outside = outside(pointer, x, y, overlap(toLayer(place.view), whole));
+        drawn.show('out', true);
+        continue;
+      }
+      const distance = own ? Math.hypot(place.x - own.x, place.y - own.y) : Number.POSITIVE_INFINITY;
+      const far = pointers.length > MOST_NAMES && distance > AROUND;
+      const { mute, waits } = far ? UNSEEN : this.#turn(drawn, whole, free, scene);
+      unrest ||= waits;
+      const near = scene.fadeNear && distance < NEAR;
+      drawn.show(
+        `${place.how}${awake ? ' awake' : ''}${far ? ' far' : ''}${drawn.left ? ' left' : ''}${drawn.up ? ' up' : ''}${mute ? ' mute' : ''}${near ? ' near' : ''}`,
+        false,
+      );
+    }
+    return unrest;
+  }
+
+  /** Chooses the side of the name: within the layer, and not over one's own caret; `mute` where there is none. */
+  #turn(
+    drawn: Drawn,
+    { width, height }: Box,
+    free: Box | undefined,
+    { rtl, now }: Scene,
+  ): { mute: boolean; waits: boolean } {
+    const { x, y, left: wasLeft, up: wasUp, nameWidth } = drawn;
+    const toRight = x < width - nameWidth - (wasLeft && !rtl ? STAY : 0);
+    const toLeft = x > nameWidth + (wasLeft || !rtl ? 0 : STAY);
+    const side = {
+      x,
+      y,
+      nameWidth,
+      left: rtl ? toLeft || !toRight : !toRight,
+      up: y > height - NAME.height - NAME.below - (wasUp ? STAY : 0),
+    };
+    const { left, up } = side;
+    const others = [
+      [left, !up],
+      [!left, !up],
+      [!left, up],
+    ] as const;
+    let mute = free !== undefined && covers(free, side);
+    for (const [otherLeft, otherUp] of mute ? others : []) {
+      Object.assign(side, { left: otherLeft, up: otherUp });
+      mute = free !== undefined && covers(free, side);
+      if (!mute) break;
+    }
+    return { mute, waits: drawn.turn(side.left, side.up, now, free ? 0 : TURN_MS) };
+  }
+
+  #drop(client: number): void {
+    this.#drawn.get(client)?.mover.remove();
+    this.#drawn.delete(client);
+  }
+}
+
+const UNSEEN = { mute: false, waits: false };
+
+function holds({ left, top, width, height }: Box, x: number, y: number): boolean {
+  return x >= left && y >= top && x <= left + width && y <= top + height;
+}
+
+/** Whether the name of a pointer would lie over the box. */
+function covers(
+  { left, top, width, height }: Box,
+  { x, y, nameWidth, left: isLeft, up }: Pick<Drawn, 'x' | 'y' | 'nameWidth' | 'left' | 'up'>,
+): boolean {
+  const nameLeft = isLeft ? x - nameWidth : x;
+  const nameTop = up ? y + NAME.foot - NAME.height : y + NAME.below;
+  return (
+    nameLeft < left + width && nameLeft + nameWidth > left && nameTop < top + height && nameTop + NAME.height > top
+  );
+}
+
+function outside(pointer: RemotePointer, x: number, y: number, view: Box): Outside | undefined {
+  if (!(view.width > 0 && view.height > 0)) return undefined; // what it lies in is out of sight itself
+  const at = {
+    x: Math.max(view.left, Math.min(x, view.left + view.width)),
+    y: Math.max(view.top, Math.min(y, view.top + view.height)),
+  };
+  return { pointer, ...at, angle: Math.atan2(y - at.y, x - at.x) };
+}
+
+function overlap(a: Box, b: Box): Box {
+  const left = Math.max(a.left, b.left);
+  const top = Math.max(a.top, b.top);
+  return {
+    left,
+    top,
+    width: Math.min(a.left + a.width, b.left + b.width) - left,
+    height: Math.min(a.top + a.height, b.top + b.height) - top,
+  };
+}

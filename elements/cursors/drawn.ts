@@ -1,0 +1,135 @@
+/**
+ * One pointer as it is drawn: its element, what was last written to it, and the glide from one anchor to the next. Within
+ * an anchor the room's playout is smooth already; between two of them, which may lie apart here though they touched
+ * where the pointer moved, the way is made up in pixels. It reads no layout, and writes only what changed.
+ */
+import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
+import { words } from '../words.js';
+
+/** Two thirds of a gap between anchors are gone after this, in milliseconds: more for a wide one, never much. */
+const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };
+/** A gap wider than this is no way a hand has taken, in CSS pixels: the pointer is there at once. */
+const LEAP = 2500;
+/** How many characters of a name are shown at most, and how wide one is taken to be with its surroundings, in CSS pixels. */
+const LONGEST = 22;
+const LETTER = 7.5;
+const AROUND = 26;
+/** What is left of a gap is nothing, in CSS pixels. */
+const GONE = 0.3;
+
+/** A pointer that is out of sight, and where in the layer its marker belongs. */
+export interface Outside {
+  readonly pointer: RemotePointer;
+  /** On the edge of what can be seen, nearest to the pointer. */
+  readonly x: number;
+  readonly y: number;
+  /** From there to the pointer, in radians. */
+  readonly angle: number;
+}
+
+export class Drawn {
+  /** Where it was drawn last, in pixels of the layer; NaN before it ever was. */
+  x = Number.NaN;
+  y = Number.NaN;
+  /** The name is on the left of the tip, and above it. */
+  left = false;
+  up = false;
+  /** How wide the name is taken to be, with its distance from the tip, in CSS pixels; nothing is measured. */
+  nameWidth = 0;
+  /** Its place is not on this page. */
+  lost = false;
+  /** It is out of sight. */
+  outside: Outside | undefined;
+
+  /** What is moved, with nothing else to its style, so that a move costs least; and in it the pointer. */
+  readonly mover: HTMLElement;
+  readonly element: HTMLElement;
+  readonly #name: HTMLElement;
+  #user: User | undefined;
+  #status: MemberStatus | undefined;
+  #anchor: string | undefined;
+  #transform = '';
+  #state: string | undefined;
+  /** What is left of the gap. */
+  #dx = 0;
+  #dy = 0;
+  #glideMs = 0;
+  #at = 0;
+  #turnedAt = 0;
+
+  constructor(
+    client: number,
+    template: HTMLTemplateElement,
+    readonly serial: number,
+  ) {
+    this.mover = template.content.firstElementChild?.cloneNode(true) as HTMLElement;
+    this.element = this.mover.firstElementChild as HTMLElement;
+    this.element.dataset.client = String(client);
+    this.#name = this.element.querySelector('[part=name]') as HTMLElement;
+  }
+
+  /** Whose it is, and how present they are. */
+  person(user: User, status: MemberStatus | undefined): void {
+    if (user !== this.#user) {
+      this.#user = user;
+      this.element.dataset.user = user.id;
+      this.element.style.setProperty('--_u', user.color);
+      (this.#name.firstElementChild as HTMLElement).textContent = user.name;
+      this.#name.classList.toggle('long', user.name.length > LONGEST); // cutting costs more to draw: where needed
+      this.nameWidth = AROUND + LETTER * Math.min(LONGEST, user.name.length);
+    }
+    if (status === this.#status) return;
+    this.#status = status;
+    this.element.dataset.status = status ?? '';
+    this.#name.dataset.status = status && status !== 'active' ? ` · ${words.member[status]}` : '';
+  }
+
+  /** It is now at this pixel of the layer, in this anchor. True while it still glides there. */
+  move(x: number, y: number, anchor: string, now: number, still: boolean): boolean {
+    const passed = Math.max(0, now - this.#at);
+    this.#at = now;
+    if (anchor !== this.#anchor) {
+      // From where it was drawn; what was left of an earlier gap is in that.
+      const [dx, dy] = this.#anchor === undefined || this.lost || still ? [0, 0] : [this.x - x, this.y - y];
+      const gap = Math.hypot(dx, dy);
+      const wide = !(gap < LEAP);
+      this.#dx = wide ? 0 : dx;
+      this.#dy = wide ? 0 : dy;
+      this.#glideMs = Math.min(GLIDE_MS.most, GLIDE_MS.least + gap * GLIDE_MS.perPixel);
+      this.#anchor = anchor;
+    }
+    const rest = this.#dx || this.#dy ? Math.exp(-passed / this.#glideMs) : 0;
+    this.#dx *= rest;
+    this.#dy *= rest;
+    const gliding = Math.abs(this.#dx) + Math.abs(this.#dy) > GONE;
+    if (!gliding) this.#dx = this.#dy = 0;
+    this.x = x + this.#dx;
+    this.y = y + this.#dy;
+    return gliding;
+  }
+
+  /** Puts the name on that side, once that has been wished for so long. True while it has yet to. */
+  turn(left: boolean, up: boolean, now: number, afterMs: number): boolean {
+    const wished = left !== this.left || up !== this.up;
+    const waits = wished && !this.fresh && now - this.#turnedAt < afterMs;
+    if (waits) return true;
+    this.left = left;
+    this.up = up;
+    this.#turnedAt = now;
+    return false;
+  }
+
+  /** It was never drawn. */
+  get fresh(): boolean {
+    return this.#state === undefined;
+  }
+
+  /** Writes what changed; a pointer out of sight is not moved. */
+  show(state: string, hidden: boolean): void {
+    if (!hidden) {
+      const transform = `translate(${this.x.toFixed(1)}px,${this.y.toFixed(1)}px)`;
+      if (transform !== this.#transform) this.mover.style.transform = this.#transform = transform;
+    }
+    if (state !== this.#state) this.element.className = this.#state = state;
+  }
+}

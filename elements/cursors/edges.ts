@@ -1,0 +1,131 @@
+/**
+ * Markers at the edge for pointers out of sight: a button with the name, which scrolls there. Where two would lie over
+ * each other, or there are too many, the nearest one counts the rest. Loaded when first someone is out of sight.
+ */
+import { css } from 'lit';
+import type { PointerPosition } from '../../src/index.js';
+import type { Stage } from '../viewer/stage.js';
+import { travel } from '../viewer/travel.js';
+import { words } from '../words.js';
+import type { Outside } from './drawn.js';
+
+/** More than this many are noise. */
+const MOST = 8;
+/** Nearer to each other than this, in CSS pixels, two markers are one. */
+const APART = { x: 120, y: 30 };
+
+const styles = css`
+[part=edge]{position:absolute;left:0;top:0;display:flex;align-items:center;gap:6px;max-width:24ch;min-height:24px;box-sizing:border-box;border:0;padding:2px 8px;
+border-radius:12px;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);pointer-events:auto;cursor:pointer;will-change:transform}
+[part=edge] bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+[part=edge] svg{flex:none;width:8px;height:10px;fill:currentColor}
+[part=edge]:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:2px;box-shadow:0 0 0 2px Canvas}
+@media (forced-colors:active){[part=edge]{border:1px solid ButtonText;background:ButtonFace;color:ButtonText}}
+`;
+
+interface Marker {
+  readonly element: HTMLButtonElement;
+  readonly arrow: SVGElement | null;
+  readonly name: HTMLElement;
+  spot: PointerPosition;
+  written: string;
+}
+
+export class Edges {
+  readonly #stage: Stage;
+  readonly #group = document.createElement('div');
+  readonly #markers = new Map<number, Marker>();
+  /** What had the focus before a marker got it. */
+  #before: EventTarget | null = null;
+
+  constructor(layer: HTMLElement, stage: Stage) {
+    this.#stage = stage;
+    this.#group.role = 'group';
+    this.#group.ariaLabel = words.outside;
+    this.#group.dataset.slatePrivate = ''; // one's own pointer over it points at nothing that others have
+    this.#group.addEventListener('focusin', ({ relatedTarget }) => {
+      if (!this.#group.contains(relatedTarget as Node | null)) this.#before = relatedTarget;
+    });
+    if (styles.styleSheet) stage.host.shadowRoot?.adoptedStyleSheets.push(styles.styleSheet);
+    layer.append(this.#group);
+  }
+
+  draw(outside: readonly Outside[]): void {
+    const { offsetWidth: width, offsetHeight: height } = this.#group.parentElement as HTMLElement;
+    // Who has a marker keeps it; then the liveliest.
+    const known = ({ pointer }: Outside) => (this.#markers.has(pointer.client) ? 0 : 1);
+    const order = [...outside].sort((a, b) => known(a) - known(b) || a.pointer.restingMs - b.pointer.restingMs);
+    const shown: { outside: Outside; more: number }[] = [];
+    for (const one of order) {
+      const near = shown.find(
+        ({ outside: { x, y } }) => Math.abs(x - one.x) < APART.x && Math.abs(y - one.y) < APART.y,
+      );
+      if (near) near.more++;
+      else if (shown.length < MOST) shown.push({ outside: one, more: 0 });
+      else nearest(shown, one).more++;
+    }
+    const gone = new Set(this.#markers.keys());
+    for (const { outside: one, more } of shown) {
+      gone.delete(one.pointer.client);
+      this.#show(one, more, width, height);
+    }
+    for (const client of gone) this.#remove(client);
+  }
+
+  #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {
+    const { client, user } = pointer;
+    const marker = this.#markers.get(client) ?? this.#make(client);
+    marker.spot = pointer;
+    const written = [user.id, user.name, user.color, more].join('\n');
+    if (written !== marker.written) {
+      marker.written = written;
+      const { element, name } = marker;
+      element.dataset.user = user.id;
+      element.style.setProperty('--_u', user.color);
+      const label = more > 0 ? `${user.name} +${more}` : user.name;
+      name.textContent = label;
+      element.ariaLabel = words.goTo(more > 0 ? words.and([user.name, words.more(more)]) : user.name);
+    }
+    // Inside of the edge, whatever its width: as far back as it is along.
+    const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);
+    const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) translate(-${along(x, width).toFixed(1)}%,-${along(y, height).toFixed(1)}%)`;
+    if (marker.element.style.transform !== transform) marker.element.style.transform = transform;
+    if (marker.arrow) marker.arrow.style.rotate = `${angle.toFixed(1)}rad`;
+  }
+
+  #make(client: number): Marker {
+    const element = document.createElement('button');
+    element.type = 'button';
+    element.part.add('edge');
+    element.className = 'ink';
+    element.dataset.client = String(client);
+    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    svg.setAttribute('viewBox', '0 0 8 10');
+    svg.ariaHidden = 'true';
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    path.setAttribute('d', 'M0 0L8 5 0 10Z');
+    svg.append(path);
+    const name = document.createElement('bdi');
+    element.append(svg, name);
+    const marker: Marker = { element, arrow: svg, name, spot: { x: 0, y: 0, anchor: '' }, written: '' };
+    element.addEventListener('click', () => travel(this.#stage.surface, marker.spot));
+    this.#markers.set(client, marker);
+    this.#group.append(element);
+    return marker;
+  }
+
+  /** The focus of one that goes returns to where it came from. */
+  #remove(client: number): void {
+    const { element } = this.#markers.get(client) ?? {};
+    this.#markers.delete(client);
+    if (element && element === this.#stage.host.shadowRoot?.activeElement && this.#before instanceof HTMLElement) {
+      this.#before.focus({ preventScroll: true });
+    }
+    element?.remove();
+  }
+}
+
+function nearest<T extends { outside: Outside }>(shown: readonly T[], { x, y }: Outside): T {
+  const distance = ({ outside: one }: T) => Math.hypot(one.x - x, one.y - y);
+  return shown.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+}

@@ -1,0 +1,31 @@
+/**
+ * Where no name may lie: around one's own text caret, or, where the caret cannot be found, over the field one types in.
+ * It reads the layout: once a frame, and only while something is being typed in.
+ */
+import type { Box } from '../anchors.js';
+
+/** How far around a caret stays free, in CSS pixels: the word before it and the line itself. */
+const AROUND = { x: 48, y: 6 };
+
+/** In CSS pixels of the window; undefined while nobody types here. */
+export function keepOut(): Box | undefined {
+  let field = document.activeElement;
+  while (field?.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;
+  if (!field || field === document.body || !field.matches(':read-write')) return undefined;
+  const box = field.getBoundingClientRect();
+  if (!(field as HTMLElement).isContentEditable) return box;
+  const root = field.getRootNode() as Document | (ShadowRoot & { getSelection?(): Selection | null });
+  const selection = root.getSelection ? root.getSelection() : getSelection();
+  if (!selection?.focusNode) return box;
+  const range = document.createRange();
+  range.setStart(selection.focusNode, selection.focusOffset);
+  const caret = range.getClientRects()[0];
+  if (!caret) return box; // an empty line has no box of its own
+  const { left, top, width, height } = caret;
+  return {
+    left: left - AROUND.x,
+    top: top - AROUND.y,
+    width: width + 2 * AROUND.x,
+    height: height + 2 * AROUND.y,
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * What a viewer is told of following: whom they follow, with the way out; who asks them along, with yes and no; who sees
+ * what they see. In the top layer, at the lower edge; it takes no focus, and what it says is spoken politely.
+ */
+import { css, html, nothing, render } from 'lit';
+import { words } from '../words.js';
+
+export interface BarState {
+  readonly lead: { readonly name: string; readonly color: string } | undefined;
+  readonly asker: { readonly name: string } | undefined;
+  readonly followers: readonly string[];
+  readonly stop: () => void;
+  readonly answer: (yes: boolean) => void;
+}
+
+const styles = css`
+.viewer{position:fixed;inset:0;width:auto;height:auto;margin:0;border:0;padding:0;overflow:visible;background:none;pointer-events:none;
+font:500 14px/1.35 var(--slate-font,system-ui,sans-serif);color:var(--slate-text,CanvasText)}
+.viewer:not(:popover-open){display:none}
+[part=frame]{position:absolute;inset:0;border:3px solid var(--_u)}
+.bars{position:absolute;inset:auto 8px 16px;display:flex;flex-direction:column;align-items:center;gap:6px}
+[part=bar]{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:8px;box-sizing:border-box;max-width:100%;padding:5px 6px 5px 14px;border-radius:20px;
+background:var(--slate-surface,Canvas);border:1px solid color-mix(in srgb,currentColor 16%,transparent);box-shadow:0 4px 18px #0003;
+pointer-events:auto;overflow-wrap:anywhere}
+[part=bar]>:last-child:not(button){padding-inline-end:8px}
+.viewer button{font:inherit;min-height:28px;border:0;border-radius:14px;padding:3px 12px;cursor:pointer;
+background:color-mix(in srgb,currentColor 12%,var(--slate-surface,Canvas));color:inherit}
+.viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--slate-surface,Canvas))}
+.viewer :focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:1px}
+@media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
+@media print{.viewer{display:none}}
+.told{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+`;
+
+export class Bar {
+  #host: HTMLElement | undefined;
+  readonly #told = Object.assign(document.createElement('div'), { className: 'told', role: 'status' });
+  readonly #viewer = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
+
+  /** Shows it in the shadow root of `host`; nothing where there is nothing to tell. */
+  draw(host: HTMLElement | undefined, { lead, asker, followers, stop, answer }: BarState): void {
+    this.#settle(host);
+    const tell = lead ? words.following(lead.name) : asker ? words.asks(asker.name) : '';
+    if (this.#told.textContent !== tell) this.#told.textContent = tell;
+    const wanted = !!host && (!!tell || followers.length > 0);
+    render(
+      wanted
+        ? html`${lead ? html`<div part="frame" .style=${`--_u:${lead.color}`}></div>` : nothing}
+          <div class="bars" role="group" aria-label=${words.followBar} data-slate-private>
+            ${followers.length > 0 && !lead ? html`<div part="bar"><span>${words.followYou(followers)}</span></div>` : nothing}
+            ${
+              lead
+                ? html`<div part="bar"><span>${words.following(lead.name)}</span>
+              <button type="button" @click=${stop}>${words.stop}</button></div>`
+                : nothing
+            }
+            ${
+              asker
+                ? html`<div part="bar"><span>${words.asks(asker.name)}</span>
+              <button type="button" @click=${() => answer(true)}>${words.come}</button>
+              <button type="button" @click=${() => answer(false)}>${words.notNow}</button></div>`
+                : nothing
+            }
+          </div>`
+        : nothing,
+      this.#viewer,
+    );
+    if (this.#viewer.isConnected && this.#viewer.matches(':popover-open') !== wanted)
+      this.#viewer.togglePopover(wanted);
+  }
+
+  /** Moves into another shadow root, where that is what has changed. */
+  #settle(host: HTMLElement | undefined): void {
+    const root = host?.shadowRoot;
+    if (!root || (host === this.#host && this.#viewer.isConnected)) return;
+    this.#host = host;
+    const sheet = styles.styleSheet;
+    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    root.append(this.#told, this.#viewer);
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The page that is measured: cards with text, a real room over a real connection, and one way of drawing the pointers,
+ * named in the address. `?draw=slate` is the element; `nothing` receives and draws nothing; `transition` is what most
+ * examples do, one element a pointer, moved every 100 ms by a CSS transition.
+ */
+import '../../../elements/index.js';
+import type { Room } from '../../../src/index.js';
+
+const query = new URLSearchParams(location.search);
+const text = 'The quick brown fox jumps over the lazy dog, and nobody pointed at it until today. ';
+const main = document.querySelector('main');
+for (let i = 0; i < 64; i++) {
+  const card = Object.assign(document.createElement('article'), { textContent: text.repeat(2) });
+  card.dataset.slateAnchor = `c${i}`;
+  main?.append(card);
+}
+
+const element = document.createElement('slate-room');
+element.server = query.get('server');
+element.project = query.get('project');
+element.userId = 'watcher';
+const draw = query.get('draw') ?? 'slate';
+if (draw === 'slate') element.append(document.createElement('slate-cursors'));
+element.addEventListener('slate-join', ({ room }) => {
+  Object.assign(window, { room });
+  if (draw === 'transition') drawWithTransitions(room);
+});
+document.body.append(element);
+
+function drawWithTransitions(room: Room): void {
+  const layer = document.createElement('div');
+  layer.style.cssText = 'position:fixed;inset:0;pointer-events:none;overflow:hidden';
+  document.body.append(layer);
+  const drawn = new Map<number, HTMLElement>();
+  setInterval(() => {
+    for (const { client, user, anchor, x, y } of room.pointers.sample()) {
+      let one = drawn.get(client);
+      if (!one) {
+        one = document.createElement('div');
+        one.style.cssText = 'position:absolute;left:0;top:0;transition:transform .1s linear';
+        one.innerHTML = `<svg width="14" height="20" viewBox="0 0 14 20" fill="${user.color}"><path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/></svg>`;
+        one.append(Object.assign(document.createElement('span'), { textContent: user.name }));
+        layer.append(one);
+        drawn.set(client, one);
+      }
+      const box = document.querySelector(`[data-slate-anchor="${anchor.slice(1)}"]`)?.getBoundingClientRect();
+      if (box) one.style.transform = `translate(${box.left + x * box.width}px,${box.top + y * box.height}px)`;
+    }
+  }, 100);
+}

@@ -1,0 +1,82 @@
+/** From the rows of the drawing bench to docs/benchmarks-drawing.md. Every figure in that file comes from here. */
+import { cpus, totalmem } from 'node:os';
+import type { FrameCost } from './trace.js';
+
+export const DRAWS = ['nothing', 'slate', 'transition'] as const;
+export type Draw = (typeof DRAWS)[number];
+
+export interface Row extends FrameCost {
+  readonly draw: Draw;
+  readonly people: number;
+  /** Between two batches of a person, in milliseconds. */
+  readonly intervalMs: number;
+  /** Messages a second that came in. */
+  readonly messages: number;
+  /** Pointers that were there at the end. */
+  readonly seen: number;
+}
+
+export interface Circumstances {
+  readonly browser: string;
+  readonly seconds: number;
+  readonly repeat: number;
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+/** The share of a frame that 200 moving pointers may take, in milliseconds. */
+const BUDGET = { people: 200, ms: 4 };
+
+const TITLES: Readonly<Record<Draw, string>> = {
+  nothing: 'nothing: received and played out, not drawn',
+  slate: '`<slate-cursors>`',
+  transition: 'one element a pointer with a CSS transition, moved every 100 ms',
+};
+
+export function report(rows: readonly Row[], { browser, seconds, repeat, viewport }: Circumstances): string {
+  const lines = rows.map((row) => {
+    const { draw, people, cpu, p95, frames, seconds: span, messages, parts } = row;
+    const idle = rows.find((other) => other.people === people && other.draw === 'nothing');
+    const drawing = draw === 'nothing' || !idle ? '–' : ms(cpu - idle.cpu);
+    const cells = [
+      people,
+      TITLES[draw],
+      ms(cpu),
+      drawing,
+      ms(p95),
+      (frames / span).toFixed(0),
+      messages.toFixed(0),
+      ms(parts.script),
+      ms(parts.style),
+      ms(parts.layout),
+      ms(parts.prepaint + parts.paint + parts.commit),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const judged = rows.find(({ draw, people }) => draw === 'slate' && people === BUDGET.people);
+  const verdict = judged
+    ? `${BUDGET.people} moving pointers cost ${ms(judged.cpu)} ms of main thread a frame, everything included; the aim is ` +
+      `${BUDGET.ms}: ${judged.cpu <= BUDGET.ms ? 'reached' : 'not reached on this machine'}.`
+    : '';
+  return `# What drawing costs
+
+Written by \`npm run bench:drawing\`. ${verdict}
+
+| people | drawn by | main thread, ms a frame | of it drawing | frame task, p95 ms | frames/s | messages/s | script | style | layout | paint and layers |
+|---|---|---|---|---|---|---|---|---|---|---|
+${lines.join('\n')}
+
+How: Chromium ${browser}, headless, without a GPU (what a GPU would do runs on the same processor, in other threads), window
+${viewport.width} × ${viewport.height}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GB. A real nats-server; the people are
+another process, speak the protocol, and all of them move all the time, in strokes across 64 anchors, with samples at 60 Hz.
+Each has the interval that a budget of 600 messages a second for each receiver leaves it, 100 ms at the least. Traced for ${seconds} s,
+the median of ${repeat} run${repeat === 1 ? '' : 's'}.
+
+**Main thread** is processor time of all tasks of the page's main thread, receiving, decoding and garbage collection included, by
+the number of frames; the trace itself is part of it. **Of it drawing** is that without the row that draws nothing. The p95 is by
+the clock, and so holds what the thread waited for the other processes of this machine. The last four columns are parts of the
+processor time. With more than 100 pointers each is moved every second frame, with more than 200 every third, with more than 300 every fourth;
+the names of more than 60 are shown only around one's own pointer.
+`;
+}
+
+const ms = (value: number): string => value.toFixed(2);
