@@ -34,6 +34,9 @@ const UNCALLED = [
   /^k = x, function\(\) \{$.*?^\}\(\);$/ms, // a SHA-256, for the object store
   /^ {4}nacl\.lowlevel = \{$.*?^ {4}\};$/ms, // all of tweetnacl but signing, with which a seed proves itself
   /^ {4}nacl\.secretbox = .*?(?=^ {4}nacl\.sign = )/ms,
+  /^ {4}nacl\.sign\.open = .*?(?=^ {4}nacl\.sign\.detached = )/ms,
+  /^ {4}nacl\.sign\.detached\.verify = .*?(?=^ {4}nacl\.sign\.keyPair = )/ms,
+  /^ {4}nacl\.hash = .*?(?=^ {4}nacl\.setPRNG = )/ms,
 ];
 
 /**
