@@ -24,7 +24,7 @@ export interface ConnectionFlags {
 }
 
 export function connectOptions(flags: ConnectionFlags, env: NodeJS.ProcessEnv): ConnectOptions {
-  const named = flags.server ?? env.SLATE_SERVERS?.split(',').filter((server) => server.trim() !== '') ?? [];
+  const named = flags.server ?? env.SLATE_SERVERS?.split(',').flatMap((server) => server.trim() || []) ?? [];
   const user = flags.user ?? (env.SLATE_USER || undefined);
   return {
     servers: named.length > 0 ? named : DEFAULT_SERVER,
