@@ -4,7 +4,7 @@ import { openBus } from '../../bus/connect.js';
 import type { ConnectOptions } from '../../bus/options.js';
 import type { Io } from './io.js';
 
-export const DEFAULT_SERVER = 'ws://127.0.0.1:9222';
+const DEFAULT_SERVER = 'ws://127.0.0.1:9222';
 export const DEFAULT_MONITOR = 'http://127.0.0.1:8222';
 
 /** For parseArgs. */
