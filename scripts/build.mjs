@@ -29,16 +29,25 @@ function exactlyOnce(code, pattern, replacement) {
   return parts.join(replacement);
 }
 
+/** What runs when nats.ws is loaded, so that no bundler can leave it out, though NATS core never calls it. */
+const UNCALLED = [
+  /^k = x, function\(\) \{$.*?^\}\(\);$/ms, // a SHA-256, for the object store
+  /^ {4}nacl\.lowlevel = \{$.*?^ {4}\};$/ms, // all of tweetnacl but signing, with which a seed proves itself
+  /^ {4}nacl\.secretbox = .*?(?=^ {4}nacl\.sign = )/ms,
+  /^ {4}nacl\.sign\.open = .*?(?=^ {4}nacl\.sign\.detached = )/ms,
+  /^ {4}nacl\.sign\.detached\.verify = .*?(?=^ {4}nacl\.sign\.keyPair = )/ms,
+  /^ {4}nacl\.hash = .*?(?=^ {4}nacl\.setPRNG = )/ms,
+];
+
 /**
  * What nats.ws carries in its one file and a page of rooms never calls: JetStream, key-value, object store and services,
- * behind three doors that are walled up here; and a SHA-256 for the object store, which no bundler can leave out, as it
- * runs when it is loaded.
+ * behind three doors that are walled up here; and what they alone would use.
  */
 const natsCoreOnly = {
   name: 'nats-core-only',
   transform(code, id) {
     if (!/nats\.ws\/esm\/nats\.js$/.test(id)) return undefined;
-    let rest = exactlyOnce(code, /^k = x, function\(\) \{$.*?^\}\(\);$/ms, '');
+    let rest = UNCALLED.reduce((left, pattern) => exactlyOnce(left, pattern, ''), code);
     for (const door of [
       'JetStreamManagerImpl(this, opts)',
       'JetStreamClientImpl(this, opts)',

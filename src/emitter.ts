@@ -6,28 +6,30 @@
 export type Listener<T> = (event: T) => void;
 
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  /** The lists are never changed, only replaced: one that is being gone through stays as it was. */
+  readonly #listeners = new Map<keyof Events, readonly Listener<never>[]>();
 
   /** Calls `fn` on every event of this type until the returned function is called. */
   on<K extends keyof Events>(type: K, fn: Listener<Events[K]>): () => void {
-    const set = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, set);
-    const own: Listener<Events[K]> = (event) => fn(event); // the same fn may listen twice; each undo is its own
-    set.add(own as Listener<never>);
-    return () => set.delete(own as Listener<never>);
+    const own = ((event) => fn(event)) as Listener<Events[K]> as Listener<never>; // the same fn may listen twice; each undo is its own
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), own]);
+    return () => {
+      const rest = this.#listeners.get(type)?.filter((each) => each !== own);
+      if (rest) this.#listeners.set(type, rest);
+    };
   }
 
   emit<K extends keyof Events>(type: K, event: Events[K]): void {
-    const set = this.#listeners.get(type);
-    if (!set) return;
-    for (const fn of [...set]) {
-      if (!set.has(fn)) continue; // left while an earlier listener ran
-      guarded(() => (fn as Listener<Events[K]>)(event));
+    const list = this.#listeners.get(type) as readonly Listener<Events[K]>[] | undefined;
+    if (!list) return;
+    for (const fn of list) {
+      const now = this.#listeners.get(type);
+      if (now === list || now?.includes(fn as Listener<never>)) guarded(fn, event, undefined); // else it left meanwhile
     }
   }
 
   has(type: keyof Events): boolean {
-    return (this.#listeners.get(type)?.size ?? 0) > 0;
+    return (this.#listeners.get(type)?.length ?? 0) > 0;
   }
 
   clear(): void {
@@ -35,10 +37,10 @@ export class Emitter<Events extends object> {
   }
 }
 
-/** Runs someone else's callback; what it throws, or its promise rejects with, is reported, not passed on. */
-export function guarded(fn: () => unknown): void {
+/** Calls someone else's function; what it throws, or its promise rejects with, is reported, not passed on. */
+export function guarded<A, B>(fn: (one: A, other: B) => unknown, one: A, other: B): void {
   try {
-    const result = fn();
+    const result = fn(one, other);
     if (result instanceof Promise) result.catch(report);
   } catch (error) {
     report(error);

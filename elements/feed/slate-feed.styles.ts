@@ -19,5 +19,5 @@ p{margin:0;padding-block:7px;color:var(--_dim)}
 p:empty{display:none}
 [part=error]{color:light-dark(#a86400,#f5b13d)}
 @media (prefers-reduced-motion:reduce){[part=item]{transition:none}}
-@media (forced-colors:active){[part=item]::before{background:CanvasText;forced-color-adjust:none}}
+@media (forced-colors:active){[part=item]::before{background:CanvasText!important;forced-color-adjust:none}}
 `;

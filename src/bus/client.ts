@@ -56,12 +56,12 @@ export class Client {
 
   /** As `Outbox.publish`. */
   publish(
-    subject: string,
+    subjects: string | readonly string[],
     payload: Payload,
     whenOffline: WhenOffline = 'reject',
     options?: PublishOptions,
   ): Promise<void> {
-    return this.#outbox.publish(subject, payload, whenOffline, options);
+    return this.#outbox.publish(subjects, payload, whenOffline, options);
   }
 
   /** As `SharedSubscriptions.listen`. */

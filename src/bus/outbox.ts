@@ -1,7 +1,7 @@
 /**
  * The way out, where a publish is never lost unsaid. A NATS client drops what was written to a socket that died before
  * anyone noticed, and calls it sent; so a publish counts as sent here when the server has answered a ping written after
- * it (one ping for all that is under way). It keeps the order of what it holds, and no clock: it waits for the bus alone.
+ * it (one ping for all of one turn). It keeps the order of what it holds, and no clock: it waits for the bus alone.
  */
 import { ConnectionClosedError, OutboxFullError, PermissionError, UnconfirmedError } from '../errors.js';
 import type { Bus, BusStatus, Payload, PublishOptions } from './bus.js';
@@ -24,33 +24,40 @@ export interface OutboxLimits {
 export const OUTBOX_LIMITS: OutboxLimits = { messages: 1000, bytes: 1_048_576 };
 
 const DONE = /* @__PURE__ */ Promise.resolve();
+/** So many pings are under way at the most; what is written meanwhile shares the next one. Several fill the round trip. */
+const PINGS = 8;
 
-interface Post {
-  readonly subject: string;
+/** Messages in a row to the same subjects, which share what becomes of them: one promise for all. */
+interface Parcel {
+  /** Each message goes to every one of them. */
+  readonly subjects: readonly string[];
   readonly options: PublishOptions | undefined;
   readonly queue: boolean;
+  readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-  data: Uint8Array | undefined;
   /** It can be sent (again), and is counted: it waits, or it was written in `queue` and is not confirmed. */
   held: boolean;
+  /** The messages, where they are held. */
+  data: Uint8Array[];
+  bytes: number;
 }
 
 export class Outbox {
   /** Messages given up because their publisher preferred that to waiting. */
   dropped = 0;
-  /** What is held, and its bytes. */
+  /** What is held, and its bytes; what goes to several subjects counts once. */
   messages = 0;
   bytes = 0;
   readonly #bus: Bus;
   readonly #limits: OutboxLimits;
   readonly #stop: () => void;
   /** For a connection to come. */
-  #waiting: Post[] = [];
-  /** Written; the ping under way will confirm them. */
-  #asked: Post[] = [];
-  /** Written after that ping; the next one will. */
-  #written: Post[] = [];
+  #waiting: Parcel[] = [];
+  /** Written; for each ping under way what it will confirm, the oldest first. */
+  #asked: Parcel[][] = [];
+  /** Written after those pings; the next one will. */
+  #written: Parcel[] = [];
   /** A ping is to follow at the end of this turn. */
   #asking = false;
 
@@ -68,24 +75,24 @@ export class Outbox {
     };
   }
 
-  /** Resolves when the server has it; with `drop`, at once. Rejects as `Bus.publish` throws, and as said above. */
-  publish(subject: string, payload: Payload, whenOffline: WhenOffline, options?: PublishOptions): Promise<void> {
-    return whenOffline === 'drop'
-      ? this.#try(subject, payload, options)
-      : new Promise((resolve, reject) =>
-          this.#take(
-            {
-              subject,
-              options,
-              queue: whenOffline === 'queue',
-              resolve,
-              reject,
-              data: undefined,
-              held: false,
-            },
-            payload,
-          ),
-        );
+  /**
+   * To each of `subjects`, of which there is at least one. Resolves when the server has it; with `drop`, at once. Rejects as
+   * `Bus.publish` throws, and as said above. Publishes in a row may be given the same promise.
+   */
+  publish(
+    subjects: string | readonly string[],
+    payload: Payload,
+    whenOffline: WhenOffline,
+    options?: PublishOptions,
+  ): Promise<void> {
+    const to = typeof subjects === 'string' ? [subjects] : subjects;
+    try {
+      return whenOffline === 'drop'
+        ? this.#try(to, payload, options)
+        : this.#take(to, payload, whenOffline === 'queue', options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** Resolves when nothing that was written is unconfirmed, or the connection is lost. */
@@ -102,42 +109,48 @@ export class Outbox {
   /** Nothing is held any more: what is rejects. Idempotent. */
   end(cause?: unknown): void {
     this.#stop();
-    for (const post of this.#unconfirmed()) this.#refuse(post, new UnconfirmedError(post.subject));
+    for (const parcel of this.#unconfirmed()) this.#refuse(parcel, unconfirmed(parcel));
     const error = new ConnectionClosedError(cause === undefined ? undefined : { cause });
-    for (const post of this.#waiting.splice(0)) this.#refuse(post, error);
+    for (const parcel of this.#waiting.splice(0)) this.#refuse(parcel, error);
   }
 
-  /** Sends it, or does not. */
-  #try(subject: string, payload: Payload, options: PublishOptions | undefined): Promise<void> {
+  /** Sends it, or does not. What it throws is the rejection. */
+  #try(subjects: readonly string[], payload: Payload, options: PublishOptions | undefined): Promise<void> {
     const { type } = this.#bus.status;
     if (type !== 'connected' && type !== 'closed') {
       this.dropped++;
-      return DONE;
-    }
-    try {
+    } else {
       this.#sendWaiting(); // who heard of the connection before we did must not overtake
-      this.#bus.publish(subject, payload, options);
-      return DONE;
-    } catch (error) {
-      return Promise.reject(error as Error);
+      this.#send(subjects, payload, options);
     }
+    return DONE;
   }
 
   /** What it throws is the rejection. */
-  #take(post: Post, payload: Payload): void {
-    const { subject, queue } = post;
+  #take(
+    subjects: readonly string[],
+    payload: Payload,
+    queue: boolean,
+    options: PublishOptions | undefined,
+  ): Promise<void> {
     const { type } = this.#bus.status;
+    const [subject = ''] = subjects;
     if (type === 'connected') {
       this.#sendWaiting();
-      if (queue) post.data = encodePayload(subject, payload);
-      this.#send(post, post.data ?? payload);
-    } else if (type === 'connecting' || (queue && type === 'reconnecting')) {
-      checkSubject(subject);
-      post.data = encodePayload(subject, payload);
-      if (!this.#hold(post)) throw new OutboxFullError(subject, this.messages, this.bytes);
-      if (typeof payload === 'object') post.data = post.data.slice(); // its owner may write to it meanwhile
-      this.#waiting.push(post);
-    } else this.#bus.publish(subject, payload, post.options); // which throws the fitting error
+      const data = encodePayload(subject, payload);
+      this.#send(subjects, data, options);
+      return this.#note(subjects, data, queue, options);
+    }
+    if (type === 'closed' || (type === 'reconnecting' && !queue)) {
+      this.#send(subjects, payload, options); // which throws the fitting error
+    }
+    for (const each of subjects) checkSubject(each);
+    let data = encodePayload(subject, payload);
+    if (!this.#roomFor(data)) throw new OutboxFullError(subject, this.messages, this.bytes);
+    if (typeof payload === 'object') data = data.slice(); // its owner may write to it meanwhile
+    const parcel = newParcel(subjects, options, queue, true); // alone: it may prove too large for the server to come
+    this.#waiting.push(parcel);
+    return this.#hold(parcel, data);
   }
 
   #look(status: BusStatus): void {
@@ -148,97 +161,143 @@ export class Outbox {
 
   #sendWaiting(): void {
     if (this.#waiting.length === 0) return;
-    for (const post of this.#waiting.splice(0)) this.#send(post, post.data);
+    for (const parcel of this.#waiting.splice(0)) {
+      this.#askSoon();
+      try {
+        for (const data of parcel.data) this.#send(parcel.subjects, data, parcel.options);
+      } catch (error) {
+        this.#refuse(parcel, error);
+        continue;
+      }
+      if (!parcel.queue) this.#free(parcel);
+      this.#written.push(parcel);
+    }
   }
 
-  #send(post: Post, payload: Payload): void {
-    if (!this.#asking) {
-      // Asked for before the client asks to write, so that what is published in one turn goes out in one piece, ping and all.
-      this.#asking = true;
-      queueMicrotask(() => {
-        this.#asking = false;
-        this.#confirm();
-      });
+  #send(subjects: readonly string[], payload: Payload, options: PublishOptions | undefined): void {
+    for (const subject of subjects) this.#bus.publish(subject, payload, options);
+  }
+
+  /** It was written: from now on it is unconfirmed. Without room it was sent once, and its publisher is told where that is in doubt. */
+  #note(
+    subjects: readonly string[],
+    data: Uint8Array,
+    queue: boolean,
+    options: PublishOptions | undefined,
+  ): Promise<void> {
+    this.#askSoon();
+    const held = queue && this.#roomFor(data);
+    let parcel = this.#written[this.#written.length - 1];
+    if (!parcel || parcel.queue !== queue || parcel.held !== held || !sameWay(parcel, subjects, options)) {
+      parcel = newParcel(subjects, options, queue, held);
+      this.#written.push(parcel);
     }
-    try {
-      this.#bus.publish(post.subject, payload, post.options);
-    } catch (error) {
-      this.#refuse(post, error);
-      return;
-    }
-    if (!post.queue) this.#free(post);
-    else if (!post.held) this.#hold(post); // no room: sent once, and its publisher told where that is in doubt
-    this.#written.push(post);
+    return held ? this.#hold(parcel, data) : parcel.promise;
+  }
+
+  #askSoon(): void {
+    if (this.#asking) return;
+    // Asked for before the client asks to write, so that what is published in one turn goes out in one piece, ping and all.
+    this.#asking = true;
+    queueMicrotask(() => {
+      this.#asking = false;
+      this.#confirm();
+    });
   }
 
   #confirm(): void {
-    if (this.#asked.length > 0 || this.#written.length === 0) return;
+    if (this.#asked.length >= PINGS || this.#written.length === 0) return;
     const asked = this.#written;
-    this.#asked = asked;
+    this.#asked.push(asked);
     this.#written = [];
     const answered = () => {
-      if (this.#asked !== asked) return; // the connection was lost meanwhile
-      this.#asked = [];
-      for (const post of asked) {
-        this.#free(post);
-        post.resolve();
+      const place = this.#asked.indexOf(asked);
+      if (place < 0) return; // the connection was lost meanwhile
+      this.#asked.splice(place, 1);
+      for (const parcel of asked) {
+        this.#free(parcel);
+        parcel.resolve();
       }
       this.#confirm();
     };
     const failed = () => {
-      if (this.#asked === asked) this.#lost(); // a ping fails only with its connection: the status is about to say so
+      if (this.#asked.includes(asked)) this.#lost(); // a ping fails only with its connection: the status is about to say so
     };
     this.#bus.flush().then(answered, failed);
   }
 
   /** What was written may not have arrived: it will be sent again, before all else, or its publisher is told. */
   #lost(): void {
-    const again: Post[] = [];
-    for (const post of this.#unconfirmed()) {
-      if (post.held) again.push(post);
-      else post.reject(new UnconfirmedError(post.subject));
+    const again: Parcel[] = [];
+    for (const parcel of this.#unconfirmed()) {
+      if (parcel.held) again.push(parcel);
+      else parcel.reject(unconfirmed(parcel));
     }
     this.#waiting.unshift(...again);
   }
 
   /** Told before the confirmation of what came after it: whatever is under way on that subject is refused. */
   #forbidden(error: PermissionError): void {
-    const refused = ({ subject }: Post) => subject === error.subject;
-    for (const post of [...this.#asked, ...this.#written].filter(refused)) this.#refuse(post, error);
+    for (const parcel of [...this.#asked.flat(), ...this.#written]) {
+      if (parcel.subjects.includes(error.subject)) this.#refuse(parcel, error);
+    }
   }
 
-  #unconfirmed(): Post[] {
-    const posts = [...this.#asked, ...this.#written];
+  #unconfirmed(): Parcel[] {
+    const parcels = [...this.#asked.flat(), ...this.#written];
     this.#asked = [];
     this.#written = [];
-    return posts;
+    return parcels;
   }
 
-  /** False where there is no room. */
-  #hold(post: Post): boolean {
-    const size = post.data?.length ?? 0;
+  #roomFor({ length }: Uint8Array): boolean {
     const { messages, bytes } = this.#limits;
-    post.held = this.messages < messages && (this.messages === 0 || this.bytes + size <= bytes);
-    if (post.held) {
-      this.messages++;
-      this.bytes += size;
-    } else {
-      post.data = undefined;
-    }
-    return post.held;
+    return this.messages < messages && (this.messages === 0 || this.bytes + length <= bytes);
   }
 
-  #free(post: Post): void {
-    if (post.held) {
-      this.messages--;
-      this.bytes -= post.data?.length ?? 0;
-    }
-    post.held = false;
-    post.data = undefined;
+  #hold(parcel: Parcel, data: Uint8Array): Promise<void> {
+    parcel.data.push(data);
+    parcel.bytes += data.length;
+    this.messages++;
+    this.bytes += data.length;
+    return parcel.promise;
   }
 
-  #refuse(post: Post, error: unknown): void {
-    this.#free(post);
-    post.reject(error);
+  /** It is not held any more, nor will be. */
+  #free(parcel: Parcel): void {
+    this.messages -= parcel.data.length;
+    this.bytes -= parcel.bytes;
+    parcel.held = false;
+    parcel.data = [];
+    parcel.bytes = 0;
+  }
+
+  #refuse(parcel: Parcel, error: unknown): void {
+    this.#free(parcel);
+    parcel.reject(error);
   }
 }
+
+function newParcel(
+  subjects: readonly string[],
+  options: PublishOptions | undefined,
+  queue: boolean,
+  held: boolean,
+): Parcel {
+  let resolve: Parcel['resolve'] = () => undefined;
+  let reject: Parcel['reject'] = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { subjects, options, queue, promise, resolve, reject, held, data: [], bytes: 0 };
+}
+
+/** Whether the two would be sent, refused and lost alike. */
+function sameWay(parcel: Parcel, subjects: readonly string[], options: PublishOptions | undefined): boolean {
+  if (options !== parcel.options || subjects.length !== parcel.subjects.length) return false;
+  for (let i = 0; i < subjects.length; i++) if (subjects[i] !== parcel.subjects[i]) return false;
+  return true;
+}
+
+const unconfirmed = ({ subjects: [subject = ''] }: Parcel) => new UnconfirmedError(subject);

@@ -3,7 +3,14 @@ import { PayloadError } from '../errors.js';
 import type { Payload } from './bus.js';
 
 const EMPTY = new Uint8Array(0);
+/** Texts are written one behind another into blocks: memory of its own costs a text of usual size more than its bytes do. */
+const BLOCK_BYTES = 16_384;
+const MAX_TEXT_BYTES = 4_096;
+
 const encoder = new TextEncoder();
+let block: Uint8Array | undefined;
+/** Where the next text begins in the block. What was written before is never touched again. */
+let next = 0;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Bytes (any view or buffer of them) go out as they are, not copied. Throws {@link PayloadError}. */
@@ -12,7 +19,20 @@ export function encodePayload(subject: string, payload: Payload): Uint8Array {
   if (payload === undefined) return EMPTY;
   if (ArrayBuffer.isView(payload)) return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
   if (payload instanceof ArrayBuffer) return new Uint8Array(payload);
-  return encoder.encode(toJson(subject, payload));
+  return encodeText(toJson(subject, payload));
+}
+
+/** UTF-8. Small texts share memory with others, in which nothing is ever changed. */
+export function encodeText(text: string): Uint8Array {
+  const most = 3 * text.length;
+  if (most > MAX_TEXT_BYTES) return encoder.encode(text);
+  if (!block || next + most > BLOCK_BYTES) {
+    block = new Uint8Array(BLOCK_BYTES);
+    next = 0;
+  }
+  const start = next;
+  next += encoder.encodeInto(text, block.subarray(start)).written;
+  return block.subarray(start, next);
 }
 
 /** Throws {@link PayloadError} for what JSON has no word for. */

@@ -56,7 +56,8 @@ class Member implements Listening {
 class Group {
   readonly subscription: BusSubscription;
   readonly carried: Promise<void>;
-  readonly #members = new Set<Member>();
+  /** Never changed, only replaced: a message that is being handed out goes to those who were here when it came. */
+  #members: readonly Member[] = [];
 
   constructor(
     readonly bus: Bus,
@@ -72,27 +73,28 @@ class Group {
     void this.subscription.closed.then((error) => {
       ended();
       for (const member of this.#members) member.end(error);
-      this.#members.clear();
+      this.#members = [];
     });
   }
 
   join(listener: Listener): Member {
     const member = new Member(this, listener);
-    this.#members.add(member);
+    this.#members = [...this.#members, member];
     return member;
   }
 
   leave(member: Member): void {
-    if (!this.#members.delete(member)) return;
+    if (!this.#members.includes(member)) return;
+    this.#members = this.#members.filter((each) => each !== member);
     member.end();
-    if (this.#members.size > 0) return;
+    if (this.#members.length > 0) return;
     this.ended();
     this.subscription.unsubscribe();
   }
 
   async drain(member: Member): Promise<void> {
-    if (!this.#members.has(member)) return;
-    if (this.#members.size === 1) {
+    if (!this.#members.includes(member)) return;
+    if (this.#members.length === 1) {
       this.ended(); // who comes now begins a new one
       await this.subscription.drain();
     } else {
@@ -110,18 +112,19 @@ class Group {
       this.bus.report(error as SlateError);
       return;
     }
-    for (const member of this.queue === undefined ? [...this.#members] : this.#next()) {
-      if (this.#members.has(member)) guarded(() => member.listener(data, message)); // else an earlier one made it leave
+    const members = this.queue === undefined ? this.#members : this.#next();
+    for (const member of members) {
+      const gone = this.#members !== members && !this.#members.includes(member); // an earlier one made it leave
+      if (!gone) guarded(member.listener, data, message);
     }
   }
 
   /** The one whose turn it is. */
-  *#next(): Iterable<Member> {
-    const [member] = this.#members;
-    if (!member) return;
-    this.#members.delete(member);
-    this.#members.add(member);
-    yield member;
+  #next(): readonly Member[] {
+    const [first, ...others] = this.#members;
+    if (!first) return [];
+    this.#members = [...others, first];
+    return [first];
   }
 }
 

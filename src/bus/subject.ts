@@ -13,10 +13,16 @@ const PLAIN = /^[^\u0000-\u0020\u007f.*>]+(?:\.[^\u0000-\u0020\u007f.*>]+)*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being refused
 const UNPRINTABLE = /[\u0000-\u0020\u007f]/;
 
+/** The last one that was found good: most publishes repeat it. */
+let good = '';
+
 /** A subject to publish on. Throws {@link InvalidSubjectError}. */
 export function checkSubject(subject: string): void {
-  if (typeof subject === 'string' && subject.length <= MAX_SUBJECT_BYTES / 3 && PLAIN.test(subject)) return;
-  explain(subject, false);
+  if (subject === good && good !== '') return;
+  if (typeof subject !== 'string' || subject.length > MAX_SUBJECT_BYTES / 3 || !PLAIN.test(subject)) {
+    explain(subject, false);
+  }
+  good = subject;
 }
 
 /** A subject to listen on: `*` and `>` are welcome where they mean something. Throws {@link InvalidSubjectError}. */

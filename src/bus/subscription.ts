@@ -27,7 +27,7 @@ export class Subscription implements BusSubscription {
   }
 
   deliver(message: BusMessage): void {
-    if (this.#active) guarded(() => this.handler(message));
+    if (this.#active) guarded(this.handler, message, undefined);
   }
 
   unsubscribe(): void {

@@ -15,7 +15,9 @@ export interface SubscribeOptions {
 }
 
 export async function publish(subject: string, data?: Payload, options: PublishVerbOptions = {}): Promise<void> {
-  return defaultClient().publish(subject, data, options.whenOffline, options);
+  const { whenOffline, reply, headers } = options;
+  const more = reply === undefined && headers === undefined ? undefined : { reply, headers };
+  return defaultClient().publish(subject, data, whenOffline, more);
 }
 
 export function subscribe(

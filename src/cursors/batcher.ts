@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js';
 import { type CursorBatch, MAX_SAMPLES, type Sample } from '../protocol/cursor-codec.js';
 import type { State } from '../protocol/state.js';
 import { BATCH_INTERVAL_MS } from './pace.js';
+import { type Moment, thinned } from './thinning.js';
 
 /** A mouse may tell its place a thousand times a second; nobody sees more than this. Milliseconds. */
 const SAMPLE_MS = 8;
@@ -37,11 +38,13 @@ export interface BatcherOptions {
 
 export class Batcher {
   readonly #options: BatcherOptions;
-  #samples: (Position & { t: number })[] = [];
+  #samples: Moment[] = [];
   #left = false;
   #fields: State | undefined;
   /** Where the pointer rests now, for those who come later. */
-  #resting: (Position & { t: number }) | undefined;
+  #resting: Moment | undefined;
+  /** The last sample that was sent. */
+  #sent: Moment | undefined;
   /** It moved while nobody saw it. */
   #missed = false;
   /** The last batch looked as if the pointer went on; where it does not, an empty one says so. */
@@ -111,7 +114,7 @@ export class Batcher {
   }
 
   /** The newest is always kept, and what lies closer before it than can be seen makes room. */
-  #add(sample: Position & { t: number }): void {
+  #add(sample: Moment): void {
     const before = this.#samples.at(-2);
     if (before && before.anchor === sample.anchor && sample.t - before.t <= SAMPLE_MS) this.#samples.pop();
     this.#samples.push(sample);
@@ -144,10 +147,12 @@ export class Batcher {
   #flush(): void {
     const { clock, send } = this.#options;
     const now = clock.now();
-    const samples: Sample[] = this.#samples.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
+    const moments = thinned(this.#samples, this.#sent);
+    const samples: Sample[] = moments.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
     const fields = this.#fields;
     const left = this.#left;
     this.#sentAt = now;
+    this.#sent = left ? undefined : (moments.at(-1) ?? this.#sent);
     this.#underWay = !left && samples.length > 1 && (samples.at(-1)?.ago ?? REST_MS) < REST_MS;
     this.#samples = [];
     this.#fields = undefined;

@@ -19,7 +19,7 @@ export class Pace {
   readonly #clock: Clock;
   readonly #perMover: number;
   readonly #stagger: number;
-  /** When each was heard; the one silent for longest first. */
+  /** When each was heard. */
   readonly #heard = new Map<number, number>();
   #begunAt: number;
   /** The longest batch heard since. */
@@ -42,7 +42,6 @@ export class Pace {
 
   /** A batch of a member came, whose first sample was `age` ms old when it was sent. */
   heard(client: number, age: number): void {
-    this.#heard.delete(client);
     this.#heard.set(client, this.#clock.now());
     this.#span = Math.max(this.#span, Math.min(age, MAX_SPAN_MS));
   }
@@ -50,11 +49,13 @@ export class Pace {
   /** Milliseconds from one batch to the next. */
   get interval(): number {
     const now = this.#clock.now();
-    const counted = () => Math.max(BATCH_INTERVAL_MS, (this.#heard.size + 1) * this.#perMover * this.#stagger);
-    for (const [client, at] of this.#heard) {
-      if (now - at <= Math.max(MOVING_MS, 2 * counted())) break;
-      this.#heard.delete(client);
-    }
-    return now - this.#begunAt < MOVING_MS ? Math.max(counted(), this.#span) : counted();
+    const moving = Math.max(MOVING_MS, 2 * this.#counted);
+    for (const [client, at] of this.#heard) if (now - at > moving) this.#heard.delete(client);
+    return now - this.#begunAt < MOVING_MS ? Math.max(this.#counted, this.#span) : this.#counted;
+  }
+
+  /** What the movers make of it. */
+  get #counted(): number {
+    return Math.max(BATCH_INTERVAL_MS, (this.#heard.size + 1) * this.#perMover * this.#stagger);
   }
 }

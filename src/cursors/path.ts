@@ -1,6 +1,7 @@
 /**
  * The path of one remote pointer, as far as it is known: where it was at any moment of its sender's clock, and where it
- * will have gone a moment later. It knows nothing of when things arrive or are shown.
+ * will have gone a moment later. It knows nothing of when things arrive or are shown. Its moments are numbers in a row,
+ * not objects: in a crowd they are so many that the garbage collector would take more time than all the rest.
  */
 
 /** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
@@ -12,18 +13,19 @@ const SPEED_MS = 30;
 /** How far a path is looked along for a place. Milliseconds. */
 const NEAR_MS = 100;
 const MAX_MOMENTS = 512;
+/** So few that are forgotten are not worth moving the others up. */
+const FEW_MOMENTS = 32;
 
-export interface Moment {
-  /** On the sender's clock. */
-  readonly t: number;
-  readonly x: number;
-  readonly y: number;
-  readonly anchor: string;
-  /** The pointer left the surface here. */
-  readonly left: boolean;
-  /** It stood here until just after. */
-  readonly rest?: boolean;
-}
+/** The numbers of a moment: when on the sender's clock, where, and what happens. */
+const T = 0;
+const X = 1;
+const Y = 2;
+const EVENT = 3;
+const SIZE = 4;
+/** What happens: nothing else; it stood here until just after; it left the surface. */
+const MOVES = 0;
+const RESTS = 1;
+const LEAVES = 2;
 
 export interface Place {
   readonly x: number;
@@ -34,97 +36,168 @@ export interface Place {
 }
 
 export class Path {
-  #moments: Moment[] = [];
+  readonly #numbers: number[] = [];
+  readonly #anchors: string[] = [];
+  /** Those from `#first` on and before `#end` are known; the others are forgotten, or have not been yet. */
+  #first = 0;
+  #end = 0;
 
   /** How many moments are kept. */
   get length(): number {
-    return this.#moments.length;
+    return this.#end - this.#first;
   }
 
-  get last(): Moment | undefined {
-    return this.#moments.at(-1);
+  /** The last moment that is known; -Infinity where none is. */
+  get lastT(): number {
+    return this.length > 0 ? this.#get(this.#end - 1, T) : Number.NEGATIVE_INFINITY;
+  }
+
+  /** It ends with the pointer leaving the surface. */
+  get left(): boolean {
+    return this.length > 0 && this.#get(this.#end - 1, EVENT) === LEAVES;
   }
 
   /** In order, each once. `rested`: it is known to have stood still until just before. Gives until when it stood. */
-  append(moment: Moment, rested: boolean): number {
-    const { last } = this;
-    if (last && moment.t <= last.t) return last.t;
-    const departure = moment.t - DEPARTURE_MS;
-    const stood = last && !last.left && !moment.left && moment.t - last.t > (rested ? DEPARTURE_MS : REST_GAP_MS);
-    if (stood) this.#moments.push({ ...last, t: departure, rest: true });
-    this.#moments.push(moment);
-    return stood ? departure : (last?.t ?? moment.t);
+  append(t: number, x: number, y: number, anchor: string, rested: boolean): number {
+    const { lastT } = this;
+    if (this.length === 0) {
+      this.#push(t, x, y, anchor, MOVES);
+      return t;
+    }
+    if (t <= lastT) return lastT;
+    const stood = !this.left && t - lastT > (rested ? DEPARTURE_MS : REST_GAP_MS);
+    if (stood) this.#repeat(t - DEPARTURE_MS, RESTS);
+    this.#push(t, x, y, anchor, MOVES);
+    return stood ? t - DEPARTURE_MS : lastT;
+  }
+
+  /** The pointer left from where it was last, at `t` or just after that. */
+  leave(t: number): void {
+    this.#repeat(Math.max(t, this.lastT + 1), LEAVES);
   }
 
   /** Where it is at `t`; `undefined` before the first moment and where it has left. `rests`: it stays at the last. */
   at(t: number, rests: boolean): Place | undefined {
     const i = this.#index(t);
-    const from = this.#moments[i];
-    if (!from || from.left) return undefined;
-    const to = this.#moments[i + 1];
-    let { x, y } = from;
-    const since = t - from.t;
-    if (to ? isSame(from, to) || to.left || to.anchor !== from.anchor : rests)
-      return { x, y, anchor: from.anchor, restingMs: since };
-    if (to) {
-      x += ((to.x - x) * since) / (to.t - from.t);
-      y += ((to.y - y) * since) / (to.t - from.t);
+    if (i < this.#first || this.#get(i, EVENT) === LEAVES) return undefined;
+    const to = i + 1;
+    const known = to < this.#end;
+    const anchor = this.#anchors[i] as string;
+    let x = this.#get(i, X);
+    let y = this.#get(i, Y);
+    const since = t - this.#get(i, T);
+    if (known ? this.#stays(i) || this.#get(to, EVENT) === LEAVES || this.#anchors[to] !== anchor : rests)
+      return { x, y, anchor, restingMs: since };
+    if (known) {
+      const share = since / (this.#get(to, T) - this.#get(i, T));
+      x += (this.#get(to, X) - x) * share;
+      y += (this.#get(to, Y) - y) * share;
     } else {
-      x += this.#ahead(from, since, 'x');
-      y += this.#ahead(from, since, 'y');
+      const before = this.#before(i);
+      const earlier = this.#before(before);
+      if (earlier >= 0) {
+        x += this.#ahead(i, before, earlier, since, X);
+        y += this.#ahead(i, before, earlier, since, Y);
+      }
     }
-    return { x, y, anchor: from.anchor, restingMs: 0 };
+    return { x, y, anchor, restingMs: 0 };
   }
 
   /** Until when it stays where it is at `t`; `undefined` where it moves. */
   stillUntil(t: number, rests: boolean): number | undefined {
     const i = this.#index(t);
-    const from = this.#moments[i];
-    const to = this.#moments[i + 1];
-    if (!to) return rests ? Number.POSITIVE_INFINITY : undefined;
-    return !from || from.left || isSame(from, to) ? to.t : undefined;
+    if (i + 1 >= this.#end) return rests ? Number.POSITIVE_INFINITY : undefined;
+    const still = i < this.#first || this.#get(i, EVENT) === LEAVES || this.#stays(i);
+    return still ? this.#get(i + 1, T) : undefined;
   }
 
   /** The moment soon after `from` at which it is nearest to a place. */
-  nearest(place: Place, from: Moment): number {
-    let best = from.t;
+  nearest(place: Place, from: number): number {
+    let best = from;
     let nearest = Number.POSITIVE_INFINITY;
-    let a = from;
-    for (const b of this.#moments) {
-      if (b.t <= from.t) continue;
-      if (b.t > from.t + NEAR_MS || b.left || b.anchor !== place.anchor || a.anchor !== b.anchor) break;
-      const [x, y] = [b.x - a.x, b.y - a.y];
-      const along = ((place.x - a.x) * x + (place.y - a.y) * y) / (x * x + y * y);
+    for (let a = this.#index(from), b = a + 1; a >= this.#first && b < this.#end; a = b++) {
+      const t = this.#get(b, T);
+      if (t > from + NEAR_MS || this.#get(b, EVENT) === LEAVES) break;
+      if (this.#anchors[b] !== place.anchor || this.#anchors[a] !== place.anchor) break;
+      const ax = this.#get(a, X);
+      const ay = this.#get(a, Y);
+      const x = this.#get(b, X) - ax;
+      const y = this.#get(b, Y) - ay;
+      const along = ((place.x - ax) * x + (place.y - ay) * y) / (x * x + y * y);
       const share = along > 0 ? Math.min(1, along) : 0;
-      const away = Math.hypot(a.x + x * share - place.x, a.y + y * share - place.y);
-      if (away < nearest) [nearest, best] = [away, a.t + (b.t - a.t) * share];
-      a = b;
+      const away = Math.hypot(ax + x * share - place.x, ay + y * share - place.y);
+      if (away < nearest) {
+        nearest = away;
+        best = this.#get(a, T) + (t - this.#get(a, T)) * share;
+      }
     }
     return best;
   }
 
   /** What is before the last moment of `t` or earlier; and what is too much. */
   forget(t: number): void {
-    const moments = this.#moments;
-    let count = Math.max(0, moments.length - MAX_MOMENTS);
-    while (count + 1 < moments.length && (moments[count + 1] as Moment).t <= t) count++;
-    if (count > 0) moments.splice(0, count);
+    this.#first = Math.max(this.#first, this.#end - MAX_MOMENTS);
+    while (this.#first + 1 < this.#end && this.#get(this.#first + 1, T) <= t) this.#first++;
   }
 
-  /** Of the last moment at `t` or before. */
+  #get(i: number, part: number): number {
+    return this.#numbers[i * SIZE + part] as number;
+  }
+
+  /** Of the last moment at `t` or before; less than the first where there is none. */
   #index(t: number): number {
-    return this.#moments.findLastIndex((moment) => moment.t <= t);
+    let low = this.#first;
+    let high = this.#end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#get(middle, T) <= t) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #repeat(t: number, event: number): void {
+    const last = this.#end - 1;
+    if (last < this.#first) return;
+    this.#push(t, this.#get(last, X), this.#get(last, Y), this.#anchors[last] as string, event);
+  }
+
+  #push(t: number, x: number, y: number, anchor: string, event: number): void {
+    if (this.#first > FEW_MOMENTS && this.#first > this.length) this.#moveUp();
+    const at = this.#end * SIZE;
+    this.#numbers[at + T] = t;
+    this.#numbers[at + X] = x;
+    this.#numbers[at + Y] = y;
+    this.#numbers[at + EVENT] = event;
+    this.#anchors[this.#end++] = anchor;
+  }
+
+  /** What is forgotten makes room. */
+  #moveUp(): void {
+    const { length } = this;
+    for (let i = 0; i < length; i++) this.#anchors[i] = this.#anchors[this.#first + i] as string;
+    const from = this.#first * SIZE;
+    for (let i = 0; i < length * SIZE; i++) this.#numbers[i] = this.#numbers[from + i] as number;
+    this.#first = 0;
+    this.#end = length;
+  }
+
+  /** The moment after `i` is at the same place. */
+  #stays(i: number): boolean {
+    return (
+      this.#get(i, X) === this.#get(i + 1, X) &&
+      this.#get(i, Y) === this.#get(i + 1, Y) &&
+      this.#anchors[i] === this.#anchors[i + 1] &&
+      this.#get(i + 1, EVENT) !== LEAVES
+    );
   }
 
   /** How far it will have gone in `ms` after `from`: on as it did, or braking twice as hard as it began to; never back. */
-  #ahead(from: Moment, ms: number, axis: 'x' | 'y'): number {
-    const before = this.#before(from);
-    const earlier = before && this.#before(before);
-    if (!before || !earlier) return 0;
-    const span = from.t - before.t;
-    const speed = (from[axis] - before[axis]) / span;
-    const was = (before[axis] - earlier[axis]) / (before.t - earlier.t);
-    const change = (4 * (speed - was)) / (from.t - earlier.t);
+  #ahead(from: number, before: number, earlier: number, ms: number, axis: number): number {
+    const span = this.#get(from, T) - this.#get(before, T);
+    const speed = (this.#get(from, axis) - this.#get(before, axis)) / span;
+    const was = (this.#get(before, axis) - this.#get(earlier, axis)) / (this.#get(before, T) - this.#get(earlier, T));
+    const change = (4 * (speed - was)) / (this.#get(from, T) - this.#get(earlier, T));
     if (change * speed >= 0) return speed * ms;
     const now = speed + (change * span) / 2;
     if (now * speed <= 0) return 0;
@@ -132,11 +205,11 @@ export class Path {
     return now * until + (change * until * until) / 2;
   }
 
-  /** A moment far enough before another to tell a speed, in the same anchor and without a rest between. */
-  #before({ t, anchor }: Moment): Moment | undefined {
-    const found = this.#moments.findLast((moment) => moment.t <= t - SPEED_MS);
-    return found && !found.left && !found.rest && found.anchor === anchor ? found : undefined;
+  /** A moment far enough before `i` to tell a speed, in the same anchor and without a rest between; -1 without one. */
+  #before(i: number): number {
+    if (i < 0) return -1;
+    const found = this.#index(this.#get(i, T) - SPEED_MS);
+    const fits = found >= this.#first && this.#get(found, EVENT) === MOVES && this.#anchors[found] === this.#anchors[i];
+    return fits ? found : -1;
   }
 }
-
-const isSame = (a: Moment, b: Moment) => a.x === b.x && a.y === b.y && a.anchor === b.anchor && !b.left;

@@ -6,8 +6,9 @@
 import type { Sample } from '../protocol/cursor-codec.js';
 import { type Position, REST_MS } from './batcher.js';
 import { Lateness } from './lateness.js';
-import { type Moment, Path, type Place, REST_GAP_MS } from './path.js';
+import { Path, type Place, REST_GAP_MS } from './path.js';
 import { Playhead } from './playhead.js';
+import { STRIDE_MS } from './thinning.js';
 
 /** A pointer of which nothing came for so long has stopped. Milliseconds. */
 const SILENCE_MS = 250;
@@ -24,8 +25,8 @@ const OLD_MS = 1_500;
 const ANEW_MS = 5_000;
 /** Times of batches come modulo this. Milliseconds. */
 const MODULO = 2 ** 16;
-/** Most of what lies between two samples, while a pointer moves. Milliseconds. */
-const STEP_MS = 17;
+/** Most of what lies between two samples, while a pointer moves: the straight way of which a sender says no more. */
+const STEP_MS = STRIDE_MS;
 /** Where batches have one sample each, most of what lies between two. Milliseconds. */
 const SINGLE_MS = 100;
 
@@ -65,70 +66,76 @@ export class Track {
 
   /** Where it was last, and for how long by now; `undefined` where it has left. */
   latest(now: number): Place | undefined {
-    const { last } = this.#path;
     if (this.#told) return this.#place(now);
-    if (!last || last.left) return undefined;
-    return { x: last.x, y: last.y, anchor: last.anchor, restingMs: Math.max(0, now - this.#lateness.delay - last.t) };
+    const { lastT } = this.#path;
+    const last = this.#path.at(lastT, true);
+    return last && { ...last, restingMs: Math.max(0, now - this.#lateness.delay - lastT) };
   }
 
-  /** A batch that arrived `now`, and was sent at `time` of the sender's clock. */
+  /** A batch that arrived `now`, and was sent at `time` of the sender's clock; its samples in order. */
   push(now: number, time: number, samples: readonly Sample[], left: boolean): void {
     const sentAt = time + MODULO * Math.round((now - (this.#transit ?? now - time) - time) / MODULO);
     if (sentAt < this.#sentAt - ANEW_MS) this.#beginAnew();
-    const last = this.#begin(sentAt, samples, left);
-    const news = samples.some(({ ago }) => !last || sentAt - ago > last.t) || left !== (last?.left ?? false);
+    this.#begin(sentAt, samples, left);
+    const known = this.#path.lastT;
+    const news = sentAt - (samples.at(-1)?.ago ?? Number.POSITIVE_INFINITY) > known || left !== this.#path.left;
     if (sentAt < this.#sentAt || (sentAt === this.#sentAt && !news)) return; // overtaken, or repeated
     if (sentAt > this.#sentAt) {
       this.#advance(now); // a batch changes nothing that was shown before it came
       this.#transit = now - sentAt;
-      this.#lateness.add(this.#transit, spanOf(samples, sentAt, last?.t), now);
+      this.#lateness.add(this.#transit, spanOf(samples, sentAt, known), now);
     }
     this.#sentAt = sentAt;
     this.#heardAt = now;
-    this.#change(now, (shown) => {
-      let stood = Number.POSITIVE_INFINITY;
-      for (const { ago, x, y, anchor } of samples) {
-        const until = this.#path.append({ t: sentAt - ago, x, y, anchor, left: false }, this.#rests);
-        stood = Math.min(stood, until);
-        this.#rests = false;
-      }
-      const end = this.#path.last;
-      if (!end) return;
-      if (left && !end.left) this.#path.append({ ...end, t: Math.max(sentAt, end.t + 1), left: true }, false);
-      this.#rests = left || end.left || sentAt - end.t >= REST_MS;
+    const shown = this.#place(now);
+    let stood = Number.POSITIVE_INFINITY;
+    for (const { ago, x, y, anchor } of samples) {
+      stood = Math.min(stood, this.#path.append(sentAt - ago, x, y, anchor, this.#rests));
+      this.#rests = false;
+    }
+    if (this.#path.length > 0) {
+      const { lastT } = this.#path;
+      const gone = this.#path.left;
+      if (left && !gone) this.#path.leave(sentAt);
+      this.#rests = left || gone || sentAt - lastT >= REST_MS;
       // What is shown is ahead of what is known: it takes up the path from there, unless that is too long ago.
-      if (last && shown && this.#head.at > stood && now - this.#leaptAt > LEAPT_MS)
-        this.#head.at = stood > last.t ? stood : this.#path.nearest(shown, last);
-    });
-    this.#path.forget(now - this.#lateness.delay - OLD_MS);
+      if (shown && this.#head.at > stood && now - this.#leaptAt > LEAPT_MS)
+        this.#head.at = stood > known ? stood : this.#path.nearest(shown, known);
+    }
+    this.#easeFrom(shown, now);
+    this.#forget(now);
   }
 
   /** Where the pointer is to be drawn; `undefined` before its first moment is due, and after it has left. */
   sample(now: number): Place | undefined {
     this.#advance(now);
-    this.#path.forget(this.#head.at - PAST_MS);
+    this.#forget(now);
     return this.#place(now);
+  }
+
+  #forget(now: number): void {
+    const past = this.#head.at - PAST_MS || Number.NEGATIVE_INFINITY; // nothing has been shown yet
+    this.#path.forget(Math.max(past, now - this.#lateness.delay - OLD_MS));
   }
 
   /** The next `sample` differs. */
   get moving(): boolean {
-    const { last } = this.#path;
-    if (!last) return false;
-    return !this.#rests || !(this.#head.at >= last.t) || this.#dx !== 0 || this.#dy !== 0;
+    if (this.#path.length === 0) return false;
+    return !this.#rests || !(this.#head.at >= this.#path.lastT) || this.#dx !== 0 || this.#dy !== 0;
   }
 
   /** Brings what is shown to `now`, by what is known. */
   #advance(now: number): void {
-    const { last } = this.#path;
-    if (!last || this.#transit === undefined) return;
+    const { lastT } = this.#path;
+    if (this.#path.length === 0 || this.#transit === undefined) return;
     const wanted = now - this.#lateness.delay;
-    if (!this.#rests && wanted - last.t > SILENCE_MS) {
-      this.#change(now, () => {
-        this.#rests = true;
-      });
+    if (!this.#rests && wanted - lastT > SILENCE_MS) {
+      const shown = this.#place(now);
+      this.#rests = true;
+      this.#easeFrom(shown, now);
     }
     const still = this.#path.stillUntil(this.#head.at, this.#rests);
-    const inTime = this.#head.advance(now, wanted, still, this.#rests ? undefined : last.t);
+    const inTime = this.#head.advance(now, wanted, still, this.#rests ? undefined : lastT);
     if (!inTime) this.#leaptAt = now;
     const ease = Math.exp((this.#shownAt - now) / EASE_MS);
     this.#shownAt = now;
@@ -145,26 +152,21 @@ export class Track {
     return place && { ...place, x: inside(place.x + this.#dx), y: inside(place.y + this.#dy) };
   }
 
-  /** The path changes under what is shown, which stays, and eases into the path. */
-  #change(now: number, change: (shown: Place | undefined) => void): void {
-    const shown = this.#place(now);
-    change(shown);
+  /** The path has changed under what is shown, which stays, and eases into the path. */
+  #easeFrom(shown: Place | undefined, now: number): void {
     const place = this.#path.at(this.#head.at, this.#rests);
     const same = shown && place && shown.anchor === place.anchor && now - this.#leaptAt > LEAPT_MS;
     this.#dx = same ? shown.x - place.x : 0;
     this.#dy = same ? shown.y - place.y : 0;
   }
 
-  /** The path goes on from where it ends, or from where the pointer was said to rest; gives that moment. */
-  #begin(sentAt: number, samples: readonly Sample[], left: boolean): Moment | undefined {
+  /** The path goes on from where the pointer was said to rest. */
+  #begin(sentAt: number, samples: readonly Sample[], left: boolean): void {
     const told = this.#told;
     const [first] = samples;
-    if (told && (first || left)) {
-      this.#told = undefined;
-      const { x, y, anchor } = told;
-      this.#path.append({ t: sentAt - (first?.ago ?? 0) - 2 * REST_GAP_MS, x, y, anchor, left: false }, true);
-    }
-    return this.#path.last;
+    if (!told || !(first || left)) return;
+    this.#told = undefined;
+    this.#path.append(sentAt - (first?.ago ?? 0) - 2 * REST_GAP_MS, told.x, told.y, told.anchor, true);
   }
 
   /** A reload that kept its id, or a machine that slept. */
@@ -183,7 +185,7 @@ const inside = (part: number) => Math.min(1, Math.max(0, part));
 const eased = (part: number, ease: number) => (Math.abs(part * ease) < NOTHING ? 0 : part * ease);
 
 /** How long before its sending the path was unknown that a batch brings; 0 for a pointer that rested. */
-function spanOf(samples: readonly Sample[], sentAt: number, last = Number.NEGATIVE_INFINITY): number {
+function spanOf(samples: readonly Sample[], sentAt: number, last: number): number {
   const [first] = samples;
   if (!first) return 0;
   const gap = sentAt - first.ago - last;

@@ -28,7 +28,11 @@ const kind: EventKind<CollaborationEvent, string> = {
   name: 'collab',
   schema: CollaborationEventSchema,
   fleeting: ['presence'],
-  subjects: ({ type, projectId }) => [collaboration[type](projectId)],
+  // Rooms listen on that of presence alone: there they hear who comes and goes.
+  subjects: ({ type, projectId }) => [
+    ...(type === 'presence' ? [] : [collaboration[type](projectId)]),
+    collaboration.presence(projectId),
+  ],
   heard: (projectId) => Object.values(collaboration).map((subject) => subject(projectId)),
   accepts: ({ projectId }, scope) => names('projectId', projectId, scope),
 };

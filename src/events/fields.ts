@@ -27,11 +27,12 @@ export const time = v.pipe(
 /** Of every event. `id` tells a copy from a second event; it is added on publishing where there is none. */
 export const base = { id: v.optional(id), timestamp: time };
 
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Not a list: where all fields are optional, valibot would take one for an object. */
-export const object = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-);
+export const object = v.custom<Readonly<Record<string, unknown>>>(isPlainObject, 'must be an object');
 
 /** `data` whose shape is the publisher's own. */
 export const data = v.optional(v.unknown());

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { EventError } from '../errors.js';
+import { type QuickCheck, quickCheck } from './quick-check.js';
 
 export interface AnyEvent {
   readonly type: string;
@@ -21,8 +22,8 @@ export interface EventKind<E extends AnyEvent, Scope> {
   /** The resource of its subjects. */
   readonly name: string;
   readonly schema: v.GenericSchema<unknown, E>;
-  /** The parts of a variant by type; filled in by `checkEvent`. */
-  parts?: Map<unknown, v.GenericSchema>;
+  /** The parts of the schema by type; filled in by `checkEvent`. */
+  parts?: Map<unknown, Part>;
   /** Types that are worth nothing later: not held while the connection is lost. */
   readonly fleeting?: readonly string[];
   /** Every subject an event goes to, that of the bus document first. `notify`: users to be told besides. */
@@ -51,7 +52,10 @@ export function checkEvent<E extends AnyEvent>(
   event: unknown,
   from?: { readonly subject: string },
 ): E {
-  const result = v.safeParse(schemaOf(kind, event), event, FIRST);
+  kind.parts ??= partsOf(kind.schema);
+  const part = kind.parts.get((event as AnyEvent | undefined | null)?.type);
+  if (part?.accepts?.(event)) return event as E;
+  const result = v.safeParse(part?.schema ?? kind.schema, event, FIRST);
   if (result.success) return result.output as E;
   const [issue] = result.issues;
   throw new EventError(from?.subject ?? subjectOf(kind, event), v.getDotPath(issue) ?? '', issue.message.slice(0, 300));
@@ -59,22 +63,29 @@ export function checkEvent<E extends AnyEvent>(
 
 const FIRST = { abortEarly: true };
 
-/** Of a variant the part for this type, where there is one: valibot would try them in turn. */
-function schemaOf<E extends AnyEvent>(kind: EventKind<E, never>, event: unknown): v.GenericSchema {
-  kind.parts ??= new Map(
-    'options' in kind.schema
-      ? (kind.schema.options as Part[]).flatMap((part) => types(part).map((type): [unknown, Part] => [type, part]))
-      : [],
-  );
-  return kind.parts.get((event as AnyEvent | undefined | null)?.type) ?? kind.schema;
+/** What holds for events of one type. */
+interface Part {
+  readonly schema: v.GenericSchema;
+  readonly accepts: QuickCheck | undefined;
 }
 
-type Part = v.LooseObjectSchema<
+/** Of a variant each part under its types: valibot would try them in turn. */
+export function partsOf(schema: v.GenericSchema): Map<unknown, Part> {
+  const schemas = 'options' in schema ? (schema.options as Typed[]) : [schema as Typed];
+  return new Map(
+    schemas.flatMap((one) => {
+      const part: Part = { schema: one, accepts: quickCheck(one) };
+      return types(one).map((type): [unknown, Part] => [type, part]);
+    }),
+  );
+}
+
+type Typed = v.LooseObjectSchema<
   { type: v.LiteralSchema<string, undefined> | v.PicklistSchema<string[], undefined> },
   undefined
 >;
 
-const types = ({ entries: { type } }: Part): string[] => ('options' in type ? type.options : [type.literal]);
+const types = ({ entries: { type } }: Typed): string[] => ('options' in type ? type.options : [type.literal]);
 
 /** As far as it can be told of an event that may be anything. */
 function subjectOf<E extends AnyEvent>(kind: EventKind<E, never>, event: unknown): string {

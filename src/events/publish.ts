@@ -33,10 +33,7 @@ export function publishEvent<E extends AnyEvent>(
     const [subject = ''] = subjects;
     const bytes = event.id === undefined ? withId(toJson(subject, event)) : encodePayload(subject, event);
     const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
-    if (subjects.length === 1) return client.publish(subject, bytes, mode);
-    return Promise.all(Array.from(new Set(subjects), (each) => client.publish(each, bytes, mode))).then(
-      () => undefined,
-    );
+    return client.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);
   } catch (error) {
     return Promise.reject(error as Error);
   }

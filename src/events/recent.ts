@@ -10,13 +10,15 @@ export class Recent {
 
   /** Notes a thing with a word of where it came from. Gives the word noted first where it had come before. */
   add(thing: string, from = ''): string | undefined {
-    const before = this.#young.get(thing) ?? this.#old.get(thing);
+    const before = this.#old.get(thing) ?? (from === '' ? undefined : this.#young.get(thing));
     if (before !== undefined) return before;
-    if (this.#young.size === this.#size) {
+    const { size } = this.#young;
+    this.#young.set(thing, from);
+    if (this.#young.size === size) return from; // it was there, without a word
+    if (this.#young.size >= this.#size) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(thing, from);
     return undefined;
   }
 }

@@ -15,10 +15,18 @@ export function idToken(what: string, id: string): string {
   return encodeToken(what, id);
 }
 
-const by =
-  <S extends string>(prefix: S, what: string) =>
-  (id: string): `${S}.${string}` =>
-    `${prefix}.${idToken(what, id)}`;
+/** Nearly all events are about what the last one was about: its subject, made once, is known again by everyone after. */
+function by<S extends string>(prefix: S, what: string): (id: string) => `${S}.${string}` {
+  let last: string | undefined;
+  let subject: `${S}.${string}` | undefined;
+  return (id) => {
+    if (subject === undefined || id !== last) {
+      subject = `${prefix}.${idToken(what, id)}`;
+      last = id;
+    }
+    return subject;
+  };
+}
 
 const byUserAndFile =
   <S extends string>(prefix: S) =>

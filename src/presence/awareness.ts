@@ -48,6 +48,11 @@ export class AwarenessMirror {
     this.#pending.set(client, { clock, state });
   }
 
+  /** Something is to be shown. */
+  get pending(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Everything pending, as one change; a client that comes back after a removal counts as added. */
   flush(): void {
     if (this.#pending.size === 0) return;
@@ -83,6 +88,6 @@ export class AwarenessMirror {
 
   /** A listener that throws (an editor plugin, say) must not stop the others or us, as lib0's emit would let it. */
   #emit(name: 'change' | 'update', changes: { added: number[]; updated: number[]; removed: number[] }): void {
-    guarded(() => this.#awareness.emit(name, [changes, this.#origin]));
+    guarded((...args) => this.#awareness.emit(...args), name, [changes, this.#origin]);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * P5: getting the roster, and answering those who ask for it. A joiner listens, announces, asks; members stand in one
+ * P5: getting the roster, and answering those who ask for it. A joiner listens, asks, announces; members stand in one
  * queue group, so exactly one answers. It answers only once it has the roster itself.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';

@@ -40,8 +40,8 @@ export interface Peer {
 }
 
 export interface PeersEvents {
-  /** Someone came, left, or changed in a way the roster shows. */
-  roster: undefined;
+  /** A client came, left, or changed in a way the roster shows. */
+  roster: number;
   /** A new client. */
   arrived: Peer;
   removed: Peer;
@@ -98,7 +98,7 @@ export class Peers {
     const kind = terms?.kind ?? peer?.kind ?? 'yjs'; // a stock client may pass on the state of one that is none
     if (state === null) return this.#goodbye(client, clock, peer ? latest(peer) : 0);
     if (peer ? clock <= peer.clock : clock <= (this.#tombstones.get(client)?.clock ?? 0)) {
-      if (peer && clock === peer.clock && terms) this.#renew(peer, terms); // repeated on request or on reconnection
+      if (peer && clock === peer.clock && terms) this.#renew(peer, terms.activity, terms.leaseMs, terms.ageMs); // repeated on request or on reconnection
       return 'stale';
     }
     if (!peer && terms && terms.ageMs >= terms.leaseMs) return 'stale';
@@ -109,10 +109,15 @@ export class Peers {
     if (next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
     this.#peers.set(client, next);
     this.#tombstones.delete(client);
-    this.#renew(next, terms ?? { leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0, activity: 'active' });
+    this.#renew(
+      next,
+      terms?.activity ?? 'active',
+      terms?.leaseMs ?? peer?.leaseMs ?? STOCK_LEASE_MS,
+      terms?.ageMs ?? 0,
+    );
     this.#show(next);
     if (!peer) this.#emitter.emit('arrived', next);
-    this.#emitter.emit('roster', undefined);
+    this.#emitter.emit('roster', client);
     return 'applied';
   }
 
@@ -123,7 +128,7 @@ export class Peers {
     if (clock > latest(peer) + MAX_CLOCK_JUMP) {
       throw new ProtocolError('clock', `client ${client} jumps to clock ${clock}`);
     }
-    this.#renew(peer, { leaseMs: peer.leaseMs, ageMs: 0, activity: peer.activity });
+    this.#renew(peer, peer.activity, peer.leaseMs, 0);
     if (fields && clock > latest(peer)) {
       peer.motionClock = clock;
       peer.motion = fields;
@@ -136,7 +141,7 @@ export class Peers {
   applyBeat(client: number, clock: number, terms: Terms): Outcome {
     const peer = this.#peers.get(client);
     if (!peer) return this.#unheld(client, clock);
-    this.#renew(peer, terms);
+    this.#renew(peer, terms.activity, terms.leaseMs, terms.ageMs);
     return clock > peer.clock ? 'behind' : 'applied';
   }
 
@@ -145,7 +150,7 @@ export class Peers {
     const peer = this.#peers.get(client);
     if (!peer || peer.unreachableAt !== undefined || clock < peer.clock) return;
     peer.unreachableAt = this.#clock.now();
-    this.#emitter.emit('roster', undefined);
+    this.#emitter.emit('roster', client);
   }
 
   /** P8: with the same clock, so that whatever it says next is newer. */
@@ -155,7 +160,7 @@ export class Peers {
     this.#peers.delete(client);
     this.#mirror.set(client, latest(peer), null);
     this.#emitter.emit('removed', peer);
-    this.#emitter.emit('roster', undefined);
+    this.#emitter.emit('roster', client);
   }
 
   /** Drops whose lease ran out or whose grace is over, and forgets old goodbyes. */
@@ -187,19 +192,18 @@ export class Peers {
     this.#mirror.set(peer.client, clock, state);
   }
 
-  #renew(peer: Peer, terms: Pick<Terms, 'leaseMs' | 'ageMs' | 'activity'>): void {
+  #renew(peer: Peer, activity: PeerActivity, leaseMs: number, ageMs: number): void {
     const now = this.#clock.now();
-    const heardAt = now - terms.ageMs;
+    const heardAt = now - ageMs;
     if (heardAt < peer.heardAt) return; // second-hand, and older than what we heard ourselves
-    const before = [peer.activity, peer.unreachableAt];
+    const { activity: before, unreachableAt } = peer;
     peer.heardAt = heardAt;
-    peer.leaseMs = terms.leaseMs;
+    peer.leaseMs = leaseMs;
     // Second-hand word never shortens a lease: its bearer may have been offline itself, and counts that time (P7).
-    const expiresAt = heardAt + terms.leaseMs;
-    peer.expiresAt = terms.ageMs > 0 ? Math.max(peer.expiresAt, expiresAt) : expiresAt;
-    peer.activity = terms.activity;
-    if (terms.ageMs === 0) peer.unreachableAt = undefined;
-    if (before[0] !== peer.activity || before[1] !== peer.unreachableAt) this.#emitter.emit('roster', undefined);
+    peer.expiresAt = ageMs > 0 ? Math.max(peer.expiresAt, heardAt + leaseMs) : heardAt + leaseMs;
+    peer.activity = activity;
+    if (ageMs === 0) peer.unreachableAt = undefined;
+    if (before !== activity || unreachableAt !== peer.unreachableAt) this.#emitter.emit('roster', peer.client);
   }
 
   /** Something of a client that is not here: from before its goodbye, or of someone whose state has not come yet. */

@@ -1,4 +1,7 @@
-/** The room as people see it: one member a person, with all their sessions. A pure view; it holds only the order of arrival. */
+/**
+ * The room as people see it: one member a person, with all their sessions. A pure view. A crowd changes often, and each
+ * time by one: so it looks at those alone whose sessions are told to have changed.
+ */
 import type { State } from '../protocol/state.js';
 import type { Member, MemberStatus, Session, User } from '../room/types.js';
 
@@ -15,42 +18,55 @@ const RANK: Record<MemberStatus, number> = { active: 0, idle: 1, away: 2, stale:
 
 export class Roster {
   /** In order of arrival, kept while the person is here: nobody's place changes under a pointer. */
-  #people = new Map<string, { readonly key: string; readonly member: Member }>();
+  readonly #people = new Map<string, { readonly key: string; readonly member: Member }>();
+  /** What each client was told to be, and whose it was then. */
+  readonly #sessions = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();
+  /** The clients of each person. */
+  readonly #clients = new Map<string, Set<number>>();
+  /** Whose members may differ. */
+  readonly #touched = new Set<string>();
   #members: readonly Member[] = [];
 
   get members(): readonly Member[] {
     return this.#members;
   }
 
-  /**
-   * True where the members differ from before; a member that does not is the same object. Entries whose state names no
-   * user are nobody yet.
-   */
-  update(entries: Iterable<RosterEntry>): boolean {
-    const here = new Map<string, RosterEntry[]>();
-    for (const entry of entries) {
-      const id = (entry.state.user as User | undefined)?.id;
-      if (id === undefined) continue;
-      const sessions = here.get(id);
-      if (sessions) sessions.push(entry);
-      else here.set(id, [entry]);
+  /** What a client is now; `undefined`: it is gone. One whose state names no user is nobody yet. */
+  set(client: number, entry: RosterEntry | undefined): void {
+    const before = this.#sessions.get(client)?.id;
+    const id = (entry?.state.user as User | undefined)?.id;
+    if (before !== undefined && before !== id) {
+      this.#touched.add(before);
+      const clients = this.#clients.get(before);
+      if (clients?.delete(client) && clients.size === 0) this.#clients.delete(before);
     }
-    const newcomers = [...here.keys()].filter((id) => !this.#people.has(id)).sort(); // of one answer: the same order for all
-    let changed = newcomers.length > 0;
-    const people = new Map<string, { key: string; member: Member }>();
-    for (const id of [...this.#people.keys(), ...newcomers]) {
-      const sessions = here.get(id);
+    if (!entry || id === undefined) {
+      this.#sessions.delete(client);
+      return;
+    }
+    this.#touched.add(id);
+    this.#sessions.set(client, { id, entry });
+    const clients = this.#clients.get(id);
+    if (clients) clients.add(client);
+    else this.#clients.set(id, new Set([client]));
+  }
+
+  /** True where the members differ from before; a member that does not is the same object. */
+  settle(): boolean {
+    let changed = false;
+    const touched = [...this.#touched].sort(); // newcomers of one answer: in the same order for all
+    this.#touched.clear();
+    for (const id of touched) {
       const before = this.#people.get(id);
-      const key = sessions && keyOf(sessions);
-      if (sessions && key !== undefined) {
-        people.set(id, before?.key === key ? before : { key, member: member(sessions) });
-      }
-      changed ||= before?.key !== key;
+      const sessions = [...(this.#clients.get(id) ?? [])].flatMap((client) => this.#sessions.get(client)?.entry ?? []);
+      const key = sessions.length > 0 ? keyOf(sessions) : undefined;
+      if (key === before?.key) continue;
+      changed = true;
+      if (key === undefined) this.#people.delete(id);
+      else this.#people.set(id, { key, member: member(sessions) });
     }
-    if (!changed) return false;
-    this.#people = people;
-    this.#members = Object.freeze([...people.values()].map((person) => person.member));
-    return true;
+    if (changed) this.#members = Object.freeze(Array.from(this.#people.values(), (person) => person.member));
+    return changed;
   }
 }
 

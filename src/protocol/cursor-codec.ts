@@ -110,10 +110,11 @@ export function decodeBatch(bytes: Uint8Array, anchors = new HeardAnchors()): Cu
     clock += reader.uint('clock of the fields', MAX_CLOCK - presence);
     fields = readFields(reader);
   }
-  const spelled = new Map<number, string>(); // learned only when the whole batch is good
-  const samples = readSamples(reader, (number) => spelled.get(number) ?? anchors.anchor(client, number), spelled);
-  for (const [number, anchor] of spelled) anchors.spelled(client, number, anchor);
-  return { client, clock, presence, sentAt, ...(fields && { fields }), samples, left: (head & LEFT) > 0 };
+  const spelled: Spelled[] = [];
+  const samples = readSamples(reader, client, anchors, spelled);
+  for (const { number, anchor } of spelled) anchors.spelled(client, number, anchor); // for the whole batch is good
+  const batch = { client, clock, presence, sentAt, samples, left: (head & LEFT) > 0 };
+  return fields ? { ...batch, fields } : batch;
 }
 
 function writeFields(encoder: encoding.Encoder, fields: State): void {
@@ -200,12 +201,13 @@ function writeSamples(encoder: encoding.Encoder, samples: readonly Sample[], nam
   }
 }
 
+interface Spelled {
+  readonly number: number;
+  readonly anchor: string;
+}
+
 /** Oldest first. Anchors spelled out are added to `spelled`; without an address, samples are read and left out. */
-function readSamples(
-  reader: Reader,
-  known: (number: number) => string | undefined,
-  spelled: Map<number, string>,
-): Sample[] {
+function readSamples(reader: Reader, client: number, anchors: HeardAnchors, spelled: Spelled[]): Sample[] {
   const samples: Sample[] = [];
   let ago = 0;
   let count = 0;
@@ -215,11 +217,14 @@ function readSamples(
     if (length === 0) throw new ProtocolError('bytes', 'a run of samples is empty');
     count += length;
     const number = reader.uint('number of an anchor');
-    let anchor = known(number);
+    let anchor: string | undefined;
     if (head % 2 > 0) {
       if (number === SURFACE) throw new ProtocolError('bytes', 'the whole surface has no address');
       anchor = reader.text('anchor', MAX_ANCHOR_BYTES);
-      spelled.set(number, anchor);
+      spelled.push({ number, anchor });
+    } else {
+      const here = spelled.length > 0 ? spelled.findLast((one) => one.number === number) : undefined;
+      anchor = here ? here.anchor : anchors.anchor(client, number);
     }
     let x = 0;
     let y = 0;

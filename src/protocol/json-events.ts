@@ -1,11 +1,12 @@
 /**
- * P2, M2, S3: the JSON forms of the bus document, for clients that know nothing of Yjs: a CollaborationEvent heartbeat
+ * P2, M2, M9, S3: the JSON forms of the bus document, for clients that know nothing of Yjs: a CollaborationEvent heartbeat
  * on the presence subject, EditorEvents on the cursor subject. Read strictly, written as the document shows them.
  */
 import { ProtocolError } from '../errors.js';
 import { hash } from './color.js';
 import { fittingAnchor } from './cursor-codec.js';
 import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
+import { decodeToken } from './token.js';
 
 const MAX_JSON_BYTES = 64 * 1024;
 const MAX_EVENTS = 256;
@@ -37,6 +38,16 @@ export interface JsonCursor {
   readonly point?: { readonly x: number; readonly y: number; readonly anchor: string };
 }
 
+/** The room that heard a message, and what its subject says of the cursors in it. */
+export interface CursorPlace {
+  readonly project: string | undefined;
+  readonly file: string | undefined;
+  /** The subject is that of all files: an event must say that it is of the room's. */
+  readonly shared?: boolean;
+  /** The token of the one user whose subject it is. */
+  readonly user?: string;
+}
+
 /** JSON starts with `{` or `[`; no binary message that a client of ours writes does. */
 export function looksLikeJson(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7b || bytes[0] === 0x5b;
@@ -65,21 +76,33 @@ export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined 
   return { client: jsonClient(userId), clock, state: { user, ...(location && { location }) } };
 }
 
-/** One EditorEvent or an array of them; those that are not of a cursor are left out. Throws {@link ProtocolError}. */
-export function decodeJsonCursors(bytes: Uint8Array): JsonCursor[] {
+/**
+ * One EditorEvent or an array of them; those that are not of a cursor, or not for this place, are left out. Throws
+ * {@link ProtocolError}.
+ */
+export function decodeJsonCursors(bytes: Uint8Array, place?: CursorPlace): JsonCursor[] {
   const value = readJson(bytes);
-  const events = Array.isArray(value) ? value : [value];
+  const all = (Array.isArray(value) ? value : [value]).map(readObject);
+  const events = place ? all.filter((event) => isFor(event, place)) : all;
   if (events.length > MAX_EVENTS)
     throw new ProtocolError('limit', `${events.length} events in one batch, over ${MAX_EVENTS}`);
-  return events.map(readObject).flatMap((event) => {
+  return events.flatMap((event) => {
     if (event.type !== 'cursor') return [];
     const userId = readId(event.userId);
+    if (place?.user !== undefined && decodeToken(place.user) !== userId)
+      throw new ProtocolError('identity', `a cursor of ${JSON.stringify(userId)} on the subject of another user`);
     const position = readPosition(event.data);
     const point = readPoint(position);
     return [
       { client: jsonClient(userId), clock: readTime(event.timestamp), userId, position, ...(point && { point }) },
     ];
   });
+}
+
+/** M2, M9: by what it names; what else it holds is looked at only then. */
+function isFor({ projectId, fileId }: State, { project, file, shared = false }: CursorPlace): boolean {
+  if (projectId != null && projectId !== project) return false;
+  return shared ? (fileId ?? undefined) === file : fileId == null || file === undefined || fileId === file;
 }
 
 /** D2: it becomes a field of a state. */

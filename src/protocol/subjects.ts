@@ -1,8 +1,9 @@
-/** Every subject a room uses (rules S1 to S5, P9), spelled here and nowhere else. */
+/** Every subject a room uses (rules S1 to S5, P9, M9), spelled here and nowhere else. */
 import { encodeToken } from './token.js';
 
 const PRESENCE = 'slate.collab.presence';
 const CURSORS = 'slate.editor.cursors.batch';
+const FILE_CURSORS = 'slate.editor.cursor';
 const SYNC = 'slate.collab.sync';
 const ALIVE = 'slate.collab.alive';
 
@@ -20,6 +21,9 @@ export interface RoomSubjects {
   /** S3: JSON events for anyone; `undefined` in the lobby, which has no project to name in them. */
   readonly joined: string | undefined;
   readonly left: string | undefined;
+  /** M9: where programs that know no rooms send cursors: one file's, and everyone's. `undefined` without a file. */
+  readonly fileCursors: string | undefined;
+  readonly allCursors: string | undefined;
   /** P9: what only this client hears: probes, questions, resting pointers. */
   alive(client: number): string;
 }
@@ -37,6 +41,13 @@ export function roomSubjects(project?: string, file?: string): RoomSubjects {
     sync: join(SYNC, p),
     joined: p && join('slate.collab.joined', p),
     left: p && join('slate.collab.left', p),
+    fileCursors: f && join(FILE_CURSORS, '*', f),
+    allCursors: f && CURSORS,
     alive: (client) => `${ALIVE}.${scope}.${client}`,
   };
+}
+
+/** M9: the token of the user whose subject of a file's cursors this is. */
+export function cursorUser(subject: string): string {
+  return subject.slice(FILE_CURSORS.length + 1, subject.lastIndexOf('.'));
 }

@@ -12,10 +12,18 @@ import { JSON_LEASE_MS } from '../presence/constants.js';
 import { MAX_CLOCK_JUMP, type Peer, type Peers } from '../presence/peers.js';
 import { HeardAnchors } from '../protocol/anchor-names.js';
 import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
-import { decodeJsonCursors, decodeJsonPresence, type JsonPresence, looksLikeJson } from '../protocol/json-events.js';
+import {
+  type CursorPlace,
+  decodeJsonCursors,
+  decodeJsonPresence,
+  type JsonCursor,
+  type JsonPresence,
+  looksLikeJson,
+} from '../protocol/json-events.js';
 import { decodePresence, encodeStates, type PresenceMessage, type Terms } from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
-import { cleanUser } from '../protocol/state.js';
+import { cleanUser, type State } from '../protocol/state.js';
+import { cursorUser } from '../protocol/subjects.js';
 
 /** M4: batches kept for senders whose state has not come yet. */
 const MAX_WAITING = 256;
@@ -35,6 +43,7 @@ export interface InboundOptions {
   /** Our own awareness clock. */
   readonly ownClock: () => number;
   readonly userId: string;
+  readonly project: string | undefined;
   readonly file: string | undefined;
   /** Presence changed: show it now. Motion changed: show it with the next frame (M5). */
   readonly settle: () => void;
@@ -64,12 +73,26 @@ export class Inbound {
   /** S2. */
   cursors({ data }: BusMessage): void {
     if (senderOf(data) === this.#options.client()) return;
-    if (looksLikeJson(data)) this.#jsonCursors(data);
-    else {
+    if (looksLikeJson(data)) {
+      const { project, file } = this.#options;
+      this.#jsonCursors(data, { project, file, shared: project === undefined && file === undefined });
+    } else {
       const batch = decodeBatch(data, this.#anchors);
       this.#applyBatch(batch);
       this.#moves(batch.client, batch.samples.length > 1 ? batch.samples[0]?.ago : 0);
     }
+  }
+
+  /** M9: cursors of our file, on the subject of one user. */
+  fileCursors({ data, subject }: BusMessage): void {
+    const { project, file } = this.#options;
+    this.#jsonCursors(data, { project, file, user: cursorUser(subject) });
+  }
+
+  /** M9: everyone's cursors, and the lobby's bytes. True where something was for us. */
+  allCursors({ data }: BusMessage): boolean {
+    const { project, file } = this.#options;
+    return looksLikeJson(data) && this.#jsonCursors(data, { project, file, shared: true });
   }
 
   /** What we alone hear: a probe (that it arrives is the answer), or a question (M4). */
@@ -179,29 +202,54 @@ export class Inbound {
   }
 
   /** P2. A person who is here with a Slate session of ours needs no JSON one beside it. */
-  #applyJson(event: JsonPresence): void {
+  #applyJson({ client, clock, state }: JsonPresence): void {
     const { peers, userId } = this.#options;
-    if ((event.state?.user as { id?: string } | undefined)?.id === userId) return;
-    const entry = { ...event, terms: JSON_TERMS };
+    if (state && userOf(state) === userId) return;
+    const before = peers.get(client);
+    const known = state && before && peers.effective(before).state;
+    const kept = known && { ...(known.file !== undefined && { file: known.file }), ...motionOf(known) };
+    const entry = { client, clock, state: state && { ...kept, ...state }, terms: JSON_TERMS };
     peers.check([entry]);
     peers.applyState(entry);
   }
 
-  /** M2. A cursor is a sign of life like a heartbeat, and may come before the first one. */
-  #jsonCursors(data: Uint8Array): void {
+  /**
+   * M2. A cursor is a sign of life like a heartbeat, and may come before the first one. Whole or not at all (D1): what could
+   * be refused is looked at before any of it is applied. False where nothing was for this place.
+   */
+  #jsonCursors(data: Uint8Array, place: CursorPlace): boolean {
     const { peers, playout, userId, file, nextFrame } = this.#options;
-    for (const { client, userId: id, clock, position, point } of decodeJsonCursors(data)) {
-      if (id === userId) continue;
-      if (peers.applyMotion(client, clock, 0, { position }) === 'unknown') {
-        this.#applyJson({
-          client,
-          clock,
-          state: { user: cleanUser({ id, name: id }), ...(file !== undefined && { file }), position },
-        });
-      }
+    const cursors = decodeJsonCursors(data, place);
+    const byClient = new Map<number, JsonCursor[]>();
+    for (const cursor of cursors) {
+      if (cursor.userId === userId) continue;
+      const own = byClient.get(cursor.client);
+      if (own) own.push(cursor);
+      else byClient.set(cursor.client, [cursor]);
+    }
+    const entries = [...byClient].map(([client, own]) => {
+      own.sort((a, b) => a.clock - b.clock);
+      const { userId: id, clock, position } = own.at(-1) as JsonCursor;
+      const user = cleanUser({ id, name: id });
+      return { client, clock, state: { user, ...(file !== undefined && { file }), position }, terms: JSON_TERMS };
+    });
+    peers.check(entries);
+    for (const entry of entries) {
+      const { client, clock, state } = entry;
+      if (peers.applyMotion(client, clock, 0, { position: state.position }) === 'unknown') peers.applyState(entry);
       this.#moves(client);
-      if (point && peers.get(client)) playout.push(client, clock, [{ ...point, ago: 0 }], false);
+      const samples = (byClient.get(client) ?? []).flatMap((cursor) =>
+        cursor.point ? [{ ...cursor.point, ago: clock - cursor.clock }] : [],
+      );
+      const left = byClient.get(client)?.at(-1)?.point === undefined;
+      if (peers.get(client)) playout.push(client, clock, samples, left);
     }
     nextFrame();
+    return cursors.length > 0;
   }
 }
+
+const userOf = ({ user }: State) => (user as { id?: string } | undefined)?.id;
+
+/** M2: the field that cursors of JSON programs set. */
+const motionOf = ({ position }: State) => position !== undefined && { position };

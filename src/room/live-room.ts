@@ -7,41 +7,27 @@ import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { type Clock, every, type Random } from '../clock.js';
-import { Batcher, type Motion } from '../cursors/batcher.js';
-import { Pace } from '../cursors/pace.js';
-import { Playout } from '../cursors/playout.js';
 import { Emitter } from '../emitter.js';
-import { ConnectionClosedError, NotConnectedError, OptionError, SlateError } from '../errors.js';
+import { ConnectionClosedError, NotConnectedError, ProtocolError, SlateError } from '../errors.js';
 import { Announcer } from '../presence/announcer.js';
 import { Asker } from '../presence/asker.js';
 import { AwarenessMirror, createAwareness } from '../presence/awareness.js';
 import { SLEPT_MS, SWEEP_MS } from '../presence/constants.js';
-import { type Identity, keepIdentity } from '../presence/identity.js';
 import { Joiner } from '../presence/joiner.js';
 import { type Peer, Peers } from '../presence/peers.js';
 import { Prober } from '../presence/prober.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
-import { SentAnchors } from '../protocol/anchor-names.js';
-import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
 import type { CollaborationEvent } from '../protocol/json-events.js';
 import { encodeAsk, encodeUnreachable, type PresenceMessage } from '../protocol/presence-codec.js';
-import { cleanText } from '../protocol/state.js';
 import { roomSubjects } from '../protocol/subjects.js';
 import { unlessAborted, whenConnected } from './connected.js';
 import { Inbound } from './inbound.js';
-import { makeUser, type ReadOptions } from './options.js';
+import type { ReadOptions } from './options.js';
+import { Overheard } from './overheard.js';
+import { Own } from './own.js';
 import { watchPage } from './page.js';
-import type {
-  Activity,
-  Member,
-  RemotePointer,
-  Room,
-  RoomEvents,
-  RoomStats,
-  RoomStatus,
-  User,
-  UserInit,
-} from './types.js';
+import { Pointing } from './pointing.js';
+import type { Activity, Member, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
 import { RoomWire } from './wire.js';
 
 /** M5: received motion enters Awareness once a frame. Milliseconds. */
@@ -66,22 +52,19 @@ export class LiveRoom implements Room {
   readonly #joiner: Joiner;
   readonly #asker: Asker;
   readonly #inbound: Inbound;
-  readonly #batcher: Batcher;
-  readonly #anchors = new SentAnchors();
-  readonly #playout: Playout;
-  readonly #pace: Pace;
+  readonly #own: Own;
+  readonly #pointing: Pointing;
+  readonly #messagesPerSecond: number;
   readonly #undo: (() => void)[] = [];
 
-  #identity: Identity;
   #prober: Prober | undefined;
   #status: RoomStatus = 'connecting';
-  #activity: Activity = 'active';
-  #hidden = false;
   /** P6: said goodbye on `pagehide`, and may come back. */
   #putAway = false;
   #offlineAt: number | undefined;
   #sweptAt: number;
-  #rosterDirty = true;
+  /** The clients whose place in the roster is to be looked at. */
+  readonly #changed = new Set<number>();
   /** M1: someone would see our motion now. */
   #audience = false;
   #cancelFrame: (() => void) | undefined;
@@ -90,25 +73,36 @@ export class LiveRoom implements Room {
   #syncBegan = 0;
 
   constructor(bus: Bus, options: ReadOptions) {
-    const { project, file, doc, clock, random, user, location } = options;
+    const { project, file, doc, clock, random, user, messagesPerSecond } = options;
     this.project = project;
     this.file = file;
     this.doc = doc;
     this.#clock = clock;
     this.#random = random;
     this.#sweptAt = clock.now();
-    this.#identity = { user, ...(file !== undefined && { file }), ...(location !== undefined && { location }) };
     const subjects = roomSubjects(project, file);
     this.#wire = new RoomWire(bus, subjects, (error) => this.#emitter.emit('error', error));
     this.awareness = createAwareness(doc, Math.floor(random() * 2 ** 32));
-    this.awareness.setLocalState({ ...this.#identity });
+    this.#own = new Own(this.awareness, options);
     this.#mirror = new AwarenessMirror(this.awareness, this, clock);
     this.#peers = new Peers(this.#mirror, clock);
-    this.#playout = new Playout(clock);
-    this.#pace = new Pace(clock, random, options.messagesPerSecond);
-    this.#undo.push(keepIdentity(this.awareness, () => this.#identity));
-
+    this.#messagesPerSecond = messagesPerSecond;
     const client = () => this.client;
+    const ownClock = () => this.awareness.meta.get(this.client)?.clock ?? 0;
+    this.#pointing = new Pointing({
+      clock,
+      random,
+      messagesPerSecond,
+      peers: this.#peers,
+      client,
+      clocks: () => ({ clock: ownClock(), presence: Math.min(ownClock(), this.#announcer.presenceClock) }),
+      send: (batch) => this.#wire.say(subjects.cursors, batch),
+      audience: () => this.#audience,
+    });
+    const { batcher, playout, pace } = this.#pointing;
+    this.pointer = this.#pointing.pointer;
+    this.pointers = this.#pointing.pointers;
+
     const onError = (error: unknown, subject: string) => this.#wire.fail(error, subject);
     const receive = (message: PresenceMessage) => {
       this.#inbound.take(message);
@@ -120,8 +114,8 @@ export class LiveRoom implements Room {
       random,
       fastFields: options.fastFields,
       publish: (bytes) => this.#wire.say(subjects.presence, bytes),
-      onMotion: (fields) => this.#batcher.set(fields),
-      onState: () => this.#batcher.dropFields(),
+      onMotion: (fields) => batcher.set(fields),
+      onState: () => batcher.dropFields(),
       headcount: () => this.#peers.size + 1,
       withStock: () => this.#some((peer) => peer.kind === 'yjs'),
       onError: (error) => onError(error, subjects.presence),
@@ -133,10 +127,10 @@ export class LiveRoom implements Room {
       peers: this.#peers,
       now: () => clock.now(),
       self: () => this.#announcer.entry(),
-      resting: (asker) => this.#restingPointers(asker),
+      resting: (asker) => this.#pointing.resting(asker),
       receive: (answer, complete) => {
         this.#inbound.roster(answer, this.#syncBegan);
-        if (complete) this.#playout.retain(answer.batches.map(senderOf), this.#syncBegan);
+        if (complete) this.#pointing.retain(answer.batches, this.#syncBegan);
         this.#settle();
       },
       onError,
@@ -155,49 +149,28 @@ export class LiveRoom implements Room {
     });
     this.#inbound = new Inbound({
       peers: this.#peers,
-      playout: this.#playout,
-      pace: this.#pace,
+      playout,
+      pace,
       announcer: this.#announcer,
       asker: this.#asker,
       now: () => clock.now(),
       client,
-      ownClock: () => this.awareness.meta.get(this.client)?.clock ?? 0,
+      ownClock,
       userId: user.id,
+      project,
       file,
       settle: () => this.#settle(),
       nextFrame: () => this.#nextFrame(),
     });
-    this.#batcher = new Batcher({
-      clock,
-      send: (motion) => this.#wire.say(subjects.cursors, this.#encode(motion, this.#anchors)),
-      audience: () => this.#audience,
-      interval: () => this.#pace.interval,
-    });
-    this.pointer = {
-      move: ({ x, y, anchor }, at = clock.now()) => {
-        if (Number.isFinite(x) && Number.isFinite(y)) this.#batcher.move({ x, y, anchor: fittingAnchor(anchor) }, at);
-      },
-      leave: () => this.#batcher.leave(),
-    };
-    const playout = this.#playout;
-    this.pointers = {
-      sample: (now) => this.#samplePointers(now),
-      get moving() {
-        return playout.moving;
-      },
-    };
-
-    this.#peers.on('roster', () => {
-      this.#rosterDirty = true;
-    });
+    this.#peers.on('roster', (peer) => this.#changed.add(peer));
     this.#peers.on('arrived', (peer) => this.#welcome(peer));
-    this.#peers.on('removed', (peer) => this.#playout.remove(peer.client));
+    this.#peers.on('removed', (peer) => playout.remove(peer.client));
     const onLocalChange = (_: unknown, origin: unknown) => {
-      if (origin === 'local') this.#redraw();
+      if (origin === 'local') this.#redraw([]);
     };
     this.awareness.on('change', onLocalChange);
-    this.#undo.push(() => this.awareness.off('change', onLocalChange));
-    this.#settle();
+    this.#undo.push(this.#own.stop, () => this.awareness.off('change', onLocalChange));
+    this.#redraw();
   }
 
   get client(): number {
@@ -235,23 +208,15 @@ export class LiveRoom implements Room {
   }
 
   setLocation(location: string | undefined): void {
-    const { location: _before, ...identity } = this.#identity;
-    const text = cleanText(location, 256);
-    this.#identity = text ? { ...identity, location: text } : identity;
-    const { location: _shown, ...state } = this.awareness.getLocalState() ?? {};
-    this.awareness.setLocalState({ ...this.#identity, ...state, ...(text && { location: text }) });
+    this.#own.setLocation(location);
   }
 
   setUser(change: Partial<Omit<UserInit, 'id'>>): void {
-    const { id } = this.#identity.user;
-    if ('id' in change && change.id !== id)
-      throw new OptionError('user.id', 'cannot change in a room; leave and join again');
-    this.#identity = { ...this.#identity, user: makeUser({ ...this.#identity.user, ...change, id }) };
-    this.awareness.setLocalState({ ...this.#identity, ...this.awareness.getLocalState(), user: this.#identity.user });
+    this.#own.setUser(change);
   }
 
   setActivity(activity: Activity): void {
-    this.#activity = activity;
+    this.#own.activity = activity;
     this.#showActivity();
   }
 
@@ -269,6 +234,7 @@ export class LiveRoom implements Room {
       throw error;
     }
     this.#tell('joined');
+    this.#undo.push(this.#clock.after(0, () => this.#wire.admit())); // when the caller can listen
   }
 
   async leave(): Promise<void> {
@@ -296,6 +262,7 @@ export class LiveRoom implements Room {
     const prober = this.#prober;
     this.#wire.hear(subjects.presence, (message) => this.#inbound.presence(message));
     this.#wire.hear(subjects.cursors, (message) => this.#inbound.cursors(message));
+    this.#overhear();
     this.#wire.hear(subjects.alive(this.client), (message) => {
       if (!this.#putAway) this.#inbound.direct(message);
     });
@@ -312,7 +279,7 @@ export class LiveRoom implements Room {
       every(this.#clock, SWEEP_MS, () => this.#sweep()),
       watchPage({
         hidden: (hidden) => {
-          this.#hidden = hidden;
+          this.#own.hidden = hidden;
           this.#showActivity();
         },
         putAway: () => this.#sayGoodbye(),
@@ -321,14 +288,33 @@ export class LiveRoom implements Room {
     );
   }
 
-  /** P5, P7: announce, ask, answer. */
+  /** M9: programs that know no rooms. */
+  #overhear(): void {
+    const { fileCursors, allCursors } = this.#wire.subjects;
+    if (fileCursors === undefined || allCursors === undefined) return;
+    this.#wire.overhear(fileCursors, (message) => this.#inbound.fileCursors(message));
+    const overheard = new Overheard({
+      clock: this.#clock,
+      messagesPerSecond: this.#messagesPerSecond,
+      listen: (handler) => this.#wire.overhear(allCursors, handler),
+      take: (message) => this.#inbound.allCursors(message),
+      tooMuch: (limit) => {
+        const detail = `over ${limit} messages a second that are for others; it is not heard for a while`;
+        this.#wire.fail(new ProtocolError('limit', detail), allCursors);
+      },
+    });
+    this.#undo.push(() => overheard.stop());
+  }
+
+  /** P5, P7: ask, announce, answer. */
   async #sync(): Promise<void> {
     const run = ++this.#syncs;
     const open = this.#inbound.beginSync();
     this.#syncBegan = this.#clock.now();
-    this.#pace.begin();
+    this.#pointing.pace.begin();
+    const asked = this.#joiner.ask();
     this.#announcer.start();
-    const result = await this.#joiner.ask();
+    const result = await asked;
     if (run !== this.#syncs) return;
     const missing = open();
     this.#joiner.answer();
@@ -380,7 +366,7 @@ export class LiveRoom implements Room {
   #sayGoodbye(): void {
     this.#syncs++; // one under way would answer others for us
     this.#joiner.stop();
-    this.#batcher.stop();
+    this.#pointing.batcher.stop();
     this.#announcer.goodbye();
     this.#tell('left');
     this.#putAway = true;
@@ -393,7 +379,7 @@ export class LiveRoom implements Room {
     this.#cancelFrame?.();
     this.#asker.stop();
     this.#joiner.stop();
-    this.#batcher.stop();
+    this.#pointing.batcher.stop();
     this.#announcer.stop();
     for (const peer of [...this.#peers]) this.#peers.remove(peer.client);
     this.awareness.destroy();
@@ -404,7 +390,7 @@ export class LiveRoom implements Room {
   /** S3: for listeners that want events, not state. */
   #tell(type: 'joined' | 'left'): void {
     const subject = this.#wire.subjects[type];
-    const { user, location } = this.#identity;
+    const { user, location } = this.#own.identity;
     if (subject === undefined || this.project === undefined) return;
     const data = { name: user.name, ...(location !== undefined && { location }) };
     const timestamp = this.#clock.date();
@@ -413,7 +399,7 @@ export class LiveRoom implements Room {
   }
 
   #showActivity(): void {
-    this.#announcer.activity = this.#hidden ? 'away' : this.#activity;
+    this.#announcer.activity = this.#own.shown;
     this.#redraw();
   }
 
@@ -426,7 +412,7 @@ export class LiveRoom implements Room {
   /** M4: what waited for its state is applied; M7: it knows no anchor of ours; P1: a stock client gets our state. */
   #welcome(peer: Peer): void {
     this.#inbound.release(peer);
-    this.#anchors.spellAgain();
+    this.#pointing.spellAgain();
     if (peer.kind === 'yjs') {
       // It knows nobody yet, and takes only what is said to all; not all of a crowd at once.
       const within = Math.min(1_000, 10 * this.#peers.size);
@@ -434,29 +420,9 @@ export class LiveRoom implements Room {
     }
   }
 
-  /** M5: where everyone in our file points, ourselves included, for one who has come. */
-  #restingPointers(asker: number): Uint8Array[] {
-    const rest = this.#batcher.rest();
-    const batches = rest ? [this.#encode(rest)] : [];
-    const sentAt = this.now();
-    for (const { client, restingMs, ...position } of this.#playout.latest()) {
-      const peer = this.#peers.get(client);
-      if (!peer || peer.unreachableAt !== undefined || client === asker) continue;
-      const { clock } = this.#peers.effective(peer);
-      const samples = [{ ...position, ago: restingMs }];
-      batches.push(encodeBatch({ client, clock, presence: clock, sentAt, samples, left: false }));
-    }
-    return batches;
-  }
-
-  /** M3: the client and its clocks, which the batcher does not know. */
-  #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
-    const clock = this.awareness.meta.get(this.client)?.clock ?? 0;
-    const presence = Math.min(clock, this.#announcer.presenceClock);
-    return encodeBatch({ client: this.client, clock, presence, ...motion }, anchors);
-  }
-
+  /** Where nobody would notice there is no need of a frame: a timer costs more than a batch. */
   #nextFrame(): void {
+    if (this.#changed.size === 0 && !this.#mirror.pending && !this.#emitter.has('pointers')) return;
     this.#cancelFrame ??= this.#clock.after(FRAME_MS, () => {
       this.#cancelFrame = undefined;
       this.#settle();
@@ -467,27 +433,32 @@ export class LiveRoom implements Room {
   /** Shows everything that changed at once: Awareness first, the roster after it. */
   #settle(): void {
     this.#mirror.flush();
-    if (!this.#rosterDirty) return;
-    this.#rosterDirty = false;
+    if (this.#changed.size === 0) return;
     const audience = this.#audience;
-    this.#audience = this.#status === 'connected' && !this.#hidden && this.#some((peer) => this.#watchesUs(peer));
-    if (this.#audience && !audience) this.#batcher.catchUp();
-    if (this.#roster.update(this.#entries())) this.#emitter.emit('members', this.#roster.members);
+    this.#audience = this.#status === 'connected' && !this.#own.hidden && this.#some((peer) => this.#watchesUs(peer));
+    if (this.#audience && !audience) this.#pointing.batcher.catchUp();
+    for (const client of this.#changed) this.#roster.set(client, this.#entry(client));
+    this.#changed.clear();
+    if (this.#roster.settle()) this.#emitter.emit('members', this.#roster.members);
   }
 
-  #redraw(): void {
-    this.#rosterDirty = true;
+  /** What is shown of some clients may differ: our own, and where not given that of everyone here. */
+  #redraw(peers: Iterable<Peer> = this.#peers): void {
+    this.#changed.add(this.client);
+    for (const { client } of peers) this.#changed.add(client);
     this.#settle();
   }
 
-  *#entries(): Iterable<RosterEntry> {
-    const state = this.awareness.getLocalState();
-    const status = this.#hidden ? 'away' : this.#activity;
-    if (state) yield { client: this.client, kind: 'slate', status, state, self: true };
-    const alone = this.#status !== 'connected'; // we hear nobody, so nobody is known to be here
-    for (const { client, kind, state, activity, unreachableAt } of this.#peers) {
-      yield { client, kind, status: alone || unreachableAt !== undefined ? 'stale' : activity, state, self: false };
+  #entry(client: number): RosterEntry | undefined {
+    if (client === this.client) {
+      const state = this.awareness.getLocalState();
+      return state ? { client, kind: 'slate', status: this.#own.shown, state, self: true } : undefined;
     }
+    const peer = this.#peers.get(client);
+    if (!peer) return undefined;
+    // Without a connection we hear nobody, so nobody is known to be here.
+    const stale = this.#status !== 'connected' || peer.unreachableAt !== undefined;
+    return { client, kind: peer.kind, status: stale ? 'stale' : peer.activity, state: peer.state, self: false };
   }
 
   #watchesUs({ kind, state, unreachableAt }: Peer): boolean {
@@ -508,15 +479,6 @@ export class LiveRoom implements Room {
     if (late > SLEPT_MS) this.#peers.extendLeases(late);
     this.#peers.sweep();
     this.#settle();
-  }
-
-  #samplePointers(now = this.#clock.now()): readonly RemotePointer[] {
-    const shown: RemotePointer[] = [];
-    for (const played of this.#playout.sample(now)) {
-      const peer = this.#peers.get(played.client);
-      if (peer && peer.unreachableAt === undefined) shown.push({ ...played, user: peer.state.user as User });
-    }
-    return shown;
   }
 }
 

@@ -3,7 +3,7 @@
  * (D1). It knows which subjects are the room's and nothing of what the bytes mean.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
-import { ProtocolError, SlateError } from '../errors.js';
+import { PermissionError, ProtocolError, SlateError } from '../errors.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 
 export class RoomWire {
@@ -11,8 +11,11 @@ export class RoomWire {
   readonly subjects: RoomSubjects;
   readonly stats = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, refused: 0 };
   readonly #onError: (error: SlateError) => void;
-  readonly #subscriptions: BusSubscription[] = [];
+  readonly #subscriptions = new Set<BusSubscription>();
   #refused: SlateError | undefined;
+  /** Something that the room can do without has been forbidden. */
+  #deprived: PermissionError | undefined;
+  #admitting = false;
 
   constructor(bus: Bus, subjects: RoomSubjects, onError: (error: SlateError) => void) {
     this.bus = bus;
@@ -30,6 +33,32 @@ export class RoomWire {
   }
 
   hear(subject: string, handler: (message: BusMessage) => void): void {
+    void this.#listen(subject, handler).closed.then((error) => {
+      this.#refused ??= error;
+    });
+  }
+
+  /** The same for what a room can do without: that the server forbids it is one `error` for all of it. Gives its undo. */
+  overhear(subject: string, handler: (message: BusMessage) => void): () => void {
+    const subscription = this.#listen(subject, handler);
+    void subscription.closed.then((error) => {
+      if (!(error instanceof PermissionError) || this.#deprived) return;
+      this.#deprived = error;
+      if (this.#admitting) this.fail(error, subject);
+    });
+    return () => {
+      this.#subscriptions.delete(subscription);
+      subscription.unsubscribe();
+    };
+  }
+
+  /** From now on somebody listens for errors: what is forbidden of {@link overhear} is said now, and later at once. */
+  admit(): void {
+    this.#admitting = true;
+    if (this.#deprived) this.fail(this.#deprived, this.#deprived.subject);
+  }
+
+  #listen(subject: string, handler: (message: BusMessage) => void): BusSubscription {
     const subscription = this.bus.subscribe(subject, (message) => {
       this.stats.messagesIn++;
       this.stats.bytesIn += message.data.length;
@@ -39,10 +68,8 @@ export class RoomWire {
         this.fail(error, message.subject);
       }
     });
-    this.#subscriptions.push(subscription);
-    void subscription.closed.then((error) => {
-      this.#refused ??= error;
-    });
+    this.#subscriptions.add(subscription);
+    return subscription;
   }
 
   /** False while there is no connection: what is lost then is said again on reconnection (P7, M1). */
@@ -79,6 +106,7 @@ export class RoomWire {
   }
 
   close(): void {
-    for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions.clear();
   }
 }

@@ -50,6 +50,17 @@ describe('<slate-feed>', () => {
     await expectAccessible(feed);
   });
 
+  it('marks all news in the colour of its text where colours are forced; what is gone keeps its square', async () => {
+    const { feed, file, shows } = await setUp();
+    await emulate({ 'forced-colors': 'active' });
+    for (const type of ['created', 'updated', 'deleted'] as const) await file({ type, fileId: type });
+    await shows(3);
+    const marks = parts(feed, 'item').map((item) => getComputedStyle(item, '::before'));
+    const text = getComputedStyle(await part(feed, 'text')).color;
+    expect(marks.map(({ backgroundColor }) => backgroundColor)).toEqual([text, text, text]);
+    expect(marks.map(({ borderRadius }) => borderRadius)).toEqual(['1px', '50%', '50%']);
+  });
+
   it('tells what happened in a project, newest first', async () => {
     const { feed, bus, file, shows } = await setUp();
     expect(text(feed.shadowRoot)).toContain('Nothing new yet.');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { nkeys } from 'nats.ws';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
@@ -78,4 +79,24 @@ it('two tabs of one browser are one person, with one cursor for nobody', async (
     page.evaluate(() => document.querySelector('slate-room')?.room?.self.sessions.length);
   await expect.poll(() => sessions(two)).toBe(2);
   expect(await cursors(one)).toBe(0);
+});
+
+it('signs with a seed: what is cut out of the NATS client is nothing that a connection needs', async () => {
+  const user = nkeys.createUser();
+  const key = `authorization { users: [{ nkey: ${user.getPublicKey()} }] }`;
+  await using server = await natsServer({ config: key });
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  const connects = (seed: string) => {
+    const options = { servers: server.wsUrl, jwt: 'none, as this server keeps keys', seed };
+    return page.evaluate(`import('./slate.js').then(async ({ connect }) => {
+      const bus = await connect(${JSON.stringify(options)});
+      await bus.flush();
+      await bus.close();
+      return true;
+    })`);
+  };
+  const text = (seed: Uint8Array) => new TextDecoder().decode(seed);
+  expect(await connects(text(user.getSeed()))).toBe(true);
+  await expect(connects(text(nkeys.createUser().getSeed()))).rejects.toThrow('AuthenticationError');
 });

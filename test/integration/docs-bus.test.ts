@@ -240,22 +240,21 @@ const PROGRAMS: Record<string, Program> = {
       const ada = () => seen.members.find(({ user }) => user.id === 'ada');
       await until(ada, { what: 'the member' });
       expect(ada()).toMatchObject({ user: { name: 'Ada' }, location: 'main.ts' });
-      await slate.publishCollaborationEvent({ type: 'left', projectId: 'p1', userId: 'ada', timestamp: now() });
       clearInterval(timer as NodeJS.Timeout);
+      await slate.publishCollaborationEvent({ type: 'left', projectId: 'p1', userId: 'ada', timestamp: now() });
+      await until(() => !ada(), { what: 'the end of the member' });
     },
   },
   cursor: { first: () => slate.publish('slate.test', 1) },
   'cursor batch': {
-    async first() {
-      seen = await room('p1', 'main-ts');
-      const beat = { type: 'presence', projectId: 'p1', userId: 'ada', timestamp: now() } as const;
-      await slate.publish('slate.test', 1);
-      await slate.publishCollaborationEvent(beat);
-      await until(() => seen.members.some(({ user }) => user.id === 'ada'), { what: 'the member' });
-    },
-    async after() {
-      const pointer = await until(() => seen.pointers.sample()[0], { what: 'the pointer' });
-      expect(pointer).toMatchObject({ x: 0.5, y: 0.25, user: { id: 'ada' } });
+    given: { show },
+    show: ['room', 'frames'],
+    async after({ room, frames }) {
+      undo.push(
+        () => (room as slate.Room).leave(),
+        () => clearInterval(frames as NodeJS.Timeout),
+      );
+      await until(() => shown.includes('ada 0.5 0.25'), { what: 'the pointer' });
     },
   },
   notifications: {

@@ -205,17 +205,29 @@ describe('the connection', () => {
 });
 
 describe('many events', () => {
-  it('batching', async () => {
+  /** A room of ours in the file that the document's program works on. */
+  async function roomOf(file: string) {
+    const room = await slate.joinRoom(bob, { project: 'p1', file, user: { id: 'bob', name: 'Bob' } });
+    undo.push(() => void room.leave());
+    const position = () => [...room.awareness.getStates().values()].find(({ user }) => user?.id === 'ada')?.position;
+    return { room, position };
+  }
+
+  it('M9: batching; in a room of the file too', async () => {
+    const { room, position } = await roomOf('f1');
     const heard = await hear('slate.editor.cursors.batch');
     const event = { type: 'cursor', userId: 'ada', fileId: 'f1', timestamp: Date.now(), data: { position: 3 } };
     const { add } = await run('Batching', { setInterval: interval }, ['add: (event) => batch.push(event)']);
     (add as (event: unknown) => void)(event);
     await until(() => heard.length === 1, { what: 'the batch' });
     expect(heard).toEqual([[event]]);
+    await until(() => position() === 3, { what: 'the cursor in the room' });
+    expect(room.members.map(({ user }) => user.id)).toEqual(['bob', 'ada']);
   });
 
-  it('a cursor, debounced: heard by who listens to the file', async () => {
+  it('M9: a cursor, debounced: heard by who listens to the file, and in a room of the file', async () => {
     const fileId = 'src/main.ts';
+    const { room, position } = await roomOf(fileId);
     const heard: slate.EditorEvent[] = [];
     undo.push(slate.onEditorEvents(fileId, (event) => heard.push(event), { bus: bob }));
     await bob.flush();
@@ -227,6 +239,9 @@ describe('many events', () => {
     (move as (position: unknown) => void)({ line: 3, column: 7 });
     await until(() => heard.length === 1, { what: 'the cursor' });
     expect(heard).toMatchObject([{ type: 'cursor', userId: 'ada', data: { position: { line: 3, column: 7 } } }]);
+    await until(position, { what: 'the cursor in the room' });
+    expect(position()).toEqual({ line: 3, column: 7 });
+    expect(room.members.map(({ user }) => user.id)).toEqual(['bob', 'ada']);
   });
 
   it('presence, and who is here', async () => {

@@ -149,9 +149,9 @@ export const RESOURCES: readonly Resource[] = [
     'p1',
     { projectId: 'p1', userId: 'u1' },
     {
-      joined: { to: ['slate.collab.joined.p1'] },
+      joined: { to: ['slate.collab.joined.p1', 'slate.collab.presence.p1'] },
       presence: { data: { location: 'src/main.ts' }, to: ['slate.collab.presence.p1'] },
-      left: { to: ['slate.collab.left.p1'] },
+      left: { to: ['slate.collab.left.p1', 'slate.collab.presence.p1'] },
     },
   ),
 ];

@@ -72,7 +72,7 @@ export class WireClient {
     private state: Record<string, unknown>,
   ) {}
 
-  /** P5: subscribe, announce, ask; answer others from then on. */
+  /** P5: subscribe, ask, announce; answer others from then on. */
   static async join(options: WireOptions): Promise<WireClient> {
     const { url, client } = options;
     const nats = await connect({ servers: url });
@@ -81,8 +81,9 @@ export class WireClient {
     self.#hear(self.cursors, (message) => self.#onBatch(message.data));
     self.#hear(self.alive(client), (message) => self.#onDirect(message));
     self.#hear(`${self.#inbox}.*`, (message) => self.#onProbeAnswer(message));
+    const answered = self.#askForRoster();
     self.#announce();
-    const alone = !(await self.#askForRoster());
+    const alone = !(await answered);
     for (const subject of self.questionSubjects) self.#hear(subject, (message) => self.#onQuestion(message), 'members');
     if (alone) self.beat();
     self.#timers.push(setInterval(() => self.beat(), BEAT_MS));

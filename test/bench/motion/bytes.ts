@@ -6,7 +6,7 @@ import type { Trace } from './trace.js';
 export interface Bytes {
   readonly title: string;
   readonly subject: string;
-  /** For each pointer sample: the batch alone, and with every byte that the server sends for it. */
+  /** For each pointer event: the batch alone, and with every byte that the server sends for it. */
   readonly payload: number;
   readonly all: number;
 }
@@ -23,16 +23,16 @@ const ROOMS: readonly (readonly [title: string, project: string, file?: string])
   ['a project by UUID, and a file', '6f9619ff-8b86-4011-b42d-00c04fc964ff', 'src/main.ts'],
 ];
 
-/** Of the whole trace with its rests; and `steady`, of its batches in full motion, six samples each. */
-export function countBytes(trace: Trace): { whole: Bytes[]; steady: Bytes[]; perBatch: number } {
-  const { sent, samples } = sendBatches(trace);
+/** Of the whole trace with its rests; and `steady`, of its batches in full motion, six events each. */
+export function countBytes(trace: Trace): { whole: Bytes[]; steady: Bytes[]; share: number } {
+  const { sent, events, samples } = sendBatches(trace);
   const sizes = sent.map(({ message }) => message.length);
-  const full = sent.filter((_, i) => sent[i]?.samples === 6).map(({ message }) => message.length);
-  const count = (of: readonly number[], points: number) =>
+  const full = sent.filter((_, i) => sent[i]?.events === 6).map(({ message }) => message.length);
+  const count = (of: readonly number[], told: number) =>
     ROOMS.map(([title, project, file]) => {
       const subject = roomSubjects(project, file).cursors;
-      const sum = (size: (payload: number) => number) => of.reduce((all, payload) => all + size(payload), 0) / points;
+      const sum = (size: (payload: number) => number) => of.reduce((all, payload) => all + size(payload), 0) / told;
       return { title, subject, payload: sum((size) => size), all: sum((size) => onTheWire(subject, size)) };
     });
-  return { whole: count(sizes, samples), steady: count(full, 6 * full.length), perBatch: samples / sent.length };
+  return { whole: count(sizes, events), steady: count(full, 6 * full.length), share: samples / events };
 }

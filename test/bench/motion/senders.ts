@@ -44,7 +44,10 @@ function follow(trace: Trace, clock: EventClock, event: (point: Point, at: numbe
 }
 
 export interface SlateSent {
-  readonly sent: readonly (Sent<Uint8Array> & { readonly samples: number })[];
+  /** `events`: the pointer events since the batch before. */
+  readonly sent: readonly (Sent<Uint8Array> & { readonly events: number })[];
+  readonly events: number;
+  /** How many of them are in the batches as samples; the path tells the others (M1). */
   readonly samples: number;
 }
 
@@ -53,6 +56,8 @@ export function sendBatches(trace: Trace): SlateSent {
   const clock = new PageClock(0);
   const sent: SlateSent['sent'][number][] = [];
   let samples = 0;
+  let events = 0;
+  let told = 0;
   const { anchor, ...who } = SENDER;
   const anchors = new SentAnchors();
   const batcher = new Batcher({
@@ -61,11 +66,15 @@ export function sendBatches(trace: Trace): SlateSent {
     send: (motion) => {
       samples += motion.samples.length;
       const message = encodeBatch({ ...who, ...motion }, anchors);
-      sent.push({ at: clock.now(), message, samples: motion.samples.length });
+      sent.push({ at: clock.now(), message, events: events - told });
+      told = events;
     },
   });
-  follow(trace, clock, ({ x, y }, at) => batcher.move({ x: x / SURFACE.width, y: y / SURFACE.height, anchor }, at));
-  return { sent, samples };
+  follow(trace, clock, ({ x, y }, at) => {
+    events++;
+    batcher.move({ x: x / SURFACE.width, y: y / SURFACE.height, anchor }, at);
+  });
+  return { sent, events, samples };
 }
 
 /** The others: the newest place, at most one in `everyMs`; at once after a rest, and the last always. */

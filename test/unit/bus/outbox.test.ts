@@ -1,4 +1,5 @@
 /** The way out: a publish is confirmed, refused, held or counted, and never lost unsaid. */
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory-hub.js';
@@ -73,6 +74,75 @@ it('one ping confirms a burst', async () => {
   const all = Array.from({ length: 100 }, (_, index) => publish(index));
   await Promise.all(all);
   expect(flushes).toBe(1);
+});
+
+it('a ping goes out for each turn, eight at the most; what is written meanwhile shares the next', async () => {
+  const { publish, bus, heard } = lab();
+  const pongs: (() => void)[] = [];
+  bus.flush = () => new Promise((resolve) => pongs.push(resolve));
+  const fates: { settled: unknown }[] = [];
+  for (let n = 0; n < 20; n++) {
+    fates.push(fate(publish(n)));
+    await turns();
+  }
+  const sent = () => fates.filter(({ settled }) => settled === 'sent').length;
+  expect([pongs.length, sent(), heard.length]).toEqual([8, 0, 20]);
+  pongs[0]?.();
+  await turns();
+  expect([pongs.length, sent()]).toEqual([9, 1]);
+  for (const pong of pongs) pong();
+  await turns();
+  expect([pongs.length, sent()]).toEqual([9, 20]);
+});
+
+it('what goes to several subjects is held once, sent again to each, and refused where one of them is forbidden', async () => {
+  const { bus, outbox, hub } = lab();
+  const subjects: string[] = [];
+  hub.connect().subscribe('>', ({ subject }) => subjects.push(subject));
+  const both = fate(outbox.publish(['a', 'b'], 1, 'queue'));
+  expect(outbox).toMatchObject({ messages: 1, bytes: 1 });
+  bus.disconnect();
+  bus.reconnect();
+  await turns();
+  expect(subjects).toEqual(['a', 'b', 'a', 'b']);
+  expect(both.settled).toBe('sent');
+  const strict = new MemoryHub({ permits: (_, subject) => subject !== 'secret' });
+  const refused = fate(new Outbox(strict.connect()).publish(['open', 'secret'], 1, 'queue'));
+  await turns();
+  expect(refused.settled).toBeInstanceOf(PermissionError);
+});
+
+it('whatever happens to the connection, each publish has its end, what is sent was heard, and first arrivals keep their order', async () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('queue', 'reject', 'drop'), fc.constantFrom('a', 'b')) },
+    { weight: 2, arbitrary: fc.constant('turn' as const) },
+    { weight: 1, arbitrary: fc.constant('disconnect' as const) },
+    { weight: 1, arbitrary: fc.constant('reconnect' as const) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(3, 1000), async (steps, messages) => {
+      const { bus, publish, heard, outbox } = lab({ messages, bytes: 10_000 });
+      const fates: { settled: unknown; mode: string }[] = [];
+      for (const each of steps) {
+        if (each === 'turn') await turns();
+        else if (each === 'disconnect') bus.disconnect();
+        else if (each === 'reconnect') bus.reconnect();
+        else fates.push(Object.assign(fate(publish(fates.length, each[0] as WhenOffline, each[1])), { mode: each[0] }));
+      }
+      bus.reconnect();
+      await turns();
+      for (const [n, { settled, mode }] of fates.entries()) {
+        if (settled === 'sent') expect(mode === 'drop' || heard.includes(n)).toBe(true);
+        else expect(settled).toBeInstanceOf(Error);
+        if (settled instanceof NotConnectedError || settled instanceof OutboxFullError) expect(heard).not.toContain(n);
+        expect(mode === 'queue' || heard.filter((one) => one === n).length <= 1).toBe(true);
+      }
+      const first = [...new Set(heard as number[])];
+      expect(first).toEqual([...first].sort((a, b) => a - b));
+      expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it.each(['reject', 'queue'] as const)('before the first connection %s waits for it, in order', async (mode) => {

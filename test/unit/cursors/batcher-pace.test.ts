@@ -2,22 +2,24 @@
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Motion } from '../../../src/cursors/batcher.js';
 import { EventClock } from '../../support/event-clock.js';
+import { seeded } from '../../support/random.js';
 
 function lab() {
   const clock = new EventClock(0);
   const sent: (Motion & { at: number })[] = [];
   const state = { interval: 100 };
+  const random = seeded(1);
   const batcher = new Batcher({
     clock,
     audience: () => true,
     interval: () => state.interval,
     send: (motion) => sent.push({ ...motion, at: clock.now() }),
   });
-  /** Moves each `every` ms until `end`. */
+  /** Moves each `every` ms until `end`, on no straight way. */
   const move = (end: number, every = 16) => {
     for (let t = clock.now(); t < end; t += every) {
       clock.runUntil(t);
-      batcher.move({ x: t / 100_000, y: 0, anchor: '' }, t);
+      batcher.move({ x: t / 100_000, y: random(), anchor: '' }, t);
     }
     clock.runUntil(end);
   };

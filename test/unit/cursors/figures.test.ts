@@ -56,7 +56,7 @@ describe('playout', () => {
 });
 
 describe('the wire', () => {
-  it('M2: takes less than 6 bytes a sample while a pointer moves at 60 Hz, and 16 with NATS and WebSocket', () => {
+  it('M2: takes less than 6 bytes a pointer event while a pointer moves at 60 Hz, and 16 with NATS and WebSocket', () => {
     const { steady, whole } = countBytes(trace);
     const [, inFile] = steady;
     expect(inFile?.subject).toBe('slate.editor.cursors.batch.p1.src/main%2Ets');

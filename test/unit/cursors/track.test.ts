@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Path } from '../../../src/cursors/path.js';
 import { Track } from '../../../src/cursors/track.js';
+import { seeded } from '../../support/random.js';
 
 const FRAME = 1000 / 60;
 const SAMPLE = 1000 / 60;
@@ -212,21 +213,42 @@ describe('a track', () => {
 });
 
 describe('a path', () => {
-  const moment = (t: number, x: number, more = {}) => ({ t, x, y: 0.5, anchor: '', left: false, ...more });
+  const add = (path: Path, t: number, x: number, rested = false, anchor = '') => path.append(t, x, 0.5, anchor, rested);
 
   it('holds no more than 512 moments, the last ones', () => {
     const path = new Path();
-    for (let t = 0; t < 2_000; t++) path.append(moment(t, t / 2_000), false);
+    for (let t = 0; t < 2_000; t++) add(path, t, t / 2_000);
     path.forget(0);
     expect(path.length).toBe(512);
     expect(path.at(1_000, true)).toBeUndefined();
     expect(path.at(1_999, true)?.x).toBeCloseTo(1_999 / 2_000);
   });
 
+  it('forgets what is past and nothing else, however long it goes on', () => {
+    const [path, whole] = [new Path(), new Path()];
+    const random = seeded(8);
+    for (let i = 0, t = 0; i < 400; i++) {
+      for (let n = random() * 12; n > 0; n--) {
+        t += 1 + Math.floor(random() * (random() < 0.1 ? 400 : 40));
+        const anchor = random() < 0.1 ? '#b' : '';
+        for (const each of [path, whole]) {
+          if (t % 31 === 0) each.leave(t - 1);
+          add(each, t, t / 100_000, t % 5 === 0, anchor);
+        }
+      }
+      path.forget(t - 300);
+      for (let at = t - 300; at < t + 40; at += 7) {
+        expect(path.at(at, false)).toEqual(whole.at(at, false));
+        expect(path.stillUntil(at, true)).toBe(whole.stillUntil(at, true));
+      }
+      expect(path.length).toBeLessThan(310);
+    }
+  });
+
   it('M8: brakes where the pointer did, and never turns back', () => {
     const path = new Path();
-    for (let i = 0; i <= 8; i++) path.append(moment(i * 16, 0.5 - 0.001 * (8 - i) ** 2), false); // stands at the end
-    const last = path.last?.x ?? 0;
+    for (let i = 0; i <= 8; i++) add(path, i * 16, 0.5 - 0.001 * (8 - i) ** 2); // stands at the end
+    const last = path.at(path.lastT, true)?.x ?? 0;
     let before = 0;
     for (let ms = 0; ms <= 50; ms++) {
       const { x } = path.at(128 + ms, false) ?? { x: Number.NaN };
@@ -238,17 +260,17 @@ describe('a path', () => {
 
   it('M8: knows no speed of a pointer that has just departed, come, or changed its anchor', () => {
     for (const make of [
-      (path: Path) => path.append(moment(1_000, 0.1), true),
+      (path: Path) => add(path, 1_000, 0.1, true),
       (path: Path) => {
-        path.append(moment(100, 0.1, { left: true }), false);
-        path.append(moment(1_000, 0.1), false);
+        path.leave(100);
+        add(path, 1_000, 0.1);
       },
-      (path: Path) => path.append(moment(1_000, 0.1, { anchor: '#b' }), true),
+      (path: Path) => add(path, 1_000, 0.1, true, '#b'),
     ]) {
       const path = new Path();
-      path.append(moment(0, 0), false);
+      add(path, 0, 0);
       make(path);
-      path.append(moment(1_016, 0.2, { anchor: path.last?.anchor }), false);
+      add(path, 1_016, 0.2, false, path.at(path.lastT, true)?.anchor);
       expect(path.at(1_050, false)?.x).toBe(0.2);
     }
   });

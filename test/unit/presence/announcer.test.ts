@@ -117,14 +117,27 @@ describe('the announcer', () => {
     expect(heard()).toEqual(['beat', 'beat', 'beat', 'beat']);
   });
 
-  it('P3: in a crowd of 100 beats every 25 s, and declares a lease of 51', async () => {
+  it('P3: in a crowd of 100 beats every 50 s, and declares a lease of 56', async () => {
     const { announcer, said, heard, clock } = lab(100);
     announcer.start();
     heard();
-    await clock.advance(24_999);
+    await clock.advance(49_999);
     expect(said).toEqual([]);
     await clock.advance(1);
-    expect(said).toMatchObject([{ type: 'beat', terms: { leaseMs: 51_000 } }]);
+    expect(said).toMatchObject([{ type: 'beat', terms: { leaseMs: 56_000 } }]);
+  });
+
+  it.each([2, 20, 21, 348, 1_000])('P3: of %i people none outlives its lease between two beats', async (people) => {
+    const { announcer, said, heard, clock } = lab(people);
+    announcer.start();
+    heard();
+    await clock.advance(1_000_000);
+    expect(said.length).toBeGreaterThan(4);
+    const leases = said.map((message) => ('terms' in message ? message.terms.leaseMs : 0));
+    expect(new Set(leases).size).toBe(1);
+    const [lease = 0] = leases;
+    expect(lease).toBeLessThanOrEqual(180_000); // more is not believed
+    expect(said.length).toBe(Math.floor(1_000_000 / (lease - 6_000)));
   });
 
   it('P3: says at once when it is away, with a lease of 180 s, and when it is back', () => {

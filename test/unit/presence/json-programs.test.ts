@@ -1,5 +1,6 @@
-/** P2, M2: programs that speak JSON alone, beside rooms on a virtual clock. */
+/** P2, M2, M9: programs that speak JSON alone, beside rooms on a virtual clock. */
 import { describe, expect, it } from 'vitest';
+import type { RoomOptions } from '../../../src/index.js';
 import { jsonClient } from '../../../src/protocol/json-events.js';
 import { names, RoomLab } from '../../support/room-lab.js';
 
@@ -94,6 +95,38 @@ describe('a JSON program', () => {
     expect(alice.room.pointers.sample()).toHaveLength(1);
   });
 
+  it('M2: loses its pointer with the next position that has no fractions', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const carol = program(lab);
+    carol.move({ x: 0.5, y: 0.5 });
+    await lab.clock.advance(300);
+    expect(alice.room.pointers.sample()).toHaveLength(1);
+    carol.move(null);
+    await lab.clock.advance(300);
+    expect(alice.room.pointers.sample()).toEqual([]);
+    expect(names(alice.room)).toEqual(['alice', 'carol']);
+  });
+
+  it('P2: keeps its cursor through a heartbeat, which says nothing of it', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice', { file: 'a' });
+    const carol = program(lab);
+    carol.say('slate.editor.cursor.carol.a', carol.cursor({ line: 3 }));
+    await lab.clock.advance(1_000);
+    carol.beat('presence', { name: 'Carol', location: 'a.ts' });
+    await lab.clock.advance(50);
+    expect(alice.room.awareness.getStates().get(jsonClient('carol'))).toMatchObject({
+      user: { name: 'Carol' },
+      position: { line: 3 },
+      file: 'a',
+      location: 'a.ts',
+    });
+    carol.beat('left');
+    await lab.clock.advance(50);
+    expect(names(alice.room)).toEqual(['alice']);
+  });
+
   it('D1: that says nonsense costs one error each, and nothing else', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
@@ -105,5 +138,163 @@ describe('a JSON program', () => {
     expect(alice.room.pointers.sample()).toEqual([]);
     expect(alice.errors.map(({ name }) => name)).toEqual(['ProtocolError', 'ProtocolError']);
     expect(alice.room.stats.refused).toBe(2);
+  });
+});
+
+describe('a program that knows no rooms', () => {
+  const utf8 = new TextEncoder();
+  const FILE = 'src/main.ts';
+  const OWN = 'slate.editor.cursor.carol.src/main%2Ets';
+  const ALL = 'slate.editor.cursors.batch';
+  const LOBBY = { project: undefined } as unknown as Partial<RoomOptions>; // the lab's own rooms have one
+
+  async function setUp(options: Partial<RoomOptions> = {}) {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice', { file: FILE, ...options });
+    const bus = lab.hub.connect();
+    const say = (subject: string, payload: unknown) =>
+      bus.publish(subject, payload instanceof Uint8Array ? payload : utf8.encode(JSON.stringify(payload)));
+    const cursor = (x: number, more: object = {}) => ({
+      type: 'cursor',
+      userId: 'carol',
+      fileId: FILE,
+      timestamp: lab.clock.date(),
+      data: { position: { x, y: 0.5 } },
+      ...more,
+    });
+    const shown = async () => {
+      await lab.clock.advance(300);
+      return alice.room.pointers.sample().map(({ user, x }) => `${user.name} ${x.toFixed(2)}`);
+    };
+    return { lab, alice, say, cursor, shown };
+  }
+
+  it('M9: is a member with a pointer by what it sends to the subject of its user and file', async () => {
+    const { alice, say, cursor, shown } = await setUp();
+    say(OWN, cursor(0.25));
+    expect(await shown()).toEqual(['carol 0.25']);
+    expect(alice.room.members[1]).toMatchObject({ user: { id: 'carol' }, sessions: [{ kind: 'json', file: FILE }] });
+    expect(alice.errors).toEqual([]);
+  });
+
+  it('M9: is one by a list on the bare subject, of which everyone gets what is of the own file', async () => {
+    const { lab, alice, say, cursor, shown } = await setUp();
+    const bob = await lab.join('bob', { file: 'other.ts' });
+    say(ALL, [cursor(0.25), cursor(0.75, { fileId: 'other.ts', userId: 'dave' }), cursor(0.5, { fileId: 'third' })]);
+    expect(await shown()).toEqual(['carol 0.25']);
+    expect(bob.room.pointers.sample().map(({ user, x }) => `${user.name} ${x.toFixed(2)}`)).toEqual(['dave 0.75']);
+    expect([...alice.errors, ...bob.errors]).toEqual([]);
+  });
+
+  it.each([
+    ['another file', OWN, { fileId: 'src/other.ts' }],
+    ['another project', OWN, { projectId: 'p2' }],
+    ['another file, with everyone', ALL, { fileId: 'src/other.ts' }],
+    ['another project, with everyone', ALL, { projectId: 'p2' }],
+    ['no file, with everyone', ALL, { fileId: undefined }],
+  ])('M2, M9: that names %s is not in the room, and is no error', async (_, subject, more) => {
+    const { alice, say, cursor, shown } = await setUp();
+    say(subject, cursor(0.25, more));
+    expect(await shown()).toEqual([]);
+    expect(names(alice.room)).toEqual(['alice']);
+    expect(alice.errors).toEqual([]);
+  });
+
+  it('M9: is not in a room without a file, nor in the lobby', async () => {
+    const { lab, say, cursor } = await setUp();
+    const bob = await lab.join('bob');
+    const lobby = await lab.join('eve', LOBBY);
+    say(OWN, cursor(0.25));
+    say(ALL, [cursor(0.25)]);
+    await lab.clock.advance(300);
+    expect(bob.room.pointers.sample()).toEqual([]);
+    expect(names(lobby.room)).toEqual(['eve']);
+    expect([...bob.errors, ...lobby.errors]).toEqual([]);
+  });
+
+  it('M9: that speaks for another on the subject of a user is refused, with one error', async () => {
+    const { alice, say, cursor, shown } = await setUp();
+    say(OWN, cursor(0.25, { userId: 'dave' }));
+    expect(await shown()).toEqual([]);
+    expect(names(alice.room)).toEqual(['alice']);
+    expect(alice.errors).toMatchObject([{ name: 'ProtocolError', reason: 'identity', subject: OWN }]);
+  });
+
+  it('M9: and the lobby, whose bytes are on the bare subject, do not disturb each other', async () => {
+    const { lab, alice, say, cursor, shown } = await setUp();
+    const lobby = [await lab.join('eve', LOBBY), await lab.join('fay', LOBBY)];
+    lobby[0]?.room.pointer.move({ x: 0.5, y: 0.5, anchor: '' });
+    say(ALL, [cursor(0.25)]);
+    expect(await shown()).toEqual(['carol 0.25']);
+    expect(lobby[1]?.room.pointers.sample().map(({ user }) => user.name)).toEqual(['eve']);
+    expect([alice, ...lobby].flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
+  it('D1: whose list is bad in one of ours leaves nothing of it; bad in one of others, it does no harm', async () => {
+    const { alice, say, cursor, shown } = await setUp();
+    say(ALL, [cursor(0.25), cursor(0.5, { timestamp: 'noon' })]);
+    expect(await shown()).toEqual([]);
+    expect(alice.errors).toMatchObject([{ reason: 'shape', subject: ALL }]);
+    say(ALL, [cursor(0.75), { type: 'cursor', fileId: 'other.ts' }]);
+    expect(await shown()).toEqual(['carol 0.75']);
+    expect(alice.errors).toHaveLength(1);
+  });
+
+  it('D1: whose list names too many people leaves nothing of it', async () => {
+    const { lab, alice, say, cursor } = await setUp();
+    for (let i = 0; i < 4; i++) {
+      say(
+        ALL,
+        Array.from({ length: 249 }, (_, n) => cursor(0.5, { userId: `u${i}.${n}` })),
+      );
+      await lab.clock.advance(10);
+    }
+    expect(alice.room.members).toHaveLength(997);
+    say(
+      ALL,
+      Array.from({ length: 5 }, (_, n) => cursor(0.5, { userId: `v${n}` })),
+    );
+    await lab.clock.advance(10);
+    expect(alice.room.members).toHaveLength(997);
+    expect(alice.errors).toMatchObject([{ reason: 'limit' }]);
+  });
+
+  it('M9, M6: a room leaves the bare subject while too much on it is for others, and is told so once', async () => {
+    const { lab, alice, say, cursor, shown } = await setUp({ messagesPerSecond: 100 });
+    const flood = async () => {
+      const before = alice.room.stats.messagesIn;
+      for (let i = 0; i < 500; i++) {
+        say(ALL, i % 2 ? [cursor(0.1, { fileId: 'other.ts' })] : Uint8Array.of(1, 7, 1, 0, 0)); // half of it a lobby
+        await lab.clock.advance(2);
+      }
+      return alice.room.stats.messagesIn - before;
+    };
+    expect(await flood()).toBeLessThan(25);
+    expect(alice.errors).toMatchObject([{ name: 'ProtocolError', reason: 'limit', subject: ALL }]);
+    say(ALL, [cursor(0.25)]);
+    expect(await shown()).toEqual([]); // for now
+    say(OWN, cursor(0.5));
+    expect(await shown()).toEqual(['carol 0.50']); // it has a subject of its own
+    await lab.clock.advance(30_000);
+    say(ALL, [cursor(0.75)]);
+    expect(await shown()).toEqual(['carol 0.75']);
+    expect(await flood()).toBeLessThan(25);
+    expect(alice.errors).toHaveLength(1);
+    await alice.room.leave();
+    const { messagesIn } = alice.room.stats;
+    await lab.clock.advance(60_000);
+    say(ALL, [cursor(0.75)]);
+    await lab.clock.advance(10);
+    expect(alice.room.stats.messagesIn).toBe(messagesIn);
+  });
+
+  it('M9, M6: what is for the room is never too much of that kind', async () => {
+    const { lab, alice, say, cursor, shown } = await setUp({ messagesPerSecond: 100 });
+    for (let i = 0; i < 300; i++) {
+      say(ALL, [cursor(i / 300, { projectId: 'p1' })]);
+      await lab.clock.advance(4);
+    }
+    expect(await shown()).toEqual(['carol 1.00']);
+    expect(alice.errors).toEqual([]);
   });
 });

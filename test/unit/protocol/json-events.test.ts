@@ -1,7 +1,13 @@
 /** P2, M2: the JSON forms. */
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../../../src/protocol/color.js';
-import { decodeJsonCursors, decodeJsonPresence, jsonClient, looksLikeJson } from '../../../src/protocol/json-events.js';
+import {
+  type CursorPlace,
+  decodeJsonCursors,
+  decodeJsonPresence,
+  jsonClient,
+  looksLikeJson,
+} from '../../../src/protocol/json-events.js';
 import { expectRefused } from '../../support/refused.js';
 
 const utf8 = new TextEncoder();
@@ -92,6 +98,39 @@ describe('JSON cursors', () => {
     expect(JSON.stringify(event?.position)).toBe('{"line":1,"b":{}}');
     expectRefused(() => decodeJsonCursors(json({ ...cursor, data: { position: [[[[[[[[1]]]]]]]] } })), 'shape');
     expectRefused(() => decodeJsonCursors(json({ ...cursor, data: { position: 'x'.repeat(17_000) } })), 'size');
+  });
+
+  it('M2: that name another project or file than the room are for others, whatever else is wrong with them', () => {
+    const at = (place: CursorPlace, ...events: unknown[]) => decodeJsonCursors(json(events), place).length;
+    const file = { project: 'p1', file: 'src/main.ts' };
+    const other = { ...cursor, fileId: 'src/other.ts', userId: 7 };
+    expect(at(file, cursor, { ...cursor, projectId: 'p1' })).toBe(2);
+    expect(at(file, { ...cursor, fileId: undefined }, { ...cursor, fileId: null, projectId: null })).toBe(2);
+    expect(at(file, other, { ...cursor, projectId: 'p2' }, { ...cursor, projectId: 7 })).toBe(0);
+    const elsewhere = { ...cursor, fileId: 'src/other.ts' };
+    expect(at({ project: 'p1', file: undefined }, cursor, elsewhere)).toBe(2); // a room of the project takes those of all files
+    expect(at({ project: 'p1', file: undefined }, { ...cursor, projectId: 'p2' })).toBe(0);
+    expect(at({ project: undefined, file: 'src/main.ts' }, cursor, { ...cursor, projectId: 'p1' })).toBe(1);
+  });
+
+  it('M9: on the subject of everyone name the file of the room; in the lobby neither file nor project', () => {
+    const at = (place: Omit<CursorPlace, 'shared'>, ...events: unknown[]) =>
+      decodeJsonCursors(json(events), { ...place, shared: true }).length;
+    const nowhere = { ...cursor, fileId: undefined };
+    const file = { project: 'p1', file: 'src/main.ts' };
+    expect(at(file, cursor, nowhere, { ...cursor, fileId: 'src/main' }, { ...cursor, projectId: 'p2' })).toBe(1);
+    const lobby = { project: undefined, file: undefined };
+    expect(at(lobby, cursor, nowhere, { ...nowhere, projectId: 'p1' })).toBe(1);
+  });
+
+  it('M9: on the subject of a user are of that user', () => {
+    const place = { project: 'p1', file: 'src/main.ts' };
+    const odd = { ...cursor, userId: 'ada@example.com' };
+    expect(decodeJsonCursors(json(cursor), { ...place, user: 'ada' })).toHaveLength(1);
+    expect(decodeJsonCursors(json(odd), { ...place, user: 'ada@example%2Ecom' })).toHaveLength(1);
+    for (const user of ['bob', 'ad', '%', '%61da']) {
+      expectRefused(() => decodeJsonCursors(json(cursor), { ...place, user }), 'identity');
+    }
   });
 
   it('D1: are refused whole when one of them is bad, or there are more than 256', () => {

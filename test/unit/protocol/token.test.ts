@@ -100,7 +100,7 @@ describe('tokens', () => {
 });
 
 describe('subjects', () => {
-  it('S1, S2, S3, P9: of a file in a project', () => {
+  it('S1, S2, S3, P9, M9: of a file in a project', () => {
     const { alive, ...rest } = roomSubjects('p1', 'src/main.ts');
     expect(rest).toEqual({
       presence: 'slate.collab.presence.p1',
@@ -109,11 +109,13 @@ describe('subjects', () => {
       sync: 'slate.collab.sync.p1',
       joined: 'slate.collab.joined.p1',
       left: 'slate.collab.left.p1',
+      fileCursors: 'slate.editor.cursor.*.src/main%2Ets',
+      allCursors: 'slate.editor.cursors.batch',
     });
     expect(alive(4_294_967_295)).toBe('slate.collab.alive.p1.4294967295');
   });
 
-  it('S1, S2, S3, P9: of the lobby, without and with a file', () => {
+  it('S1, S2, S3, P9, M9: of the lobby, without and with a file', () => {
     const { alive, ...rest } = roomSubjects();
     expect(rest).toEqual({
       presence: 'slate.collab.presence',
@@ -122,11 +124,15 @@ describe('subjects', () => {
       sync: 'slate.collab.sync',
       joined: undefined,
       left: undefined,
+      fileCursors: undefined,
+      allCursors: undefined, // its own
     });
     expect(alive(7)).toBe('slate.collab.alive.%.7');
     expect(roomSubjects(undefined, 'a').cursors).toBe('slate.editor.cursors.batch.%.a');
     expect(roomSubjects('p1').syncFile).toBe('slate.collab.sync.p1.%');
     expect(roomSubjects('p1').cursors).toBe('slate.editor.cursors.batch.p1');
+    expect(roomSubjects('p1')).toMatchObject({ fileCursors: undefined, allCursors: undefined }); // M9: for rooms with a file
+    expect(roomSubjects(undefined, 'a').allCursors).toBe('slate.editor.cursors.batch');
   });
 
   it('S4: no two rooms share a subject', () => {

@@ -1,0 +1,112 @@
+/** The quick yes is never another answer than valibot's, and is the answer for what programs send. */
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { partsOf } from '../../../src/events/kind.js';
+import { quickCheck } from '../../../src/events/quick-check.js';
+import {
+  AssetEventSchema,
+  BuildEventSchema,
+  CollaborationEventSchema,
+  EditorEventSchema,
+  FileEventSchema,
+  ProjectEventSchema,
+  RuntimeEventSchema,
+} from '../../../src/index.js';
+import { RESOURCES } from '../../support/event-samples.js';
+
+const SCHEMAS: Record<string, v.GenericSchema> = {
+  project: ProjectEventSchema,
+  file: FileEventSchema,
+  asset: AssetEventSchema,
+  runtime: RuntimeEventSchema,
+  build: BuildEventSchema,
+  editor: EditorEventSchema,
+  collab: CollaborationEventSchema,
+};
+
+const KEYS = ['id', 'type', 'timestamp', 'projectId', 'userId', 'fileId', 'assetId', 'sessionId', 'buildId', 'data'];
+const DATA = ['percent', 'message', 'level', 'error', 'position', 'location', 'name'];
+const odd = fc.constantFrom<unknown>(
+  undefined,
+  null,
+  '',
+  'p1',
+  0,
+  -1,
+  1,
+  50,
+  100.5,
+  Number.NaN,
+  Infinity,
+  true,
+  [],
+  {},
+  '\ud800',
+  'x'.repeat(257),
+);
+const poison = (depth: object) =>
+  fc
+    .constantFrom('__proto__', 'constructor', 'prototype', 'extra')
+    .map((key) => JSON.parse(`{"${key}":{"a":1}}`) as object)
+    .map((more) => ({ ...depth, ...more }));
+const fields = (keys: readonly string[], value: fc.Arbitrary<unknown>) =>
+  fc.array(fc.tuple(fc.constantFrom(...keys), value), { maxLength: 3 });
+
+/** A good event, and what may be wrong with it. */
+const changed = (sample: object) =>
+  fc
+    .tuple(fields(KEYS, odd), fields(DATA, odd), fc.boolean(), fc.boolean(), fields(KEYS, fc.constant(null)))
+    .chain(([top, inner, hasData, poisoned, gone]) => {
+      const data = hasData ? { ...(sample as { data?: object }).data, ...Object.fromEntries(inner) } : undefined;
+      const event: Record<string, unknown> = { ...sample, ...Object.fromEntries(top), ...(data && { data }) };
+      for (const [key] of gone) delete event[key];
+      return poisoned ? poison(event) : fc.constant(event);
+    });
+
+describe.each(RESOURCES)('of $name events', ({ name, samples }) => {
+  const schema = SCHEMAS[name] as v.GenericSchema;
+  const parts = partsOf(schema);
+  const accepts = (event: unknown) => parts.get((event as { type?: unknown }).type)?.accepts?.(event) ?? false;
+
+  it('is there for each type, and says yes to a good one', () => {
+    for (const sample of samples) {
+      expect(parts.get(sample.type)?.accepts).toBeTypeOf('function');
+      expect(accepts(sample)).toBe(true);
+      expect(accepts({ ...sample, id: 'x', more: { deep: [1] } })).toBe(true);
+    }
+  });
+
+  it('says yes only where valibot does, and gives the same back', () => {
+    let [yes, no] = [0, 0];
+    fc.assert(
+      fc.property(fc.constantFrom(...samples).chain(changed), (event) => {
+        const result = v.safeParse(schema, event);
+        if (accepts(event)) {
+          yes++;
+          expect(result.success).toBe(true);
+          expect(result.output).toEqual(event);
+          expect(Object.getOwnPropertyNames(result.output).sort()).toEqual(Object.getOwnPropertyNames(event).sort());
+        } else no++;
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(Math.min(yes, no)).toBeGreaterThan(100); // both were tried
+  });
+
+  it('says no to what is no object', () => {
+    for (const value of [undefined, null, 1, 'x', [], Object.assign([], samples[0])]) {
+      for (const { accepts: test } of parts.values()) expect(test?.(value)).toBe(false);
+    }
+  });
+});
+
+it.each([
+  ['a transformation', v.pipe(v.string(), v.trim())],
+  ['a validation it does not know', v.pipe(v.string(), v.email())],
+  ['a schema it does not know', v.strictObject({ a: v.string() })],
+  ['a default', v.looseObject({ a: v.optional(v.string(), 'x') })],
+  ['any of them inside', v.looseObject({ a: v.looseObject({ b: v.pipe(v.string(), v.toLowerCase()) }) })],
+])('leaves %s to valibot', (_, schema) => {
+  expect(quickCheck(schema)).toBeUndefined();
+});
