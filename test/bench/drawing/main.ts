@@ -1,7 +1,7 @@
 /**
  * What it costs a page to draw many pointers: a real Chromium, a real nats-server, and the people in a process of their
  * own, who move all the time. Writes docs/benchmarks-drawing.md, unless told `--dry`. Arguments: how many people
- * (`1 50 200 1000`), `--seconds 6` of each trace, `--repeat 3`, `--budget 600` messages a second.
+ * (`10 50 100 200 1000`), `--seconds 6` of each trace, `--repeat 3`, `--budget 600` messages a second.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -118,7 +118,7 @@ async function typical(draw: Draw, people: number): Promise<Row> {
 const counts = argv.filter((arg) => /^\d+$/.test(arg)).map(Number);
 const only = DRAWS.filter((draw) => argv.includes(draw));
 const rows: Row[] = [];
-for (const people of counts.length > 0 ? counts : [1, 50, 200, 1000]) {
+for (const people of counts.length > 0 ? counts : [10, 50, 100, 200, 1000]) {
   for (const draw of only.length > 0 ? only : DRAWS) rows.push(await typical(draw, people));
 }
 if (!dry) {

@@ -2,7 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { FrameCost } from './trace.js';
 
-export const DRAWS = ['nothing', 'slate', 'transition'] as const;
+export const DRAWS = ['nothing', 'slate', 'transition', 'perfect'] as const;
 export type Draw = (typeof DRAWS)[number];
 
 export interface Row extends FrameCost {
@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<Draw, string>> = {
   nothing: 'nothing: received and played out, not drawn',
   slate: '`<slate-cursors>`',
   transition: 'one element a pointer with a CSS transition, moved every 100 ms',
+  perfect: 'perfect-cursors, one element a pointer, told every 100 ms',
 };
 
 export function report(rows: readonly Row[], { browser, seconds, repeat, viewport }: Circumstances): string {
@@ -74,8 +75,8 @@ the median of ${repeat} run${repeat === 1 ? '' : 's'}.
 **Main thread** is processor time of all tasks of the page's main thread, receiving, decoding and garbage collection included, by
 the number of frames; the trace itself is part of it. **Of it drawing** is that without the row that draws nothing. The p95 is by
 the clock, and so holds what the thread waited for the other processes of this machine. The last four columns are parts of the
-processor time. With more than 100 pointers each is moved every second frame, with more than 200 every third, with more than 300 every fourth;
-the names of more than 60 are shown only around one's own pointer.
+processor time. Of more than 250 pointers the element moves each every second frame, of more than 500 every third, of more than 750 every
+fourth; the names of more than 60 are shown only around one's own pointer.
 `;
 }
 
