@@ -13,6 +13,7 @@ import { startNatsServer } from '../../../src/service/index.js';
 import { launchChromium } from '../../support/chromium.js';
 import type { CrowdOptions } from './crowd.js';
 import { DRAWS, type Draw, type Row, report } from './report.js';
+import { measureSending } from './sending.js';
 import { analyse } from './trace.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -101,6 +102,23 @@ async function measure(draw: Draw, people: number): Promise<Row> {
   }
 }
 
+async function sending() {
+  await using nats = await startNatsServer();
+  const page = await servePage();
+  const browser = await launchChromium();
+  try {
+    const tab = await browser.newPage({ viewport: VIEWPORT });
+    tab.on('pageerror', (error) => console.error(error));
+    await tab.goto(
+      `${page.url}/index.html?${new URLSearchParams({ server: nats.wsUrl, project: 'text', draw: 'text' })}`,
+    );
+    return await measureSending(tab, nats.wsUrl, 'text', 2 * seconds);
+  } finally {
+    await browser.close();
+    page.stop();
+  }
+}
+
 /** The run in the middle by processor time: a machine has other things to do, now and then. */
 async function typical(draw: Draw, people: number): Promise<Row> {
   const runs: Row[] = [];
@@ -121,10 +139,13 @@ const rows: Row[] = [];
 for (const people of counts.length > 0 ? counts : [10, 50, 100, 200, 1000]) {
   for (const draw of only.length > 0 ? only : DRAWS) rows.push(await typical(draw, people));
 }
+const sent = await sending();
+for (const { what, bytes, positions } of sent)
+  console.log(`${what}: ${(bytes / positions).toFixed(2)} bytes a position`);
 if (!dry) {
   const file = join(here, '..', '..', 'docs', 'benchmarks-drawing.md');
   const browser = await launchChromium();
-  await writeFile(file, report(rows, { browser: browser.version(), seconds, repeat, viewport: VIEWPORT }));
+  await writeFile(file, report(rows, sent, { browser: browser.version(), seconds, repeat, viewport: VIEWPORT }));
   await browser.close();
   console.log(`Written: ${file}`);
 }

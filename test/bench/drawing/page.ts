@@ -11,6 +11,15 @@ import type { Room } from '../../../src/index.js';
 const query = new URLSearchParams(location.search);
 const text = 'The quick brown fox jumps over the lazy dog, and nobody pointed at it until today. ';
 const main = document.querySelector('main');
+const draw = query.get('draw') ?? 'slate';
+if (draw === 'text') {
+  const article = document.createElement('article');
+  article.style.font = '16px/1.5 serif';
+  article.append(
+    ...Array.from({ length: 5 }, () => Object.assign(document.createElement('p'), { textContent: text.repeat(6) })),
+  );
+  main?.replaceWith(article);
+}
 for (let i = 0; i < 64; i++) {
   const card = Object.assign(document.createElement('article'), { textContent: text.repeat(2) });
   card.dataset.slateAnchor = `c${i}`;
@@ -21,8 +30,7 @@ const element = document.createElement('slate-room');
 element.server = query.get('server');
 element.project = query.get('project');
 element.userId = 'watcher';
-const draw = query.get('draw') ?? 'slate';
-if (draw === 'slate') element.append(document.createElement('slate-cursors'));
+if (draw === 'slate' || draw === 'text') element.append(document.createElement('slate-cursors'));
 element.addEventListener('slate-join', ({ room }) => {
   Object.assign(window, { room });
   if (draw === 'transition' || draw === 'perfect') drawElements(room, draw === 'perfect');

@@ -1,5 +1,6 @@
 /** From the rows of the drawing bench to docs/benchmarks-drawing.md. Every figure in that file comes from here. */
 import { cpus, totalmem } from 'node:os';
+import type { Sent } from './sending.js';
 import type { FrameCost } from './trace.js';
 
 export const DRAWS = ['nothing', 'slate', 'transition', 'perfect'] as const;
@@ -33,7 +34,11 @@ const TITLES: Readonly<Record<Draw, string>> = {
   perfect: 'perfect-cursors, one element a pointer, told every 100 ms',
 };
 
-export function report(rows: readonly Row[], { browser, seconds, repeat, viewport }: Circumstances): string {
+export function report(
+  rows: readonly Row[],
+  sent: readonly Sent[],
+  { browser, seconds, repeat, viewport }: Circumstances,
+): string {
   const lines = rows.map((row) => {
     const { draw, people, cpu, p95, frames, seconds: span, messages, parts } = row;
     const idle = rows.find((other) => other.people === people && other.draw === 'nothing');
@@ -58,6 +63,10 @@ export function report(rows: readonly Row[], { browser, seconds, repeat, viewpor
     ? `${BUDGET.people} moving pointers cost ${ms(judged.cpu)} ms of main thread a frame, everything included; the aim is ` +
       `${BUDGET.ms}: ${judged.cpu <= BUDGET.ms ? 'reached' : 'not reached on this machine'}.`
     : '';
+  const sends = sent.map(({ what, positions, messages, bytes, seconds: span }) => {
+    const cells = [what, (bytes / positions).toFixed(1), (bytes / span).toFixed(0), (messages / span).toFixed(1)];
+    return `| ${cells.join(' | ')} |`;
+  });
   return `# What drawing costs
 
 Written by \`npm run bench:drawing\`. ${verdict}
@@ -77,6 +86,15 @@ the number of frames; the trace itself is part of it. **Of it drawing** is that 
 the clock, and so holds what the thread waited for the other processes of this machine. The last four columns are parts of the
 processor time. Of more than 250 pointers the element moves each every second frame, of more than 500 every third, of more than 750 every
 fourth; the names of more than 60 are shown only around one's own pointer.
+
+## What one's own pointer costs to send
+
+Over paragraphs of a page on which nothing has a name, so that each address is long: where the bytes of a position are most. A
+pointer event each frame (60 a second), payloads as they are published.
+
+| strokes | bytes a position | bytes/s | messages/s |
+|---|---|---|---|
+${sends.join('\n')}
 `;
 }
 
