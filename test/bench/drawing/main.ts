@@ -92,8 +92,8 @@ async function measure(draw: Draw, people: number): Promise<Row> {
         }),
       seconds * 1000,
     );
+    const messages = ((await received()) - before) / seconds; // before the trace is written, which takes a while
     const trace = await browser.stopTracing();
-    const messages = ((await received()) - before) / seconds;
     return { draw, people, intervalMs, messages, seen: await tab.evaluate(seen), ...analyse(trace.toString()) };
   } finally {
     crowd.kill();
