@@ -26,30 +26,13 @@ export function encodePayload(subject: string, payload: Payload): Uint8Array {
 export function encodeText(text: string): Uint8Array {
   const most = 3 * text.length;
   if (most > MAX_TEXT_BYTES) return encoder.encode(text);
-  const room = blockFor(most);
-  const start = next;
-  next += encoder.encodeInto(text, room.subarray(start)).written;
-  return room.subarray(start, next);
-}
-
-/** The block, with room for so many bytes from `next` on. */
-function blockFor(most: number): Uint8Array {
   if (!block || next + most > BLOCK_BYTES) {
     block = new Uint8Array(BLOCK_BYTES);
     next = 0;
   }
-  return block;
-}
-
-/** The text of an object, `tail` in place of its closing brace. As `encodeText`; `tail` is copied. */
-export function encodeObject(json: string, tail: Uint8Array): Uint8Array {
-  const most = 3 * json.length + tail.length;
-  if (most > MAX_TEXT_BYTES) return encoder.encode(json.slice(0, -1) + decoder.decode(tail));
-  const room = blockFor(most);
   const start = next;
-  next += encoder.encodeInto(json, room.subarray(start)).written - 1;
-  for (let i = 0; i < tail.length; i++) room[next++] = tail[i] as number;
-  return room.subarray(start, next);
+  next += encoder.encodeInto(text, block.subarray(start)).written;
+  return block.subarray(start, next);
 }
 
 /** Throws {@link PayloadError} for what JSON has no word for. */
