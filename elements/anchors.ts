@@ -26,9 +26,9 @@ const LINES = 512;
 /** Not nearer to the edge of a character than this: rounding on the wire must not reach into the next, or the next line. */
 const EDGE = 0.04;
 /** Faster than this, in CSS pixels a millisecond, nobody reads what a pointer passes over. */
-const FAST = 0.5;
-/** A box is worth its address where a pointer is in it for about this long, in milliseconds: one batch. */
-const WORTH_MS = 100;
+const FAST = 0.1;
+/** A box is worth its address where a pointer is in it for about this long, in milliseconds: three batches. */
+const WORTH_MS = 300;
 /** At most so many elements are searched for a text that moved to another. */
 const MAX_SEARCHED = 500;
 
@@ -73,6 +73,8 @@ export class Surface {
   readonly #targets = new Map<string, { readonly target: Target | undefined; readonly until: number }>();
   /** The word that one's own pointer counts from, kept as long as it can be: each other word costs bytes. */
   #word: { block: Element; base: number; top: number } | undefined;
+  /** The box that one's own pointer flies through. */
+  #box: Element | undefined;
   #addresses: Addresses | undefined;
   #now = 0;
 
@@ -176,12 +178,17 @@ export class Surface {
 
   /** The innermost box of some size that has an address, and where in it. */
   #locateBox(x: number, y: number, path: readonly Element[], size: number): PointerPosition {
-    for (const element of path) {
+    // A pointer that flies does not come back to a smaller one on its way.
+    const flying = size > 0 && this.#box ? Math.max(0, path.indexOf(this.#box)) : 0;
+    this.#box = undefined;
+    for (const element of path.slice(flying)) {
       if (!isBlock(element) && !element.hasAttribute(NAME)) continue;
       const { box } = this.#layout.look(element);
       const extent = Math.min(box.width, box.height);
       const anchor = extent > 0 && extent >= size ? this.#home.of(element) : undefined;
-      if (anchor !== undefined) return { anchor, ...this.#layout.fractions(element, x, y) };
+      if (anchor === undefined) continue;
+      if (size > 0) this.#box = element;
+      return { anchor, ...this.#layout.fractions(element, x, y) };
     }
     const { home } = this.#home;
     const anchor = this.#home.of(home) ?? '';

@@ -14,6 +14,8 @@ const SAMPLE_GAP_MS = 12;
 /** The least speed of what moves, and that of a page that is scrolled, in CSS pixels a millisecond. */
 const MOVING = 0.01;
 const SCROLLING = 1;
+/** A pointer that slows down is taken to be slow when it has been for about this long, in milliseconds: at a turn it is not. */
+const SLOWING_MS = 100;
 /** When nothing came for this long the pointer rests, in milliseconds: then it is looked at closely once. */
 const SETTLED_MS = 60;
 
@@ -29,6 +31,8 @@ export class PointerController implements ReactiveController {
   /** The last event, and when it or a scroll was; undefined while the pointer is not here. */
   #last: PointerEvent | undefined;
   #at = 0;
+  /** In CSS pixels a millisecond. */
+  #speed = 0;
   #scrolled = false;
   #undo: AbortController | undefined;
   #element: HTMLElement | null | undefined;
@@ -87,10 +91,12 @@ export class PointerController implements ReactiveController {
     this.#last = pointer;
     const { clientX, clientY, timeStamp } = pointer;
     const far = last ? Math.hypot(clientX - last.clientX, clientY - last.clientY) : 0;
-    const speed = far / Math.max(1, timeStamp - (last?.timeStamp ?? 0));
+    const passed = Math.max(1, timeStamp - (last?.timeStamp ?? 0));
+    const slowed = this.#speed * Math.max(0, 1 - passed / SLOWING_MS);
+    this.#speed = Math.max(MOVING, far / passed, slowed);
     const path = elsewhere ? pathAt(clientX, clientY) : pointer.composedPath();
     this.#at = timeStamp;
-    this.#report(path, timeStamp, Math.max(speed, MOVING));
+    this.#report(path, timeStamp, this.#speed);
     wake(this.#settle);
   }
 

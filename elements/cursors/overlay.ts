@@ -90,7 +90,7 @@ export class Overlay implements ReactiveController, Stage {
   hostUpdated(): void {
     const { host } = this;
     const layer = this.#layer;
-    const element = host.wraps ? host : null;
+    const element = host.dataset.surface === 'content' ? host : null;
     if (this.surface.element !== element) this.surface = new Surface(element);
     if (!layer || !host.isConnected) return;
     if (!element && layer.showPopover && !layer.matches(':popover-open')) layer.showPopover();

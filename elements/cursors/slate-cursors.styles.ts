@@ -10,7 +10,7 @@ export const styles = [
 .layer{position:absolute;inset:0;z-index:2147483646;contain:strict;overflow:hidden;pointer-events:none;user-select:none;-webkit-user-select:none}
 .crowd{position:absolute;inset:0}
 .page{position:fixed;width:auto;height:auto;max-width:none;max-height:none;margin:0;border:0;padding:0;background:none;color:inherit}
-.at{position:absolute;left:0;top:0;width:0;height:0;contain:size layout style;will-change:transform;direction:ltr}
+.at{position:absolute;left:0;top:0;width:0;height:0;contain:size layout style;direction:ltr}
 [part=cursor]{width:calc(var(--slate-cursor-size,20px)*.7);height:var(--slate-cursor-size,20px)}
 [part=cursor]:not([class]){visibility:hidden}
 .out{display:none}

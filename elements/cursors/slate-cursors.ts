@@ -67,8 +67,8 @@ export class SlateCursors extends LitElement {
   declare chat: boolean;
   /** Lets people react at their pointer: emoji, separated by spaces; '' for the usual ones. Null: no. */
   declare reactions: string | null | undefined;
-  /** @internal True where the element has content, which is then the surface. */
-  declare wraps: boolean;
+  /** True where the element has content, which is then the surface. */
+  declare private wraps: boolean;
 
   constructor() {
     super();

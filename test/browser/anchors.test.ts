@@ -340,10 +340,13 @@ describe('a word', () => {
       `<section id="s" style="padding:100px 0"><p id="p" style="width:600px;margin:0;height:90px">${LINES}</p></section>`,
     );
     const surface = new Surface(null);
-    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.3)?.anchor).toMatch(/#p@/);
-    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.8)?.anchor).toBe('#s#p');
-    expect(pointAt(surface, find('#p'), 0.1, 0.1, 2)?.anchor).toBe('#s');
+    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.1)?.anchor).toMatch(/#p@/);
+    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.25)?.anchor).toBe('#s#p');
+    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.8)?.anchor).toBe('#s');
+    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.25)?.anchor).toBe('#s'); // still on its way
     expect(pointAt(surface, find('#p'), 0.1, 0.1, 50)?.anchor).toBe('');
+    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0)?.anchor).toMatch(/#p@/);
+    expect(pointAt(surface, find('#p'), 0.1, 0.1, 0.25)?.anchor).toBe('#s#p');
   });
 });
 

@@ -32,7 +32,7 @@ async function still({ window: view }: Viewer): Promise<number> {
 }
 
 describe('following', () => {
-  it('brings one’s scroll to what the other sees, in a window of another size, and goes on doing so', async () => {
+  it('F1: brings one’s scroll to what the other sees, in a window of another size, and goes on doing so', async () => {
     const { ada, bob } = await pair();
     scrollByHand(ada, 1500);
     const heard: (string | null)[] = [];
@@ -100,7 +100,7 @@ describe('following', () => {
     expect(bob.cursors.following).toBe('ada');
   });
 
-  it('does not loop where two follow each other; whoever moves by hand leads', async () => {
+  it('F1: does not loop where two follow each other; whoever moves by hand leads', async () => {
     const { ada, bob } = await pair();
     scrollByHand(ada, 1000);
     await bob.cursors.follow('ada');
@@ -120,7 +120,7 @@ describe('following', () => {
     await until(() => inTheMiddle(bob) === inTheMiddle(ada), { what: 'Bob to follow Ada again' });
   });
 
-  it('sees through a chain what the first one sees', async () => {
+  it('F1: sees through a chain what the first one sees', async () => {
     const { project, ada, bob } = await pair();
     const carol = await openWindow(project, 'Carol', LONG_PAGE);
     await together(ada, bob, carol);
@@ -130,7 +130,7 @@ describe('following', () => {
     for (const one of [bob, carol]) await until(() => inTheMiddle(one) === inTheMiddle(ada));
   });
 
-  it('sends no view while nobody follows', async () => {
+  it('F2: sends no view while nobody follows', async () => {
     const { ada, bob } = await pair();
     const view = () => bob.room().awareness.getStates().get(ada.room().client)?.view;
     const { messagesOut } = ada.room().stats;
@@ -223,7 +223,7 @@ describe('following', () => {
     expect(ada.window.scrollY).toBe(0);
   });
 
-  it('survives what a hostile peer says of itself', async () => {
+  it('F3, F6: survives what a hostile peer says of itself', async () => {
     const { bob, enter } = await pair();
     const mallory = await enter('Mallory');
     await until(() => bob.room().members.length === 3);
@@ -267,7 +267,7 @@ describe('going to a person', () => {
 });
 
 describe('asking everyone to come', () => {
-  it('asks each of the others, who follow only when they say yes', async () => {
+  it('F3: asks each of the others, who follow only when they say yes', async () => {
     const { project, ada, bob } = await pair();
     const carol = await openWindow(project, 'Carol', LONG_PAGE);
     await together(ada, bob, carol);

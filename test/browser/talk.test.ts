@@ -120,7 +120,7 @@ describe('saying something at one’s pointer', () => {
     expect(parts(cursors, 'bubble')[0]?.matches(':popover-open')).toBe(true);
   });
 
-  it('shows what others say beside their pointers, as text, readable, and reads it out once', async () => {
+  it('F4: shows what others say beside their pointers, as text, readable, and reads it out once', async () => {
     const { cursors, bob } = await setUp();
     bob.awareness.setLocalStateField('chat', { text: 'h' });
     bob.awareness.setLocalStateField('chat', { text: 'hello <b>there</b>' });
@@ -148,7 +148,7 @@ describe('saying something at one’s pointer', () => {
     expect(text(await part(cursors, 'chat'))).toBe('still here');
   });
 
-  it('cuts what is too long, and takes out what would turn the line', async () => {
+  it('F4: cuts what is too long, and takes out what would turn the line', async () => {
     const { cursors, bob, room } = await setUp();
     bob.awareness.setLocalStateField('chat', { text: `a\u202Eb\u0000c${'x'.repeat(200)}` });
     const chat = await part(cursors, 'chat');
@@ -188,7 +188,7 @@ describe('saying something at one’s pointer', () => {
 });
 
 describe('reacting', () => {
-  it('lets an emoji rise from the pointer, here and there, once', async () => {
+  it('F5: lets an emoji rise from the pointer, here and there, once', async () => {
     const { cursors, bob, room } = await setUp();
     cursors.react('🎉');
     await until(() => (held(bob, room, 'reaction') as { emoji?: string } | null)?.emoji === '🎉');
@@ -231,7 +231,7 @@ describe('reacting', () => {
     expect(parts(cursors, 'reaction')).toHaveLength(0);
   });
 
-  it('shows a newcomer none of the old ones', async () => {
+  it('F5: shows a newcomer none of the old ones', async () => {
     const { hub, enter } = town();
     const bob = await enter('Bob');
     bob.awareness.setLocalStateField('reaction', { emoji: '👍', number: 5 });
@@ -253,7 +253,7 @@ describe('reacting', () => {
 });
 
 describe('where the page does not enable it', () => {
-  it('neither shows nor sends anything', async () => {
+  it('F5: neither shows nor sends anything', async () => {
     const { cursors, bob, room } = await setUp('');
     bob.awareness.setLocalStateField('chat', { text: 'hello' });
     bob.awareness.setLocalStateField('reaction', { emoji: '👍', number: 5 });

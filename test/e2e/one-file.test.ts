@@ -9,13 +9,13 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 
-const bundle = fileURLToPath(new URL('../../dist/slate.js', import.meta.url));
+const dist = (name: string) => readFile(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)));
 const program = (server: string) => `<!doctype html>
 <title>A page</title>
 <script type="module" src="./slate.js"></script>
 <slate-room server="${server}" project="demo" user-name="Ada">
   <slate-avatars></slate-avatars>
-  <slate-cursors></slate-cursors>
+  <slate-cursors chat></slate-cursors>
 </slate-room>
 <h1 id="title">Hello</h1>`;
 
@@ -26,10 +26,11 @@ let url: string;
 
 beforeAll(async () => {
   [browser, nats] = await Promise.all([launchChromium(), natsServer()]);
-  const script = await readFile(bundle);
+  const [script, viewer] = await Promise.all([dist('slate.js'), dist('slate-viewer.js')]);
   site = createServer(({ url: path }, answer) => {
-    if (path === '/slate.js') answer.setHeader('content-type', 'text/javascript').end(script);
-    else if (path === '/') answer.setHeader('content-type', 'text/html').end(program(nats.wsUrl));
+    if (path?.endsWith('/slate.js')) answer.setHeader('content-type', 'text/javascript').end(script);
+    else if (path === '/slate-viewer.js') answer.setHeader('content-type', 'text/javascript').end(viewer);
+    else if (path?.endsWith('/')) answer.setHeader('content-type', 'text/html').end(program(nats.wsUrl));
     else answer.writeHead(404).end();
   });
   await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening));
@@ -66,6 +67,44 @@ it('shows two browsers to each other, and the pointer of one in the other', asyn
   await bob.page.mouse.move(300, 200, { steps: 5 });
   await expect.poll(() => cursors(ada.page)).toBe(1);
   expect([...ada.troubles, ...bob.troubles].filter((line) => !/404/.test(line))).toEqual([]);
+});
+
+it('fetches the viewer from beside it where the page enables what is in it', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  await expect.poll(() => avatars(page)).toBeGreaterThan(0);
+  const bubble = () =>
+    page.evaluate(() => document.querySelector('slate-cursors')?.shadowRoot?.querySelector('[part=bubble]') !== null);
+  await expect.poll(bubble).toBe(true);
+  await page.evaluate(() => document.querySelector('slate-cursors')?.openMenu(document.body));
+  const items = () =>
+    page.evaluate(
+      () => document.querySelector('slate-cursors')?.shadowRoot?.querySelectorAll('[part=menu] button').length,
+    );
+  expect(await items()).toBe(5);
+});
+
+it('says in one error that the viewer is not there, and draws pointers all the same', async () => {
+  const open = async () => {
+    const page = await (await browser.newContext()).newPage();
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(error.message));
+    await page.addInitScript(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      document.addEventListener('slate-error', (event) => said.push((event as ErrorEvent).error.name));
+    });
+    await page.goto(`${url}alone/`);
+    return { page, troubles, said: () => page.evaluate(() => (window as never as { said: string[] }).said) };
+  };
+  const [ada, bob] = [await open(), await open()];
+  for (const { page } of [ada, bob]) await expect.poll(() => avatars(page), { timeout: 10_000 }).toBe(2);
+  await bob.page.mouse.move(100, 100);
+  await bob.page.mouse.move(300, 200, { steps: 5 });
+  await expect.poll(() => cursors(ada.page)).toBe(1);
+  await expect.poll(ada.said).toEqual(['PartMissingError']);
+  const followed = await ada.page.evaluate(() => document.querySelector('slate-cursors')?.follow('nobody'));
+  expect([followed, await ada.said(), ada.troubles]).toEqual([false, ['PartMissingError'], []]);
 });
 
 it('two tabs of one browser are one person, with one cursor for nobody', async () => {

@@ -103,7 +103,7 @@ async function run({ server, project, people, intervalMs, anchors, columns }: Cr
         samples.push({ ...place(one.stroke, t), ago: now - t });
         one.sentAt = t;
       }
-      one.dueAt += intervalMs;
+      one.dueAt = Math.max(one.dueAt + intervalMs, now); // late once is not a burst after it
       if (samples.length === 0) continue;
       bus.publish(
         subjects.cursors,

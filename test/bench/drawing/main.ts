@@ -1,7 +1,7 @@
 /**
  * What it costs a page to draw many pointers: a real Chromium, a real nats-server, and the people in a process of their
  * own, who move all the time. Writes docs/benchmarks-drawing.md, unless told `--dry`. Arguments: how many people
- * (`1 50 200 1000`), `--seconds 6` of each trace, `--repeat 3`, `--budget 600` messages a second.
+ * (`10 50 100 200 1000`), `--seconds 6` of each trace, `--repeat 3`, `--budget 600` messages a second.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { startNatsServer } from '../../../src/service/index.js';
 import { launchChromium } from '../../support/chromium.js';
 import type { CrowdOptions } from './crowd.js';
 import { DRAWS, type Draw, type Row, report } from './report.js';
+import { measureSending } from './sending.js';
 import { analyse } from './trace.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -91,11 +92,28 @@ async function measure(draw: Draw, people: number): Promise<Row> {
         }),
       seconds * 1000,
     );
+    const messages = ((await received()) - before) / seconds; // before the trace is written, which takes a while
     const trace = await browser.stopTracing();
-    const messages = ((await received()) - before) / seconds;
     return { draw, people, intervalMs, messages, seen: await tab.evaluate(seen), ...analyse(trace.toString()) };
   } finally {
     crowd.kill();
+    await browser.close();
+    page.stop();
+  }
+}
+
+async function sending() {
+  await using nats = await startNatsServer();
+  const page = await servePage();
+  const browser = await launchChromium();
+  try {
+    const tab = await browser.newPage({ viewport: VIEWPORT });
+    tab.on('pageerror', (error) => console.error(error));
+    await tab.goto(
+      `${page.url}/index.html?${new URLSearchParams({ server: nats.wsUrl, project: 'text', draw: 'text' })}`,
+    );
+    return await measureSending(tab, nats.wsUrl, 'text', 2 * seconds);
+  } finally {
     await browser.close();
     page.stop();
   }
@@ -118,13 +136,16 @@ async function typical(draw: Draw, people: number): Promise<Row> {
 const counts = argv.filter((arg) => /^\d+$/.test(arg)).map(Number);
 const only = DRAWS.filter((draw) => argv.includes(draw));
 const rows: Row[] = [];
-for (const people of counts.length > 0 ? counts : [1, 50, 200, 1000]) {
+for (const people of counts.length > 0 ? counts : [10, 50, 100, 200, 1000]) {
   for (const draw of only.length > 0 ? only : DRAWS) rows.push(await typical(draw, people));
 }
+const sent = await sending();
+for (const { what, bytes, positions } of sent)
+  console.log(`${what}: ${(bytes / positions).toFixed(2)} bytes a position`);
 if (!dry) {
   const file = join(here, '..', '..', 'docs', 'benchmarks-drawing.md');
   const browser = await launchChromium();
-  await writeFile(file, report(rows, { browser: browser.version(), seconds, repeat, viewport: VIEWPORT }));
+  await writeFile(file, report(rows, sent, { browser: browser.version(), seconds, repeat, viewport: VIEWPORT }));
   await browser.close();
   console.log(`Written: ${file}`);
 }

@@ -1,8 +1,9 @@
 /** From the rows of the drawing bench to docs/benchmarks-drawing.md. Every figure in that file comes from here. */
 import { cpus, totalmem } from 'node:os';
+import type { Sent } from './sending.js';
 import type { FrameCost } from './trace.js';
 
-export const DRAWS = ['nothing', 'slate', 'transition'] as const;
+export const DRAWS = ['nothing', 'slate', 'transition', 'perfect'] as const;
 export type Draw = (typeof DRAWS)[number];
 
 export interface Row extends FrameCost {
@@ -30,9 +31,14 @@ const TITLES: Readonly<Record<Draw, string>> = {
   nothing: 'nothing: received and played out, not drawn',
   slate: '`<slate-cursors>`',
   transition: 'one element a pointer with a CSS transition, moved every 100 ms',
+  perfect: 'perfect-cursors, one element a pointer, told every 100 ms',
 };
 
-export function report(rows: readonly Row[], { browser, seconds, repeat, viewport }: Circumstances): string {
+export function report(
+  rows: readonly Row[],
+  sent: readonly Sent[],
+  { browser, seconds, repeat, viewport }: Circumstances,
+): string {
   const lines = rows.map((row) => {
     const { draw, people, cpu, p95, frames, seconds: span, messages, parts } = row;
     const idle = rows.find((other) => other.people === people && other.draw === 'nothing');
@@ -57,6 +63,10 @@ export function report(rows: readonly Row[], { browser, seconds, repeat, viewpor
     ? `${BUDGET.people} moving pointers cost ${ms(judged.cpu)} ms of main thread a frame, everything included; the aim is ` +
       `${BUDGET.ms}: ${judged.cpu <= BUDGET.ms ? 'reached' : 'not reached on this machine'}.`
     : '';
+  const sends = sent.map(({ what, positions, messages, bytes, seconds: span }) => {
+    const cells = [what, (bytes / positions).toFixed(1), (bytes / span).toFixed(0), (messages / span).toFixed(1)];
+    return `| ${cells.join(' | ')} |`;
+  });
   return `# What drawing costs
 
 Written by \`npm run bench:drawing\`. ${verdict}
@@ -74,8 +84,17 @@ the median of ${repeat} run${repeat === 1 ? '' : 's'}.
 **Main thread** is processor time of all tasks of the page's main thread, receiving, decoding and garbage collection included, by
 the number of frames; the trace itself is part of it. **Of it drawing** is that without the row that draws nothing. The p95 is by
 the clock, and so holds what the thread waited for the other processes of this machine. The last four columns are parts of the
-processor time. With more than 100 pointers each is moved every second frame, with more than 200 every third, with more than 300 every fourth;
-the names of more than 60 are shown only around one's own pointer.
+processor time. Of more than 250 pointers the element moves each every second frame, of more than 500 every third, of more than 750 every
+fourth; the names of more than 60 are shown only around one's own pointer.
+
+## What one's own pointer costs to send
+
+Over paragraphs of a page on which nothing has a name, so that each address is long: where the bytes of a position are most. A
+pointer event each frame (60 a second), payloads as they are published.
+
+| strokes | bytes a position | bytes/s | messages/s |
+|---|---|---|---|
+${sends.join('\n')}
 `;
 }
 

@@ -16,7 +16,8 @@ function introduction({ machine, quick, seconds, moving }: Results): string {
 
 Slate, [y-websocket](https://github.com/yjs/y-websocket) and [Hocuspocus](https://tiptap.dev/docs/hocuspocus) doing the same
 work in one run on one machine, and raw \`nats.ws\` without any presence as the floor under everything built on NATS.
-This file is written by the run itself:
+How smooth and how light pointers are beside other methods is in [benchmarks-motion.md](benchmarks-motion.md), what drawing
+them costs in [benchmarks-drawing.md](benchmarks-drawing.md). This file is written by the run itself:
 
 \`\`\`sh
 npm run bench                      # everything, about ten minutes, writes this file
