@@ -60,7 +60,8 @@ async function startServer(ports) {
   console.log(`Using nats-server ${program.version} from ${program.from}: ${program.path}`);
   // Two servers must not share a store.
   const storeDir = ports.natsPort ? `${root}.cache/jetstream-${ports.natsPort}` : undefined;
-  return startNatsServer({ ...ports, program, jetstream: true, storeDir, signal }).catch((error) => {
+  const config = 'server_name: slate'; // for `slate top`, in place of a key
+  return startNatsServer({ ...ports, program, jetstream: true, storeDir, config, signal }).catch((error) => {
     const settings = { wsPort: 'SLATE_WS_PORT', natsPort: 'SLATE_NATS_PORT', monitorPort: 'SLATE_MONITOR_PORT' };
     throw error.name === 'PortTakenError' ? taken(error.port, error.listener, settings[error.setting]) : error;
   });

@@ -5,9 +5,9 @@
  */
 import type { Clock, Random } from '../clock.js';
 
-export const FIRST_TRY_MS = 500;
+const FIRST_TRY_MS = 500;
 export const RETRY_MS = 1000;
-export const RETRY_SPREAD = 0.3;
+const RETRY_SPREAD = 0.3;
 /** The longest wait before a try. */
 export const LONGEST_WAIT_MS = RETRY_MS * (1 + RETRY_SPREAD);
 

@@ -5,7 +5,7 @@
 import { InvalidSubjectError } from '../errors.js';
 
 /** The longest subject, in UTF-8 bytes: two of them and the sizes still fit the server's 4 KiB control line. */
-export const MAX_SUBJECT_BYTES = 1024;
+const MAX_SUBJECT_BYTES = 1024;
 
 // What passes is one test; only what fails is looked at part by part.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being refused

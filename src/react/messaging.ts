@@ -1,5 +1,5 @@
 /** The verbs of the default connection, and its status, for a component. What the component subscribes to ends with it. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import {
   type BusStatus,
   type BusSubscription,
@@ -14,7 +14,7 @@ import {
 export interface Messaging {
   readonly publish: typeof publish;
   readonly request: typeof request;
-  /** For effects and event handlers. Ends by itself when the component is unmounted. */
+  /** For effects and event handlers. Ends by itself when the component is unmounted; at once where it is so already. */
   readonly subscribe: typeof subscribe;
   /** Renders anew when it changes; undefined before the first verb, and on a server. */
   readonly status: BusStatus | undefined;
@@ -31,28 +31,42 @@ export interface Messaging {
  */
 export function useMessaging(): Messaging {
   const status = useSyncExternalStore(onNatsStatus, natsStatus, () => undefined);
-  const own = useRef(new Set<() => void>());
+  const own = useRef<Own>({ ends: new Set(), gone: false });
   useEffect(
     () => () => {
-      for (const end of own.current) end();
-      own.current.clear();
+      for (const end of own.current.ends) end();
+      own.current.ends.clear();
     },
     [],
   );
+  // Not an effect: StrictMode ends those once for nothing, and runs those of the children again before ours.
+  useInsertionEffect(() => {
+    const it = own.current;
+    it.gone = false;
+    return () => {
+      it.gone = true;
+    };
+  }, []);
   const verbs = useMemo(() => ({ publish, request, subscribe: subscribeAmong(own.current) as typeof subscribe }), []);
   return { ...verbs, status, connected: status?.type === 'connected' };
 }
 
+interface Own {
+  readonly ends: Set<() => void>;
+  /** The component is unmounted for good. */
+  gone: boolean;
+}
+
 /** A `subscribe` whose subscriptions can all be ended, also those that the server does not carry yet. */
-function subscribeAmong(own: Set<() => void>) {
+function subscribeAmong(own: Own) {
   return async (...[subject, callback, options]: Parameters<typeof subscribe>): Promise<BusSubscription> => {
-    let over = false;
+    let over = own.gone;
     let subscription: BusSubscription | undefined;
     const end = () => {
       over = true;
       subscription?.unsubscribe();
     };
-    own.add(end);
+    own.ends.add(end);
     try {
       const heard = callback as (data: unknown, message: unknown) => unknown;
       const given = await subscribe<unknown>(
@@ -62,10 +76,10 @@ function subscribeAmong(own: Set<() => void>) {
       );
       subscription = given;
       if (over) given.unsubscribe();
-      void given.closed.then((_error: SlateError | undefined) => own.delete(end));
+      void given.closed.then((_error: SlateError | undefined) => own.ends.delete(end));
       return given;
     } catch (error) {
-      own.delete(end);
+      own.ends.delete(end);
       throw error;
     }
   };

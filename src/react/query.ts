@@ -22,10 +22,11 @@ export type QueryOptions = CacheOptions;
 
 interface Link {
   users: number;
+  readonly invalidate: (key: CacheKey) => void;
   readonly stop: () => void;
 }
 
-/** However many components connect the same client, each key is invalidated in it once. */
+/** However many components connect the same client, each key is invalidated in it once: twice would load its query twice. */
 const links = /* @__PURE__ */ new WeakMap<QueryClientLike, Link>();
 
 /**
@@ -43,11 +44,11 @@ const links = /* @__PURE__ */ new WeakMap<QueryClientLike, Link>();
  */
 export function connectQueryClient(queryClient: QueryClientLike, options: QueryOptions): () => void {
   const stop = connectCache(options);
-  const link = links.get(queryClient) ?? { users: 0, stop: invalidating(queryClient) };
+  const link = links.get(queryClient) ?? linkTo(queryClient);
   links.set(queryClient, link);
   link.users++;
   const off = afterReconnection(options.bus, () => {
-    for (const key of Object.values(CacheKeys)) void queryClient.invalidateQueries({ queryKey: key() });
+    for (const key of Object.values(CacheKeys)) link.invalidate(key());
   });
   let over = false;
   return () => {
@@ -79,9 +80,9 @@ export function useQueryInvalidation(queryClient: QueryClientLike, options: Quer
 }
 
 /** Each key once a turn, whoever asked for it. */
-function invalidating(queryClient: QueryClientLike): () => void {
+function linkTo(queryClient: QueryClientLike): Link {
   const due = new Map<string, CacheKey>();
-  return onInvalidate((key) => {
+  const invalidate = (key: CacheKey) => {
     if (due.size === 0) {
       queueMicrotask(() => {
         const keys = [...due.values()];
@@ -90,7 +91,8 @@ function invalidating(queryClient: QueryClientLike): () => void {
       });
     }
     due.set(JSON.stringify(key), key);
-  });
+  };
+  return { users: 0, invalidate, stop: onInvalidate(invalidate) };
 }
 
 function afterReconnection(bus: Bus | undefined, fn: () => void): () => void {

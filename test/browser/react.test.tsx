@@ -272,6 +272,8 @@ describe('useMessaging', () => {
     expect(seen.at(-1)?.subscribe).toBe(seen.at(-2)?.subscribe);
     await unmount();
     expect(natsStats()?.subscriptions).toBe(0);
+    await subscribe(`slate.custom.${p}`, () => expect.unreachable('the component is gone')); // it had awaited something
+    expect(natsStats()?.subscriptions).toBe(0);
   });
 });
 
@@ -346,13 +348,17 @@ describe('TanStack Query', () => {
     const hub = new MemoryHub();
     const bus = hub.connect();
     const invalidateQueries = vi.fn();
-    const stop = connectQueryClient({ invalidateQueries }, { bus, projects: [p] });
+    const client = { invalidateQueries };
+    const stops = [p, `${p}-2`].map((project) => connectQueryClient(client, { bus, projects: [project] }));
     hub.drop();
     expect(invalidateQueries).not.toHaveBeenCalled();
     hub.restore();
     await until(() => invalidateQueries.mock.calls.length > 0);
+    await bus.flush();
     expect(invalidateQueries.mock.calls).toContainEqual([{ queryKey: CacheKeys.files() }]);
-    stop();
+    const keys = invalidateQueries.mock.calls.map((call) => JSON.stringify(call));
+    expect(new Set(keys).size).toBe(keys.length); // once each, though two connect it
+    for (const stop of stops) stop();
     invalidateQueries.mockClear();
     hub.drop();
     hub.restore();

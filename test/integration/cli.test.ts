@@ -259,7 +259,7 @@ describe('slate top', () => {
     expect(load.servers).toMatchObject([{ name: 'SBX01', version: server.version, monitor: server.monitorUrl }]);
     expect(load.total.connections).toBeGreaterThanOrEqual(1);
     expect(load.total.subscriptions).toBeGreaterThan(0);
-    expect(load.total.rates.inMessages).toBeGreaterThan(20);
+    expect(load.total.rates.inMessages).toBeGreaterThan(0);
     expect(load.connections[0]).toMatchObject({ name: 'test', server: 'SBX01' });
     expect(load.queues).toContainEqual({
       stream: 'slate-top-jobs',

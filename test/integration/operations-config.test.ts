@@ -13,7 +13,7 @@ import { joinRoom } from '../../src/room/join.js';
 import { enqueue, type JobContext, SERVER_CONFIGS, serverConfig, worker } from '../../src/service/index.js';
 import { type ConfigServer, MONITOR, startCluster, startConfigured, USER, WORKER } from '../support/config-server.js';
 import { names } from '../support/room-lab.js';
-import { once, until, within } from '../support/wait.js';
+import { once, until } from '../support/wait.js';
 
 const open: Bus[] = [];
 async function client(options: ConnectOptions): Promise<Bus> {
@@ -139,23 +139,17 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
 
   it('is one bus: what is published at one server is heard at all', async () => {
     const buses = await Promise.all(servers.map(({ wsUrl }) => client({ servers: wsUrl, ...USER })));
-    const heard: number[] = [];
-    for (const [n, bus] of buses.entries()) bus.subscribe('slate.test', () => heard.push(n));
+    const heard = new Set<number>();
+    for (const [n, bus] of buses.entries()) bus.subscribe('slate.test', () => heard.add(n));
     const [first] = buses as [Bus];
     await Promise.all(buses.map((bus) => bus.flush()));
-    const all = buses.map((_, n) => n);
     await until(
       () => {
-        heard.length = 0; // interest travels between servers on its own time
-        first.publish('slate.test', {});
-        return within(
-          until(() => heard.length >= servers.length, { deadlineMs: 500 }).catch(() => false),
-          'a round',
-        );
+        first.publish('slate.test', {}); // again: interest travels between servers on its own time
+        return heard.size === servers.length;
       },
       { what: 'all to hear', deadlineMs: 10_000 },
     );
-    expect([...new Set(heard)].sort()).toEqual(all);
   });
 
   // Last: it kills a server.

@@ -4,7 +4,7 @@ import { openBus } from '../../bus/connect.js';
 import type { ConnectOptions } from '../../bus/options.js';
 import type { Io } from './io.js';
 
-export const DEFAULT_SERVER = 'ws://127.0.0.1:9222';
+const DEFAULT_SERVER = 'ws://127.0.0.1:9222';
 export const DEFAULT_MONITOR = 'http://127.0.0.1:8222';
 
 /** For parseArgs. */
@@ -24,7 +24,7 @@ export interface ConnectionFlags {
 }
 
 export function connectOptions(flags: ConnectionFlags, env: NodeJS.ProcessEnv): ConnectOptions {
-  const named = flags.server ?? env.SLATE_SERVERS?.split(',').filter((server) => server.trim() !== '') ?? [];
+  const named = flags.server ?? env.SLATE_SERVERS?.split(',').flatMap((server) => server.trim() || []) ?? [];
   const user = flags.user ?? (env.SLATE_USER || undefined);
   return {
     servers: named.length > 0 ? named : DEFAULT_SERVER,

@@ -8,7 +8,7 @@ import type { Bus, BusMessage } from '../../bus/bus.js';
 import type { Clock } from '../../clock.js';
 import { JetStreamError, NoRespondersError, OptionError, RequestTimeoutError } from '../../errors.js';
 
-export const DEAD_STREAM = 'SLATE_DEAD';
+const DEAD_STREAM = 'SLATE_DEAD';
 export const DEAD_PREFIX = 'slate.dead.';
 const DEAD_DAYS = 30;
 /** Jobs being done at a time, all workers of a queue together. */
