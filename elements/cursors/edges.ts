@@ -12,7 +12,7 @@ import type { Outside } from './drawn.js';
 /** More than this many are noise. */
 const MOST = 8;
 /** Nearer to each other than this, in CSS pixels, two markers are one. */
-const APART = { x: 120, y: 30 };
+const APART = { x: 170, y: 30 };
 
 const styles = css`
 [part=edge]{position:absolute;left:0;top:0;display:flex;align-items:center;gap:6px;max-width:24ch;min-height:24px;box-sizing:border-box;border:0;padding:2px 8px;
