@@ -1,3 +1,7 @@
+/**
+ * Who is here. Past 300 lines because the stack, its tooltip, its list and its menu are one tab stop: focus goes from one
+ * to another and back, and who leaves takes it along.
+ */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';

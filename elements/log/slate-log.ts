@@ -1,3 +1,7 @@
+/**
+ * A session's log. Past 300 lines because following the tail, drawing only what is in sight and keeping the reader's place
+ * are one piece of arithmetic on one scroller.
+ */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';

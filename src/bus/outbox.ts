@@ -2,6 +2,7 @@
  * The way out, where a publish is never lost unsaid. A NATS client drops what was written to a socket that died before
  * anyone noticed, and calls it sent; so a publish counts as sent here when the server has answered a ping written after
  * it (one ping for all of one turn). It keeps the order of what it holds, and no clock: it waits for the bus alone.
+ * Past 300 lines for the prose of its options and errors, which are public.
  */
 import { ConnectionClosedError, OutboxFullError, PermissionError, UnconfirmedError } from '../errors.js';
 import type { Bus, BusStatus, Payload, PublishOptions } from './bus.js';
