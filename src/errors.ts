@@ -1,6 +1,7 @@
 /**
  * Every error class of Slate, one a cause. A caller branches on the class (or on `name`) and on the typed fields,
  * never on the text; the text says what happened, where, and what to do.
+ * Past 300 lines: all of them in one place, with their fields explained.
  */
 
 /** The base of all errors Slate throws or reports. `cause` holds the underlying error where there is one. */

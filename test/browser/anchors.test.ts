@@ -1,4 +1,7 @@
-/** Where a pointer is: addresses, words, what is hidden, cut off or gone, and what is never told. */
+/**
+ * Where a pointer is: addresses, words, what is hidden, cut off or gone, and what is never told.
+ * Past 300 lines: one page, and a test for each way a place can be hidden, moved or lost.
+ */
 import { describe, expect, it } from 'vitest';
 import { type Place, pathAt, Surface } from '../../elements/anchors.js';
 import type { PointerPosition } from '../../src/index.js';

@@ -1,3 +1,4 @@
+/** `<slate-avatars>`, accessibility first. Past 300 lines: one element is one file. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { ANNOUNCE_EVERY_MS, Announcer } from '../../elements/avatars/announcer.js';

@@ -1,3 +1,4 @@
+/** `<slate-cursors>`, accessibility first. Past 300 lines: one element is one file. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SlateCursors } from '../../elements/index.js';

@@ -1,3 +1,4 @@
+/** Following, going to a person and asking everyone to come along. Past 300 lines: one pair of rooms serves all. */
 import { describe, expect, it } from 'vitest';
 import type { SlateFollowEvent, SlateFollowFileEvent } from '../../elements/viewer/events.js';
 import { until } from '../support/wait.js';

@@ -1,3 +1,4 @@
+/** The hooks in a real React, on a real server. Past 300 lines: one harness, and a test for each way to mount. */
 import { QueryClient } from '@tanstack/react-query';
 import { act, type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';

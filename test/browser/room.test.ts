@@ -1,3 +1,4 @@
+/** `<slate-room>`, accessibility first. Past 300 lines: one element is one file. */
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { IDLE_AFTER_MS, watchActivity } from '../../elements/activity.js';
 import { LINGER_MS } from '../../elements/connections.js';

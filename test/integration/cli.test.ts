@@ -1,4 +1,7 @@
-/** The `slate` command as a process, on a real server with real rooms: what it prints, how it ends, what it looks like. */
+/**
+ * The `slate` command as a process, on a real server with real rooms: what it prints, how it ends, what it looks like.
+ * Past 300 lines: one server with rooms, and each command on it.
+ */
 import { spawn } from 'node:child_process';
 import { connect as dial } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

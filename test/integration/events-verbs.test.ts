@@ -1,6 +1,7 @@
 /**
  * The verbs of the default connection on a real nats-server: what a publish promises when the server goes, what shared
  * subscriptions cost there, and what requests and the tools of NATS see of a responder.
+ * Past 300 lines: one server set-up, and a test for each promise of a verb.
  */
 import { wsconnect } from '@nats-io/nats-core';
 import { connect as natsWsConnect } from 'nats.ws';

@@ -1,4 +1,7 @@
-/** Durable jobs on a real server: none is lost and none is done twice, whatever dies: handler, worker, connection, server. */
+/**
+ * Durable jobs on a real server: none is lost and none is done twice, whatever dies: handler, worker, connection, server.
+ * Past 300 lines: one queue, and a test for each part that can die.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
  * A client of a room in the manner of another language: written from docs/PROTOCOL.md alone, on raw nats.ws, with its
  * own bytes (wire-bytes.ts). It shares no code with src/, so that what the two agree on is what the document says.
+ * Past 300 lines: every rule once, where a reader of the document would put it.
  */
 import './websocket.js';
 import { connect, createInbox, type Msg, type NatsConnection } from 'nats.ws';

@@ -1,4 +1,7 @@
-/** Who hears of what: changes by others, programs that know nothing of copies, ids that collide, and what is remembered. */
+/**
+ * Who hears of what: changes by others, programs that know nothing of copies, ids that collide, and what is remembered.
+ * Past 300 lines: one cast of publishers and listeners, and a test for each who must hear.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory-hub.js';

@@ -1,4 +1,7 @@
-/** M2: the bytes of a cursor batch, held against docs/PROTOCOL.md byte by byte. */
+/**
+ * M2: the bytes of a cursor batch, held against docs/PROTOCOL.md byte by byte.
+ * Past 300 lines: golden bytes take room.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HeardAnchors, SentAnchors } from '../../../src/protocol/anchor-names.js';

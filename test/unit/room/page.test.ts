@@ -1,0 +1,79 @@
+/** P6: a room on a page that is put away and brought back. The page is two event targets, as a browser's is. */
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { LiveRoom } from '../../../src/room/live-room.js';
+import { names, RoomLab, statuses } from '../../support/room-lab.js';
+
+/** Until the test is over there is a page, on which every room that starts meanwhile is. */
+function page() {
+  const target = new EventTarget();
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  vi.stubGlobal('document', document);
+  vi.stubGlobal('addEventListener', target.addEventListener.bind(target));
+  vi.stubGlobal('removeEventListener', target.removeEventListener.bind(target));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  return {
+    hide: () => target.dispatchEvent(new Event('pagehide')),
+    show: (persisted: boolean) => target.dispatchEvent(Object.assign(new Event('pageshow'), { persisted })),
+    turn(visibilityState: 'hidden' | 'visible') {
+      Object.assign(document, { visibilityState });
+      document.dispatchEvent(new Event('visibilitychange'));
+    },
+  };
+}
+
+describe('a page', () => {
+  it('P6: says goodbye when it is put away, and is back with the same client id out of the cache', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const { hide, show } = page();
+    const bob = await lab.join('bob');
+    const { client } = bob.room;
+    hide();
+    await lab.clock.advance(1);
+    expect(names(alice.room)).toEqual(['alice']);
+    show(false); // a page that was never away
+    await lab.clock.advance(100);
+    expect(names(alice.room)).toEqual(['alice']);
+    show(true);
+    await lab.clock.advance(100);
+    expect(names(alice.room)).toEqual(['alice', 'bob']);
+    expect(bob.room.client).toBe(client);
+    expect(statuses(bob.room)).toEqual({ alice: 'active', bob: 'active' });
+  });
+
+  it('P6: that is put away while it asks for the roster stays away, and answers nobody', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const { hide } = page();
+    const held: (() => void)[] = [];
+    lab.network = ({ subject }, send) => {
+      if (subject.startsWith('_INBOX')) held.push(send);
+      else send();
+    };
+    const bob = lab.prepare('bob');
+    const joining = (bob.room as LiveRoom).join();
+    await lab.clock.advance(100);
+    hide();
+    lab.network = (_, send) => send();
+    for (const send of held) send();
+    await lab.clock.while(joining);
+    await lab.join('charlie');
+    expect(bob.room.status).toBe('connecting');
+    expect(names(alice.room)).toEqual(['alice', 'charlie']);
+  });
+
+  it('P3: is away while it is hidden', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const { turn } = page();
+    await lab.join('bob');
+    turn('hidden');
+    await lab.clock.advance(1);
+    expect(statuses(alice.room)).toEqual({ alice: 'active', bob: 'away' });
+    turn('visible');
+    await lab.clock.advance(1);
+    expect(statuses(alice.room)).toEqual({ alice: 'active', bob: 'active' });
+  });
+});
