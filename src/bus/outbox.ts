@@ -135,7 +135,7 @@ export class Outbox {
     options: PublishOptions | undefined,
   ): Promise<void> {
     const { type } = this.#bus.status;
-    const [subject = ''] = subjects;
+    const subject = subjects[0] ?? '';
     if (type === 'connected') {
       this.#sendWaiting();
       const data = encodePayload(subject, payload);

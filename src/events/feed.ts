@@ -8,10 +8,11 @@ import { type Client, clientOf } from '../bus/client.js';
 import { defaultClient } from '../bus/default.js';
 import { Emitter } from '../emitter.js';
 import { EventError, type SlateError } from '../errors.js';
-import { isOurs } from './event-id.js';
+import { numberOf, sourceOf } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';
 import { Recent } from './recent.js';
+import { Sequences } from './sequences.js';
 
 export interface ListenOptions {
   /** The bus to listen on; the default connection's. */
@@ -59,7 +60,9 @@ class Feed<E extends AnyEvent, Scope> {
   readonly #items = new Map<string, BusSubscription[]>();
   /** Those that no listener has named, the oldest first. */
   readonly #learnt = new Set<string>();
-  /** By event, the subject it came on first. */
+  /** Of the events that our publishers have numbered, those that came. */
+  readonly #numbered = new Sequences(MAX_HAD);
+  /** By any other event, the subject it came on first. */
   readonly #had = new Recent(MAX_HAD);
 
   constructor(client: Client, kind: EventKind<E, Scope>, scope: Scope, ended: () => void) {
@@ -121,7 +124,8 @@ class Feed<E extends AnyEvent, Scope> {
 
   #isCopy(event: E, message: BusMessage): boolean {
     const { id } = event;
-    if (id !== undefined && isOurs(id)) return this.#had.add(id) !== undefined;
+    const number = id === undefined ? -1 : numberOf(id);
+    if (id !== undefined && number >= 0) return !this.#numbered.add(sourceOf(id), number);
     // Of another program: one id may stand for many events, and words without an id that come again on one subject are news.
     const { subject } = message;
     const before = this.#had.add(

@@ -22,15 +22,15 @@ export interface PublishEventOptions {
  */
 export function publishEvent<E extends AnyEvent>(
   kind: EventKind<E, never>,
-  event: E,
+  given: E,
   { bus, whenOffline }: PublishEventOptions = {},
   notify: readonly string[] = [],
 ): Promise<void> {
   try {
-    checkEvent(kind, event);
+    const event = checkEvent(kind, given);
     const client = bus ? clientOf(bus, slateNaming) : defaultClient();
     const subjects = kind.subjects(event, notify);
-    const [subject = ''] = subjects;
+    const subject = subjects[0] ?? '';
     const bytes = event.id === undefined ? withId(toJson(subject, event)) : encodePayload(subject, event);
     const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
     return client.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);

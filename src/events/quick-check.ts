@@ -4,7 +4,6 @@
  * has the last word, and the words of the error. They say yes only to what valibot gives back as it is.
  */
 import type * as v from 'valibot';
-import { isPlainObject } from './fields.js';
 
 export type QuickCheck = (value: unknown) => boolean;
 
@@ -57,25 +56,51 @@ function bare({ type, kind, entries, literal, options, requirement, check }: Sha
   return type === 'loose_object' && entries ? object(entries) : undefined;
 }
 
-/** valibot leaves out keys that could change what an object is; and passes lists, which it copies into objects. */
+/** As in valibot, which leaves them out: they could change what an object is. */
+const FORBIDDEN = ['__proto__', 'prototype', 'constructor'];
+
+/**
+ * Events in a row have the same keys in the same order. Engines go through the keys of such objects more quickly than they
+ * look up one after another, so the order of the last object is remembered, with the test of each key in it.
+ */
 function object(entries: Readonly<Record<string, Shape>>): QuickCheck | undefined {
-  const keys = Object.keys(entries);
-  const tests: QuickCheck[] = [];
-  for (const key of keys) {
-    const entry = entries[key] as Shape;
+  const tests = new Map<string, QuickCheck>();
+  const required: string[] = [];
+  for (const [key, entry] of Object.entries(entries)) {
     const test = made(entry);
     if (!test) return undefined;
-    const optional = entry.type === 'optional' || entry.type === 'nullish';
-    // A key that is not there, and one that is `undefined`, may differ: valibot tells.
-    tests.push(optional || !test(undefined) ? test : (value) => value !== undefined && test(value));
+    tests.set(key, test);
+    if (entry.type !== 'optional' && entry.type !== 'nullish') required.push(key);
   }
-  const count = keys.length;
-  return (value) => {
-    if (!isPlainObject(value)) return false;
-    for (let i = 0; i < count; i++) {
-      if (!(tests[i] as QuickCheck)(value[keys[i] as string])) return false;
+
+  let keys: readonly string[] = [];
+  let order: readonly (QuickCheck | undefined)[] = [];
+  /** So many of these keys an object must have at least. */
+  let enough = Infinity;
+
+  /** `undefined` where the keys are not these. */
+  const holds = (value: object): boolean | undefined => {
+    let count = 0;
+    for (const key in value) {
+      if (key !== keys[count]) return undefined;
+      const test = order[count++];
+      if (test && !test((value as Readonly<Record<string, unknown>>)[key])) return false;
     }
-    return value.constructor === Object && !('prototype' in value) && !Object.hasOwn(value, '__proto__');
+    return count >= enough || undefined;
+  };
+
+  const learn = (value: object): boolean => {
+    const own = Object.keys(value);
+    if (own.some((key) => FORBIDDEN.includes(key)) || !required.every((key) => own.includes(key))) return false;
+    keys = own;
+    order = own.map((key) => tests.get(key));
+    enough = Math.max(0, ...required.map((key) => own.indexOf(key) + 1));
+    return true;
+  };
+
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+    return holds(value) ?? (learn(value) && (holds(value) ?? false));
   };
 }
 

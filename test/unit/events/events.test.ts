@@ -65,6 +65,18 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
     expect(errors).toEqual([]);
   });
 
+  it('may be of a class of the publisher’s, with fields that it inherits', async () => {
+    const { heard } = collect();
+    const [sample] = samples as [Sample];
+    await publish(Object.create(sample) as Sample, { bus });
+    await publish(Object.assign(new (class Kind {})(), sample) as Sample, { bus });
+    await turns();
+    expect(heard).toEqual([
+      { ...sample, id: expect.any(String) },
+      { ...sample, id: expect.any(String) },
+    ]);
+  });
+
   it('keep an id they have, and fields that nobody knows', async () => {
     const { heard } = collect();
     const event = { ...(samples[0] as Sample), id: 'mine', extra: { deep: [1] } };

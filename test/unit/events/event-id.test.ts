@@ -1,0 +1,54 @@
+/** Ids that are written as bytes: each another, in good JSON, and read again as the number they are. */
+import { describe, expect, it } from 'vitest';
+import { numberOf, sourceOf, withId } from '../../../src/events/event-id.js';
+
+const idOf = (json: string) => (JSON.parse(new TextDecoder().decode(withId(json))) as { id: string }).id;
+
+describe('the id of an event', () => {
+  it('is counted on, digit by digit, and read again', () => {
+    const first = idOf('{"a":1}');
+    expect(first).toMatch(/^~[a-z0-9]{11,}$/);
+    for (let more = 1; more < 5_000; more++) {
+      const id = idOf('{"a":1}');
+      expect(numberOf(id)).toBe(numberOf(first) + more);
+      expect(sourceOf(id)).toBe(sourceOf(first));
+      expect(id.slice(sourceOf(id).length)).toBe((numberOf(first) + more).toString(36));
+    }
+  });
+
+  it.each([
+    ['a short text', 10],
+    ['one that fills a block', 1_300],
+    ['a long one', 5_000],
+    ['a very long one', 30_000],
+  ])('follows %s, and the bytes of the one before stay as they are', (_, length) => {
+    const text = 'é'.repeat(length);
+    const one = withId(JSON.stringify({ text }));
+    const copy = one.slice();
+    const other = withId(JSON.stringify({ text: `${text}!` }));
+    expect(one).toEqual(copy);
+    expect(JSON.parse(new TextDecoder().decode(one))).toEqual({ text, id: expect.any(String) });
+    expect(JSON.parse(new TextDecoder().decode(other))).toEqual({ text: `${text}!`, id: expect.any(String) });
+  });
+
+  it.each([
+    ['', -1],
+    ['~', -1],
+    ['~0123456789', -1],
+    ['~01234567890', 0],
+    ['~0123456789z', 35],
+    ['~012345678910', 36],
+    ['~0123456789zzzzzzzzzz', 36 ** 10 - 1],
+    ['~0123456789zzzzzzzzzzz', -1],
+    ['~012345678900', -1],
+    ['~0123456789A', -1],
+    ['~0123456789 ', -1],
+    ['~0123456789{', -1],
+    ['~0123456789é', -1],
+    ['~0123456789:', -1],
+    ['00123456789a', -1],
+    ['of another program', -1],
+  ])('%j is the number %d', (id, number) => {
+    expect(numberOf(id)).toBe(number);
+  });
+});

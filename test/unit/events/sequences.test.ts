@@ -1,0 +1,56 @@
+/** Numbers are known again: all of a source that leaves none out, and of any other at least the last ones. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Sequences } from '../../../src/events/sequences.js';
+
+describe('sequences', () => {
+  it('know every number again, whatever their order, as a plain set does', () => {
+    const step = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 40 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const sequences = new Sequences(1000);
+        const had = new Set<string>();
+        for (const [source, number] of steps) {
+          const key = `${source} ${number}`;
+          expect(sequences.add(source, number)).toBe(!had.has(key));
+          had.add(key);
+        }
+      }),
+    );
+  });
+
+  it('know at least the last numbers of sources with gaps, and call nothing a copy that is new', () => {
+    const size = 8;
+    const step = fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: 60 }));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 50, maxLength: 300 }), (steps) => {
+        const sequences = new Sequences(size);
+        const had = new Set<string>();
+        const recent: string[] = []; // the last `size` different ones
+        for (const [source, number] of steps) {
+          const key = `${source} ${number}`;
+          const isNew = sequences.add(source, number);
+          if (recent.includes(key)) expect(isNew).toBe(false);
+          if (!had.has(key)) expect(isNew).toBe(true);
+          if (!isNew) continue;
+          had.add(key);
+          recent.push(key);
+          if (recent.length > size) recent.shift();
+        }
+      }),
+    );
+  });
+
+  it('know all of a source that counts, however far', () => {
+    const sequences = new Sequences(4);
+    for (let number = 0; number < 10_000; number++) expect(sequences.add('a', number)).toBe(true);
+    for (let number = 0; number < 10_000; number += 7) expect(sequences.add('a', number)).toBe(false);
+  });
+
+  it('forget what is long past', () => {
+    const sequences = new Sequences(4);
+    sequences.add('a', 0);
+    for (let number = 2; number < 20; number += 2) sequences.add('a', number);
+    expect(sequences.add('a', 0)).toBe(true);
+  });
+});
