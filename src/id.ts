@@ -1,19 +1,22 @@
 /** Names that nobody else has made: about 50 random bits that stand for this program, and a count. */
-import { systemRandom } from './clock.js';
+import { type Random, systemRandom } from './clock.js';
 
-export const OWN_NAME_LENGTH = 10;
+export const NAME_LENGTH = 10;
+
+/** Ten of `0` to `9` and `a` to `z`. */
+export function randomName(random: Random): string {
+  return random()
+    .toString(36)
+    .slice(2, 2 + NAME_LENGTH)
+    .padEnd(NAME_LENGTH, '0');
+}
 
 let own = '';
 let count = 0;
 
-/** Of this program: ten of `0` to `9` and `a` to `z`. */
+/** Of this program. */
 export function ownName(): string {
-  if (own === '') {
-    own = systemRandom()
-      .toString(36)
-      .slice(2, 2 + OWN_NAME_LENGTH)
-      .padEnd(OWN_NAME_LENGTH, '0');
-  }
+  own ||= randomName(systemRandom);
   return own;
 }
 

@@ -5,6 +5,7 @@
 import type { Clock, Random } from '../clock.js';
 import { Emitter } from '../emitter.js';
 import { ConnectionClosedError, NotConnectedError, PayloadTooLargeError, type SlateError } from '../errors.js';
+import { randomName } from '../id.js';
 import type {
   Bus,
   BusEvents,
@@ -40,8 +41,7 @@ export abstract class BaseBus implements Bus {
   /** `inboxPrefix`: the subject under which answers are expected; `_INBOX` where the user's permissions say nothing else. */
   constructor(clock: Clock, random: Random, inboxPrefix = '_INBOX') {
     this.clock = clock;
-    const id = () => random().toString(36).slice(2, 12).padEnd(10, '0');
-    this.#inbox = `${inboxPrefix}.${id()}${id()}.`;
+    this.#inbox = `${inboxPrefix}.${randomName(random)}${randomName(random)}.`;
     this.#requests = new Requests(this, clock, `${this.#inbox}r.`);
   }
 

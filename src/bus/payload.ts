@@ -25,7 +25,11 @@ export function encodePayload(subject: string, payload: Payload): Uint8Array {
 /** UTF-8; `tail` takes the place of the last byte. Small texts share memory with others, in which nothing is ever changed. */
 export function encodeText(text: string, tail?: Uint8Array): Uint8Array {
   const room = 3 * text.length + (tail?.length ?? 0);
-  if (room > MAX_TEXT_BYTES) return encodeAlone(text, tail);
+  if (room > MAX_TEXT_BYTES) {
+    const bytes = encoder.encode(tail ? text.padEnd(text.length + tail.length - 1) : text);
+    if (tail) bytes.set(tail, bytes.length - tail.length);
+    return bytes;
+  }
   if (!block || next + room > BLOCK_BYTES) {
     block = new Uint8Array(BLOCK_BYTES);
     next = 0;
@@ -37,15 +41,6 @@ export function encodeText(text: string, tail?: Uint8Array): Uint8Array {
     next += tail.length - 1;
   }
   return block.subarray(start, next);
-}
-
-function encodeAlone(text: string, tail: Uint8Array | undefined): Uint8Array {
-  const bytes = encoder.encode(text);
-  if (!tail) return bytes;
-  const all = new Uint8Array(bytes.length - 1 + tail.length);
-  all.set(bytes);
-  all.set(tail, bytes.length - 1);
-  return all;
 }
 
 /** Throws {@link PayloadError} for what JSON has no word for. */

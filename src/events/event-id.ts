@@ -4,17 +4,17 @@
  * a text of its own, or a copy of the event with one more field, would take longer than all the rest of publishing.
  */
 import { encodeText } from '../bus/payload.js';
-import { OWN_NAME_LENGTH, ownName } from '../id.js';
+import { NAME_LENGTH, ownName } from '../id.js';
 
 /** Others may give many events one id; only those that begin so are ours, and tell copies by themselves. */
 const SIGN = '~';
-const SOURCE_LENGTH = SIGN.length + OWN_NAME_LENGTH;
+const SOURCE_LENGTH = SIGN.length + NAME_LENGTH;
 /** More than a program can count to; and every number of so many digits is an exact one. */
 const MAX_DIGITS = 10;
 
 const BEFORE = `,"id":"${SIGN}`;
 const BEHIND = '"}';
-const FIRST_DIGIT = BEFORE.length + OWN_NAME_LENGTH;
+const FIRST_DIGIT = BEFORE.length + NAME_LENGTH;
 const [ZERO, NINE, A, Z] = [0x30, 0x39, 0x61, 0x7a] as const;
 
 /** What was written behind the last event. */

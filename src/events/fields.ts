@@ -1,6 +1,7 @@
 /** The rules that fields of every kind of event share. Unknown fields survive: each event is a loose object. */
 import * as v from 'valibot';
 import { encodeToken } from '../protocol/token.js';
+import { numberOf } from './event-id.js';
 import { PLAIN_ID } from './subjects.js';
 
 /** Milliseconds since the epoch that a `Date` can hold. */
@@ -8,7 +9,7 @@ const LAST_TIME = 8.64e15;
 
 /** Whatever can be a token of a subject, and is not empty. */
 function isId(id: string): boolean {
-  if (PLAIN_ID.test(id)) return true;
+  if (numberOf(id) >= 0 || PLAIN_ID.test(id)) return true;
   if (id === '') return false;
   try {
     return encodeToken('', id) !== '';
