@@ -1,4 +1,9 @@
-/** Which events put which cached things out of date, as a table, and the connection of the two. */
+/**
+ * Which events put which cached things out of date, as a table, and the connection of the two. What happened while the
+ * connection was lost nobody knows: then all of them are.
+ */
+import type { Bus, BusStatus } from '../bus/bus.js';
+import { natsStatus, onNatsStatus } from '../bus/default.js';
 import { type AssetEvent, onAssetEvents } from './asset.js';
 import { type BuildEvent, onBuildEvents } from './build.js';
 import { type CacheKey, CacheKeys, invalidateCache } from './cache.js';
@@ -40,22 +45,26 @@ export interface CacheOptions extends ListenOptions {
   readonly sessions?: readonly string[] | undefined;
   /** Rules in place of those of {@link cacheRules}; a kind that is left out keeps its own. */
   readonly rules?: Partial<CacheRules> | undefined;
+  /** Keys of one's own that are out of date after a lost connection, beside those of {@link CacheKeys}. */
+  readonly afterLoss?: readonly CacheKey[] | undefined;
 }
 
 /**
- * Invalidates what the events of a user, projects and sessions put out of date. Returns its undo. Throws as the listeners do.
+ * Invalidates what the events of a user, projects and sessions put out of date, and every kind of key after a lost
+ * connection. Returns its undo. Throws as the listeners do.
  *
  * ```ts
  * const stop = connectCache({
  *   userId: 'ada',
  *   projects: ['p1'],
  *   rules: { build: (event) => [...cacheRules.build(event), ['dashboard']] },
+ *   afterLoss: [['dashboard']],
  * });
  * onInvalidate((key) => myCache.forget(key));
  * ```
  */
 export function connectCache(options: CacheOptions): () => void {
-  const { userId, projects = [], sessions = [] } = options;
+  const { userId, projects = [], sessions = [], bus } = options;
   const rules = { ...cacheRules, ...options.rules };
   const undo: (() => void)[] = [];
   const stop = () => {
@@ -81,5 +90,23 @@ export function connectCache(options: CacheOptions): () => void {
     stop();
     throw error;
   }
+  undo.push(
+    afterLoss(bus, () => {
+      const every = Object.values(CacheKeys).map((kind) => kind());
+      for (const key of [...every, ...(options.afterLoss ?? [])]) invalidateCache(key);
+    }),
+  );
   return stop;
+}
+
+/** Calls `fn` when there is a connection after one was lost, or the first one after a try that failed. */
+function afterLoss(bus: Bus | undefined, fn: () => void): () => void {
+  const isAway = (status: BusStatus | undefined) =>
+    status?.type === 'reconnecting' || (status?.type === 'connecting' && status.error !== undefined);
+  let away = isAway(bus ? bus.status : natsStatus());
+  const follow = (status: BusStatus) => {
+    if (status.type === 'connected' && away) fn();
+    away = isAway(status);
+  };
+  return bus ? bus.on('status', follow) : onNatsStatus(follow);
 }

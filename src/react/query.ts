@@ -2,16 +2,7 @@
  * The link to TanStack Query: what events put out of date is invalidated in the query client, under keys of the same words as
  * `CacheKeys`. Nothing of TanStack is imported: a client is whatever can invalidate by a key.
  */
-import {
-  type Bus,
-  type CacheKey,
-  CacheKeys,
-  type CacheOptions,
-  type CacheRules,
-  connectCache,
-  onInvalidate,
-  onNatsStatus,
-} from '../index.js';
+import { type CacheKey, type CacheOptions, type CacheRules, connectCache, onInvalidate } from '../index.js';
 import { type HookOptions, useLatest, useListening } from './use-listening.js';
 
 export interface QueryClientLike {
@@ -22,7 +13,6 @@ export type QueryOptions = CacheOptions;
 
 interface Link {
   users: number;
-  readonly invalidate: (key: CacheKey) => void;
   readonly stop: () => void;
 }
 
@@ -30,8 +20,8 @@ interface Link {
 const links = /* @__PURE__ */ new WeakMap<QueryClientLike, Link>();
 
 /**
- * Invalidates queries by the events of a user, projects and sessions, by `invalidateCache`, and all of them after a lost
- * connection, since nobody knows what happened meanwhile. Returns its undo. Throws as the listeners do.
+ * Invalidates queries by `invalidateCache` and by what `connectCache` is told of here: the events of a user, projects and
+ * sessions, and a lost connection. Returns its undo. Throws as the listeners do.
  *
  * ```ts
  * const stop = connectQueryClient(queryClient, {
@@ -47,15 +37,11 @@ export function connectQueryClient(queryClient: QueryClientLike, options: QueryO
   const link = links.get(queryClient) ?? linkTo(queryClient);
   links.set(queryClient, link);
   link.users++;
-  const off = afterReconnection(options.bus, () => {
-    for (const key of Object.values(CacheKeys)) link.invalidate(key());
-  });
   let over = false;
   return () => {
     if (over) return;
     over = true;
     stop();
-    off();
     if (--link.users > 0) return;
     link.stop();
     links.delete(queryClient);
@@ -92,19 +78,7 @@ function linkTo(queryClient: QueryClientLike): Link {
     }
     due.set(JSON.stringify(key), key);
   };
-  return { users: 0, invalidate, stop: onInvalidate(invalidate) };
-}
-
-function afterReconnection(bus: Bus | undefined, fn: () => void): () => void {
-  let lost = false;
-  const follow = ({ type }: { readonly type: string }) => {
-    if (type === 'reconnecting') lost = true;
-    else if (type === 'connected' && lost) {
-      lost = false;
-      fn();
-    }
-  };
-  return bus ? bus.on('status', follow) : onNatsStatus(follow);
+  return { users: 0, stop: onInvalidate(invalidate) };
 }
 
 const numbers = /* @__PURE__ */ new WeakMap<QueryClientLike, number>();

@@ -1,4 +1,5 @@
 /** The seven kinds of event between two connections of a real nats-server, through the default connection on one side. */
+import { QueryClient } from '@tanstack/react-query';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Bus,
@@ -18,6 +19,7 @@ import {
   publishProjectEvent,
   type SlateError,
 } from '../../src/index.js';
+import { connectQueryClient } from '../../src/react/index.js';
 import { RESOURCES, type Sample } from '../support/event-samples.js';
 import { type LocalServer, natsServer, restarted } from '../support/nats.js';
 import { until, within } from '../support/wait.js';
@@ -103,6 +105,54 @@ it('what happens while the server is away is told when it is back, in order, onc
   expect(heard).toEqual(Array.from({ length: 51 }, (_, index) => index));
   await progress(100);
   expect(heard.at(-1)).toBe(100);
+});
+
+it('after the server was away, what is cached is loaded anew, and goes on following the events', async () => {
+  const queries = new QueryClient();
+  const keys: CacheKey[] = [];
+  const stops = [
+    onInvalidate((key) => keys.push(key)),
+    connectQueryClient(queries, { projects: ['p1'], afterLoss: [['dashboard']] }),
+  ];
+  const cached = [CacheKeys.project('p1'), CacheKeys.builds('p2'), ['dashboard', 'p1'], ['weather']];
+  const fill = () => {
+    for (const key of cached) queries.setQueryData(key, 'cached');
+  };
+  const stale = () => cached.filter((key) => queries.getQueryState(key)?.isInvalidated);
+  fill();
+  await until(() => defaultBus().status.type === 'connected', { what: 'the connection' });
+  await settled();
+  expect(stale()).toEqual([]);
+  await server.kill();
+  await until(() => defaultBus().status.type === 'reconnecting', { what: 'the loss' });
+  expect(stale()).toEqual([]); // it could not be loaded anew
+  server = await restarted(server);
+  await until(() => stale().length > 0, { what: 'the invalidation', deadlineMs: 15_000 });
+  expect(stale()).toEqual(cached.slice(0, 3)); // of the weather we know nothing
+  fill();
+  keys.length = 0;
+  await publishBuildEvent({ type: 'completed', projectId: 'p1', timestamp: Date.now() });
+  await until(() => keys.length > 0, { what: 'an event afterwards' });
+  expect(keys).toEqual([CacheKeys.builds('p1')]);
+  for (const stop of stops) stop();
+});
+
+it('a first connection puts nothing out of date, unless it was long in coming', async () => {
+  const keys: CacheKey[] = [];
+  const stops = [onInvalidate((key) => keys.push(key)), connectCache({ projects: ['p1'] })];
+  await until(() => defaultBus().status.type === 'connected', { what: 'the connection' });
+  await settled();
+  expect(keys).toEqual([]);
+  await closeNatsConnection();
+  const { wsUrl } = server;
+  await server.stop();
+  configure({ servers: wsUrl });
+  stops.push(connectCache({ projects: ['p2'] }));
+  await until(() => 'error' in defaultBus().status, { what: 'a failed try' });
+  server = await restarted(server);
+  await until(() => keys.length > 0, { what: 'the invalidation', deadlineMs: 15_000 });
+  expect(keys).toContainEqual(CacheKeys.project());
+  for (const stop of stops) stop();
 });
 
 it('a user hears of what another does to his project, and his cache with him', async () => {

@@ -14,12 +14,14 @@ import {
 import { RESOURCES } from '../../support/event-samples.js';
 import { turns } from '../../support/virtual-clock.js';
 
+let hub: MemoryHub;
 let bus: MemoryBus;
 let keys: CacheKey[];
 let undo: (() => void)[];
 
 beforeEach(() => {
-  bus = new MemoryHub().connect();
+  hub = new MemoryHub();
+  bus = hub.connect();
   keys = [];
   undo = [onInvalidate((key) => keys.push(key))];
 });
@@ -104,6 +106,27 @@ it('what nobody asked for is not heard, and nothing after the undo', async () =>
   undo.pop()?.();
   await publishAll('build');
   expect(keys).toEqual([]);
+});
+
+it('after a lost connection every kind of key is out of date, and those of one’s own that were named', async () => {
+  connectTo({ projects: ['p1'], afterLoss: [['dashboard', 'p1']] });
+  await turns();
+  hub.drop();
+  expect(keys).toEqual([]);
+  hub.restore();
+  expect(keys).toEqual([...Object.values(CacheKeys).map((every) => every()), ['dashboard', 'p1']]);
+  keys.length = 0;
+  undo.pop()?.();
+  hub.drop();
+  hub.restore();
+  expect(keys).toEqual([]);
+});
+
+it('while there is no connection, it is out of date as soon as there is one', () => {
+  hub.drop();
+  connectTo({ projects: ['p1'] });
+  hub.restore();
+  expect(keys).toEqual(Object.values(CacheKeys).map((every) => every()));
 });
 
 it('one bad id leaves nothing behind', async () => {
