@@ -3,6 +3,7 @@
  * will have gone a moment later. It knows nothing of when things arrive or are shown. Its moments are numbers in a row,
  * not objects: in a crowd they are so many that the garbage collector would take more time than all the rest.
  */
+import { BEYOND_MS } from './playhead.js';
 
 /** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
 export const REST_GAP_MS = 150;
@@ -111,7 +112,7 @@ export class Path {
     return still ? this.#get(i + 1, T) : undefined;
   }
 
-  /** The moment soon after `from` at which it is nearest to a place. */
+  /** The moment soon after `from` at which it is nearest to a place; at its end also as it would go straight on. */
   nearest(place: Place, from: number): number {
     let best = from;
     let nearest = Number.POSITIVE_INFINITY;
@@ -124,7 +125,8 @@ export class Path {
       const x = this.#get(b, X) - ax;
       const y = this.#get(b, Y) - ay;
       const along = ((place.x - ax) * x + (place.y - ay) * y) / (x * x + y * y);
-      const share = along > 0 ? Math.min(1, along) : 0;
+      const most = b + 1 < this.#end ? 1 : 1 + BEYOND_MS / (t - this.#get(a, T));
+      const share = along > 0 ? Math.min(most, along) : 0;
       const away = Math.hypot(ax + x * share - place.x, ay + y * share - place.y);
       if (away < nearest) {
         nearest = away;

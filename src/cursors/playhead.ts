@@ -12,7 +12,7 @@ const SLOWEST = 0.7;
 const EASE_MS = 120;
 /** How far it goes beyond what is known: at its speed, and then ever slower. Milliseconds. */
 const ON_MS = 20;
-const BEYOND_MS = 35;
+export const BEYOND_MS = 35;
 
 export class Playhead {
   /** On the sender's clock; NaN before the first frame. */

@@ -183,6 +183,23 @@ describe('playout of a moving pointer', () => {
     expect(await play(all, 4_500)).toEqual(await play(once, 4_500));
   });
 
+  it('M8: goes on of itself from the last that is known, however slowly news drips in', async () => {
+    const made = batches(
+      0,
+      2_000,
+      (i) => (i < 10 ? 100 : FRAME),
+      (i) => 30 + 33 * Math.max(0, i - 10),
+    );
+    for (const { now, t } of await play(made, 4_000)) {
+      const known =
+        made
+          .filter(({ arrivesAt }) => arrivesAt <= now)
+          .at(-1)
+          ?.samples.at(-1)?.x ?? 0;
+      expect(t ?? 0, `at ${now} ms`).toBeLessThanOrEqual(known * LENGTH + BEYOND + 1e-6);
+    }
+  });
+
   it('whatever the network does: goes forward, stays on the path, and ends where the pointer is', async () => {
     const random = fc.infiniteStream(fc.nat(1_000));
     await fc.assert(
