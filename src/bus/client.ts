@@ -5,6 +5,7 @@
 import { NotConnectedError, OptionError, RemoteError } from '../errors.js';
 import type { Bus, BusMessage, Payload, PublishOptions } from './bus.js';
 import { OUTBOX_LIMITS, Outbox, type OutboxLimits, type WhenOffline } from './outbox.js';
+import { takePayload } from './payload.js';
 import { type IsBytes, type Listener, type Listening, SharedSubscriptions } from './shared.js';
 
 /** What the NATS services API calls the headers of a failure. */
@@ -82,13 +83,14 @@ export class Client {
    */
   async request(subject: string, payload: Payload, timeoutMs: number): Promise<unknown> {
     const { bus } = this;
+    const data = takePayload(subject, payload); // as it is now, whatever becomes of it while we wait
     let rest = timeoutMs;
     if (bus.status.type === 'connecting' && timeoutMs > 0 && timeoutMs < Infinity) {
       const start = bus.clock.now();
       await this.#connected(timeoutMs);
       rest = Math.max(1, timeoutMs - (bus.clock.now() - start));
     }
-    const message = await bus.request(subject, payload, rest);
+    const message = await bus.request(subject, data, rest);
     const code = message.header(ERROR_CODE_HEADER);
     const reason = message.header(ERROR_HEADER);
     if (code !== undefined || reason !== undefined) {

@@ -77,7 +77,7 @@ export class Outbox {
   }
 
   /**
-   * To each of `subjects`, of which there is at least one. Resolves when the server has it; with `drop`, at once. Rejects as
+   * To each of `subjects`, of which there is at least one; bytes are nobody else's from now on. Resolves when the server has it; with `drop`, at once. Rejects as
    * `Bus.publish` throws, and as said above. Publishes in a row may be given the same promise.
    */
   publish(
@@ -146,9 +146,8 @@ export class Outbox {
       this.#send(subjects, payload, options); // which throws the fitting error
     }
     for (const each of subjects) checkSubject(each);
-    let data = encodePayload(subject, payload);
+    const data = encodePayload(subject, payload);
     if (!this.#roomFor(data)) throw new OutboxFullError(subject, this.messages, this.bytes);
-    if (typeof payload === 'object') data = data.slice(); // its owner may write to it meanwhile
     const parcel = newParcel(subjects, options, queue, true); // alone: it may prove too large for the server to come
     this.#waiting.push(parcel);
     return this.#hold(parcel, data);

@@ -22,6 +22,12 @@ export function encodePayload(subject: string, payload: Payload): Uint8Array {
   return encodeText(toJson(subject, payload));
 }
 
+/** As {@link encodePayload}, but the bytes are ours: what their owner does to his does not matter. Throws {@link PayloadError}. */
+export function takePayload(subject: string, payload: Payload): Uint8Array {
+  const bytes = encodePayload(subject, payload);
+  return ArrayBuffer.isView(payload) || payload instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+}
+
 /** UTF-8; `tail` takes the place of the last byte. Small texts share memory with others, in which nothing is ever changed. */
 export function encodeText(text: string, tail?: Uint8Array): Uint8Array {
   const room = 3 * text.length + (tail?.length ?? 0);

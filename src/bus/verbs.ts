@@ -2,6 +2,7 @@
 import type { BusSubscription, Payload, PublishOptions } from './bus.js';
 import { defaultClient } from './default.js';
 import type { WhenOffline } from './outbox.js';
+import { takePayload } from './payload.js';
 import type { Listener, Listening } from './shared.js';
 
 export interface PublishVerbOptions extends PublishOptions {
@@ -17,7 +18,7 @@ export interface SubscribeOptions {
 export async function publish(subject: string, data?: Payload, options: PublishVerbOptions = {}): Promise<void> {
   const { whenOffline, reply, headers } = options;
   const more = reply === undefined && headers === undefined ? undefined : { reply, headers };
-  return defaultClient().publish(subject, data, whenOffline, more);
+  return defaultClient().publish(subject, takePayload(subject, data), whenOffline, more);
 }
 
 export function subscribe(

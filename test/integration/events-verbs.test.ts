@@ -282,6 +282,45 @@ describe('when the server is not there', () => {
     expect(heard).toEqual(['before', 1, 2, 3]);
   });
 
+  it('sends what was published, whatever its owner does to it meanwhile', async () => {
+    await using bob = await someone();
+    const heard: unknown[] = [];
+    bob.subscribe('owned', (message) => heard.push(new TextDecoder().decode(message.data)));
+    bob.subscribe('owned.question', (message) => message.respond(message.json()));
+    await bob.flush();
+    const link = sockets();
+    configure({ servers: server.wsUrl, WebSocket: link.factory });
+    const [bytes, words] = [Buffer.from('bytes'), { some: 'words' }];
+    const spoil = () => {
+      bytes.fill('x');
+      words.some = 'others';
+    };
+    const early = [publish('owned', bytes), publish('owned', words), request('owned.question', words)];
+    spoil();
+    expect((await within(Promise.all(early), 'the connection'))[2]).toEqual({ some: 'words' });
+    expect(heard).toEqual(['bytes', '{"some":"words"}']);
+
+    bytes.write('again');
+    for (const whenOffline of ['drop', 'reject'] as const) {
+      const sent = publish('owned', bytes, { whenOffline });
+      spoil();
+      await sent;
+      await publish('x', 1);
+      bytes.write('again');
+    }
+    await bob.flush();
+    expect(heard.splice(2)).toEqual(['again', 'again']);
+
+    link.swallow();
+    const queued = publish('owned', bytes, { whenOffline: 'queue' });
+    spoil();
+    await until(() => link.swallowed > 0, { what: 'a write' });
+    link.cut();
+    await within(queued, 'what was sent again', 15_000);
+    await bob.flush();
+    expect(heard.splice(2)).toEqual(['again']);
+  });
+
   it('an event is heard once by each, though it was sent twice', async () => {
     await using bob = await someone();
     const heard: string[] = [];

@@ -165,6 +165,22 @@ describe('publish', () => {
     expect(heard).toEqual([3]);
   });
 
+  it('keeps the bytes of any view or buffer as they were, and all JSON, while it waits', async () => {
+    hub.drop();
+    configure({ bus: hub.connect(), ...quiet });
+    const heard: string[] = [];
+    void subscribe('kept', (_, { data }) => heard.push(new TextDecoder().decode(data)));
+    const words = { n: 1 };
+    const buffer = new TextEncoder().encode('[1,22,3]').buffer as ArrayBuffer;
+    const views = [buffer, new Uint8Array(buffer), Buffer.from(buffer), new DataView(buffer, 3, 2), words];
+    const sent = views.map((view) => publish('kept', view));
+    new Uint8Array(buffer).fill(0x39);
+    words.n = 2;
+    hub.restore();
+    await Promise.all(sent);
+    expect(heard).toEqual(['[1,22,3]', '[1,22,3]', '[1,22,3]', '22', '{"n":1}']);
+  });
+
   it('refuses what is over the server’s limit, with size and limit', async () => {
     configure({ bus });
     await expect(publish('a', 'x'.repeat(99))).rejects.toMatchObject({

