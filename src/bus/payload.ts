@@ -66,8 +66,13 @@ export function decodeJson(message: { readonly subject: string; readonly data: U
   const { data } = message;
   if (data.length === 0) throw new PayloadError(message.subject, 'is empty, not JSON');
   try {
-    return JSON.parse(decoder.decode(data));
+    return JSON.parse(decodeText(data));
   } catch (cause) {
     throw new PayloadError(message.subject, `is not JSON (${data.length} bytes)`, { cause });
   }
+}
+
+/** Throws a `TypeError` where the bytes are not UTF-8. */
+export function decodeText(data: Uint8Array): string {
+  return decoder.decode(data);
 }

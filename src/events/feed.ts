@@ -6,6 +6,7 @@
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { type Client, clientOf } from '../bus/client.js';
 import { defaultClient } from '../bus/default.js';
+import { decodeText } from '../bus/payload.js';
 import { Emitter } from '../emitter.js';
 import { EventError, type SlateError } from '../errors.js';
 import { numberOf, sourceOf } from './event-id.js';
@@ -21,6 +22,8 @@ export interface ListenOptions {
 
 /** Of so many events, and up to twice as many, a feed knows that it has had them. */
 const MAX_HAD = 1000;
+/** Of those that have no id, in as many characters at least, and up to twice as many. */
+const MAX_HAD_CHARS = 1_000_000;
 /** So many items a feed knows from events; those its listeners name are not counted. */
 const MAX_LEARNT = 500;
 
@@ -63,7 +66,7 @@ class Feed<E extends AnyEvent, Scope> {
   /** Of the events that our publishers have numbered, those that came. */
   readonly #numbered = new Sequences(MAX_HAD);
   /** By any other event, the subject it came on first. */
-  readonly #had = new Recent(MAX_HAD);
+  readonly #had = new Recent(MAX_HAD, MAX_HAD_CHARS);
 
   constructor(client: Client, kind: EventKind<E, Scope>, scope: Scope, ended: () => void) {
     this.#client = client;
@@ -127,9 +130,9 @@ class Feed<E extends AnyEvent, Scope> {
     const number = id === undefined ? -1 : numberOf(id);
     if (id !== undefined && number >= 0) return !this.#numbered.add(sourceOf(id), number);
     // Of another program: one id may stand for many events, and words without an id that come again on one subject are news.
-    const { subject } = message;
+    const { subject, data } = message;
     const before = this.#had.add(
-      id === undefined ? JSON.stringify(event) : `${id} ${event.type} ${event.timestamp}`,
+      id === undefined ? decodeText(data) : `${id} ${event.type} ${event.timestamp}`,
       subject,
     );
     return before !== undefined && (id !== undefined || before !== subject);

@@ -25,6 +25,8 @@ type Read = (data: Uint8Array) => Description;
 const ALIVE = 'slate.collab.alive.*.*';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_HEX_BYTES = 32;
+/** What is nested deeper is shown as text: it could be read, but to write it again takes more stack than there is. */
+const MAX_DEPTH = 500;
 
 /** What rooms send as bytes, by its subject. */
 const ROOMS: readonly (readonly [pattern: string, read: Read])[] = [
@@ -66,12 +68,22 @@ function textOf(data: Uint8Array): string | undefined {
   }
 }
 
-function jsonOf(text: string | undefined): Description | undefined {
+function jsonOf(text = ''): Description | undefined {
+  if (depthOf(text) > MAX_DEPTH) return undefined;
   try {
-    return { kind: 'json', data: JSON.parse(text ?? '') };
+    return { kind: 'json', data: JSON.parse(text) };
   } catch {
     return undefined;
   }
+}
+
+function depthOf(json: string): number {
+  let [depth, most] = [0, 0];
+  for (const [bracket] of json.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    most = Math.max(most, depth);
+  }
+  return most;
 }
 
 /**

@@ -203,6 +203,36 @@ describe('projects', () => {
     expect(heard).toHaveLength(2003);
   });
 
+  it('copies of large events without an id are known in a megabyte of them', async () => {
+    const { heard } = listen('ada');
+    const large = (name: string) => ({ ...event('updated', 'p1', 'ada'), timestamp: 1, data: name.repeat(400_000) });
+    const sayLarge = (name: string) => {
+      for (const subject of ['slate.project.updated.ada', 'slate.project.updated.p1'])
+        other.publish(subject, large(name));
+    };
+    await say('slate.project.created.ada', event('created', 'p1', 'ada'));
+    heard.length = 0;
+    for (const name of ['a', 'b', 'c']) sayLarge(name);
+    await turns();
+    expect(heard).toHaveLength(3); // each is known again on the second subject
+    for (const name of ['d', 'e', 'f', 'g', 'h']) sayLarge(name);
+    await turns();
+    heard.length = 0;
+    other.publish('slate.project.updated.p1', large('a'));
+    await turns();
+    expect(heard).toHaveLength(1); // long past
+  });
+
+  it('an event without an id is heard however deep its data goes', async () => {
+    const { heard } = listen('ada');
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const text = JSON.stringify({ ...event('updated', 'p1', 'ada'), data: '?' }).replace('"?"', deep);
+    for (const _ of [1, 2]) other.publish('slate.project.updated.ada', new TextEncoder().encode(text));
+    await turns();
+    expect(heard).toHaveLength(2); // one subject: news again
+    expect(errors).toEqual([]);
+  });
+
   it('a user to be notified must be one', async () => {
     await expect(publishProjectEvent(event('updated', 'p1', 'ada'), { bus, notify: [''] })).rejects.toMatchObject({
       name: 'InvalidIdError',

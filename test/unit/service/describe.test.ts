@@ -33,6 +33,13 @@ group('JSON', () => {
     expect(said('slate.custom', bytes({ type: 'note', timestamp: 5, data: [1] }))).toBe('event: note data=[1]');
   });
 
+  it('nested too deep to be written again is text', () => {
+    const deep = (levels: number) => `${'['.repeat(levels)}"]"${']'.repeat(levels)}`;
+    expect(describe({ subject: 'slate.test', data: bytes(deep(500)) })).toMatchObject({ kind: 'json' });
+    for (const text of [deep(501), deep(100_000), `{"type":"note","timestamp":5,"data":${deep(20_000)}}`])
+      expect(describe({ subject: 'slate.test', data: bytes(text) })).toEqual({ kind: 'text', data: text, words: text });
+  });
+
   it('of any other kind is itself', () => {
     for (const json of [{ hello: 'world' }, [1, 2], 'text', 17, null, true]) {
       expect(describe({ subject: 'slate.test', data: bytes(JSON.stringify(json)) })).toEqual({
