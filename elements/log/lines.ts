@@ -1,6 +1,7 @@
 /**
  * The lines of a log, and of them those that a level lets through. Lines are numbered from the first ever, so that a line keeps
- * its number when older ones are forgotten: a tenth at once when there are more than `max`, which costs nothing per line.
+ * its number when older ones are forgotten: a tenth at once when there are more than `max`, or more of text than a page
+ * should hold. That costs nothing per line.
  */
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -10,6 +11,11 @@ export interface Line {
   /** Milliseconds since 1970. */
   readonly time: number;
 }
+
+/** So much text is kept at the most, whatever the lines; 100,000 of usual length are a tenth of it. Characters. */
+const MAX_CHARS = 64_000_000;
+/** What is kept where there was too much. */
+const KEPT = 0.9;
 
 const RANK: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 const NAMES: Record<string, Level> = {
@@ -40,9 +46,12 @@ export class Lines {
   #gone = 0;
   #least = 0;
   #max: number;
+  readonly #maxChars: number;
+  #chars = 0;
 
-  constructor(max: number) {
+  constructor(max: number, maxChars = MAX_CHARS) {
     this.#max = max;
+    this.#maxChars = maxChars;
   }
 
   /** How many are kept, shown or not. */
@@ -73,10 +82,11 @@ export class Lines {
       .split(/\r?\n/)) {
       const line = { level, text: each, time };
       this.#all.push(line);
+      this.#chars += each.length;
       if (filtered && RANK[level] >= this.#least) this.#shown.push(line);
     }
     const added = this.#shown.length - before;
-    if (this.#all.length > this.#max) this.#forget();
+    if (this.#all.length > this.#max || this.#chars > this.#maxChars) this.#forget();
     return added;
   }
 
@@ -94,12 +104,18 @@ export class Lines {
 
   clear(): void {
     this.#all = [];
+    this.#chars = 0;
     this.#gone = 0;
     this.filter(undefined);
   }
 
   #forget(): void {
-    const excess = this.#all.length - Math.max(1, Math.floor(this.#max * 0.9));
+    const most = Math.floor(this.#max * KEPT);
+    const mostChars = this.#maxChars * KEPT;
+    let excess = 0;
+    // The last line stays, however long it is.
+    while (excess < this.#all.length - 1 && (this.#all.length - excess > most || this.#chars > mostChars))
+      this.#chars -= (this.#all[excess++] as Line).text.length;
     const forgotten = this.#all.slice(0, excess);
     const shown = forgotten.filter((line) => RANK[line.level] >= this.#least).length;
     if (this.#shown !== this.#all) this.#shown.splice(0, shown);

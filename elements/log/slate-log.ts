@@ -37,7 +37,7 @@ const LEVELS: readonly string[] = ['info', 'warn', 'error'];
  *
  * @attr {string} session - The session whose log is shown.
  * @attr {'info' | 'warn' | 'error'} level - Shows this level and those above it; everything without one.
- * @attr {number} max - How many lines are kept, at most 1,000,000. Beyond, the oldest tenth is forgotten. Default 100,000.
+ * @attr {number} max - How many lines are kept, at most 1,000,000. Beyond, and beyond 64 million characters, the oldest tenth is forgotten. Default 100,000.
  * @attr {'on' | 'off'} announce - `off`: errors are not spoken by screen readers. Default `on`.
  * @attr {string} server - WebSocket address of the NATS server; several separated by commas.
  * @attr {string} token - Access token for that server. Not reflected.

@@ -1,0 +1,44 @@
+/** The lines of a log keep their numbers, and to what a page can hold. */
+import { describe, expect, it } from 'vitest';
+import { Lines } from '../../../elements/log/lines.js';
+
+const texts = (lines: Lines) =>
+  Array.from({ length: lines.end - lines.first }, (_, index) => lines.at(lines.first + index)?.text);
+
+describe('lines', () => {
+  it('forget the oldest tenth where there are too many, and the others keep their numbers', () => {
+    const lines = new Lines(10);
+    for (let i = 0; i < 10; i++) lines.add(`line ${i}`, 'info', 0);
+    expect([lines.first, lines.end]).toEqual([0, 10]);
+    lines.add('line 10', 'info', 0);
+    expect([lines.first, lines.end, lines.size]).toEqual([2, 11, 9]);
+    expect(lines.at(2)?.text).toBe('line 2');
+  });
+
+  it('forget the oldest where there is too much text, but never the last', () => {
+    const lines = new Lines(1000, 100);
+    for (const each of ['a', 'b', 'c', 'd']) lines.add(each.repeat(25), 'info', 0);
+    expect(lines.size).toBe(4);
+    lines.add('e', 'info', 0);
+    expect(texts(lines)).toEqual(['b'.repeat(25), 'c'.repeat(25), 'd'.repeat(25), 'e']);
+    lines.add('f'.repeat(500), 'warn', 0);
+    expect(texts(lines)).toEqual(['f'.repeat(500)]);
+    lines.add('g', 'error', 0);
+    expect(texts(lines)).toEqual(['g']);
+    for (const each of ['h', 'i', 'j', 'k']) lines.add(each.repeat(20), 'info', 0); // what was forgotten is not counted
+    expect(lines.size).toBe(5);
+    lines.clear();
+    for (let i = 0; i < 4; i++) lines.add('l'.repeat(25), 'info', 0);
+    expect([lines.first, lines.size]).toEqual([0, 4]);
+  });
+
+  it('of a level keep their numbers, too', () => {
+    const lines = new Lines(1000, 100);
+    lines.filter('warn');
+    for (const level of ['info', 'warn', 'info', 'error'] as const) lines.add(level.padEnd(25), level, 0);
+    expect([lines.first, lines.end]).toEqual([0, 2]);
+    lines.add('warn'.padEnd(30), 'warn', 0); // the first two are forgotten, of which one was shown
+    expect([lines.first, lines.end]).toEqual([1, 3]);
+    expect(texts(lines).map((text) => text?.trim())).toEqual(['error', 'warn']);
+  });
+});
