@@ -98,8 +98,14 @@ class Feed<E extends AnyEvent, Scope> {
     this.#items.clear();
   }
 
+  /** Where one is ended from without (forbidden, say), those who come now begin anew, and are told as the first were. */
   #hear(subjects: readonly string[]): BusSubscription[] {
-    return subjects.map((subject) => this.#client.listen(subject, (data, message) => this.#receive(data, message)));
+    const { bus } = this.#client;
+    return subjects.map((subject) => {
+      const subscription = this.#client.listen(subject, (data, message) => this.#receive(data, message));
+      void subscription.closed.then((error) => (error || bus.status.type === 'closed') && this.#ended());
+      return subscription;
+    });
   }
 
   /** The subject of a message costs a decoding: it is looked at where it matters. */
