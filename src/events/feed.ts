@@ -143,7 +143,7 @@ class Feed<E extends AnyEvent, Scope> {
 
   #learn(event: E): void {
     const { items } = this.#kind;
-    if (!items || (items.foreignOnly && event.id !== undefined)) return;
+    if (!items || (items.foreignOnly && numberOf(event.id ?? '') >= 0)) return;
     const item = items.of(event);
     if (event.type === 'deleted') {
       this.#forget(item);

@@ -246,6 +246,13 @@ describe('files and assets', () => {
     expect(subscribed).not.toContain('slate.file.updated.f1');
   });
 
+  it('another program’s do so though it gives its events ids', async () => {
+    const heard = listen();
+    await say('slate.file.created.p1', { ...file('created', 'f1'), id: 'theirs-1' });
+    await say('slate.file.updated.f1', { ...file('updated', 'f1'), id: 'theirs-2' });
+    expect(heard).toEqual(['created f1', 'updated f1']);
+  });
+
   it('a file of another project with the same id is none of its business', async () => {
     const heard = listen(['f1']);
     await publishFileEvent(file('updated', 'f1', 'p2'), { bus: other });
