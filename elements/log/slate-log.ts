@@ -8,7 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
 import { rest, wake } from '../frame-loop.js';
-import { Polite } from '../polite.js';
+import { anew, Polite } from '../polite.js';
 import { spokenOnly } from '../styles.js';
 import { trouble } from '../trouble.js';
 import { type Level, type Line, Lines, levelOf } from './lines.js';
@@ -103,7 +103,7 @@ export class SlateLog extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #polite = new Polite(() => {
     const errors = this.#errors.splice(0);
-    this.sentence = words.errors(errors.length, errors.at(-1) ?? '');
+    this.sentence = anew(words.errors(errors.length, errors.at(-1) ?? ''), this.sentence);
   });
   readonly #events = new EventsController(
     this,

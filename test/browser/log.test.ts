@@ -208,6 +208,20 @@ describe('<slate-log>', () => {
     expect(spoken?.getAttribute('role')).toBe('status');
   });
 
+  it('speaks of an error that comes again', async () => {
+    const { log, fail } = await setUp();
+    const spoken = log.shadowRoot?.querySelector('.spoken') as Element;
+    let changes = 0; // a screen reader speaks of those alone
+    const watch = new MutationObserver(() => changes++);
+    watch.observe(spoken, { childList: true, characterData: true, subtree: true });
+    onTestFinished(() => watch.disconnect());
+    await fail('it broke');
+    await until(() => changes === 1);
+    await fail('it broke');
+    await until(() => changes === 2, { what: 'the second time', deadlineMs: 10_000 });
+    expect(text(spoken)).toBe('Error: it broke');
+  });
+
   it('begins anew with another session, clears, and listens while it is on the page', async () => {
     const { log, say, bus, common, holds, size } = await setUp();
     await say('one');
