@@ -194,7 +194,7 @@ export class SlateLog extends LitElement {
 
   #measure(): void {
     this.#height = this.#scroller.value?.clientHeight || this.#height;
-    this.#row = this.#probe.value?.getBoundingClientRect().height || this.#row;
+    this.#row = this.#probe.value?.offsetHeight || this.#row; // as it is laid out, though the page may draw it scaled
     this.requestUpdate();
   }
 

@@ -222,6 +222,18 @@ describe('<slate-log>', () => {
     expect(text(spoken)).toBe('Error: it broke');
   });
 
+  it('reaches the newest line where the page draws it scaled', async () => {
+    const { log, say, scroller, holds } = await setUp();
+    (log.parentElement as HTMLElement).style.transform = 'scale(0.5)';
+    log.style.height = '320px'; // measured again, as it would be in a dialogue that grows when it opens
+    await say(numbered(100));
+    await holds('100 lines');
+    await until(() => atEnd(scroller) && shown(log).at(-1) === 'line 99');
+    await drawn();
+    const bottom = (element: Element | undefined) => element?.getBoundingClientRect().bottom ?? Infinity;
+    expect(bottom(parts(log, 'line').at(-1))).toBeLessThanOrEqual(bottom(scroller) + 1);
+  });
+
   it('begins anew with another session, clears, and listens while it is on the page', async () => {
     const { log, say, bus, common, holds, size } = await setUp();
     await say('one');
