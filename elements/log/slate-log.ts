@@ -227,7 +227,7 @@ export class SlateLog extends LitElement {
   protected override updated(): void {
     const scroller = this.#scroller.value;
     const rows = this.#rows.value;
-    if (!scroller || !rows) return;
+    if (!scroller?.clientHeight || !rows) return; // out of sight it has no place to scroll to; the one it had is kept
     // The widest line so far says how wide it is: else it would shrink under a reader who has scrolled aside.
     const width = Math.max(this.#width, rows.offsetWidth);
     if (width > this.#width && scroller.scrollWidth > scroller.clientWidth) {

@@ -234,6 +234,27 @@ describe('<slate-log>', () => {
     expect(bottom(parts(log, 'line').at(-1))).toBeLessThanOrEqual(bottom(scroller) + 1);
   });
 
+  it('keeps the reader in place while it is out of sight', async () => {
+    const { log, say, scroller, holds } = await setUp();
+    await say(numbered(500));
+    await holds('500 lines');
+    await until(() => atEnd(scroller));
+    scroller.scrollTop = 2000;
+    await until(() => !log.following);
+    await drawn();
+    const before = shown(log);
+    log.style.display = 'none';
+    await drawn();
+    await say(numbered(40, 500));
+    await holds('540 lines');
+    await drawn();
+    log.style.display = '';
+    await until(() => scroller.scrollTop === 2000, { what: 'the place' });
+    await drawn();
+    expect(shown(log)).toEqual(before);
+    expect(log.following).toBe(false);
+  });
+
   it('begins anew with another session, clears, and listens while it is on the page', async () => {
     const { log, say, bus, common, holds, size } = await setUp();
     await say('one');
