@@ -223,7 +223,7 @@ export class SlateFeed extends LitElement {
           count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
         }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
     )}</ol>
-    ${news.length === 0 ? html`<p><slot name="empty">${words.empty}</slot></p>` : nothing}
+    ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
     <div class="spoken" role="status">${this.sentence}</div>
     ${trouble(this.#events)}`;
   }

@@ -342,7 +342,7 @@ export class SlateLog extends LitElement {
           (number) => this.#line(this.#lines.at(number)),
         )}</div></div>
       </div>
-      ${end === first ? html`<p part="empty">${size === 0 ? words.empty : words.none}</p>` : nothing}
+      ${end === first ? html`<p part="empty"><bdi>${size === 0 ? words.empty : words.none}</bdi></p>` : nothing}
       <button part="newest" type="button" ?hidden=${this.#following} @click=${this.#toNewest}>${words.newest(this.#unseen)}</button>
     </div>
     <div class="spoken" role="status">${this.sentence}</div>

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import '../../elements/feed/define.js';
 import '../../elements/log/define.js';
+import type { SlateFeed } from '../../elements/feed/define.js';
 import type { SlateLog } from '../../elements/log/define.js';
 import { publishRuntimeEvent } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
@@ -287,6 +289,29 @@ describe('<slate-log>', () => {
     log.dir = 'rtl';
     expect(await left('level')).toBeGreaterThan(await left('copy'));
     expect(getComputedStyle(await part(log, 'line')).direction).toBe('ltr');
+  });
+
+  it('keeps the full stop of English words at their end there', async () => {
+    const { log } = await setUp();
+    const feed = mount<SlateFeed>('<slate-feed project="p1"></slate-feed>');
+    for (const element of [log, feed]) element.dir = 'rtl';
+    feed.bus = log.bus;
+    await feed.updateComplete;
+    log.session = '.'.repeat(300); // its error ends with a full stop, too
+    const error = await part(log, 'error');
+    await until(() => text(error), { what: 'its words' });
+    const slot = feed.shadowRoot?.querySelector('slot') as Element;
+    for (const element of [await part(log, 'empty'), error, slot]) {
+      const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode() as Text;
+      const left = (from: number) => {
+        const range = document.createRange();
+        range.setStart(words, from);
+        range.setEnd(words, from + 1);
+        return range.getBoundingClientRect().left;
+      };
+      expect(words.data).toMatch(/\.$/);
+      expect(left(words.length - 1)).toBeGreaterThan(left(words.length - 2));
+    }
   });
 
   it('has an edge in forced colours', async () => {
