@@ -163,18 +163,36 @@ describe('projects', () => {
     expect(heard).toEqual(['updated p1 ada']);
   });
 
-  it('a second listener adds projects, and a bad one among them leaves nothing behind', async () => {
+  it('a second listener names projects for itself alone, and a bad one among them leaves nothing behind', async () => {
     const first = listen('ada');
+    const cost = subscribed.length;
     const second = listen('ada', { projects: ['p1'] });
     await publish(event('updated', 'p1', 'bob'));
-    expect([first.heard, second.heard]).toEqual([['updated p1 bob'], ['updated p1 bob']]);
-    first.undo();
+    await publish(event('updated', 'p2', 'bob'), ['ada']);
+    expect([first.heard, second.heard]).toEqual([['updated p2 bob'], ['updated p1 bob', 'updated p2 bob']]);
     second.undo();
+    await turns();
+    expect(subscribed).toHaveLength(cost + 2); // those of p2, which the first one has heard of
+    first.undo();
     await turns();
     expect(subscribed).toEqual([]);
     expect(() => listen('ada', { projects: [''] })).toThrow(expect.objectContaining({ name: 'InvalidIdError' }));
     await turns();
     expect(subscribed).toEqual([]);
+  });
+
+  it('without a user, a project that is called like one is not taken for that user', async () => {
+    const { heard } = listen(undefined, { projects: ['ada'] });
+    await publish(event('updated', 'p2', 'ada'));
+    expect(heard).toEqual([]);
+  });
+
+  it('a project that was named is heard of again after it was deleted', async () => {
+    const { heard } = listen(undefined, { projects: ['p1'] });
+    await publish(event('deleted', 'p1', 'ada'));
+    await publish(event('created', 'p1', 'ada'));
+    await publish(event('updated', 'p1', 'ada'));
+    expect(heard).toEqual(['deleted p1 ada', 'updated p1 ada']);
   });
 
   it('of many projects the oldest that nobody named is forgotten', async () => {
