@@ -30,3 +30,8 @@ export class Polite {
     this.#timer = undefined;
   }
 }
+
+/** The words for a live region: one that has the same already would stay unspoken, so they differ by a space that nobody hears. */
+export function anew(sentence: string, before: string): string {
+  return sentence === before ? `${sentence}\u00a0` : sentence;
+}

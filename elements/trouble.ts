@@ -10,5 +10,5 @@ export function trouble({ error, status }: EventsController) {
     error && type !== 'reconnecting' ? undefined : type === 'reconnecting' ? words.connection[type] : undefined;
   const reason = error && (words.trouble[error.name] ?? error.message);
   const said = [state, reason].filter(Boolean).join(': ');
-  return html`<p part="error" role="status">${said || nothing}</p>`;
+  return html`<p part="error" role="status">${said ? html`<bdi>${said}</bdi>` : nothing}</p>`;
 }

@@ -9,7 +9,7 @@ import {
   onProjectEvents,
 } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { Polite } from '../polite.js';
+import { anew, Polite } from '../polite.js';
 import { spokenOnly } from '../styles.js';
 import { trouble } from '../trouble.js';
 import { type FeedEvent, type FeedNews, nameOf, subjectOf, withNews } from './news.js';
@@ -83,7 +83,7 @@ export class SlateFeed extends LitElement {
   #unspoken: string[] = [];
   readonly #polite = new Polite(() => {
     const [newest = '', ...more] = this.#unspoken.splice(0).reverse();
-    this.sentence = more.length > 0 ? `${newest} ${words.more(more.length)}` : newest;
+    this.sentence = anew(more.length > 0 ? `${newest} ${words.more(more.length)}` : newest, this.sentence);
   });
   readonly #events = new EventsController(
     this,
@@ -223,7 +223,7 @@ export class SlateFeed extends LitElement {
           count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
         }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
     )}</ol>
-    ${news.length === 0 ? html`<p><slot name="empty">${words.empty}</slot></p>` : nothing}
+    ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
     <div class="spoken" role="status">${this.sentence}</div>
     ${trouble(this.#events)}`;
   }

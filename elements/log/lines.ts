@@ -29,13 +29,17 @@ const NAMES: Record<string, Level> = {
   critical: 'error',
 };
 
-/** Escape sequences by which programs colour a terminal. */
+/**
+ * Escape sequences by which programs colour a terminal (`ESC [ … m`, `ESC ( B`), make links in it and name it (`ESC ] …`, up
+ * to BEL or `ESC \`). One without an end takes the rest of its line, and no more.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*(?:\u0007|$))/g;
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\r\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-Z\\^-~])/g;
 
 /** Any word for a level as one of the four; `info` where it is none that is known. */
 export function levelOf(name: string | undefined): Level {
-  return NAMES[name?.toLowerCase() ?? ''] ?? 'info';
+  const known = name?.toLowerCase() ?? '';
+  return (Object.hasOwn(NAMES, known) && NAMES[known]) || 'info'; // not what every object has: `constructor`
 }
 
 export class Lines {

@@ -8,7 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
 import { rest, wake } from '../frame-loop.js';
-import { Polite } from '../polite.js';
+import { anew, Polite } from '../polite.js';
 import { spokenOnly } from '../styles.js';
 import { trouble } from '../trouble.js';
 import { type Level, type Line, Lines, levelOf } from './lines.js';
@@ -103,7 +103,7 @@ export class SlateLog extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #polite = new Polite(() => {
     const errors = this.#errors.splice(0);
-    this.sentence = words.errors(errors.length, errors.at(-1) ?? '');
+    this.sentence = anew(words.errors(errors.length, errors.at(-1) ?? ''), this.sentence);
   });
   readonly #events = new EventsController(
     this,
@@ -194,7 +194,7 @@ export class SlateLog extends LitElement {
 
   #measure(): void {
     this.#height = this.#scroller.value?.clientHeight || this.#height;
-    this.#row = this.#probe.value?.getBoundingClientRect().height || this.#row;
+    this.#row = this.#probe.value?.offsetHeight || this.#row; // as it is laid out, though the page may draw it scaled
     this.requestUpdate();
   }
 
@@ -227,7 +227,7 @@ export class SlateLog extends LitElement {
   protected override updated(): void {
     const scroller = this.#scroller.value;
     const rows = this.#rows.value;
-    if (!scroller || !rows) return;
+    if (!scroller?.clientHeight || !rows) return; // out of sight it has no place to scroll to; the one it had is kept
     // The widest line so far says how wide it is: else it would shrink under a reader who has scrolled aside.
     const width = Math.max(this.#width, rows.offsetWidth);
     if (width > this.#width && scroller.scrollWidth > scroller.clientWidth) {
@@ -342,7 +342,7 @@ export class SlateLog extends LitElement {
           (number) => this.#line(this.#lines.at(number)),
         )}</div></div>
       </div>
-      ${end === first ? html`<p part="empty">${size === 0 ? words.empty : words.none}</p>` : nothing}
+      ${end === first ? html`<p part="empty"><bdi>${size === 0 ? words.empty : words.none}</bdi></p>` : nothing}
       <button part="newest" type="button" ?hidden=${this.#following} @click=${this.#toNewest}>${words.newest(this.#unseen)}</button>
     </div>
     <div class="spoken" role="status">${this.sentence}</div>

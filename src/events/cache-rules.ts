@@ -65,27 +65,27 @@ export interface CacheOptions extends ListenOptions {
  */
 export function connectCache(options: CacheOptions): () => void {
   const { userId, projects = [], sessions = [], bus } = options;
-  const rules = { ...cacheRules, ...options.rules };
   const undo: (() => void)[] = [];
   const stop = () => {
     for (const each of undo.splice(0)) each();
   };
   const by =
-    <E>(keys: (event: E) => readonly CacheKey[]) =>
-    (event: E) => {
-      for (const key of keys(event)) invalidateCache(key);
+    <K extends keyof CacheRules>(kind: K) =>
+    (event: Parameters<CacheRules[K]>[0]) => {
+      const rule = (options.rules?.[kind] ?? cacheRules[kind]) as (event: unknown) => readonly CacheKey[];
+      for (const key of rule(event)) invalidateCache(key);
     };
   try {
-    undo.push(onProjectEvents(userId, by(rules.project), options));
+    undo.push(onProjectEvents(userId, by('project'), options));
     for (const project of projects) {
       undo.push(
-        onFileEvents(project, by(rules.file), options),
-        onAssetEvents(project, by(rules.asset), options),
-        onBuildEvents(project, by(rules.build), options),
-        onCollaborationEvents(project, by(rules.collaboration), options),
+        onFileEvents(project, by('file'), options),
+        onAssetEvents(project, by('asset'), options),
+        onBuildEvents(project, by('build'), options),
+        onCollaborationEvents(project, by('collaboration'), options),
       );
     }
-    for (const session of sessions) undo.push(onRuntimeEvents(session, by(rules.runtime), options));
+    for (const session of sessions) undo.push(onRuntimeEvents(session, by('runtime'), options));
   } catch (error) {
     stop();
     throw error;

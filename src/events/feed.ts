@@ -40,25 +40,25 @@ export function listen<E extends AnyEvent, Scope>(
   const client = bus ? clientOf(bus, slateNaming) : defaultClient();
   const own: Map<string, Feed<E, Scope>> = (feeds.get(client) as never) ?? new Map();
   feeds.set(client, own as never);
-  const key = `${kind.name} ${JSON.stringify(scope)}`;
+  // Those who name other items hear other things, for as long as they listen.
+  const key = `${kind.name} ${JSON.stringify(scope)} ${JSON.stringify(items)}`;
   let feed = own.get(key);
   if (!feed) {
-    const opened = new Feed(client, kind, scope, () => {
-      if (own.get(key) === opened) own.delete(key);
+    feed = new Feed(client, kind, scope, items, (ended) => {
+      if (own.get(key) === ended) own.delete(key);
     });
-    own.set(key, opened);
-    feed = opened;
+    own.set(key, feed);
   }
-  return feed.add(fn, items);
+  return feed.add(fn);
 }
 
 class Feed<E extends AnyEvent, Scope> {
   readonly #client: Client;
   readonly #kind: EventKind<E, Scope>;
   readonly #scope: Scope;
-  readonly #ended: () => void;
+  readonly #ended: (feed: this) => void;
   readonly #listeners = new Emitter<{ event: E }>();
-  readonly #subscriptions: BusSubscription[];
+  readonly #subscriptions: BusSubscription[] = [];
   /** By item, what is heard of it. */
   readonly #items = new Map<string, BusSubscription[]>();
   /** Those that no listener has named, the oldest first. */
@@ -68,41 +68,50 @@ class Feed<E extends AnyEvent, Scope> {
   /** By any other event, the subject it came on first. */
   readonly #had = new Recent(MAX_HAD, MAX_HAD_CHARS);
 
-  constructor(client: Client, kind: EventKind<E, Scope>, scope: Scope, ended: () => void) {
+  constructor(
+    client: Client,
+    kind: EventKind<E, Scope>,
+    scope: Scope,
+    items: readonly string[],
+    ended: (feed: Feed<E, Scope>) => void,
+  ) {
     this.#client = client;
     this.#kind = kind;
     this.#scope = scope;
     this.#ended = ended;
-    this.#subscriptions = this.#hear(kind.heard(scope));
-  }
-
-  add(fn: (event: E) => void, items: readonly string[]): () => void {
-    const off = this.#listeners.on('event', fn);
-    const undo = () => {
-      off();
-      if (!this.#listeners.has('event')) this.#end();
-    };
     try {
-      for (const item of items) {
-        this.#know(item);
-        this.#learnt.delete(item);
-      }
+      this.#subscriptions.push(...this.#hear(kind.heard(scope)));
+      for (const item of items) this.#know(item);
     } catch (error) {
-      undo();
+      this.#unsubscribe();
       throw error;
     }
-    return undo;
   }
 
-  #end(): void {
-    this.#ended();
+  add(fn: (event: E) => void): () => void {
+    const off = this.#listeners.on('event', fn);
+    return () => {
+      off();
+      if (this.#listeners.has('event')) return;
+      this.#ended(this);
+      this.#unsubscribe();
+    };
+  }
+
+  #unsubscribe(): void {
     for (const subscription of [...this.#subscriptions, ...[...this.#items.values()].flat()])
       subscription.unsubscribe();
     this.#items.clear();
   }
 
+  /** Where one is ended from without (forbidden, say), those who come now begin anew, and are told as the first were. */
   #hear(subjects: readonly string[]): BusSubscription[] {
-    return subjects.map((subject) => this.#client.listen(subject, (data, message) => this.#receive(data, message)));
+    const { bus } = this.#client;
+    return subjects.map((subject) => {
+      const subscription = this.#client.listen(subject, (data, message) => this.#receive(data, message));
+      void subscription.closed.then((error) => (error || bus.status.type === 'closed') && this.#ended(this));
+      return subscription;
+    });
   }
 
   /** The subject of a message costs a decoding: it is looked at where it matters. */
@@ -140,10 +149,10 @@ class Feed<E extends AnyEvent, Scope> {
 
   #learn(event: E): void {
     const { items } = this.#kind;
-    if (!items || (items.foreignOnly && event.id !== undefined)) return;
+    if (!items || (items.foreignOnly && numberOf(event.id ?? '') >= 0)) return;
     const item = items.of(event);
     if (event.type === 'deleted') {
-      this.#forget(item);
+      if (this.#learnt.has(item)) this.#forget(item); // one that was named may come again
     } else if (!this.#items.has(item)) {
       this.#know(item);
       const [oldest] = this.#learnt.add(item);

@@ -69,6 +69,6 @@ export function onProjectEvents(
   options: ListenProjectOptions = {},
 ): () => void {
   const { projects = [] } = options;
-  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event); // others may name more
+  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event); // a user may be called like one of them
   return listen(kind, userId, userId === undefined ? named : fn, options, projects);
 }

@@ -52,7 +52,9 @@ export function connectQueryClient(queryClient: QueryClientLike, options: QueryO
 export function useQueryInvalidation(queryClient: QueryClientLike, options: QueryOptions & HookOptions): void {
   const { onError: _, bus, rules, ...names } = options;
   const latest = useLatest(rules);
-  const kinds = Object.keys(rules ?? {}).sort();
+  const kinds = Object.keys(rules ?? {})
+    .filter((kind) => rules?.[kind as keyof CacheRules])
+    .sort();
   useListening(
     JSON.stringify([names, kinds, numberOf(queryClient)]),
     () => {

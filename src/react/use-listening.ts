@@ -24,7 +24,7 @@ export function useLatest<T>(value: T): { readonly current: T } {
 /** `listen` begins and returns the undo; `key`: what it listens to, undefined for nothing. */
 export function useListening(key: string | undefined, listen: () => () => void, options: HookOptions = {}): void {
   const { bus } = options;
-  const latest = useLatest({ listen, onError: options.onError ?? reportError });
+  const latest = useLatest({ listen, onError: options.onError });
   useEffect(() => {
     if (key === undefined) return;
     let undo: (() => void) | undefined;
@@ -36,7 +36,7 @@ export function useListening(key: string | undefined, listen: () => () => void, 
         on = bus ?? defaultBus();
         undo = latest.current.listen();
       } catch (error) {
-        const { onError } = latest.current;
+        const { onError = reportError } = latest.current; // looked up here: where a server renders, there is none
         onError(error as Error);
       }
     };

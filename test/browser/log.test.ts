@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import '../../elements/feed/define.js';
 import '../../elements/log/define.js';
+import type { SlateFeed } from '../../elements/feed/define.js';
 import type { SlateLog } from '../../elements/log/define.js';
 import { publishRuntimeEvent } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
@@ -208,6 +210,53 @@ describe('<slate-log>', () => {
     expect(spoken?.getAttribute('role')).toBe('status');
   });
 
+  it('speaks of an error that comes again', async () => {
+    const { log, fail } = await setUp();
+    const spoken = log.shadowRoot?.querySelector('.spoken') as Element;
+    let changes = 0; // a screen reader speaks of those alone
+    const watch = new MutationObserver(() => changes++);
+    watch.observe(spoken, { childList: true, characterData: true, subtree: true });
+    onTestFinished(() => watch.disconnect());
+    await fail('it broke');
+    await until(() => changes === 1);
+    await fail('it broke');
+    await until(() => changes === 2, { what: 'the second time', deadlineMs: 10_000 });
+    expect(text(spoken)).toBe('Error: it broke');
+  });
+
+  it('reaches the newest line where the page draws it scaled', async () => {
+    const { log, say, scroller, holds } = await setUp();
+    (log.parentElement as HTMLElement).style.transform = 'scale(0.5)';
+    log.style.height = '320px'; // measured again, as it would be in a dialogue that grows when it opens
+    await say(numbered(100));
+    await holds('100 lines');
+    await until(() => atEnd(scroller) && shown(log).at(-1) === 'line 99');
+    await drawn();
+    const bottom = (element: Element | undefined) => element?.getBoundingClientRect().bottom ?? Infinity;
+    expect(bottom(parts(log, 'line').at(-1))).toBeLessThanOrEqual(bottom(scroller) + 1);
+  });
+
+  it('keeps the reader in place while it is out of sight', async () => {
+    const { log, say, scroller, holds } = await setUp();
+    await say(numbered(500));
+    await holds('500 lines');
+    await until(() => atEnd(scroller));
+    scroller.scrollTop = 2000;
+    await until(() => !log.following);
+    await drawn();
+    const before = shown(log);
+    log.style.display = 'none';
+    await drawn();
+    await say(numbered(40, 500));
+    await holds('540 lines');
+    await drawn();
+    log.style.display = '';
+    await until(() => scroller.scrollTop === 2000, { what: 'the place' });
+    await drawn();
+    expect(shown(log)).toEqual(before);
+    expect(log.following).toBe(false);
+  });
+
   it('begins anew with another session, clears, and listens while it is on the page', async () => {
     const { log, say, bus, common, holds, size } = await setUp();
     await say('one');
@@ -240,6 +289,29 @@ describe('<slate-log>', () => {
     log.dir = 'rtl';
     expect(await left('level')).toBeGreaterThan(await left('copy'));
     expect(getComputedStyle(await part(log, 'line')).direction).toBe('ltr');
+  });
+
+  it('keeps the full stop of English words at their end there', async () => {
+    const { log } = await setUp();
+    const feed = mount<SlateFeed>('<slate-feed project="p1"></slate-feed>');
+    for (const element of [log, feed]) element.dir = 'rtl';
+    feed.bus = log.bus;
+    await feed.updateComplete;
+    log.session = '.'.repeat(300); // its error ends with a full stop, too
+    const error = await part(log, 'error');
+    await until(() => text(error), { what: 'its words' });
+    const slot = feed.shadowRoot?.querySelector('slot') as Element;
+    for (const element of [await part(log, 'empty'), error, slot]) {
+      const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode() as Text;
+      const left = (from: number) => {
+        const range = document.createRange();
+        range.setStart(words, from);
+        range.setEnd(words, from + 1);
+        return range.getBoundingClientRect().left;
+      };
+      expect(words.data).toMatch(/\.$/);
+      expect(left(words.length - 1)).toBeGreaterThan(left(words.length - 2));
+    }
   });
 
   it('has an edge in forced colours', async () => {

@@ -345,6 +345,20 @@ describe('TanStack Query', () => {
     expect(invalidateQueries.mock.calls).toEqual([[{ queryKey: ['after'] }]]);
   });
 
+  it('takes a rule that is undefined for one that was left out', async () => {
+    const invalidateQueries = vi.fn();
+    const client = { invalidateQueries };
+    function One() {
+      useQueryInvalidation(client, { projects: [p], rules: { build: undefined as never } });
+      return null;
+    }
+    await show(<One />);
+    await ready();
+    await publishBuildEvent({ type: 'completed', projectId: p, timestamp });
+    await until(() => invalidateQueries.mock.calls.length > 0);
+    expect(invalidateQueries.mock.calls).toEqual([[{ queryKey: CacheKeys.builds(p) }]]);
+  });
+
   it('invalidates everything after a lost connection: nobody knows what happened meanwhile', async () => {
     const hub = new MemoryHub();
     const bus = hub.connect();

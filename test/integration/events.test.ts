@@ -180,3 +180,28 @@ it('a user hears of what another does to his project, and his cache with him', a
   expect(keys).toEqual(heard.flatMap(() => [CacheKeys.projects(), CacheKeys.project('p1')]));
   for (const stop of stops) stop();
 });
+
+it('what the server forbade to one listener and allows later is heard by those who come then', async () => {
+  const allowing = (subjects: string) => ({
+    config: `authorization { users: [{ user: ada, password: x, permissions {
+      publish: ["slate.>", "_INBOX.>"], subscribe: [${subjects}] } }] }`,
+  });
+  let strict = await natsServer(allowing('"_INBOX.>"'));
+  configure({ servers: strict.wsUrl, user: 'ada', pass: 'x' });
+  const heard: string[] = [];
+  const listen = (name: string) => onBuildEvents('p1', () => heard.push(name));
+  listen('first');
+  await until(() => errors.length === 4, { what: 'the refusals' });
+  listen('second');
+  await until(() => errors.length === 8, { what: 'the same to another' });
+  await strict.stop();
+  await until(() => defaultBus().status.type === 'reconnecting', { what: 'the loss' });
+  strict = await restarted(strict, allowing('"slate.>", "_INBOX.>"'));
+  await until(() => defaultBus().status.type === 'connected', { what: 'the connection', deadlineMs: 15_000 });
+  listen('third');
+  await publishBuildEvent({ type: 'started', projectId: 'p1', timestamp: Date.now() });
+  await until(() => heard.length > 0, { what: 'the event' });
+  expect(heard).toEqual(['third']);
+  await closeNatsConnection();
+  await strict.stop();
+});

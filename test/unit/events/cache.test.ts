@@ -94,6 +94,12 @@ it('a rule can be added to or replaced; the others stay', async () => {
   expect(keys).not.toEqual([]);
 });
 
+it('a rule that is undefined is one that was left out', async () => {
+  connectTo({ projects: ['p1'], rules: { build: undefined as never } });
+  await publishAll('build');
+  expect(keys).toEqual([1, 2, 3].map(() => ['builds', 'p1']));
+});
+
 it('what nobody asked for is not heard, and nothing after the undo', async () => {
   connectTo({ projects: ['p2'] });
   for (const { name } of RESOURCES) {

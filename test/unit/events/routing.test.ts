@@ -163,18 +163,36 @@ describe('projects', () => {
     expect(heard).toEqual(['updated p1 ada']);
   });
 
-  it('a second listener adds projects, and a bad one among them leaves nothing behind', async () => {
+  it('a second listener names projects for itself alone, and a bad one among them leaves nothing behind', async () => {
     const first = listen('ada');
+    const cost = subscribed.length;
     const second = listen('ada', { projects: ['p1'] });
     await publish(event('updated', 'p1', 'bob'));
-    expect([first.heard, second.heard]).toEqual([['updated p1 bob'], ['updated p1 bob']]);
-    first.undo();
+    await publish(event('updated', 'p2', 'bob'), ['ada']);
+    expect([first.heard, second.heard]).toEqual([['updated p2 bob'], ['updated p1 bob', 'updated p2 bob']]);
     second.undo();
+    await turns();
+    expect(subscribed).toHaveLength(cost + 2); // those of p2, which the first one has heard of
+    first.undo();
     await turns();
     expect(subscribed).toEqual([]);
     expect(() => listen('ada', { projects: [''] })).toThrow(expect.objectContaining({ name: 'InvalidIdError' }));
     await turns();
     expect(subscribed).toEqual([]);
+  });
+
+  it('without a user, a project that is called like one is not taken for that user', async () => {
+    const { heard } = listen(undefined, { projects: ['ada'] });
+    await publish(event('updated', 'p2', 'ada'));
+    expect(heard).toEqual([]);
+  });
+
+  it('a project that was named is heard of again after it was deleted', async () => {
+    const { heard } = listen(undefined, { projects: ['p1'] });
+    await publish(event('deleted', 'p1', 'ada'));
+    await publish(event('created', 'p1', 'ada'));
+    await publish(event('updated', 'p1', 'ada'));
+    expect(heard).toEqual(['deleted p1 ada', 'updated p1 ada']);
   });
 
   it('of many projects the oldest that nobody named is forgotten', async () => {
@@ -274,6 +292,13 @@ describe('files and assets', () => {
     await say('slate.file.deleted.f1', file('deleted', 'f1'));
     expect(heard).toEqual(['updated src/main.ts', 'created f1', 'content_changed f1', 'deleted f1']);
     expect(subscribed).not.toContain('slate.file.updated.f1');
+  });
+
+  it('another program’s do so though it gives its events ids', async () => {
+    const heard = listen();
+    await say('slate.file.created.p1', { ...file('created', 'f1'), id: 'theirs-1' });
+    await say('slate.file.updated.f1', { ...file('updated', 'f1'), id: 'theirs-2' });
+    expect(heard).toEqual(['created f1', 'updated f1']);
   });
 
   it('a file of another project with the same id is none of its business', async () => {
