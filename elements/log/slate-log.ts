@@ -290,8 +290,9 @@ export class SlateLog extends LitElement {
       // The page may not write to the clipboard in this way; a copy command it may.
       this.#everything = true;
       this.#scroller.value?.focus();
-      document.execCommand('copy');
+      const done = document.execCommand('copy');
       this.#everything = false;
+      if (!done) return;
     }
     this.copied = true;
     clearTimeout(this.#timer);

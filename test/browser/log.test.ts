@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import '../../elements/feed/define.js';
 import '../../elements/log/define.js';
 import type { SlateFeed } from '../../elements/feed/define.js';
@@ -181,6 +181,25 @@ describe('<slate-log>', () => {
     expect(lines[7]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info line 7$/);
     scroller.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
     expect(copy()).toEqual([]); // the browser copies what is selected
+  });
+
+  it.each([
+    ['the clipboard takes it', async () => undefined, false, 'Copied'],
+    ['a copy command has to do', () => Promise.reject(new Error('no')), true, 'Copied'],
+    ['nothing may write to the clipboard', () => Promise.reject(new Error('no')), false, 'Copy all'],
+  ])('its button says so where it has copied: %s', async (_, writeText, command, label) => {
+    const { log, say, holds } = await setUp();
+    await say('one');
+    await holds('1 line');
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(writeText);
+    const execute = vi.spyOn(document, 'execCommand').mockReturnValue(command);
+    onTestFinished(() => {
+      for (const spy of [write, execute]) spy.mockRestore();
+    });
+    const button = await part(log, 'copy');
+    button.click();
+    await drawn();
+    expect(text(button)).toBe(label);
   });
 
   it('holds still while text is selected', async () => {
