@@ -4,6 +4,7 @@ import { clientOf } from '../bus/client.js';
 import { defaultClient } from '../bus/default.js';
 import type { WhenOffline } from '../bus/outbox.js';
 import { encodePayload, toJson } from '../bus/payload.js';
+import { PayloadError } from '../errors.js';
 import { withId } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';
@@ -32,6 +33,7 @@ export function publishEvent<E extends AnyEvent>(
     const subjects = kind.subjects(event, notify);
     const subject = subjects[0] ?? '';
     const bytes = event.id === undefined ? withId(toJson(subject, event)) : encodePayload(subject, event);
+    if (!bytes) throw new PayloadError(subject, 'is not written as an object: its toJSON gives something else');
     const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
     return client.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory-hub.js';
-import { EventError, type SlateError } from '../../../src/errors.js';
+import { EventError, PayloadError, type SlateError } from '../../../src/errors.js';
 import { RESOURCES, type Sample } from '../../support/event-samples.js';
 import { turns } from '../../support/virtual-clock.js';
 
@@ -75,6 +75,12 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
       { ...sample, id: expect.any(String) },
       { ...sample, id: expect.any(String) },
     ]);
+  });
+
+  it('are refused where they write themselves as something else', async () => {
+    const odd = (as: unknown) => ({ ...(samples[0] as Sample), toJSON: () => as });
+    for (const as of ['text', [], {}, null]) await expect(publish(odd(as), { bus })).rejects.toThrow(PayloadError);
+    expect(sent).toEqual([]);
   });
 
   it('keep an id they have, and fields that nobody knows', async () => {
