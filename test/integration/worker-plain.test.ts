@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/connect.js';
+import { systemClock } from '../../src/clock.js';
 import { JobError, OptionError, PermissionError, type SlateError } from '../../src/errors.js';
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';
 import { cancelJob, type JobContext, type Worker, worker } from '../../src/service/index.js';
@@ -254,6 +255,40 @@ describe('a plain worker', () => {
     await until(() => seen.types().filter((type) => type === 'failed').length === 2, { what: 'the events' });
     seen.stop();
     stop();
+  });
+
+  it('ends in its time where the server is away, though events of its jobs wait for it', async () => {
+    await using own = await natsServer();
+    const mine = await connect({ servers: own.wsUrl });
+    const { handler, end } = bench();
+    const crew = await worker<Job>('slate.away.jobs', handler, { bus: mine });
+    mine.publish('slate.away.jobs', { id: 'a', projectId: 'away' });
+    const job = await end('a');
+    await own.kill();
+    await until(() => mine.status.type === 'reconnecting', { what: 'the loss' });
+    job.resolve();
+    await jobs(crew, 1);
+    await within(crew.drain(50), 'the drain', 4000);
+    await mine.close();
+  });
+
+  it('waits as long as it is told to: never for longer than a timer can count, which would ring at once', async () => {
+    const subject = fresh();
+    const waits: number[] = [];
+    const after = (ms: number, fn: () => void) => {
+      waits.push(ms);
+      return systemClock.after(ms, fn);
+    };
+    const { handler, contexts, end } = bench();
+    const crew = await worker<Job>(subject, handler, { bus, clock: { ...systemClock, after } });
+    other.publish(subject, { id: 'a' });
+    const job = await end('a');
+    const drained = crew.drain(Number.POSITIVE_INFINITY);
+    await bus.flush();
+    expect(contexts.get('a')?.signal.aborted).toBe(false);
+    job.resolve();
+    await within(drained, 'the drain');
+    expect(Math.max(...waits)).toBe(2 ** 31 - 1);
   });
 
   it('refuses options that mean nothing here, and a subject the server forbids', async () => {
