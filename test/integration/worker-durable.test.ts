@@ -175,6 +175,24 @@ describe('durable jobs', () => {
     expect(await deadLetter(subject)).toMatchObject({ data: 'not JSON', headers: expect.stringContaining('not JSON') });
   });
 
+  it('fail with a reason, whatever is thrown', async () => {
+    const thrown = ['a word', Symbol('sign'), undefined, Object.create(null), Object.assign(new Error(), { message: {} })];
+    const words = ['a word', 'Symbol(sign)', 'undefined', 'something was thrown that has no words', '[object Object]'];
+    const fail = (n: number) => {
+      throw thrown[n];
+    };
+    for (const [n, reason] of words.entries()) {
+      for (const ways of [{ handler: () => fail(n) }, { handler: () => undefined, parse: () => fail(n) }]) {
+        const subject = fresh();
+        const { handler, ...parse } = ways;
+        await using crew = await worker<unknown>(subject, handler, { bus, durable: true, attempts: 1, ...parse });
+        await enqueue(subject, {}, { bus });
+        await until(() => crew.stats.failed === 1, { what: `the failure: ${reason}` });
+        expect((await deadLetter(subject))?.headers).toContain(`Slate-Reason: ${reason}\r\n`);
+      }
+    }
+  });
+
   it('that take longer than the ack wait stay with their worker', async () => {
     const subject = fresh();
     const attempts: number[] = [];

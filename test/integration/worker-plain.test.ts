@@ -190,6 +190,20 @@ describe('a plain worker', () => {
     stop();
   });
 
+  it('tells of the end of a job whose error is too large to be sent, with its beginning', async () => {
+    const subject = fresh();
+    const seen = await watch('verbose');
+    const handler = () => {
+      throw new Error(`exit code 1\n${'x'.repeat(2_000_000)}`); // all that a compiler had to say
+    };
+    await using crew = await worker(subject, handler, { bus });
+    other.publish(subject, { id: 'a', projectId: 'verbose' });
+    await jobs(crew, 1);
+    await until(() => seen.types().includes('failed'), { what: 'failed' });
+    expect(seen.events[1]).toMatchObject({ data: { error: expect.stringMatching(/^exit code 1\nx+…$/), attempts: 1 } });
+    seen.stop();
+  });
+
   it('stops a job that is cancelled by its id or by its project, running or waiting', async () => {
     const subject = fresh();
     const seen = await watch('gone');

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.js';
 import { JobError, type JobFailure, OptionError } from '../../errors.js';
 import type { BuildEvents } from './build-events.js';
-import { type Envelope, failure } from './jobs.js';
+import { type Envelope, failure, wordsOf } from './jobs.js';
 import type { JobContext, JobHandler } from './types.js';
 
 /** Ten progress events a second are plenty for a bar. */
@@ -70,7 +70,7 @@ export class Run<Job> {
       return parse ? parse(envelope.value) : (envelope.value as Job);
     } catch (cause) {
       const { subject, id } = envelope;
-      throw new JobError(subject, id, 'unreadable', (cause as Error).message, { cause });
+      throw new JobError(subject, id, 'unreadable', wordsOf(cause), { cause });
     }
   }
 
