@@ -185,7 +185,7 @@ class Crew<Job> implements Worker {
     const { concurrency, backlog } = this.#settings;
     const { subject, id } = delivery.envelope;
     if (delivery.dead) this.#end(delivery, delivery.dead);
-    else if (this.#draining && this.#options.durable) {
+    else if (this.#draining && this.#options.durable && !delivery.last) {
       this.#end(delivery, new JobError(subject, id, 'stopped', 'its worker takes no more')); // another one will
     } else if (this.#aborted) this.#end(delivery, new JobError(subject, id, 'stopped', STOPPED));
     else if (this.running < concurrency) this.#begin(delivery);

@@ -298,7 +298,7 @@ describe('what dies', () => {
     const last = await process({ attempts: 2 });
     expect(await seen.ended()).toMatchObject({
       type: 'failed',
-      data: { error: expect.stringMatching(/begun 2 times/) },
+      data: { error: expect.stringMatching(/handed out 2 times/) },
     });
     expect(begun(last)).toBe(false);
     expect((await deadLetter(SUBJECT))?.headers).toContain('Slate-Job: poison');

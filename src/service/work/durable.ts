@@ -95,10 +95,11 @@ export class DurableSource implements Source {
     const envelope = openEnvelope(message);
     const lease = new Lease(this.#options, message, this.#ackWaitMs);
     const { attempts } = this.#options;
-    const dead = `it was begun ${attempts} times and never came to an end`; // its last worker died with it
+    const dead = `it was handed out ${attempts} times and never came to an end`; // its last worker died with it
     const delivery: Delivery = {
       envelope,
       attempt: info.count,
+      last: info.count >= attempts,
       ...(info.count > attempts && { dead: new JobError(envelope.subject, envelope.id, 'failed', dead) }),
       hold: (lost) => lease.hold(lost),
       settle: (error) => this.#settle(message, envelope, info, lease, error),
