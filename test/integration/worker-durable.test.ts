@@ -176,7 +176,13 @@ describe('durable jobs', () => {
   });
 
   it('fail with a reason, whatever is thrown', async () => {
-    const thrown = ['a word', Symbol('sign'), undefined, Object.create(null), Object.assign(new Error(), { message: {} })];
+    const thrown = [
+      'a word',
+      Symbol('sign'),
+      undefined,
+      Object.create(null),
+      Object.assign(new Error(), { message: {} }),
+    ];
     const words = ['a word', 'Symbol(sign)', 'undefined', 'something was thrown that has no words', '[object Object]'];
     const fail = (n: number) => {
       throw thrown[n];
@@ -191,6 +197,16 @@ describe('durable jobs', () => {
         expect((await deadLetter(subject))?.headers).toContain(`Slate-Reason: ${reason}\r\n`);
       }
     }
+  });
+
+  it('go to the dead letters though they leave no room for the reason', async () => {
+    const subject = fresh();
+    const errors = errorsOf(bus);
+    await using crew = await worker(subject, () => undefined, { bus, durable: true, ackWaitMs: 1000 });
+    other.publish(subject, new Uint8Array(other.maxPayload)); // not by enqueue, which would have refused it
+    await until(() => crew.stats.failed === 1, { what: 'the failure' });
+    expect((await deadLetter(subject))?.data).toHaveLength(other.maxPayload);
+    expect(errors).toMatchObject([{ name: 'JobError', reason: 'unreadable' }]);
   });
 
   it('that take longer than the ack wait stay with their worker', async () => {
@@ -404,5 +420,19 @@ describe('what cannot be', () => {
     await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000);
     await enqueue(subject, {}, { bus });
     await until(() => crew.stats.completed === 2, { what: 'a job of the new stream', deadlineMs: 10_000 });
+  });
+
+  it('keeps the dead of a stream that was deleted apart from those of the one made after it', async () => {
+    const subject = fresh();
+    const fail = () => {
+      throw new Error('no');
+    };
+    await using crew = await worker(subject, fail, { bus, durable: true, attempts: 1 });
+    const { stream, seq } = await enqueue(subject, { n: 1 }, { bus });
+    await until(() => crew.stats.failed === 1, { what: 'a dead job' });
+    await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000);
+    expect(await enqueue(subject, { n: 2 }, { bus })).toMatchObject({ stream, seq });
+    await until(() => crew.stats.failed === 2, { what: 'a dead job of the new stream', deadlineMs: 10_000 });
+    expect(await deadLetter(subject)).toMatchObject({ data: '{"n":2}' });
   });
 });

@@ -6,7 +6,7 @@
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import { type Clock, every } from '../../clock.js';
 import { ConnectionClosedError, JobError, SlateError } from '../../errors.js';
-import { DEAD_PREFIX, type DeliveryInfo, JetStream, nanos, readDelivery } from './jetstream.js';
+import { DEAD_PREFIX, DEAD_ROOM, type DeliveryInfo, JetStream, nanos, readDelivery } from './jetstream.js';
 import { type Envelope, ID_HEADER, openEnvelope } from './jobs.js';
 import { Puller } from './pull.js';
 import type { Delivery, Settled, Source } from './source.js';
@@ -53,7 +53,7 @@ export class DurableSource implements Source {
       ensure: async () => {
         const stream = await this.#jetstream.workStream(subject, options.replicas);
         this.#ackWaitMs = await this.#jetstream.queue(stream, subject, queue, options.ackWaitMs);
-        await this.#jetstream.deadStream();
+        await this.#jetstream.deadStream(options.replicas);
         this.#told = '';
         return { stream, queue };
       },
@@ -126,17 +126,22 @@ export class DurableSource implements Source {
     return (await lease.answer('+TERM')) ? 'final' : 'lost';
   }
 
-  /** To the dead letters, whole and with the reason; once, though this be tried again. */
+  /**
+   * To the dead letters, whole and with the reason; once, though this be tried again. Where both do not fit into one message
+   * (others than `enqueue` leave no room), the job alone: a job that cannot be buried would come back for ever.
+   */
   #bury(message: BusMessage, envelope: Envelope, info: DeliveryInfo, lease: Lease, error: JobError): Promise<boolean> {
     const headers = {
-      [ID_HEADER]: `${info.stream}.${info.seq}`,
+      [ID_HEADER]: `${info.stream}.${info.seq}.${info.stored}`,
       'Slate-Job': oneLine(envelope.id),
       'Slate-Reason': oneLine(error.detail),
       'Slate-Attempts': String(Math.min(info.count, this.#options.attempts)),
     };
+    const { bus, replicas } = this.#options;
+    const fits = message.data.length <= bus.maxPayload - DEAD_ROOM;
     return lease.until(async () => {
-      await this.#jetstream.deadStream();
-      await this.#jetstream.store(`${DEAD_PREFIX}${message.subject}`, message.data, headers);
+      await this.#jetstream.deadStream(replicas);
+      await this.#jetstream.store(`${DEAD_PREFIX}${message.subject}`, message.data, fits ? headers : undefined);
     });
   }
 }
