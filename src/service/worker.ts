@@ -122,6 +122,7 @@ class Crew<Job> implements Worker {
       const started = this.#source.start((delivery) => this.#take(delivery));
       for (let place = 0; place < concurrency; place++) this.#source.want();
       await started;
+      signal?.throwIfAborted();
     } catch (error) {
       await this.drain(0);
       throw error;

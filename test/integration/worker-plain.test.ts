@@ -1,11 +1,12 @@
 /** Plain workers on a real server: who gets a job, how many at a time, what is told of it, how it ends. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
-import { connect } from '../../src/bus/connect.js';
+import { connect, openBus } from '../../src/bus/connect.js';
 import { systemClock } from '../../src/clock.js';
 import { JobError, OptionError, PermissionError, type SlateError } from '../../src/errors.js';
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';
 import { cancelJob, type JobContext, type Worker, worker } from '../../src/service/index.js';
+import { freePorts } from '../support/config-server.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 import { buildPrograms, type Programs } from '../support/program.js';
 import { until, within } from '../support/wait.js';
@@ -303,6 +304,16 @@ describe('a plain worker', () => {
     job.resolve();
     await within(drained, 'the drain');
     expect(Math.max(...waits)).toBe(2 ** 31 - 1);
+  });
+
+  it.each([false, true])('can be called off before there is a server (durable: %s)', async (durable) => {
+    const [port] = await freePorts(1);
+    const mine = openBus({ servers: `ws://127.0.0.1:${port}` });
+    const caller = new AbortController();
+    const started = worker('slate.jobs', () => undefined, { bus: mine, durable, signal: caller.signal });
+    caller.abort(new Error('never mind'));
+    await expect(within(started, 'an answer')).rejects.toThrow('never mind');
+    await mine.close();
   });
 
   it('refuses options that mean nothing here, and a subject the server forbids', async () => {

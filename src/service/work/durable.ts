@@ -38,6 +38,8 @@ export class DurableSource implements Source {
   #ackWaitMs = 0;
   #deliver: (delivery: Delivery) => void = () => undefined;
   #close: (error?: SlateError) => void = () => undefined;
+  #stop: () => void = () => undefined;
+  readonly #stopped: Promise<void>;
   #told = '';
 
   constructor(options: DurableOptions) {
@@ -46,6 +48,9 @@ export class DurableSource implements Source {
     this.#jetstream = new JetStream(bus, clock);
     this.closed = new Promise((resolve) => {
       this.#close = resolve;
+    });
+    this.#stopped = new Promise((resolve) => {
+      this.#stop = resolve;
     });
     this.#puller = new Puller({
       jetstream: this.#jetstream,
@@ -69,7 +74,7 @@ export class DurableSource implements Source {
 
   async start(deliver: (delivery: Delivery) => void): Promise<void> {
     this.#deliver = deliver;
-    await whenConnected(this.#options.bus);
+    await Promise.race([whenConnected(this.#options.bus), this.#stopped]);
     await this.#puller.start();
   }
 
@@ -78,6 +83,7 @@ export class DurableSource implements Source {
   }
 
   async stop(): Promise<void> {
+    this.#stop();
     await this.#puller.stop();
     this.#close();
   }

@@ -35,7 +35,7 @@ export interface WorkerOptions<Job = unknown> {
   readonly graceMs?: number | undefined;
   /** Drain on SIGTERM and SIGINT, and end the process afterwards unless something else listens for the signal; true. */
   readonly shutdown?: boolean | undefined;
-  /** Aborting it stops the worker and what it runs, at once. */
+  /** Aborting it stops the worker and what it runs, at once; one that has not begun rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** The name of this worker in the events; host and process id. */
   readonly name?: string | undefined;
