@@ -132,9 +132,7 @@ class Crew<Job> implements Worker {
   cancel(id: string, reason = 'it was cancelled'): number {
     let count = 0;
     for (const run of this.#runs.keys()) {
-      if (!run.is(id)) continue;
-      run.abort('cancelled', reason);
-      count++;
+      if (run.is(id) && run.abort('cancelled', reason)) count++;
     }
     for (const delivery of [...this.#waiting]) {
       const { subject, ...envelope } = delivery.envelope;

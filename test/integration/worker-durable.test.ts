@@ -247,6 +247,20 @@ describe('durable jobs', () => {
     expect(await cancelJob(subject, waiting, { bus: other, timeoutMs: 200 })).toBe(false);
   });
 
+  it('are not said to be called off once their try is over', async () => {
+    const subject = fresh();
+    const tries: ((error: Error) => void)[] = [];
+    const handler = () => new Promise((_, reject) => tries.push(reject));
+    await using crew = await worker(subject, handler, { bus, durable: true, retryDelayMs: 20, graceMs: 0 });
+    const { id } = await enqueue(subject, {}, { bus });
+    (await until(() => tries[0]))(new Error('no'));
+    for (let turn = 0; turn < 10; turn++) await undefined; // the handler has ended, and nothing has come from the server
+    expect([crew.running, crew.cancel(id)]).toEqual([1, 0]); // it is being given back, for another try
+    await until(() => tries[1], { what: 'the next try' });
+    expect(crew.cancel(id)).toBe(1);
+    expect(crew.cancel(id)).toBe(1); // twice, but not undone
+  });
+
   it('that run when their worker has to stop are given back, and go on elsewhere at once', async () => {
     const subject = fresh();
     const seen = await watch('moved');
@@ -407,7 +421,9 @@ describe('what cannot be', () => {
   it('refuses a job that would not fit with what a dead letter adds, and an id that cannot be one', async () => {
     const big = 'x'.repeat(bus.maxPayload - 1000);
     await expect(enqueue(fresh(), big, { bus })).rejects.toThrow(PayloadTooLargeError);
-    await expect(enqueue(fresh(), {}, { bus, id: '' })).rejects.toThrow(InvalidIdError);
+    for (const id of ['', ' build', 'build\n17']) {
+      await expect(enqueue(fresh(), {}, { bus, id })).rejects.toThrow(InvalidIdError);
+    }
     await expect(enqueue('slate.*', {}, { bus })).rejects.toThrow(/wildcard/);
     await expect(worker(fresh(), handler, { bus, durable: true, backlog: 3 })).rejects.toThrow(OptionError);
   });

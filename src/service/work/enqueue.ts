@@ -52,6 +52,9 @@ export async function enqueue(subject: string, job: unknown, options: EnqueueOpt
   const { clock } = bus;
   checkSubject(subject);
   if (id === '') throw new InvalidIdError('job', id, 'is empty');
+  if (id !== id.trim() || /[\r\n]/.test(id)) {
+    throw new InvalidIdError('job', id, 'has white space around it, or a line end in it, which no header keeps');
+  }
   encodeToken('job', id);
   const data = encodePayload(subject, job);
   const jetstream = new JetStream(bus, clock);
