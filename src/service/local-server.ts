@@ -163,6 +163,7 @@ class Child {
         undo.push(this.#emitter.on('line', onLine));
         undo.push(this.clock.after(START_TIMEOUT_MS, onTimeout));
         options.signal?.addEventListener('abort', onAbort, { once: true });
+        if (options.signal?.aborted) onAbort();
         undo.push(() => options.signal?.removeEventListener('abort', onAbort));
         void this.exited.then((code) => reject(this.#startError(code, options)));
       });

@@ -47,6 +47,8 @@ export async function worker<Job = unknown>(
 
 /** How long a handler may take to see that it was told to stop, when its worker ends. */
 const ABORT_WAIT_MS = 1000;
+/** What a timer can count, in milliseconds: nearly 25 days. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const UNHEARD = 'the server has not heard of its worker for too long, and may have given it to another';
 const STOPPED = 'its worker was stopped';
 
@@ -120,6 +122,7 @@ class Crew<Job> implements Worker {
       const started = this.#source.start((delivery) => this.#take(delivery));
       for (let place = 0; place < concurrency; place++) this.#source.want();
       await started;
+      signal?.throwIfAborted();
     } catch (error) {
       await this.drain(0);
       throw error;
@@ -129,9 +132,7 @@ class Crew<Job> implements Worker {
   cancel(id: string, reason = 'it was cancelled'): number {
     let count = 0;
     for (const run of this.#runs.keys()) {
-      if (!run.is(id)) continue;
-      run.abort('cancelled', reason);
-      count++;
+      if (run.is(id) && run.abort('cancelled', reason)) count++;
     }
     for (const delivery of [...this.#waiting]) {
       const { subject, ...envelope } = delivery.envelope;
@@ -155,7 +156,7 @@ class Crew<Job> implements Worker {
 
   async #drain(graceMs: number): Promise<void> {
     const { clock } = this.#settings;
-    const cancelTimer = clock.after(graceMs, () => this.#abortAll());
+    const cancelTimer = clock.after(Math.min(graceMs, LONGEST_WAIT_MS), () => this.#abortAll());
     await Promise.race([this.#source.stop(), this.#abandoned]);
     const busy = () => [...this.#runs.values(), ...this.#endings];
     let abandoned = false;
@@ -163,9 +164,9 @@ class Crew<Job> implements Worker {
       abandoned = true;
     });
     while (busy().length > 0 && !abandoned) await Promise.race([Promise.all(busy()), this.#abandoned]);
-    cancelTimer();
     for (const undo of this.#undo.splice(0)) undo();
-    await this.#events.settled();
+    await Promise.race([this.#events.settled(), this.#abandoned]); // without a server they would be waited for for ever
+    cancelTimer();
   }
 
   /** A handler that does not listen to its signal is waited for a little, and then left to itself. */
@@ -183,7 +184,7 @@ class Crew<Job> implements Worker {
     const { concurrency, backlog } = this.#settings;
     const { subject, id } = delivery.envelope;
     if (delivery.dead) this.#end(delivery, delivery.dead);
-    else if (this.#draining && this.#options.durable) {
+    else if (this.#draining && this.#options.durable && !delivery.last) {
       this.#end(delivery, new JobError(subject, id, 'stopped', 'its worker takes no more')); // another one will
     } else if (this.#aborted) this.#end(delivery, new JobError(subject, id, 'stopped', STOPPED));
     else if (this.running < concurrency) this.#begin(delivery);

@@ -215,10 +215,13 @@ describe('cluster-three.conf', () => {
       });
       const { stream } = await enqueue(jobs, {}, { bus, id: 'first' });
       await until(() => begun.length === 1, { what: 'the job' });
-      const info = (await bus.request(`$JS.API.STREAM.INFO.${stream}`, undefined, 2000)).json() as {
-        cluster: { leader: string; replicas: unknown[] };
-      };
+      const infoOf = async (name: string) =>
+        (await bus.request(`$JS.API.STREAM.INFO.${name}`, undefined, 2000)).json() as {
+          cluster: { leader: string; replicas: unknown[] };
+        };
+      const info = await infoOf(stream);
       expect(info.cluster.replicas).toHaveLength(2);
+      expect((await infoOf('SLATE_DEAD')).cluster.replicas).toHaveLength(2); // without it no worker starts, and no job dies
       const start = performance.now();
       await servers.find(({ name }) => name === info.cluster.leader)?.kill();
       ends[0]?.();

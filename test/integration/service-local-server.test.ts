@@ -115,6 +115,10 @@ describe('a local server', () => {
     await server.exited;
     expect(await runs(server.pid)).toBe(false);
     await expect(natsServer({ signal: owner.signal })).rejects.toThrow('abort');
+    const hasty = new AbortController();
+    const start = natsServer({ signal: hasty.signal });
+    hasty.abort(); // before there is a process
+    await expect(start).rejects.toThrow('abort');
   });
 
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(

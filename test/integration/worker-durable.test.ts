@@ -175,6 +175,40 @@ describe('durable jobs', () => {
     expect(await deadLetter(subject)).toMatchObject({ data: 'not JSON', headers: expect.stringContaining('not JSON') });
   });
 
+  it('fail with a reason, whatever is thrown', async () => {
+    const thrown = [
+      'a word',
+      Symbol('sign'),
+      undefined,
+      Object.create(null),
+      Object.assign(new Error(), { message: {} }),
+    ];
+    const words = ['a word', 'Symbol(sign)', 'undefined', 'something was thrown that has no words', '[object Object]'];
+    const fail = (n: number) => {
+      throw thrown[n];
+    };
+    for (const [n, reason] of words.entries()) {
+      for (const ways of [{ handler: () => fail(n) }, { handler: () => undefined, parse: () => fail(n) }]) {
+        const subject = fresh();
+        const { handler, ...parse } = ways;
+        await using crew = await worker<unknown>(subject, handler, { bus, durable: true, attempts: 1, ...parse });
+        await enqueue(subject, {}, { bus });
+        await until(() => crew.stats.failed === 1, { what: `the failure: ${reason}` });
+        expect((await deadLetter(subject))?.headers).toContain(`Slate-Reason: ${reason}\r\n`);
+      }
+    }
+  });
+
+  it('go to the dead letters though they leave no room for the reason', async () => {
+    const subject = fresh();
+    const errors = errorsOf(bus);
+    await using crew = await worker(subject, () => undefined, { bus, durable: true, ackWaitMs: 1000 });
+    other.publish(subject, new Uint8Array(other.maxPayload)); // not by enqueue, which would have refused it
+    await until(() => crew.stats.failed === 1, { what: 'the failure' });
+    expect((await deadLetter(subject))?.data).toHaveLength(other.maxPayload);
+    expect(errors).toMatchObject([{ name: 'JobError', reason: 'unreadable' }]);
+  });
+
   it('that take longer than the ack wait stay with their worker', async () => {
     const subject = fresh();
     const attempts: number[] = [];
@@ -211,6 +245,20 @@ describe('durable jobs', () => {
     await until(async () => (await kept(running.stream)) === 0, { what: 'an empty stream' });
     expect(await deadLetter(subject)).toBeUndefined(); // somebody wanted it
     expect(await cancelJob(subject, waiting, { bus: other, timeoutMs: 200 })).toBe(false);
+  });
+
+  it('are not said to be called off once their try is over', async () => {
+    const subject = fresh();
+    const tries: ((error: Error) => void)[] = [];
+    const handler = () => new Promise((_, reject) => tries.push(reject));
+    await using crew = await worker(subject, handler, { bus, durable: true, retryDelayMs: 20, graceMs: 0 });
+    const { id } = await enqueue(subject, {}, { bus });
+    (await until(() => tries[0]))(new Error('no'));
+    for (let turn = 0; turn < 10; turn++) await undefined; // the handler has ended, and nothing has come from the server
+    expect([crew.running, crew.cancel(id)]).toEqual([1, 0]); // it is being given back, for another try
+    await until(() => tries[1], { what: 'the next try' });
+    expect(crew.cancel(id)).toBe(1);
+    expect(crew.cancel(id)).toBe(1); // twice, but not undone
   });
 
   it('that run when their worker has to stop are given back, and go on elsewhere at once', async () => {
@@ -280,7 +328,7 @@ describe('what dies', () => {
     const last = await process({ attempts: 2 });
     expect(await seen.ended()).toMatchObject({
       type: 'failed',
-      data: { error: expect.stringMatching(/begun 2 times/) },
+      data: { error: expect.stringMatching(/handed out 2 times/) },
     });
     expect(begun(last)).toBe(false);
     expect((await deadLetter(SUBJECT))?.headers).toContain('Slate-Job: poison');
@@ -373,7 +421,9 @@ describe('what cannot be', () => {
   it('refuses a job that would not fit with what a dead letter adds, and an id that cannot be one', async () => {
     const big = 'x'.repeat(bus.maxPayload - 1000);
     await expect(enqueue(fresh(), big, { bus })).rejects.toThrow(PayloadTooLargeError);
-    await expect(enqueue(fresh(), {}, { bus, id: '' })).rejects.toThrow(InvalidIdError);
+    for (const id of ['', ' build', 'build\n17']) {
+      await expect(enqueue(fresh(), {}, { bus, id })).rejects.toThrow(InvalidIdError);
+    }
     await expect(enqueue('slate.*', {}, { bus })).rejects.toThrow(/wildcard/);
     await expect(worker(fresh(), handler, { bus, durable: true, backlog: 3 })).rejects.toThrow(OptionError);
   });
@@ -386,5 +436,19 @@ describe('what cannot be', () => {
     await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000);
     await enqueue(subject, {}, { bus });
     await until(() => crew.stats.completed === 2, { what: 'a job of the new stream', deadlineMs: 10_000 });
+  });
+
+  it('keeps the dead of a stream that was deleted apart from those of the one made after it', async () => {
+    const subject = fresh();
+    const fail = () => {
+      throw new Error('no');
+    };
+    await using crew = await worker(subject, fail, { bus, durable: true, attempts: 1 });
+    const { stream, seq } = await enqueue(subject, { n: 1 }, { bus });
+    await until(() => crew.stats.failed === 1, { what: 'a dead job' });
+    await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000);
+    expect(await enqueue(subject, { n: 2 }, { bus })).toMatchObject({ stream, seq });
+    await until(() => crew.stats.failed === 2, { what: 'a dead job of the new stream', deadlineMs: 10_000 });
+    expect(await deadLetter(subject)).toMatchObject({ data: '{"n":2}' });
   });
 });

@@ -1,10 +1,12 @@
 /** Plain workers on a real server: who gets a job, how many at a time, what is told of it, how it ends. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
-import { connect } from '../../src/bus/connect.js';
+import { connect, openBus } from '../../src/bus/connect.js';
+import { systemClock } from '../../src/clock.js';
 import { JobError, OptionError, PermissionError, type SlateError } from '../../src/errors.js';
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';
 import { cancelJob, type JobContext, type Worker, worker } from '../../src/service/index.js';
+import { freePorts } from '../support/config-server.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 import { buildPrograms, type Programs } from '../support/program.js';
 import { until, within } from '../support/wait.js';
@@ -189,6 +191,20 @@ describe('a plain worker', () => {
     stop();
   });
 
+  it('tells of the end of a job whose error is too large to be sent, with its beginning', async () => {
+    const subject = fresh();
+    const seen = await watch('verbose');
+    const handler = () => {
+      throw new Error(`exit code 1\n${'x'.repeat(2_000_000)}`); // all that a compiler had to say
+    };
+    await using crew = await worker(subject, handler, { bus });
+    other.publish(subject, { id: 'a', projectId: 'verbose' });
+    await jobs(crew, 1);
+    await until(() => seen.types().includes('failed'), { what: 'failed' });
+    expect(seen.events[1]).toMatchObject({ data: { error: expect.stringMatching(/^exit code 1\nx+…$/), attempts: 1 } });
+    seen.stop();
+  });
+
   it('stops a job that is cancelled by its id or by its project, running or waiting', async () => {
     const subject = fresh();
     const seen = await watch('gone');
@@ -254,6 +270,50 @@ describe('a plain worker', () => {
     await until(() => seen.types().filter((type) => type === 'failed').length === 2, { what: 'the events' });
     seen.stop();
     stop();
+  });
+
+  it('ends in its time where the server is away, though events of its jobs wait for it', async () => {
+    await using own = await natsServer();
+    const mine = await connect({ servers: own.wsUrl });
+    const { handler, end } = bench();
+    const crew = await worker<Job>('slate.away.jobs', handler, { bus: mine });
+    mine.publish('slate.away.jobs', { id: 'a', projectId: 'away' });
+    const job = await end('a');
+    await own.kill();
+    await until(() => mine.status.type === 'reconnecting', { what: 'the loss' });
+    job.resolve();
+    await jobs(crew, 1);
+    await within(crew.drain(50), 'the drain', 4000);
+    await mine.close();
+  });
+
+  it('waits as long as it is told to: never for longer than a timer can count, which would ring at once', async () => {
+    const subject = fresh();
+    const waits: number[] = [];
+    const after = (ms: number, fn: () => void) => {
+      waits.push(ms);
+      return systemClock.after(ms, fn);
+    };
+    const { handler, contexts, end } = bench();
+    const crew = await worker<Job>(subject, handler, { bus, clock: { ...systemClock, after } });
+    other.publish(subject, { id: 'a' });
+    const job = await end('a');
+    const drained = crew.drain(Number.POSITIVE_INFINITY);
+    await bus.flush();
+    expect(contexts.get('a')?.signal.aborted).toBe(false);
+    job.resolve();
+    await within(drained, 'the drain');
+    expect(Math.max(...waits)).toBe(2 ** 31 - 1);
+  });
+
+  it.each([false, true])('can be called off before there is a server (durable: %s)', async (durable) => {
+    const [port] = await freePorts(1);
+    const mine = openBus({ servers: `ws://127.0.0.1:${port}` });
+    const caller = new AbortController();
+    const started = worker('slate.jobs', () => undefined, { bus: mine, durable, signal: caller.signal });
+    caller.abort(new Error('never mind'));
+    await expect(within(started, 'an answer')).rejects.toThrow('never mind');
+    await mine.close();
   });
 
   it('refuses options that mean nothing here, and a subject the server forbids', async () => {

@@ -7,6 +7,9 @@ import type { Envelope } from './jobs.js';
 
 type Data = Readonly<Record<string, unknown>>;
 
+/** Enough of an error to know it by. */
+const MAX_WORDS = 1000;
+
 export class BuildEvents {
   readonly #pending = new Set<Promise<void>>();
 
@@ -27,9 +30,9 @@ export class BuildEvents {
     const sent = publishBuildEvent(event, { bus: this.bus, whenOffline })
       .catch((error) => {
         this.bus.report(error instanceof SlateError ? error : new SlateError(String(error), { cause: error }));
-        const { result, ...rest } = data;
-        // A result that cannot be sent must not keep anyone from hearing of the end.
-        if (result !== undefined && !(error instanceof ConnectionClosedError)) this.tell(type, job, rest);
+        const less = lessOf(data);
+        // What cannot be sent must not keep anyone from hearing of the end.
+        if (less && !(error instanceof ConnectionClosedError)) this.tell(type, job, less);
       })
       .finally(() => this.#pending.delete(sent));
     this.#pending.add(sent);
@@ -39,4 +42,12 @@ export class BuildEvents {
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
+}
+
+/** Without a result, with the beginning of a long error; `undefined` where there is nothing to leave out. */
+function lessOf({ result, ...rest }: Data): Data | undefined {
+  if (result !== undefined) return rest;
+  const { error } = rest;
+  if (typeof error !== 'string' || error.length <= MAX_WORDS) return undefined;
+  return { ...rest, error: `${error.slice(0, MAX_WORDS)}…` };
 }

@@ -6,7 +6,7 @@
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import { type Clock, every } from '../../clock.js';
 import { ConnectionClosedError, JobError, SlateError } from '../../errors.js';
-import { DEAD_PREFIX, type DeliveryInfo, JetStream, nanos, readDelivery } from './jetstream.js';
+import { DEAD_PREFIX, DEAD_ROOM, type DeliveryInfo, JetStream, nanos, readDelivery } from './jetstream.js';
 import { type Envelope, ID_HEADER, openEnvelope } from './jobs.js';
 import { Puller } from './pull.js';
 import type { Delivery, Settled, Source } from './source.js';
@@ -38,6 +38,8 @@ export class DurableSource implements Source {
   #ackWaitMs = 0;
   #deliver: (delivery: Delivery) => void = () => undefined;
   #close: (error?: SlateError) => void = () => undefined;
+  #stop: () => void = () => undefined;
+  readonly #stopped: Promise<void>;
   #told = '';
 
   constructor(options: DurableOptions) {
@@ -47,13 +49,16 @@ export class DurableSource implements Source {
     this.closed = new Promise((resolve) => {
       this.#close = resolve;
     });
+    this.#stopped = new Promise((resolve) => {
+      this.#stop = resolve;
+    });
     this.#puller = new Puller({
       jetstream: this.#jetstream,
       clock,
       ensure: async () => {
         const stream = await this.#jetstream.workStream(subject, options.replicas);
         this.#ackWaitMs = await this.#jetstream.queue(stream, subject, queue, options.ackWaitMs);
-        await this.#jetstream.deadStream();
+        await this.#jetstream.deadStream(options.replicas);
         this.#told = '';
         return { stream, queue };
       },
@@ -69,7 +74,7 @@ export class DurableSource implements Source {
 
   async start(deliver: (delivery: Delivery) => void): Promise<void> {
     this.#deliver = deliver;
-    await whenConnected(this.#options.bus);
+    await Promise.race([whenConnected(this.#options.bus), this.#stopped]);
     await this.#puller.start();
   }
 
@@ -78,6 +83,7 @@ export class DurableSource implements Source {
   }
 
   async stop(): Promise<void> {
+    this.#stop();
     await this.#puller.stop();
     this.#close();
   }
@@ -95,10 +101,11 @@ export class DurableSource implements Source {
     const envelope = openEnvelope(message);
     const lease = new Lease(this.#options, message, this.#ackWaitMs);
     const { attempts } = this.#options;
-    const dead = `it was begun ${attempts} times and never came to an end`; // its last worker died with it
+    const dead = `it was handed out ${attempts} times and never came to an end`; // its last worker died with it
     const delivery: Delivery = {
       envelope,
       attempt: info.count,
+      last: info.count >= attempts,
       ...(info.count > attempts && { dead: new JobError(envelope.subject, envelope.id, 'failed', dead) }),
       hold: (lost) => lease.hold(lost),
       settle: (error) => this.#settle(message, envelope, info, lease, error),
@@ -125,17 +132,22 @@ export class DurableSource implements Source {
     return (await lease.answer('+TERM')) ? 'final' : 'lost';
   }
 
-  /** To the dead letters, whole and with the reason; once, though this be tried again. */
+  /**
+   * To the dead letters, whole and with the reason; once, though this be tried again. Where both do not fit into one message
+   * (others than `enqueue` leave no room), the job alone: a job that cannot be buried would come back for ever.
+   */
   #bury(message: BusMessage, envelope: Envelope, info: DeliveryInfo, lease: Lease, error: JobError): Promise<boolean> {
     const headers = {
-      [ID_HEADER]: `${info.stream}.${info.seq}`,
+      [ID_HEADER]: `${info.stream}.${info.seq}.${info.stored}`,
       'Slate-Job': oneLine(envelope.id),
       'Slate-Reason': oneLine(error.detail),
       'Slate-Attempts': String(Math.min(info.count, this.#options.attempts)),
     };
+    const { bus, replicas } = this.#options;
+    const fits = message.data.length <= bus.maxPayload - DEAD_ROOM;
     return lease.until(async () => {
-      await this.#jetstream.deadStream();
-      await this.#jetstream.store(`${DEAD_PREFIX}${message.subject}`, message.data, headers);
+      await this.#jetstream.deadStream(replicas);
+      await this.#jetstream.store(`${DEAD_PREFIX}${message.subject}`, message.data, fits ? headers : undefined);
     });
   }
 }

@@ -13,11 +13,9 @@ import {
 } from '../../errors.js';
 import { uniqueId } from '../../id.js';
 import { encodeToken } from '../../protocol/token.js';
-import { JetStream, type Stored } from './jetstream.js';
+import { DEAD_ROOM, JetStream, type Stored } from './jetstream.js';
 import { ID_HEADER } from './jobs.js';
 
-/** What the headers of a dead letter may add to a job, which must still fit. Bytes. */
-const DEAD_ROOM = 4096;
 const TRY_MS = 2000;
 const RETRY_MS = 250;
 
@@ -54,6 +52,9 @@ export async function enqueue(subject: string, job: unknown, options: EnqueueOpt
   const { clock } = bus;
   checkSubject(subject);
   if (id === '') throw new InvalidIdError('job', id, 'is empty');
+  if (id !== id.trim() || /[\r\n]/.test(id)) {
+    throw new InvalidIdError('job', id, 'has white space around it, or a line end in it, which no header keeps');
+  }
   encodeToken('job', id);
   const data = encodePayload(subject, job);
   const jetstream = new JetStream(bus, clock);

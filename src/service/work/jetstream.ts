@@ -10,6 +10,8 @@ import { JetStreamError, NoRespondersError, OptionError, RequestTimeoutError } f
 
 const DEAD_STREAM = 'SLATE_DEAD';
 export const DEAD_PREFIX = 'slate.dead.';
+/** What the headers of a dead letter may add to a job, which must still fit. Bytes. */
+export const DEAD_ROOM = 4096;
 const DEAD_DAYS = 30;
 /** Jobs being done at a time, all workers of a queue together. */
 const MAX_ACK_PENDING = 20_000;
@@ -44,6 +46,8 @@ export interface Stored {
 export interface DeliveryInfo {
   readonly stream: string;
   readonly seq: number;
+  /** When it was stored, in nanoseconds: a stream that is deleted and made again counts from 1 again. */
+  readonly stored: string;
   /** 1 for the first. */
   readonly count: number;
 }
@@ -57,8 +61,8 @@ export function streamName(subject: string): string {
 export function readDelivery(message: BusMessage): DeliveryInfo | undefined {
   const tokens = message.reply?.split('.') ?? [];
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
-  const [stream, , count, seq] = tokens.slice(tokens.length === 9 ? 2 : 4); // newer servers name domain and account first
-  return stream ? { stream, count: Number(count), seq: Number(seq) } : undefined;
+  const [stream, , count, seq, , stored = ''] = tokens.slice(tokens.length === 9 ? 2 : 4); // newer servers name domain and account first
+  return stream ? { stream, count: Number(count), seq: Number(seq), stored } : undefined;
 }
 
 export class JetStream {
@@ -84,7 +88,7 @@ export class JetStream {
   }
 
   /** The stream that keeps dead jobs, made where there is none. */
-  async deadStream(): Promise<string> {
+  async deadStream(replicas = 1): Promise<string> {
     try {
       return (await this.#api<StreamInfo>(`STREAM.INFO.${DEAD_STREAM}`)).config.name;
     } catch (error) {
@@ -95,6 +99,7 @@ export class JetStream {
         subjects,
         retention: 'limits',
         max_age: nanos(DEAD_DAYS * DAY_MS),
+        num_replicas: replicas,
       });
     }
   }
@@ -128,7 +133,7 @@ export class JetStream {
   async store(
     subject: string,
     payload: unknown,
-    headers: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> | undefined,
     timeoutMs = REQUEST_TIMEOUT_MS,
   ): Promise<Stored> {
     const { bus, clock } = this;
@@ -158,7 +163,7 @@ export class JetStream {
         if (error) reject(error);
       });
       try {
-        bus.publish(subject, payload, { reply: inbox, headers });
+        bus.publish(subject, payload, { reply: inbox, ...(headers && { headers }) });
       } catch (error) {
         end();
         reject(error as Error);

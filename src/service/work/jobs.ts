@@ -48,6 +48,14 @@ function usable(id: unknown): string | undefined {
 /** What to call the error of a job that could not be done. */
 export function failure({ subject, id }: Pick<Envelope, 'subject' | 'id'>, cause: unknown): JobError {
   if (cause instanceof JobError) return cause;
-  const detail = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return new JobError(subject, id, 'failed', detail, { cause });
+  return new JobError(subject, id, 'failed', wordsOf(cause), { cause });
+}
+
+/** Anything can be thrown, and an error can have anything for a message. */
+export function wordsOf(cause: unknown): string {
+  try {
+    return String(cause instanceof Error ? cause.message || cause.name : cause);
+  } catch {
+    return 'something was thrown that has no words';
+  }
 }

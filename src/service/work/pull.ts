@@ -49,8 +49,9 @@ export class Puller {
     });
   }
 
-  /** Makes sure once of what it pulls from. Rejects as `ensure` does. */
+  /** Makes sure once of what it pulls from. Rejects as `ensure` does. Does nothing where it was stopped before. */
   async start(): Promise<void> {
+    if (this.#stopped) return;
     this.#from = await this.#options.ensure();
     this.#fill();
   }

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.js';
 import { JobError, type JobFailure, OptionError } from '../../errors.js';
 import type { BuildEvents } from './build-events.js';
-import { type Envelope, failure } from './jobs.js';
+import { type Envelope, failure, wordsOf } from './jobs.js';
 import type { JobContext, JobHandler } from './types.js';
 
 /** Ten progress events a second are plenty for a bar. */
@@ -39,10 +39,15 @@ export class Run<Job> {
     return envelope.id === id || envelope.projectId === id;
   }
 
-  /** Only the first reason counts. The handler is told by its signal, and has its place until it returns. */
-  abort(reason: JobFailure, detail: string): void {
+  /**
+   * Only the first reason counts. The handler is told by its signal, and has its place until it returns. False where this
+   * reason does not count: it came to its end before, or has to stop for another.
+   */
+  abort(reason: JobFailure, detail: string): boolean {
     const { subject, id } = this.#options.envelope;
-    if (!this.aborted && !this.#over) this.#controller.abort(new JobError(subject, id, reason, detail));
+    if (this.#over) return false;
+    if (!this.aborted) this.#controller.abort(new JobError(subject, id, reason, detail));
+    return this.aborted?.reason === reason;
   }
 
   /**
@@ -70,7 +75,7 @@ export class Run<Job> {
       return parse ? parse(envelope.value) : (envelope.value as Job);
     } catch (cause) {
       const { subject, id } = envelope;
-      throw new JobError(subject, id, 'unreadable', (cause as Error).message, { cause });
+      throw new JobError(subject, id, 'unreadable', wordsOf(cause), { cause });
     }
   }
 

@@ -13,6 +13,8 @@ export interface Delivery {
   readonly attempt: number;
   /** It has been tried too often already: not to be begun, only settled with this. */
   readonly dead?: JobError;
+  /** Given back, it would have been tried too often, begun or not: the server counts what it hands out. */
+  readonly last?: boolean;
   /** It has been begun. `lost` is called where another worker may have got it meanwhile; returns its undo. */
   hold(lost: () => void): () => void;
   /** It is over: done, or with this error. Never rejects. */

@@ -35,7 +35,7 @@ export interface WorkerOptions<Job = unknown> {
   readonly graceMs?: number | undefined;
   /** Drain on SIGTERM and SIGINT, and end the process afterwards unless something else listens for the signal; true. */
   readonly shutdown?: boolean | undefined;
-  /** Aborting it stops the worker and what it runs, at once. */
+  /** Aborting it stops the worker and what it runs, at once; one that has not begun rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** The name of this worker in the events; host and process id. */
   readonly name?: string | undefined;
@@ -54,7 +54,7 @@ export interface WorkerOptions<Job = unknown> {
   readonly attempts?: number | undefined;
   /** Durable jobs only: the wait before the second try, in milliseconds; doubles each time, up to 60 000; 1000. */
   readonly retryDelayMs?: number | undefined;
-  /** Durable jobs only: on how many servers of a cluster the jobs are kept, where this worker makes their stream; 1. */
+  /** Durable jobs only: on how many servers of a cluster jobs and dead letters are kept, where this worker makes their streams; 1. */
   readonly replicas?: number | undefined;
 }
 

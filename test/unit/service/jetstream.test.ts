@@ -29,7 +29,7 @@ describe('a delivery', () => {
   const read = (reply: string | undefined) => readDelivery({ reply } as BusMessage);
 
   it('is read from its reply subject, as servers of both generations write it', () => {
-    const delivery = { stream: 's', count: 2, seq: 17 };
+    const delivery = { stream: 's', count: 2, seq: 17, stored: '1700000000000000000' };
     expect(read('$JS.ACK.s.workers.2.17.4.1700000000000000000.0')).toEqual(delivery);
     expect(read('$JS.ACK._.hash.s.workers.2.17.4.1700000000000000000.0.token')).toEqual(delivery);
   });
