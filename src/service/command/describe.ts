@@ -25,6 +25,8 @@ type Read = (data: Uint8Array) => Description;
 const ALIVE = 'slate.collab.alive.*.*';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_HEX_BYTES = 32;
+/** JSON that nests deeper can be read, but not written again: the call stack ends. */
+const MAX_DEPTH = 1000;
 
 /** What rooms send as bytes, by its subject. */
 const ROOMS: readonly (readonly [pattern: string, read: Read])[] = [
@@ -68,10 +70,16 @@ function textOf(data: Uint8Array): string | undefined {
 
 function jsonOf(text: string | undefined): Description | undefined {
   try {
-    return { kind: 'json', data: JSON.parse(text ?? '') };
+    const data: unknown = JSON.parse(text ?? '');
+    return isDeeper(data, MAX_DEPTH) ? undefined : { kind: 'json', data };
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeper(each, depth - 1));
 }
 
 /**

@@ -33,6 +33,13 @@ group('JSON', () => {
     expect(said('slate.custom', bytes({ type: 'note', timestamp: 5, data: [1] }))).toBe('event: note data=[1]');
   });
 
+  it('that nests deeper than can be written again is text', () => {
+    const deep = `{"type":"note","timestamp":5,"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(describe({ subject: 'slate.test', data: bytes(deep) })).toEqual({ kind: 'text', data: deep, words: deep });
+    const fine = `${'['.repeat(500)}${']'.repeat(500)}`;
+    expect(describe({ subject: 'slate.test', data: bytes(fine) }).kind).toBe('json');
+  });
+
   it('of any other kind is itself', () => {
     for (const json of [{ hello: 'world' }, [1, 2], 'text', 17, null, true]) {
       expect(describe({ subject: 'slate.test', data: bytes(JSON.stringify(json)) })).toEqual({
