@@ -45,10 +45,22 @@ async function main(argv: string[], io: Io): Promise<void> {
   }
 }
 
+function complain(error: unknown): void {
+  const { stderr, env } = process;
+  const { bad } = palette(wantsColor(stderr, env));
+  const message = error instanceof Error ? error.message : String(error);
+  stderr.write(`${bad('slate:')} ${message.split('\n').map(safe).join('\n')}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
 const CTRL_C = 3;
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
-process.stdout.on('error', () => ending.abort()); // `slate tail | head`: the reader has had enough
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') complain(error); // a full disk, say
+  ending.abort(); // `slate tail | head`: the reader has had enough
+});
+process.stderr.on('error', () => undefined); // nobody reads the notes
 if (process.stdin.isTTY && process.stdout.isTTY && process.argv[2] === 'top') {
   process.stdin.setRawMode(true).on('data', (keys: Buffer) => {
     if (/[qQ]/.test(keys.toString()) || keys.includes(CTRL_C)) ending.abort();
@@ -59,11 +71,6 @@ const { stdout, stderr, env, argv } = process;
 try {
   await main(argv.slice(2), { stdout, stderr, env, clock: systemClock, signal: ending.signal });
 } catch (error) {
-  if (!ending.signal.aborted) {
-    const { bad } = palette(wantsColor(stderr, env));
-    const message = error instanceof Error ? error.message : String(error);
-    stderr.write(`${bad('slate:')} ${message.split('\n').map(safe).join('\n')}\n`);
-    process.exitCode = exitCodeOf(error);
-  }
+  if (!ending.signal.aborted) complain(error);
 }
 if (process.stdin.isTTY) process.stdin.setRawMode(false).pause();

@@ -3,6 +3,7 @@
  * Past 300 lines: one server with rooms, and each command on it.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
@@ -59,9 +60,9 @@ const prints = (program: Program, pattern: RegExp) =>
 const listening = (program: Program) => prints(program, /Listening at/);
 
 /** In a terminal, with what is typed into it. */
-function terminal(args: string[]) {
+function terminal(args: string[], [rows, columns] = [30, 100]) {
   const command = [process.execPath, programs.path(CLI), ...args].map((part) => `'${part}'`).join(' ');
-  const wrapped = `stty rows 30 cols 100; ${command}; echo "exit=$?"`;
+  const wrapped = `stty rows ${rows} cols ${columns}; ${command}; echo "exit=$?"`;
   const script =
     process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', wrapped] : ['-qfc', wrapped, '/dev/null'];
   const child = spawn('script', script, { env: { ...process.env, TERM: 'xterm', NO_COLOR: undefined } });
@@ -133,13 +134,14 @@ describe('slate tail', () => {
     await listening(program);
     bus.publish('slate.json.a', { n: 1 });
     bus.publish('slate.json.b', Uint8Array.of(255), { reply: '_INBOX.x' });
-    bus.publish('slate.json.c', 'text');
+    bus.publish('slate.json.c', 'te\u009b2Jxt\u202e'); // read on a terminal, too
     expect(await within(program.ended, 'the end')).toBe(0);
+    expect(program.stdout()).not.toMatch(/[\u0080-\u009f\u202e]/);
     const lines = program.lines().map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
       { subject: 'slate.json.a', kind: 'json', bytes: 7, data: { n: 1 } },
       { subject: 'slate.json.b', kind: 'bytes', bytes: 1, data: 'ff', reply: '_INBOX.x' },
-      { subject: 'slate.json.c', kind: 'json', data: 'text' },
+      { subject: 'slate.json.c', kind: 'json', data: 'te\u009b2Jxt\u202e' },
     ]);
     expect(Math.abs(Date.parse(lines[0].time) - Date.now())).toBeLessThan(60_000);
   });
@@ -180,6 +182,31 @@ describe('slate tail', () => {
     );
     expect(program.process.exitCode).toBe(0);
     expect(program.stderr()).not.toMatch(/slate:|EPIPE/);
+  });
+
+  it('goes on where nobody reads its notes', async () => {
+    const program = slate(['tail', 'slate.deaf']);
+    program.process.stderr?.destroy();
+    await until(
+      () => {
+        bus.publish('slate.deaf', {});
+        return program.lines().length > 1;
+      },
+      { what: 'messages', deadlineMs: 15_000 },
+    );
+    program.process.kill('SIGINT');
+    expect(await within(program.ended, 'the end')).toBe(0);
+  });
+
+  it('does not call it well when its output cannot be written', async () => {
+    const command = `'${process.execPath}' '${programs.path(CLI)}' config single 1< '${programs.path(CLI)}'`; // a file that is open for reading
+    const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      words += chunk;
+    });
+    expect((await once(child, 'close'))[0]).toBe(1);
+    expect(words).toMatch(/^slate: EBADF/);
   });
 
   it('has a number and a sentence for what goes wrong', async () => {
@@ -311,6 +338,14 @@ describe('slate top', () => {
     type('q');
     await until(() => screen().includes('exit=0'), { what: 'its end', deadlineMs: 5000 });
     expect(screen().split('\x1b[H').at(-1)).toContain('\x1b[?25h\x1b[?1049l'); // after the last picture
+    child.kill();
+  });
+
+  it('draws in a terminal that does not know its size', async () => {
+    const { child, screen, type } = terminal(['top', '-m', server.monitorUrl], [0, 0]);
+    await until(() => screen().includes('SERVER'), { what: 'a picture', deadlineMs: 15_000 });
+    type('q');
+    await until(() => screen().includes('exit=0'), { what: 'its end' });
     child.kill();
   });
 });

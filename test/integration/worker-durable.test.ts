@@ -438,6 +438,21 @@ describe('what cannot be', () => {
     await until(() => crew.stats.completed === 2, { what: 'a job of the new stream', deadlineMs: 10_000 });
   });
 
+  it('goes on when its stream is deleted while it is busy, and made again by others', async () => {
+    const subject = fresh();
+    const ends: (() => void)[] = [];
+    const wait = () => new Promise<void>((resolve) => ends.push(resolve));
+    await using crew = await worker(subject, wait, { bus, durable: true, ackWaitMs: 1000, graceMs: 0 });
+    const { stream } = await enqueue(subject, {}, { bus });
+    await until(() => ends.length === 1, { what: 'a job' });
+    await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000); // no request is under way that it could end
+    await enqueue(subject, {}, { bus }); // makes the stream, and no queue
+    ends[0]?.();
+    await until(() => ends.length === 2, { what: 'a job of the new stream', deadlineMs: 15_000 });
+    ends[1]?.();
+    await until(() => crew.stats.completed === 1, { what: 'its end' });
+  }, 30_000);
+
   it('keeps the dead of a stream that was deleted apart from those of the one made after it', async () => {
     const subject = fresh();
     const fail = () => {

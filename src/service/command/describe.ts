@@ -25,8 +25,8 @@ type Read = (data: Uint8Array) => Description;
 const ALIVE = 'slate.collab.alive.*.*';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_HEX_BYTES = 32;
-/** What is nested deeper is shown as text: it could be read, but to write it again takes more stack than there is. */
-const MAX_DEPTH = 500;
+/** JSON that nests deeper can be read, but not written again: the call stack ends. */
+const MAX_DEPTH = 1000;
 
 /** What rooms send as bytes, by its subject. */
 const ROOMS: readonly (readonly [pattern: string, read: Read])[] = [
@@ -68,22 +68,18 @@ function textOf(data: Uint8Array): string | undefined {
   }
 }
 
-function jsonOf(text = ''): Description | undefined {
-  if (depthOf(text) > MAX_DEPTH) return undefined;
+function jsonOf(text: string | undefined): Description | undefined {
   try {
-    return { kind: 'json', data: JSON.parse(text) };
+    const data: unknown = JSON.parse(text ?? '');
+    return isDeeper(data, MAX_DEPTH) ? undefined : { kind: 'json', data };
   } catch {
     return undefined;
   }
 }
 
-function depthOf(json: string): number {
-  let [depth, most] = [0, 0];
-  for (const [bracket] of json.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    most = Math.max(most, depth);
-  }
-  return most;
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeper(each, depth - 1));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 export interface Output {
   write(text: string): boolean;
   readonly isTTY?: boolean | undefined;
+  /** 0 where the terminal does not know its size. */
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }

@@ -1,7 +1,7 @@
 /** One picture of the load, as lines of text that fit a terminal. Pure: figures in, lines out. */
 import { isoTime } from '../../clock.js';
 import type { ConnectionLoad, Load, Rates, ServerLoad } from './load.js';
-import { clip, type Paint, type Palette, pad, safe, short, width } from './text.js';
+import { clip, type Paint, type Palette, pad, plain, safe, short, width } from './text.js';
 
 export interface Size {
   readonly columns: number;
@@ -92,7 +92,9 @@ export function draw(load: Load, size: Size, palette: Palette): string[] {
     const hidden = total.connections - Math.min(room, load.connections.length);
     if (hidden > 0 && room > 1) lines[lines.length - 1] = dim(`… and ${hidden + 1} more`);
   }
-  return [...lines, ...last].slice(0, size.rows);
+  // Where not even the shortest part fits it is cut, and has no colour: one line more than the terminal's and all would scroll.
+  const fit = (line: string) => (width(line) <= size.columns ? line : clip(plain(line), size.columns));
+  return [...lines, ...last].slice(0, size.rows).map(fit);
 }
 
 /** Parts side by side, in as many lines as they need. */

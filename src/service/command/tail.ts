@@ -110,14 +110,8 @@ export async function tail(args: string[], io: Io): Promise<void> {
     const { kind, data } = describe(message);
     const { subject, reply } = message;
     const time = isoTime(clock.date());
-    return JSON.stringify({
-      time,
-      subject,
-      kind,
-      bytes: message.data.length,
-      data,
-      ...(reply !== undefined && { reply }),
-    });
+    const all = { time, subject, kind, bytes: message.data.length, data, ...(reply !== undefined && { reply }) };
+    return safe(JSON.stringify(all));
   }
 
   function line(message: BusMessage, { dim, bad, named }: typeof colors, full: boolean): string {

@@ -3,6 +3,7 @@
 /** Controls (C1 too: some terminals take 0x9b for ESC [), line separators, and what reorders or hides text around it. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 
+/** In JSON, which has them in strings alone, these are the same characters still. */
 export function safe(text: string): string {
   return text.replace(UNSAFE, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
@@ -51,11 +52,15 @@ function columnsOf(char: string): number {
   return NONE.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
 }
 
+/** Without the colours of a palette. */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours that palette() wrote
+  return text.replace(/\x1b\[\d+m/g, '');
+}
+
 /** Columns, not characters. Colours take none. */
 export function width(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours that palette() wrote
-  const plain = text.replace(/\x1b\[\d+m/g, '');
-  return [...plain].reduce((sum, char) => sum + columnsOf(char), 0);
+  return [...plain(text)].reduce((sum, char) => sum + columnsOf(char), 0);
 }
 
 /** At most `max` columns, the last an ellipsis where something is left out. Without colours. */

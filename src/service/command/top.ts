@@ -56,7 +56,7 @@ export async function top(args: string[], io: Io): Promise<void> {
       if (signal.aborted) return;
       load = await next(load);
       if (signal.aborted) return;
-      if (values.json) stdout.write(`${JSON.stringify(load)}\n`);
+      if (values.json) stdout.write(`${safe(JSON.stringify(load))}\n`);
       else if (live) show(load);
       else stdout.write(`${picture(load, Number.POSITIVE_INFINITY).join('\n')}\n`);
       if (once) return;
@@ -80,13 +80,13 @@ export async function top(args: string[], io: Io): Promise<void> {
   }
 
   function show(load: Load): void {
-    const lines = picture(load, stdout.rows ?? 24);
+    const lines = picture(load, stdout.rows || 24);
     // Line by line over the last picture: clearing all of it first would flicker.
     stdout.write(`${HOME}${lines.map((line) => `${line}${TO_END_OF_LINE}`).join('\r\n')}${TO_END_OF_SCREEN}`);
   }
 
   function picture(load: Load, rows: number): string[] {
-    return draw(load, { columns: stdout.columns ?? 120, rows }, palette(wantsColor(stdout, env)));
+    return draw(load, { columns: stdout.columns || 120, rows }, palette(wantsColor(stdout, env)));
   }
 
   function pause(ms: number): Promise<void> {

@@ -8,7 +8,10 @@ import type { Clock } from '../../clock.js';
 import { type JetStream, readDelivery } from './jetstream.js';
 
 const EXPIRES_MS = 5000;
-/** A server that says nothing of a request for longer than it lasts has lost it, with its leader say. */
+/**
+ * A server that says nothing of a request for longer than it lasts has lost it, with its leader say, or never had what was
+ * asked: of a consumer that is gone it does not speak at all.
+ */
 const LATE_MS = 1000;
 /** A request that ends long before its time was refused: consumer or stream are gone, or the server is going. */
 const EARLY_MS = 1000;
@@ -17,7 +20,7 @@ const MEND_AFTER_MS = 1000;
 export interface PullerOptions {
   readonly jetstream: JetStream;
   readonly clock: Clock;
-  /** Finds or makes the stream and the queue; called first, and whenever the server refuses a request. */
+  /** Finds or makes the stream and the queue; called first, and whenever the server refuses a request or ignores it. */
   readonly ensure: () => Promise<Queue>;
   readonly receive: (message: BusMessage) => void;
   /** Something is wrong; it goes on trying. */
@@ -88,12 +91,12 @@ export class Puller {
     }
   }
 
-  #ended(pull: Pull, message: BusMessage | undefined, early: boolean): void {
+  #ended(pull: Pull, message: BusMessage | undefined, refused: boolean): void {
     this.#pulls.delete(pull);
     if (message) {
       this.#wanted--;
       this.#options.receive(message);
-    } else if (early) this.#mendLater();
+    } else if (refused) this.#mendLater();
     else this.#fill();
   }
 
@@ -116,7 +119,7 @@ export class Puller {
   }
 }
 
-type Ended = (pull: Pull, message: BusMessage | undefined, early: boolean) => void;
+type Ended = (pull: Pull, message: BusMessage | undefined, refused: boolean) => void;
 
 /** One request for one job, on an inbox of its own. */
 class Pull {
@@ -126,12 +129,14 @@ class Pull {
   constructor(jetstream: JetStream, clock: Clock, { stream, queue }: Queue, ended: Ended) {
     const { bus } = jetstream;
     const start = clock.now();
-    const finish = (message?: BusMessage) => {
+    const finish = (message: BusMessage | undefined, refused: boolean) => {
       this.end();
-      ended(this, message, clock.now() - start < EXPIRES_MS - EARLY_MS);
+      ended(this, message, refused);
     };
-    this.#cancelTimer = clock.after(EXPIRES_MS + LATE_MS, finish);
-    this.#inbox = bus.subscribe(bus.inbox(), (message) => finish(readDelivery(message) ? message : undefined));
+    this.#cancelTimer = clock.after(EXPIRES_MS + LATE_MS, () => finish(undefined, true));
+    this.#inbox = bus.subscribe(bus.inbox(), (message) => {
+      finish(readDelivery(message) ? message : undefined, clock.now() - start < EXPIRES_MS - EARLY_MS);
+    });
     try {
       jetstream.pull(stream, queue, this.#inbox.subject, EXPIRES_MS);
     } catch (error) {

@@ -33,11 +33,11 @@ group('JSON', () => {
     expect(said('slate.custom', bytes({ type: 'note', timestamp: 5, data: [1] }))).toBe('event: note data=[1]');
   });
 
-  it('nested too deep to be written again is text', () => {
-    const deep = (levels: number) => `${'['.repeat(levels)}"]"${']'.repeat(levels)}`;
-    expect(describe({ subject: 'slate.test', data: bytes(deep(500)) })).toMatchObject({ kind: 'json' });
-    for (const text of [deep(501), deep(100_000), `{"type":"note","timestamp":5,"data":${deep(20_000)}}`])
-      expect(describe({ subject: 'slate.test', data: bytes(text) })).toEqual({ kind: 'text', data: text, words: text });
+  it('that nests deeper than can be written again is text', () => {
+    const deep = `{"type":"note","timestamp":5,"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(describe({ subject: 'slate.test', data: bytes(deep) })).toEqual({ kind: 'text', data: deep, words: deep });
+    const fine = `${'['.repeat(500)}${']'.repeat(500)}`;
+    expect(describe({ subject: 'slate.test', data: bytes(fine) }).kind).toBe('json');
   });
 
   it('of any other kind is itself', () => {

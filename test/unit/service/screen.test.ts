@@ -77,6 +77,8 @@ describe('the picture', () => {
     [60, 12],
     [40, 6],
     [20, 3],
+    [20, 30],
+    [1, 30],
   ])('fits %i columns and %i rows', (columns, rows) => {
     const lines = draw(load, { columns, rows }, palette(true));
     expect(lines.length).toBeLessThanOrEqual(rows);
