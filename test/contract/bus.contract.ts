@@ -692,6 +692,25 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         await expect(bob.request(subject, 1, 1000)).rejects.toThrow(NoRespondersError);
       });
 
+      it('drains once, however often it is asked to, and loses nothing to the second asking', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        for (let n = 0; n < 2000; n++) bob.publish(subject, n);
+        await bob.flush();
+        await within(Promise.all([alice.drain(), alice.drain()]), 'both drains');
+        expect(heard).toHaveLength(2000);
+      });
+
+      it('ends a drain when it is closed in the middle of it', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const { subscription } = await listen(alice, fresh());
+        const other = await listen(bob, fresh());
+        const drains = [alice.drain(), subscription.drain(), other.subscription.drain()];
+        await Promise.all([alice.close(), bob.close()]);
+        await within(Promise.all(drains), 'the end of the drains');
+      });
+
       it('drains a member of a queue group without losing a message of the group', async () => {
         const [alice, bob, charlie] = [await client(), await client(), await client()];
         const subject = fresh();
