@@ -599,6 +599,35 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
       });
     });
 
+    describe('permissions, of subjects that the server does not quote as they are', () => {
+      it.each([
+        ['forbidden."fruit"'],
+        ['forbidden.C:\\main'],
+        ['forbidden.a\u00a0b'],
+        ['forbidden.\u200dbeef'],
+        ['forbidden.\u{e0001}'],
+        ['forbidden."a"using"queue"b'],
+      ])('refuse a publish, a request and a subscription of %s', async (subject) => {
+        const alice = await client();
+        const errors: SlateError[] = [];
+        alice.on('error', (error) => errors.push(error));
+        alice.publish(subject, 1);
+        await alice.flush();
+        expect(errors).toMatchObject([{ name: 'PermissionError', operation: 'publish', subject }]);
+        await expect(alice.request(subject, 1, 5000)).rejects.toThrow(PermissionError);
+        errors.length = 0;
+        const subscriptions = [
+          alice.subscribe(subject, () => undefined),
+          alice.subscribe(subject, () => undefined, { queue: 'q"uoted' }),
+        ];
+        for (const { closed } of subscriptions) {
+          expect(await within(closed, 'its end')).toMatchObject({ operation: 'subscribe', subject });
+        }
+        await alice.flush();
+        expect(errors).toHaveLength(2);
+      });
+    });
+
     describe('life', () => {
       it('says where it is, and how far that is', async () => {
         const alice = await client();
