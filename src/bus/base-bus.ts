@@ -36,7 +36,7 @@ export abstract class BaseBus implements Bus {
   readonly #waiting = new Set<(error: SlateError) => void>();
   #inboxes = 0;
   #status: BusStatus = { type: 'connecting' };
-  #draining = false;
+  #draining: Promise<unknown> | undefined;
 
   /** `inboxPrefix`: the subject under which answers are expected; `_INBOX` where the user's permissions say nothing else. */
   constructor(clock: Clock, random: Random, inboxPrefix = '_INBOX') {
@@ -90,8 +90,11 @@ export abstract class BaseBus implements Bus {
       if (this.subscriptions.delete(subscription)) this.drop(subscription);
     };
     const drained = async (subscription: Subscription) => {
-      if (this.#status.type === 'connected') await Promise.allSettled([this.drainOne(subscription)]);
-      subscription.end(); // without a connection nothing is on its way
+      // Without a connection nothing is on its way; and a client that is closed meanwhile never answers.
+      if (this.#status.type === 'connected') {
+        await Promise.race([Promise.allSettled([this.drainOne(subscription)]), subscription.closed]);
+      }
+      subscription.end();
     };
     const subscription = new Subscription(subject, options?.queue, handler, ended, drained);
     this.subscriptions.add(subscription);
@@ -129,12 +132,14 @@ export abstract class BaseBus implements Bus {
   }
 
   async drain(): Promise<void> {
-    if (this.#status.type === 'connected' && !this.#draining) {
-      this.#draining = true;
-      await Promise.allSettled([...this.subscriptions].map((subscription) => subscription.drain()));
-      await Promise.allSettled([this.flush()]); // a connection lost meanwhile has nothing more to give
-    }
+    if (this.#status.type === 'connected') this.#draining ??= this.#empty();
+    await this.#draining; // the first call's: a second one must not cut it short
     await this.close();
+  }
+
+  async #empty(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.drain()));
+    await Promise.allSettled([this.flush()]); // a connection lost meanwhile has nothing more to give
   }
 
   async close(): Promise<void> {

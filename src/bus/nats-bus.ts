@@ -12,7 +12,7 @@ import {
   type NatsSubscriptionLike,
   readStatus,
 } from './nats-connection.js';
-import { natsError } from './nats-errors.js';
+import { forbidden, natsError } from './nats-errors.js';
 import { NatsMessage } from './nats-message.js';
 import type { Subscription } from './subscription.js';
 
@@ -189,8 +189,15 @@ export class NatsBus extends BaseBus {
     if (!(error instanceof PermissionError)) {
       if (this.status.type === 'connected') this.report(error);
       else this.attemptFailed(error);
-    } else if (error.operation === 'publish') this.publishRefused(error.subject, error);
-    // a forbidden subscription has been told to its callback
+    } else if (error.operation === 'publish') {
+      this.publishRefused(error.subject, error);
+    } else {
+      // Told to its callback, unless the client did not find it by the subject that the server quotes.
+      const { subject, queue } = forbidden(error.cause);
+      const missed = [...this.subscriptions].find((each) => each.subject === subject && each.queue === queue);
+      missed?.end(error);
+      if (missed) this.report(error);
+    }
   }
 
   /** nats-core says "reconnect" once for each failed attempt: only the first one counts. */

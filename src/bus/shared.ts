@@ -93,12 +93,13 @@ class Group {
   }
 
   async drain(member: Member): Promise<void> {
+    const last = () => this.#members.length === 1;
+    if (!last()) await Promise.allSettled([this.bus.flush()]);
     if (!this.#members.includes(member)) return;
-    if (this.#members.length === 1) {
+    if (last()) {
       this.ended(); // who comes now begins a new one
-      await this.subscription.drain();
+      await this.subscription.drain(); // also where the others left meanwhile: what was given to us nobody else has
     } else {
-      await Promise.allSettled([this.bus.flush()]);
       this.leave(member);
     }
   }

@@ -599,6 +599,35 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
       });
     });
 
+    describe('permissions, of subjects that the server does not quote as they are', () => {
+      it.each([
+        ['forbidden."fruit"'],
+        ['forbidden.C:\\main'],
+        ['forbidden.a\u00a0b'],
+        ['forbidden.\u200dbeef'],
+        ['forbidden.\u{e0001}'],
+        ['forbidden."a"using"queue"b'],
+      ])('refuse a publish, a request and a subscription of %s', async (subject) => {
+        const alice = await client();
+        const errors: SlateError[] = [];
+        alice.on('error', (error) => errors.push(error));
+        alice.publish(subject, 1);
+        await alice.flush();
+        expect(errors).toMatchObject([{ name: 'PermissionError', operation: 'publish', subject }]);
+        await expect(alice.request(subject, 1, 5000)).rejects.toThrow(PermissionError);
+        errors.length = 0;
+        const subscriptions = [
+          alice.subscribe(subject, () => undefined),
+          alice.subscribe(subject, () => undefined, { queue: 'q"uoted' }),
+        ];
+        for (const { closed } of subscriptions) {
+          expect(await within(closed, 'its end')).toMatchObject({ operation: 'subscribe', subject });
+        }
+        await alice.flush();
+        expect(errors).toHaveLength(2);
+      });
+    });
+
     describe('life', () => {
       it('says where it is, and how far that is', async () => {
         const alice = await client();
@@ -690,6 +719,25 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(await within(subscription.closed, 'the end of the subscription')).toBeUndefined();
         await until(() => answers.heard.length === 20, { what: 'every answer' });
         await expect(bob.request(subject, 1, 1000)).rejects.toThrow(NoRespondersError);
+      });
+
+      it('drains once, however often it is asked to, and loses nothing to the second asking', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard } = await listen(alice, subject);
+        for (let n = 0; n < 2000; n++) bob.publish(subject, n);
+        await bob.flush();
+        await within(Promise.all([alice.drain(), alice.drain()]), 'both drains');
+        expect(heard).toHaveLength(2000);
+      });
+
+      it('ends a drain when it is closed in the middle of it', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const { subscription } = await listen(alice, fresh());
+        const other = await listen(bob, fresh());
+        const drains = [alice.drain(), subscription.drain(), other.subscription.drain()];
+        await Promise.all([alice.close(), bob.close()]);
+        await within(Promise.all(drains), 'the end of the drains');
       });
 
       it('drains a member of a queue group without losing a message of the group', async () => {

@@ -389,6 +389,17 @@ describe('a connection of the page', () => {
     await connection.close();
   });
 
+  it('that is closed by the page in the middle of a drain ends the drain', async () => {
+    await using server = await natsServer();
+    const connection = await open(server.wsUrl);
+    const bus = await connect({ connection });
+    bus.subscribe('a', () => undefined);
+    await bus.flush();
+    const drained = bus.drain();
+    await connection.close();
+    await within(drained, 'the end of the drain');
+  });
+
   it('that is drained by the page ends the bus in order', async () => {
     await using server = await natsServer();
     const connection = await open(server.wsUrl);

@@ -1,8 +1,8 @@
 /** One NATS subscription for all who want the same: what they hear, what they cost, and how they leave. */
 import { afterEach, expect, it, vi } from 'vitest';
-import type { BusMessage } from '../../../src/bus/bus.js';
+import type { BusMessage, BusSubscription } from '../../../src/bus/bus.js';
 import { MemoryHub } from '../../../src/bus/memory-hub.js';
-import { type IsBytes, SharedSubscriptions } from '../../../src/bus/shared.js';
+import { type IsBytes, type Listening, SharedSubscriptions } from '../../../src/bus/shared.js';
 import { InvalidSubjectError, PayloadError, PermissionError, type SlateError } from '../../../src/errors.js';
 import { turns } from '../../support/virtual-clock.js';
 
@@ -153,6 +153,31 @@ it('in a queue group they are one member, and take turns', async () => {
   for (const data of [5, 6]) await say('jobs', data);
   expect(heard.filter((each) => !each.startsWith('all'))).toEqual(['c5', 'a6']);
 });
+
+it.each([
+  ['drain too', (other: Listening) => other.drain()],
+  ['leave meanwhile', (other: Listening) => other.unsubscribe()],
+])(
+  'a member of a queue group drains without losing a message of the group, where the others here %s',
+  async (_, go) => {
+    const { hub, subscribe, shared } = lab();
+    const heard: unknown[] = [];
+    const [one, other] = [1, 2].map(() => shared.listen('jobs', (data) => heard.push(data), 'workers'));
+    const subscription = subscribe.mock.results[0]?.value as BusSubscription;
+    const publisher = hub.connect();
+    // The server has given us a message when we tell it that we go, in whichever way.
+    for (const way of ['drain', 'unsubscribe'] as const) {
+      const tell = subscription[way].bind(subscription);
+      vi.spyOn(subscription, way).mockImplementationOnce(() => {
+        publisher.publish('jobs', 'the last one');
+        return tell() as never;
+      });
+    }
+    await Promise.all([one?.drain(), go(other as Listening)]);
+    expect(heard).toEqual(['the last one']);
+    expect(shared.size).toBe(0);
+  },
+);
 
 it('what is not JSON reaches nobody and costs one error; an empty message is undefined', async () => {
   const { shared, say, errors } = lab();
