@@ -121,7 +121,7 @@ describe('two people on the demo', () => {
       doomed.process().kill('SIGKILL');
     }
     const dimmed = await until(ada, 'Bob', 'stale');
-    expect(await tip(ada)).toBeUndefined();
+    await expect.poll(() => tip(ada)).toBeUndefined(); // in the next frame
     expect(dimmed).toBeLessThan(6_000); // 2 s by the rule (`npm run bench` says how much it is), 11 s by the lease
     await until(ada, 'Bob', 'gone');
   });
