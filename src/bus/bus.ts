@@ -12,7 +12,7 @@ export type Payload = Uint8Array | unknown;
 export interface PublishOptions {
   /** Where an answer is expected. */
   readonly reply?: string | undefined;
-  /** NATS headers: names without `:` and white space, values of one line. They count towards `maxPayload`. */
+  /** NATS headers: names of printable ASCII without `:` and white space, values of one line. They count towards `maxPayload`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface BusMessage {
    * (status 503). Look here before decoding.
    */
   readonly noResponders: boolean;
-  /** The value of a NATS header, in the case it was written; `undefined` without one. */
+  /** The value of a NATS header, in the case it was written; `undefined` without one, and where the headers cannot be read. */
   header(name: string): string | undefined;
   /** The payload read as JSON. Throws {@link PayloadError} where it is not JSON. */
   json(): unknown;

@@ -1,7 +1,8 @@
 /** NATS headers as bytes: `NATS/1.0`, a line each, an empty line. */
 import { PayloadError } from '../errors.js';
 
-const NAME = /^[^\s:]+$/;
+/** What the clients read: printable ASCII. */
+const NAME = /^[!-9;-~]+$/;
 const encoder = new TextEncoder();
 
 /** Throws {@link PayloadError} for what would break the lines. */

@@ -19,11 +19,20 @@ export class NatsMessage implements BusMessage {
   }
 
   get noResponders(): boolean {
-    return this.data.length === 0 && this.native.headers?.code === 503; // headers cost a parse: empty messages only
+    return this.data.length === 0 && this.#headers?.code === 503; // headers cost a parse: empty messages only
   }
 
   header(name: string): string | undefined {
-    return this.native.headers?.get(name) || undefined;
+    return this.#headers?.get(name) || undefined;
+  }
+
+  /** No server looks at what a sender writes there, and the clients throw at what they cannot read. */
+  get #headers(): NatsMessageLike['headers'] {
+    try {
+      return this.native.headers;
+    } catch {
+      return undefined;
+    }
   }
 
   json(): unknown {

@@ -365,6 +365,31 @@ describe('what the server forbids', () => {
   });
 });
 
+describe('headers that cannot be read', () => {
+  const wsFactory = async (url: string) => ({ socket: new WebSocket(url) as never, encrypted: false });
+  it.each([
+    ['nats.ws', (servers: string) => natsWsConnect({ servers, ...{ wsFactory } })],
+    ['nats-core', (servers: string) => wsconnect({ servers, wsFactory })],
+  ])('count as none: the message is heard, and a request has its answer (%s)', async (_, make) => {
+    await using server = await natsServer();
+    const connection = await make(server.wsUrl);
+    await using bus = scoped(await connect({ connection }));
+    const other = await natsWsConnect({ servers: server.wsUrl, ...{ wsFactory } });
+    const headers = { encode: () => new TextEncoder().encode('NATS/1.0\r\nbad name: 1\r\n\r\n') } as never;
+    const answer = (_: Error | null, { reply = '' }) => other.publish(reply, new Uint8Array(0), { headers });
+    other.subscribe('ask', { callback: answer as never });
+    const heard: (string | undefined)[] = [];
+    bus.subscribe('tell', (message) => heard.push(message.header('bad name')));
+    await bus.flush();
+    other.publish('tell', '1', { headers });
+    await other.flush();
+    const { data, noResponders } = await within(bus.request('ask', 1, 1000), 'the answer');
+    expect([data.length, noResponders]).toEqual([0, false]);
+    expect(heard).toEqual([undefined]);
+    await Promise.all([other.close(), connection.close()]);
+  });
+});
+
 describe('a connection of the page', () => {
   const open = (servers: string) =>
     natsWsConnect({
