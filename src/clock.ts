@@ -8,7 +8,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch; only for timestamps that people or other programs read. */
   date(): number;
-  /** Runs `fn` once after `ms` milliseconds, unless the returned function is called first. Calling it late is harmless. */
+  /** Runs `fn` once after `ms` milliseconds (24 days at the most), unless the returned function is called first. Calling it late is harmless. */
   after(ms: number, fn: () => void): () => void;
 }
 
@@ -17,11 +17,14 @@ export type Random = () => number;
 
 export const systemRandom: Random = Math.random;
 
+/** What a timer takes, some 24 days: with more it would run at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, ms);
+    const timer = setTimeout(fn, Math.min(ms, LONGEST_MS));
     return () => clearTimeout(timer);
   },
 };

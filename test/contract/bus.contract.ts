@@ -486,6 +486,17 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         await settled(bob, alice);
       });
 
+      it('waits for longer than a timer can', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        const { heard, first } = await listen(bob, subject);
+        const answer = alice.request(subject, 1, 2 ** 31);
+        await first;
+        await expect(alice.request(subject, 1, 50)).rejects.toThrow(RequestTimeoutError);
+        heard[0]?.respond('at last');
+        expect((await answer).json()).toBe('at last');
+      });
+
       it('rejects a time that is no time', async () => {
         const alice = await client();
         for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
