@@ -38,16 +38,19 @@ export interface ClientStats {
 
 export class Client {
   readonly bus: Bus;
-  readonly #options: ClientOptions;
+  /** May come later than the first of those who share it. */
+  naming: Naming | undefined;
+  readonly #warn: ClientOptions['warn'];
   readonly #outbox: Outbox;
   readonly #shared: SharedSubscriptions;
   readonly #advised = new Set<string>();
 
   constructor(bus: Bus, options: ClientOptions = {}) {
     this.bus = bus;
-    this.#options = options;
+    this.naming = options.naming;
+    this.#warn = options.warn;
     this.#outbox = new Outbox(bus, { ...OUTBOX_LIMITS, ...options.outbox });
-    this.#shared = new SharedSubscriptions(bus, options.naming?.isBytes);
+    this.#shared = new SharedSubscriptions(bus, (message) => this.naming?.isBytes(message) ?? false);
   }
 
   get stats(): ClientStats {
@@ -68,11 +71,10 @@ export class Client {
   /** As `SharedSubscriptions.listen`. */
   listen(subject: string, listener: Listener, queue?: string): Listening {
     const listening = this.#shared.listen(subject, listener, queue);
-    const { warn, naming } = this.#options;
-    if (warn && !this.#advised.has(subject)) {
+    if (this.#warn && !this.#advised.has(subject)) {
       this.#advised.add(subject);
-      const advice = naming?.advise(subject);
-      if (advice !== undefined) warn(advice);
+      const advice = this.naming?.advise(subject);
+      if (advice !== undefined) this.#warn(advice);
     }
     return listening;
   }
@@ -130,9 +132,10 @@ const clients = /* @__PURE__ */ new WeakMap<Bus, Client>();
 export function clientOf(bus: Bus, naming?: Naming): Client {
   let client = clients.get(bus);
   if (!client) {
-    client = new Client(bus, { naming });
+    client = new Client(bus);
     clients.set(bus, client);
   }
+  client.naming ??= naming;
   return client;
 }
 

@@ -11,6 +11,7 @@ import {
   type EditorScope,
   type FileEvent,
   joinRoom,
+  NatsSubjects,
   onAssetEvents,
   onBuildEvents,
   onCollaborationEvents,
@@ -23,6 +24,7 @@ import {
   publishFileEvent,
   publishProjectEvent,
   publishRuntimeEvent,
+  respond,
 } from '../../../src/index.js';
 import { turns } from '../../support/virtual-clock.js';
 
@@ -342,6 +344,13 @@ describe('sessions, builds and people', () => {
     for (const _ of [1, 2]) await publishRuntimeEvent(line, { bus: other });
     for (const _ of [1, 2]) await say('slate.runtime.log.s1', line);
     expect(heard).toHaveLength(4);
+  });
+
+  it('the bytes of a room disturb nobody on a bus that was first given to a responder', async () => {
+    await respond('anything', () => undefined, { bus });
+    onCollaborationEvents('p1', () => undefined, { bus });
+    await say(NatsSubjects.collaboration.presence('p1'), new Uint8Array([1, 2]));
+    expect(errors).toEqual([]);
   });
 
   it('people in a room and people who send JSON are heard of, and the bytes of the room disturb nobody', async () => {
