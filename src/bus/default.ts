@@ -26,6 +26,8 @@ export interface ConfigureOptions extends ConnectOptions {
 interface Opened {
   readonly bus: Bus;
   readonly client: Client;
+  /** The bus is the page's. */
+  readonly given: boolean;
   readonly end: () => Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export function closeNatsConnection(): Promise<void> {
     if (closing === ending) closing = undefined;
   });
   closing = ending;
+  if (was.given) events.emit('status', { type: 'closed' }); // its bus will not say so
   return ending;
 }
 
@@ -120,7 +123,8 @@ function open(): Opened {
   const client = new Client(bus, { outbox, naming, warn: warn || undefined });
   const undo = [
     bus.on('status', (status) => {
-      if (!opened || opened.bus === bus) events.emit('status', status); // else it is a former one that ends
+      // A former one that ends says no more than that, and not even that where there is another.
+      if (opened ? opened.client === client : status.type === 'closed') events.emit('status', status);
     }),
     bus.on('error', (error) => {
       if (warn && !events.has('error')) warn(`${error.name}: ${error.message}`);
@@ -131,7 +135,7 @@ function open(): Opened {
     await client.end(!given);
     for (const stop of undo) stop();
   };
-  opened = { bus, client, end };
+  opened = { bus, client, given: given !== undefined, end };
   events.emit('status', bus.status);
   return opened;
 }

@@ -41,11 +41,12 @@ export function useListening(key: string | undefined, listen: () => () => void, 
       }
     };
     begin();
-    // The default connection may be closed and opened anew, with other credentials say.
+    // The default connection may be closed and opened anew, with other credentials say, or on the same bus.
     const off = bus
       ? undefined
       : onNatsStatus(({ type }) => {
-          if (type !== 'closed' && defaultBus() !== on) begin();
+          if (type === 'closed') on = undefined;
+          else if (defaultBus() !== on) begin();
         });
     return () => {
       off?.();

@@ -207,6 +207,25 @@ describe('the hooks', () => {
     await until(() => heard.length === 1);
   });
 
+  it('listen again on a bus handed in, and see its status, when the default connection was closed and is opened anew', async () => {
+    await closeNatsConnection();
+    configure({ bus: new MemoryHub().connect(), warn: false });
+    const heard: unknown[] = [];
+    function One() {
+      const { connected } = useMessaging();
+      useBuildEvents(p, (event) => void heard.push(event));
+      return <output>{String(connected)}</output>;
+    }
+    const { place } = await show(<One />);
+    expect(place.textContent).toBe('true');
+    await act(() => closeNatsConnection());
+    expect(place.textContent).toBe('false');
+    await act(async () => void defaultBus());
+    expect(place.textContent).toBe('true');
+    await publishBuildEvent(build(1));
+    await until(() => heard.length === 1);
+  });
+
   it('tell what keeps them from listening, and leave the page alone', async () => {
     await closeNatsConnection();
     const errors: Error[] = [];

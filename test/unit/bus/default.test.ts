@@ -19,6 +19,7 @@ import {
   OptionError,
   PayloadTooLargeError,
   RequestTimeoutError,
+  UnconfirmedError,
 } from '../../../src/errors.js';
 import { configure } from '../../../src/events/configure.js';
 import { publish, subscribe } from '../../../src/events/verbs.js';
@@ -119,6 +120,22 @@ describe('a bus handed in', () => {
     expect(heard).toEqual([{ n: 1 }]);
     expect(isNatsConnected()).toBe(false);
     expect(natsStats()).toBeUndefined();
+  });
+
+  it('says that it is closed, once, and of what comes after it nothing', async () => {
+    configure({ bus, ...quiet });
+    const told: string[] = [];
+    const undo = onNatsStatus(({ type }) => told.push(type));
+    await publish('a', 1);
+    const late = publish('a', 2, { whenOffline: 'queue' });
+    const closed = closeNatsConnection();
+    bus.disconnect();
+    bus.reconnect();
+    await closed;
+    await expect(late).rejects.toThrow(UnconfirmedError);
+    await publish('a', 3);
+    undo();
+    expect(told).toEqual(['connected', 'closed', 'connected']);
   });
 
   it('is used anew by a later verb', async () => {
@@ -303,7 +320,7 @@ describe('events of the connection', () => {
     await publish('a', new Uint8Array([255]));
     for (const stop of undo) stop();
     await publish('a', new Uint8Array([255]));
-    expect(statuses).toEqual(['connected', 'reconnecting', 'connected', 'connected']);
+    expect(statuses).toEqual(['connected', 'reconnecting', 'connected', 'closed', 'connected']);
     expect(errors).toEqual(['PayloadError', 'PayloadError']);
     expect(warnings).toHaveLength(1); // the last one, for which nobody listened
     expect(warnings[0]).toContain('PayloadError');
