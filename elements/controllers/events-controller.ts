@@ -157,9 +157,11 @@ export class EventsController implements ReactiveController {
     try {
       return defaultBus();
     } finally {
-      // Opened later, or closed and opened anew: that is the one to listen on from then on.
+      // Opened later, or closed and opened anew, maybe on the same bus: that is the one to listen on from then on.
+      let over = false;
       this.#offDefault = onNatsStatus(({ type }) => {
-        if (type !== 'closed' && this.#bus !== defaultBus()) this.#again();
+        if (type === 'closed') over = true;
+        else if (over || this.#bus !== defaultBus()) this.#again();
       });
     }
   }

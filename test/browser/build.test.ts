@@ -187,6 +187,19 @@ describe('the connection of an element of events', () => {
     await closeNatsConnection();
   });
 
+  it('is followed also where it is opened anew on the same bus', async () => {
+    configure({ bus: new MemoryHub().connect(), warn: false });
+    const element = mount<SlateBuild>('<slate-build project="same"></slate-build>');
+    await element.updateComplete;
+    expect(natsStats()?.subscriptions).toBe(4);
+    await closeNatsConnection();
+    await publishBuildEvent({ type: 'started', projectId: 'other', timestamp: AT });
+    await element.updateComplete;
+    expect(natsStats()?.subscriptions).toBe(4);
+    element.remove();
+    await closeNatsConnection();
+  });
+
   it('is its own server, where it names one', async () => {
     const element = mount<SlateBuild>(`<slate-build project="own" server="${inject('natsWsUrl')}"></slate-build>`);
     configure({ servers: inject('natsWsUrl'), warn: false });
