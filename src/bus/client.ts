@@ -3,7 +3,7 @@
  * the first connection and tell a failed responder from a silent one. It knows no subject by name; a `Naming` may.
  */
 import { NotConnectedError, OptionError, RemoteError } from '../errors.js';
-import type { Bus, BusMessage, Payload, PublishOptions } from './bus.js';
+import type { Bus, BusMessage, BusSubscription, MessageHandler, Payload, PublishOptions } from './bus.js';
 import { OUTBOX_LIMITS, Outbox, type OutboxLimits, type WhenOffline } from './outbox.js';
 import { takePayload } from './payload.js';
 import { type IsBytes, type Listener, type Listening, SharedSubscriptions } from './shared.js';
@@ -43,6 +43,7 @@ export class Client {
   readonly #warn: ClientOptions['warn'];
   readonly #outbox: Outbox;
   readonly #shared: SharedSubscriptions;
+  readonly #alone = new Set<BusSubscription>();
   readonly #advised = new Set<string>();
 
   constructor(bus: Bus, options: ClientOptions = {}) {
@@ -79,6 +80,14 @@ export class Client {
     return listening;
   }
 
+  /** As `Bus.subscribe`; it ends with the others. */
+  subscribe(subject: string, handler: MessageHandler, queue: string): BusSubscription {
+    const subscription = this.bus.subscribe(subject, handler, { queue });
+    this.#alone.add(subscription);
+    void subscription.closed.then(() => this.#alone.delete(subscription));
+    return subscription;
+  }
+
   /**
    * Asks, and reads the answer as JSON (`undefined` for an empty one). Rejects with {@link RemoteError} where the responder
    * failed, {@link NotConnectedError} without a connection (the first one is waited for), and as `Bus.request` does.
@@ -105,6 +114,7 @@ export class Client {
   async end(close: boolean): Promise<void> {
     await this.#outbox.settle();
     if (close) await this.bus.drain();
+    for (const subscription of this.#alone) subscription.unsubscribe();
     this.#shared.end();
     this.#outbox.end();
   }

@@ -49,7 +49,7 @@ export async function respond(
   const { bus } = client;
   const service = new Service(client, subject, handler, options);
   const { queue } = service;
-  const main = bus.subscribe(subject, (message) => void service.answer(message), { queue });
+  const main = client.subscribe(subject, (message) => void service.answer(message), queue);
   const control: BusSubscription[] = [];
   let ended = false;
   void main.closed.then(() => {

@@ -11,6 +11,7 @@ import {
 } from '../../../src/bus/default.js';
 import type { MemoryBus } from '../../../src/bus/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import { respond } from '../../../src/bus/responder.js';
 import { request } from '../../../src/bus/verbs.js';
 import {
   ConnectionClosedError,
@@ -120,6 +121,16 @@ describe('a bus handed in', () => {
     expect(heard).toEqual([{ n: 1 }]);
     expect(isNatsConnected()).toBe(false);
     expect(natsStats()).toBeUndefined();
+  });
+
+  it('is rid of the responders, too, when the connection is closed', async () => {
+    configure({ bus, ...quiet });
+    const responder = await respond('ask', () => 1);
+    const other = hub.connect();
+    expect((await other.request('ask', 1, 100)).json()).toBe(1);
+    await closeNatsConnection();
+    expect(await responder.closed).toBeUndefined();
+    await expect(other.request('ask', 1, 100)).rejects.toThrow(NoRespondersError);
   });
 
   it('says that it is closed, once, and of what comes after it nothing', async () => {
