@@ -8,7 +8,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch; only for timestamps that people or other programs read. */
   date(): number;
-  /** Runs `fn` once after `ms` milliseconds (24 days at the most), unless the returned function is called first. Calling it late is harmless. */
+  /**
+   * Runs `fn` once after `ms` milliseconds, 24 days at the most, unless the returned function is called first. Calling that
+   * late is harmless.
+   */
   after(ms: number, fn: () => void): () => void;
 }
 

@@ -6,7 +6,10 @@
 import type { Clock } from '../clock.js';
 import type { SlateError } from '../errors.js';
 
-/** Bytes go out as they are, not copied: they are to stay so until then. Anything else is written as JSON; `undefined` is an empty payload. */
+/**
+ * Bytes go out as they are, not copied: they are to stay so until then. Anything else is written as JSON; `undefined` is an
+ * empty payload.
+ */
 export type Payload = Uint8Array | unknown;
 
 export interface PublishOptions {

@@ -47,8 +47,6 @@ export async function worker<Job = unknown>(
 
 /** How long a handler may take to see that it was told to stop, when its worker ends. */
 const ABORT_WAIT_MS = 1000;
-/** What a timer can count, in milliseconds: nearly 25 days. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const UNHEARD = 'the server has not heard of its worker for too long, and may have given it to another';
 const STOPPED = 'its worker was stopped';
 
@@ -156,7 +154,7 @@ class Crew<Job> implements Worker {
 
   async #drain(graceMs: number): Promise<void> {
     const { clock } = this.#settings;
-    const cancelTimer = clock.after(Math.min(graceMs, LONGEST_WAIT_MS), () => this.#abortAll());
+    const cancelTimer = clock.after(graceMs, () => this.#abortAll());
     await Promise.race([this.#source.stop(), this.#abandoned]);
     const busy = () => [...this.#runs.values(), ...this.#endings];
     let abandoned = false;

@@ -1,3 +1,4 @@
+/** `<slate-log>` in a real browser. Past 300 lines: one log that is fed, and a test for each thing its reader does. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import '../../elements/feed/define.js';
 import '../../elements/log/define.js';

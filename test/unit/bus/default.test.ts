@@ -1,4 +1,7 @@
-/** The default connection: what configures it, opens it, closes it, and what its verbs promise. */
+/**
+ * The default connection: what configures it, opens it, closes it, and what its verbs promise.
+ * Past 300 lines: one connection on a hub that comes and goes, and a test for each promise.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   closeNatsConnection,
