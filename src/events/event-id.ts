@@ -20,9 +20,9 @@ const [ZERO, NINE, A, Z] = [0x30, 0x39, 0x61, 0x7a] as const;
 /** What was written behind the last event. */
 let tail: Uint8Array | undefined;
 
-/** Of an object that is not empty; `undefined` for any other JSON, which has no place for it. */
-export function withId(json: string): Uint8Array | undefined {
-  return json.length > 2 && json.startsWith('{') ? encodeText(json, nextTail()) : undefined;
+/** `json`: an object that is not empty. */
+export function withId(json: string): Uint8Array {
+  return encodeText(json, nextTail());
 }
 
 function nextTail(): Uint8Array {

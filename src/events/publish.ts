@@ -3,7 +3,7 @@ import type { Bus } from '../bus/bus.js';
 import { clientOf } from '../bus/client.js';
 import { defaultClient } from '../bus/default.js';
 import type { WhenOffline } from '../bus/outbox.js';
-import { encodePayload, toJson } from '../bus/payload.js';
+import { encodeText, toJson } from '../bus/payload.js';
 import { PayloadError } from '../errors.js';
 import { withId } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
@@ -32,8 +32,9 @@ export function publishEvent<E extends AnyEvent>(
     const client = bus ? clientOf(bus, slateNaming) : defaultClient();
     const subjects = kind.subjects(event, notify);
     const subject = subjects[0] ?? '';
-    const bytes = event.id === undefined ? withId(toJson(subject, event)) : encodePayload(subject, event);
-    if (!bytes) throw new PayloadError(subject, 'is not written as an object: its toJSON gives something else');
+    const json = toJson(subject, event);
+    if (!json.startsWith('{"')) throw new PayloadError(subject, 'is no event any more where its toJSON has written it');
+    const bytes = event.id === undefined ? withId(json) : encodeText(json);
     const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
     return client.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);
   } catch (error) {

@@ -79,7 +79,10 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
 
   it('are refused where they write themselves as something else', async () => {
     const odd = (as: unknown) => ({ ...(samples[0] as Sample), toJSON: () => as });
-    for (const as of ['text', [], {}, null]) await expect(publish(odd(as), { bus })).rejects.toThrow(PayloadError);
+    for (const as of ['text', [], {}, null]) {
+      await expect(publish(odd(as), { bus })).rejects.toThrow(PayloadError);
+      await expect(publish({ ...odd(as), id: 'mine' }, { bus })).rejects.toThrow(PayloadError);
+    }
     expect(sent).toEqual([]);
   });
 
