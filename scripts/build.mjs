@@ -65,7 +65,7 @@ const nothingLate = {
   name: 'nothing-late',
   transform(code, id) {
     const late = {
-      'src/bus/connect.ts': './nats-client.js',
+      'src/bus/nats/connect.ts': './nats-client.js',
       'elements/room/slate-room.ts': '../../src/rooms.js',
       'elements/cursors/slate-cursors.ts': './overlay.js',
     };

@@ -41,7 +41,7 @@ async function build() {
       tags.set(definition.name, definition.tag);
       const declaration = { name: definition.name, module: module.path.replace('define.ts', `${definition.tag}.ts`) };
       kept.push({ ...module, exports: [{ kind: 'custom-element-definition', name: definition.tag, declaration }] });
-    } else if (module.path === 'elements/events.ts') {
+    } else if (module.path === 'elements/shared/room-events.ts') {
       for (const event of module.declarations) event.superclass = { name: 'Event', package: 'global:' };
       kept.push(module);
     } else {

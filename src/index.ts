@@ -1,16 +1,5 @@
 /** The public API of `slate-collab`. Re-exports only: values first, then types. */
-export { connect, openBus } from './bus/connect.js';
-export {
-  closeNatsConnection,
-  defaultBus,
-  isNatsConnected,
-  natsStats,
-  natsStatus,
-  onBusError,
-  onNatsStatus,
-} from './bus/default.js';
-export { respond } from './bus/responder.js';
-export { request } from './bus/verbs.js';
+export { connect, openBus } from './bus/nats/connect.js';
 export { systemClock } from './clock.js';
 export * from './errors.js';
 export { AssetEventSchema, onAssetEvents, publishAssetEvent } from './events/asset.js';
@@ -25,6 +14,17 @@ export { onProjectEvents, ProjectEventSchema, publishProjectEvent } from './even
 export { onRuntimeEvents, publishRuntimeEvent, RuntimeEventSchema } from './events/runtime.js';
 export { NatsSubjects } from './events/subjects.js';
 export { publish, subscribe } from './events/verbs.js';
+export {
+  closeNatsConnection,
+  defaultBus,
+  isNatsConnected,
+  natsStats,
+  natsStatus,
+  onBusError,
+  onNatsStatus,
+} from './messaging/default.js';
+export { respond } from './messaging/responder.js';
+export { request } from './messaging/verbs.js';
 export { colorOf } from './protocol/color.js';
 export { joinRoom } from './room/join.js';
 
@@ -41,12 +41,7 @@ export type {
   Payload,
   PublishOptions,
 } from './bus/bus.js';
-export type { ClientStats } from './bus/client.js';
-export type { ConnectOptions } from './bus/connect.js';
-export type { ConfigureOptions } from './bus/default.js';
-export type { OutboxLimits, WhenOffline } from './bus/outbox.js';
-export type { RequestHandler, RespondOptions } from './bus/responder.js';
-export type { PublishVerbOptions, SubscribeOptions } from './bus/verbs.js';
+export type { ConnectOptions } from './bus/nats/connect.js';
 export type { Clock, Random } from './clock.js';
 export type { AssetEvent, ListenAssetOptions } from './events/asset.js';
 export type { BuildEvent } from './events/build.js';
@@ -60,6 +55,11 @@ export type { ListenProjectOptions, ProjectEvent, PublishProjectOptions } from '
 export type { PublishEventOptions } from './events/publish.js';
 export type { RuntimeEvent } from './events/runtime.js';
 export type { SlateEvents, Unchecked } from './events/verbs.js';
+export type { ClientStats } from './messaging/client.js';
+export type { ConfigureOptions } from './messaging/default.js';
+export type { OutboxLimits, WhenOffline } from './messaging/outbox.js';
+export type { RequestHandler, RespondOptions } from './messaging/responder.js';
+export type { PublishVerbOptions, SubscribeOptions } from './messaging/verbs.js';
 export type { RoomOptions } from './room/options.js';
 export type {
   Activity,

@@ -4,7 +4,7 @@
  * of who was here first.
  */
 import type { Member } from '../../src/index.js';
-import { words } from '../words.js';
+import { words } from '../shared/words.js';
 
 export const ANNOUNCE_EVERY_MS = 5000;
 /** A first wait, so that people who come together are told of together. */

@@ -1,5 +1,5 @@
 /** Registers `<slate-avatars>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateAvatars } from './slate-avatars.js';
 
 define('slate-avatars', SlateAvatars);

@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { spokenOnly, userInk } from '../styles.js';
+import { spokenOnly, userInk } from '../shared/styles.js';
 
 export const styles = [
   userInk,

@@ -1,5 +1,5 @@
 /** Registers `<slate-build>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateBuild } from './slate-build.js';
 
 export { buildWords } from './words.js';

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { type Bus, onBuildEvents } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { spokenOnly } from '../styles.js';
-import { trouble } from '../trouble.js';
+import { spokenOnly } from '../shared/styles.js';
+import { trouble } from '../shared/trouble.js';
 import { advance, type BuildState, IDLE } from './build-state.js';
 import { styles } from './slate-build.styles.js';
 import { buildWords as words } from './words.js';

@@ -19,9 +19,9 @@ import {
   type Room,
   SlateError,
 } from '../../src/index.js';
-import { type Lease, lease } from '../connections.js';
-import { type RoomState, roomContext } from '../context.js';
-import { SlateErrorEvent } from '../events.js';
+import { type Lease, lease } from '../shared/connections.js';
+import { type RoomState, roomContext } from '../shared/context.js';
+import { SlateErrorEvent } from '../shared/room-events.js';
 
 /** How long a host without any connection waits for `configure()` before it says so, in milliseconds. */
 export const CONFIGURE_GRACE_MS = 2000;

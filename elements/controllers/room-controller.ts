@@ -6,7 +6,7 @@
 import { ContextEvent } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
-import { type RoomState, roomContext } from '../context.js';
+import { type RoomState, roomContext } from '../shared/context.js';
 
 /** How long an element may be without a room before it says so, in milliseconds: elements upgrade in any order. */
 export const ROOM_GRACE_MS = 2000;

@@ -4,7 +4,7 @@
  * surface says.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
-import type { Box, Place, Surface } from '../anchors.js';
+import type { Box, Place, Surface } from '../surface/anchors.js';
 import { Drawn, type Outside } from './drawn.js';
 
 /** A pointer that rested this long is still, in milliseconds: its name begins to fade. */

@@ -1,5 +1,5 @@
 /** Registers `<slate-cursors>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateCursors } from './slate-cursors.js';
 
 define('slate-cursors', SlateCursors);

@@ -4,7 +4,7 @@
  * where the pointer moved, the way is made up in pixels. It reads no layout, and writes only what changed.
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
-import { words } from '../words.js';
+import { words } from '../shared/words.js';
 
 /** Two thirds of a gap between anchors are gone after this, in milliseconds: more for a wide one, never much. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };

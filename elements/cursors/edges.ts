@@ -4,9 +4,9 @@
  */
 import { css } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
+import { words } from '../shared/words.js';
 import type { Stage } from '../viewer/stage.js';
 import { travel } from '../viewer/travel.js';
-import { words } from '../words.js';
 import type { Outside } from './drawn.js';
 
 /** More than this many are noise. */

@@ -4,11 +4,11 @@
  */
 import type { ReactiveController } from 'lit';
 import type { MemberStatus, Room } from '../../src/index.js';
-import { Surface } from '../anchors.js';
 import { PointerController } from '../controllers/pointer-controller.js';
 import { RoomController } from '../controllers/room-controller.js';
-import { rest, wake } from '../frame-loop.js';
-import { viewSettings, watchView } from '../view-settings.js';
+import { rest, wake } from '../shared/frame-loop.js';
+import { viewSettings, watchView } from '../shared/view-settings.js';
+import { Surface } from '../surface/anchors.js';
 import { withViewer } from '../viewer/load.js';
 import { type Stage, stages, stagesChanged } from '../viewer/stage.js';
 import type { Talk } from '../viewer/talk.js';

@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { userInk } from '../styles.js';
+import { userInk } from '../shared/styles.js';
 
 export const styles = [
   userInk,

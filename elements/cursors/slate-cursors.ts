@@ -1,8 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { PartMissingError } from '../../src/index.js';
 import type { RoomSource } from '../controllers/room-controller.js';
-import { SlateErrorEvent } from '../events.js';
-import { setView, type ViewSettings, viewSettings } from '../view-settings.js';
+import { SlateErrorEvent } from '../shared/room-events.js';
+import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { type Viewer, withViewer } from '../viewer/load.js';
 import { followed } from '../viewer/stage.js';
 import type { Overlay } from './overlay.js';

@@ -1,5 +1,5 @@
 /** Registers `<slate-feed>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateFeed } from './slate-feed.js';
 
 export type { FeedEvent, FeedNews } from './news.js';

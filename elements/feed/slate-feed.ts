@@ -9,9 +9,9 @@ import {
   onProjectEvents,
 } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { anew, Polite } from '../polite.js';
-import { spokenOnly } from '../styles.js';
-import { trouble } from '../trouble.js';
+import { anew, Polite } from '../shared/polite.js';
+import { spokenOnly } from '../shared/styles.js';
+import { trouble } from '../shared/trouble.js';
 import { type FeedEvent, type FeedNews, nameOf, subjectOf, withNews } from './news.js';
 import { styles } from './slate-feed.styles.js';
 import { feedWords as words } from './words.js';

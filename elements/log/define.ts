@@ -1,5 +1,5 @@
 /** Registers `<slate-log>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateLog } from './slate-log.js';
 
 export { logWords } from './words.js';

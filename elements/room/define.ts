@@ -1,5 +1,5 @@
 /** Registers `<slate-room>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateRoom } from './slate-room.js';
 
 define('slate-room', SlateRoom);

@@ -1,11 +1,11 @@
 import { ContextProvider } from '@lit/context';
 import { css, html, LitElement } from 'lit';
 import { type Bus, OptionError, PartMissingError, type Room, type RoomStatus, SlateError } from '../../src/index.js';
-import { watchActivity } from '../activity.js';
-import { lease } from '../connections.js';
-import { type RoomState, roomContext } from '../context.js';
-import { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../events.js';
-import { type IdentityScope, identity } from '../identity.js';
+import { lease } from '../shared/connections.js';
+import { type RoomState, roomContext } from '../shared/context.js';
+import { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../shared/room-events.js';
+import { watchActivity } from './activity.js';
+import { type IdentityScope, identity } from './identity.js';
 
 /** How long the element waits for a `server` or `.bus` before it says that there is none, in milliseconds. */
 export const SERVER_GRACE_MS = 2000;

@@ -1,5 +1,5 @@
 /** Registers `<slate-status>`. */
-import { define } from '../define.js';
+import { define } from '../shared/define.js';
 import { SlateStatus } from './slate-status.js';
 
 define('slate-status', SlateStatus);

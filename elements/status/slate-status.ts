@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { words } from '../words.js';
+import { words } from '../shared/words.js';
 import { styles } from './slate-status.styles.js';
 
 /** How long an error that did not touch the connection is shown, in milliseconds. */

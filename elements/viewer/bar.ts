@@ -3,7 +3,7 @@
  * what they see. In the top layer, at the lower edge; it takes no focus, and what it says is spoken politely.
  */
 import { css, html, nothing, render } from 'lit';
-import { words } from '../words.js';
+import { words } from '../shared/words.js';
 
 export interface BarState {
   readonly lead: { readonly name: string; readonly color: string } | undefined;

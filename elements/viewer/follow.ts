@@ -5,8 +5,8 @@
  * still. It scrolls, and sets the file of a `<slate-room>`; it must do neither once {@link unfollow} was called.
  */
 import type { Room } from '../../src/index.js';
-import { wake } from '../frame-loop.js';
-import { setView, viewSettings } from '../view-settings.js';
+import { wake } from '../shared/frame-loop.js';
+import { setView, viewSettings } from '../shared/view-settings.js';
 import { Bar } from './bar.js';
 import { type FollowReason, SlateFollowEvent, SlateFollowFileEvent } from './events.js';
 import { ask, firstAsk, hearAsks, settle } from './gather.js';

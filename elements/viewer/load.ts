@@ -3,7 +3,7 @@
  * time that anyone asks for it. Where it cannot be loaded, one `slate-error` says so, and nothing else is missing.
  */
 import { PartMissingError } from '../../src/index.js';
-import { SlateErrorEvent } from '../events.js';
+import { SlateErrorEvent } from '../shared/room-events.js';
 
 export type Viewer = typeof import('./viewer.js');
 

@@ -4,9 +4,9 @@
  */
 import { css, html, render, type TemplateResult } from 'lit';
 import type { Member } from '../../src/index.js';
-import { keepBeside } from '../place.js';
-import { setView, type ViewSettings, viewSettings } from '../view-settings.js';
-import { words } from '../words.js';
+import { keepBeside } from '../shared/popover.js';
+import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
+import { words } from '../shared/words.js';
 import { follow, gather, jumpTo } from './follow.js';
 import type { Stage } from './stage.js';
 

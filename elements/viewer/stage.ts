@@ -4,7 +4,7 @@
  */
 import type { LitElement } from 'lit';
 import type { Room } from '../../src/index.js';
-import type { Surface } from '../anchors.js';
+import type { Surface } from '../surface/anchors.js';
 
 /** One `<slate-cursors>`, as seen by the optional parts. */
 export interface Stage {

@@ -4,8 +4,8 @@
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
-import { pathAt } from '../anchors.js';
-import { words } from '../words.js';
+import { words } from '../shared/words.js';
+import { pathAt } from '../surface/anchors.js';
 import { Heard, rise } from './heard.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, RISE_MS, sayingOf } from './sayings.js';
 import { type Stage, stageWatchers } from './stage.js';

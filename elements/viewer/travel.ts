@@ -3,8 +3,8 @@
  * it. With reduced motion it is there at once.
  */
 import type { PointerPosition } from '../../src/index.js';
-import type { Surface } from '../anchors.js';
-import { rest, wake } from '../frame-loop.js';
+import { rest, wake } from '../shared/frame-loop.js';
+import type { Surface } from '../surface/anchors.js';
 import { onOwnInput } from './own-input.js';
 
 /** Two thirds of the way are gone after this, in milliseconds. */

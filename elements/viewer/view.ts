@@ -1,6 +1,6 @@
 /** One's own view, told to who follows (F2): the spot in the middle of what one sees; taken back when nobody does. */
 import type { PointerPosition, Room } from '../../src/index.js';
-import { pathAt } from '../anchors.js';
+import { pathAt } from '../surface/anchors.js';
 import { followersOf } from './signals.js';
 import { stages } from './stage.js';
 

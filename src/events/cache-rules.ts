@@ -3,7 +3,7 @@
  * connection was lost nobody knows: then all of them are.
  */
 import type { Bus, BusStatus } from '../bus/bus.js';
-import { natsStatus, onNatsStatus } from '../bus/default.js';
+import { natsStatus, onNatsStatus } from '../messaging/default.js';
 import { type AssetEvent, onAssetEvents } from './asset.js';
 import { type BuildEvent, onBuildEvents } from './build.js';
 import { type CacheKey, CacheKeys, invalidateCache } from './cache.js';

@@ -1,4 +1,4 @@
-import { type ConfigureOptions, setDefault } from '../bus/default.js';
+import { type ConfigureOptions, setDefault } from '../messaging/default.js';
 import { slateNaming } from './naming.js';
 
 /**

@@ -4,11 +4,11 @@
  * events it hears, and forgets the oldest beyond a bound.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
-import { type Client, clientOf } from '../bus/client.js';
-import { defaultClient } from '../bus/default.js';
 import { decodeText } from '../bus/payload.js';
 import { Emitter } from '../emitter.js';
 import { EventError, type SlateError } from '../errors.js';
+import { type Client, clientOf } from '../messaging/client.js';
+import { defaultClient } from '../messaging/default.js';
 import { numberOf, sourceOf } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';

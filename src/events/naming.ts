@@ -3,7 +3,7 @@
  * sorting only: subjects of one's own, in and beside the scheme, are everyone's right.
  */
 import type { BusMessage } from '../bus/bus.js';
-import type { Naming } from '../bus/client.js';
+import type { Naming } from '../messaging/client.js';
 
 /** The actions of each resource; one id follows, or two where it says so. */
 const ACTIONS: Record<string, string> = {

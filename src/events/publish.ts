@@ -1,10 +1,10 @@
 /** Publishing an event of any kind: checked, named, and sent to everyone whom it concerns. */
 import type { Bus } from '../bus/bus.js';
-import { clientOf } from '../bus/client.js';
-import { defaultClient } from '../bus/default.js';
-import type { WhenOffline } from '../bus/outbox.js';
 import { encodeText, toJson } from '../bus/payload.js';
 import { PayloadError } from '../errors.js';
+import { clientOf } from '../messaging/client.js';
+import { defaultClient } from '../messaging/default.js';
+import type { WhenOffline } from '../messaging/outbox.js';
 import { withId } from './event-id.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';

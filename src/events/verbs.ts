@@ -3,7 +3,7 @@
  * plain subscription delivers has not been validated, so its type promises no field; `onBuildEvents` and its like do.
  */
 import type { BusMessage, BusSubscription, Payload } from '../bus/bus.js';
-import * as bus from '../bus/verbs.js';
+import * as bus from '../messaging/verbs.js';
 import type { AssetEvent } from './asset.js';
 import type { BuildEvent } from './build.js';
 import type { CollaborationEvent } from './collaboration.js';

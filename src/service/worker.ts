@@ -4,10 +4,10 @@
  */
 import { hostname } from 'node:os';
 import type { Bus } from '../bus/bus.js';
-import { defaultBus } from '../bus/default.js';
 import { checkQueue, checkSubject } from '../bus/subject.js';
 import type { Clock } from '../clock.js';
 import { JobError, OptionError, type SlateError } from '../errors.js';
+import { defaultBus } from '../messaging/default.js';
 import { BuildEvents } from './work/build-events.js';
 import { cancelSubject, onCancel } from './work/cancel.js';
 import { DurableSource } from './work/durable.js';

@@ -3,7 +3,7 @@
  * and look in another. Words and elements are found here without help of what is tested.
  */
 import { onTestFinished } from 'vitest';
-import type * as Anchors from '../../elements/anchors.js';
+import type * as Anchors from '../../elements/surface/anchors.js';
 import { until } from '../support/wait.js';
 
 export interface Window {
@@ -30,7 +30,7 @@ export async function openPage({ width, zoom = 1, font = 'serif', rtl = false }:
   const frame = document.createElement('iframe');
   // Zoom by the user makes the window smaller by as much, in CSS pixels.
   frame.style.cssText = `position:fixed;left:0;top:0;border:0;width:${width / zoom}px;height:${HEIGHT / zoom}px;zoom:${zoom}`;
-  const anchors = new URL('../../elements/anchors.ts', import.meta.url).href;
+  const anchors = new URL('../../elements/surface/anchors.ts', import.meta.url).href;
   frame.srcdoc = `<!doctype html><html dir="${rtl ? 'rtl' : 'ltr'}"><meta charset="utf-8"><style>${STYLE} body{font-family:${font}}</style>
     <body>${body}<script type="module">import * as anchors from '${anchors}'; window.anchors = anchors;</script></body></html>`;
   document.body.append(frame);

@@ -3,7 +3,7 @@
  * Past 300 lines: one page, and a test for each way a place can be hidden, moved or lost.
  */
 import { describe, expect, it } from 'vitest';
-import { type Place, pathAt, Surface } from '../../elements/anchors.js';
+import { type Place, pathAt, Surface } from '../../elements/surface/anchors.js';
 import type { PointerPosition } from '../../src/index.js';
 import { seeded } from '../support/random.js';
 import { mount } from './support.js';

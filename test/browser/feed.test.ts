@@ -2,7 +2,7 @@ import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import '../../elements/feed/define.js';
 import { CONFIGURE_GRACE_MS } from '../../elements/controllers/events-controller.js';
 import type { SlateFeed } from '../../elements/feed/define.js';
-import { SPEAK_EVERY_MS } from '../../elements/polite.js';
+import { SPEAK_EVERY_MS } from '../../elements/shared/polite.js';
 import {
   closeNatsConnection,
   configure,

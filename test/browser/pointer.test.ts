@@ -2,8 +2,8 @@
 import type { ReactiveControllerHost } from 'lit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
-import { Surface } from '../../elements/anchors.js';
 import { PointerController } from '../../elements/controllers/pointer-controller.js';
+import { Surface } from '../../elements/surface/anchors.js';
 import type { PointerPosition, Room } from '../../src/index.js';
 import { until } from '../support/wait.js';
 import { drawn, mount, point } from './support.js';

@@ -1,8 +1,5 @@
 /** `<slate-room>`, accessibility first. Past 300 lines: one element is one file. */
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { IDLE_AFTER_MS, watchActivity } from '../../elements/activity.js';
-import { LINGER_MS } from '../../elements/connections.js';
-import { define } from '../../elements/define.js';
 import {
   type SlateErrorEvent,
   SlateJoinEvent,
@@ -10,7 +7,10 @@ import {
   SlateRoom,
   SlateStatusEvent,
 } from '../../elements/index.js';
+import { IDLE_AFTER_MS, watchActivity } from '../../elements/room/activity.js';
 import { SERVER_GRACE_MS } from '../../elements/room/slate-room.js';
+import { LINGER_MS } from '../../elements/shared/connections.js';
+import { define } from '../../elements/shared/define.js';
 import { InvalidIdError, OptionError, PermissionError, type SlateError } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';

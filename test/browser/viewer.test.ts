@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SlateAvatars, SlateCursors } from '../../elements/index.js';
-import { setView, viewSettings, watchView } from '../../elements/view-settings.js';
+import { setView, viewSettings, watchView } from '../../elements/shared/view-settings.js';
 import { until } from '../support/wait.js';
 import { drawn, emulate, expectAccessible, mount, mountRoom, part, parts, point, text, town } from './support.js';
 

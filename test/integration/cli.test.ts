@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
-import { connect } from '../../src/bus/connect.js';
+import { connect } from '../../src/bus/nats/connect.js';
 import { NoRespondersError } from '../../src/errors.js';
 import { publishProjectEvent } from '../../src/events/project.js';
 import { joinRoom } from '../../src/room/join.js';

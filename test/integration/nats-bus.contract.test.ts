@@ -3,8 +3,8 @@ import { wsconnect } from '@nats-io/nats-core';
 import { connect as natsWsConnect } from 'nats.ws';
 import { WebSocket } from 'ws';
 import type { Bus } from '../../src/bus/bus.js';
-import { connect } from '../../src/bus/connect.js';
-import type { NatsConnectionLike } from '../../src/bus/nats-connection.js';
+import { connect } from '../../src/bus/nats/connect.js';
+import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { type BusFixture, CONTRACT_FORBIDDEN, CONTRACT_MAX_PAYLOAD, runBusContract } from '../contract/bus.contract.js';
 import { natsServer, restarted } from '../support/nats.js';
 

@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus, BusStatus } from '../../src/bus/bus.js';
-import { connect } from '../../src/bus/connect.js';
+import { connect } from '../../src/bus/nats/connect.js';
 import { launchChromium } from '../support/chromium.js';
 import { natsServer, restarted } from '../support/nats.js';
 import { until } from '../support/wait.js';
@@ -47,7 +47,7 @@ describe('the bus in a page', () => {
         outDir,
         emptyOutDir: true,
         lib: {
-          entry: fileURLToPath(new URL('../../src/bus/connect.ts', import.meta.url)),
+          entry: fileURLToPath(new URL('../../src/bus/nats/connect.ts', import.meta.url)),
           formats: ['es'],
           fileName: () => 'bus.js',
         },

@@ -8,7 +8,7 @@ import { connect as natsWsConnect } from 'nats.ws';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Bus, BusMessage, BusStatus } from '../../src/bus/bus.js';
-import { connect, openBus } from '../../src/bus/connect.js';
+import { connect, openBus } from '../../src/bus/nats/connect.js';
 import { systemClock } from '../../src/clock.js';
 import {
   AuthenticationError,

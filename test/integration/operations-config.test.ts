@@ -1,7 +1,7 @@
 /** The shipped server configurations, started as they are: who may do what, and what clients do when a server dies. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
-import { type ConnectOptions, connect } from '../../src/bus/connect.js';
+import { type ConnectOptions, connect } from '../../src/bus/nats/connect.js';
 import {
   AuthenticationError,
   NoRespondersError,

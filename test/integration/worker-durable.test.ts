@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
-import { connect } from '../../src/bus/connect.js';
+import { connect } from '../../src/bus/nats/connect.js';
 import { systemClock } from '../../src/clock.js';
 import { InvalidIdError, JetStreamError, type JobError, OptionError, PayloadTooLargeError } from '../../src/errors.js';
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';

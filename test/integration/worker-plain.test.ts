@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
-import { connect, openBus } from '../../src/bus/connect.js';
+import { connect, openBus } from '../../src/bus/nats/connect.js';
 import { JobError, OptionError, PermissionError, type SlateError } from '../../src/errors.js';
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';
 import { cancelJob, type JobContext, type Worker, worker } from '../../src/service/index.js';

@@ -2,7 +2,7 @@
  * A worker as a process: `worker-program <servers> <options as JSON>`. A job `{ id, projectId, steps, stepMs }` takes
  * that many steps; each job that comes to its end leaves a line `done <id>`.
  */
-import { connect } from '../../src/bus/connect.js';
+import { connect } from '../../src/bus/nats/connect.js';
 import { systemClock } from '../../src/clock.js';
 import { worker } from '../../src/service/worker.js';
 

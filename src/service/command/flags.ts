@@ -1,7 +1,7 @@
 /** Where and as whom to connect: flags first, then the environment, then this machine. Secrets come by the environment alone. */
 import type { Bus } from '../../bus/bus.js';
-import { openBus } from '../../bus/connect.js';
-import type { ConnectOptions } from '../../bus/options.js';
+import { openBus } from '../../bus/nats/connect.js';
+import type { ConnectOptions } from '../../bus/nats/options.js';
 import type { Io } from './io.js';
 
 const DEFAULT_SERVER = 'ws://127.0.0.1:9222';

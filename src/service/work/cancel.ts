@@ -1,10 +1,10 @@
 /** How a job is called off from elsewhere: the subject, the message, the worker's ear and the caller's verb. */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
-import { defaultBus } from '../../bus/default.js';
 import { NoRespondersError, RequestTimeoutError } from '../../errors.js';
+import { JetStream } from '../../jetstream/jetstream.js';
+import { defaultBus } from '../../messaging/default.js';
 import { decodeToken, encodeToken } from '../../protocol/token.js';
 import type { EnqueuedJob } from './enqueue.js';
-import { JetStream } from './jetstream.js';
 
 export interface CancelOptions {
   /** Words for the handler's signal and the `failed` event; `it was cancelled`. */

@@ -6,9 +6,16 @@
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import { type Clock, every } from '../../clock.js';
 import { ConnectionClosedError, JobError, SlateError } from '../../errors.js';
-import { DEAD_PREFIX, DEAD_ROOM, type DeliveryInfo, JetStream, nanos, readDelivery } from './jetstream.js';
+import {
+  DEAD_PREFIX,
+  DEAD_ROOM,
+  type DeliveryInfo,
+  JetStream,
+  nanos,
+  readDelivery,
+} from '../../jetstream/jetstream.js';
+import { Puller } from '../../jetstream/puller.js';
 import { type Envelope, ID_HEADER, openEnvelope } from './jobs.js';
-import { Puller } from './pull.js';
 import type { Delivery, Settled, Source } from './source.js';
 
 /** The lease as the worker counts it is shorter than the server's, by what a message may have been under way. */

@@ -1,6 +1,5 @@
 /** The other end of a durable queue: puts a job where it is kept until a worker has done it. */
 import type { Bus } from '../../bus/bus.js';
-import { defaultBus } from '../../bus/default.js';
 import { encodePayload } from '../../bus/payload.js';
 import { checkSubject } from '../../bus/subject.js';
 import {
@@ -12,8 +11,9 @@ import {
   RequestTimeoutError,
 } from '../../errors.js';
 import { uniqueId } from '../../id.js';
+import { DEAD_ROOM, JetStream, type Stored } from '../../jetstream/jetstream.js';
+import { defaultBus } from '../../messaging/default.js';
 import { encodeToken } from '../../protocol/token.js';
-import { DEAD_ROOM, JetStream, type Stored } from './jetstream.js';
 import { ID_HEADER } from './jobs.js';
 
 const TRY_MS = 2000;

@@ -3,8 +3,8 @@
  * no copy: what a process holds dies with it. Jobs that must not be lost are durable ones.
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
-import { carried } from '../../bus/shared.js';
 import type { SlateError } from '../../errors.js';
+import { carried } from '../../messaging/shared-subscriptions.js';
 import { openEnvelope } from './jobs.js';
 import type { Delivery, Source } from './source.js';
 

@@ -4,7 +4,6 @@
  */
 import { connect as natsConnect } from 'nats.ws';
 import { WebSocket } from 'ws';
-import { clientOf } from '../../../src/bus/client.js';
 import { slateNaming } from '../../../src/events/naming.js';
 import {
   type BuildEvent,
@@ -15,6 +14,7 @@ import {
   publishBuildEvent,
   publishFileEvent,
 } from '../../../src/index.js';
+import { clientOf } from '../../../src/messaging/client.js';
 
 export interface Lane {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Cache keys, who is told of them, and the events that put them out of date. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { MemoryBus } from '../../../src/bus/memory-bus.js';
-import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import {
   type CacheKey,
   CacheKeys,

@@ -1,6 +1,6 @@
 /** What each type of event says in `data`, where the bus document says what that is. */
 import { expect, it } from 'vitest';
-import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import {
   type BuildEvent,
   type CollaborationEvent,

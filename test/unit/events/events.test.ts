@@ -1,7 +1,7 @@
 /** Every kind of event, alike: where it goes, who hears it, what is refused on the way out and on the way in. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MemoryBus } from '../../../src/bus/memory-bus.js';
-import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { EventError, PayloadError, type SlateError } from '../../../src/errors.js';
 import { RESOURCES, type Sample } from '../../support/event-samples.js';
 import { turns } from '../../support/virtual-clock.js';

@@ -1,6 +1,6 @@
 /** Feeds are shared for as long as they hear: who comes after one was forbidden, or ended, is not joined to what is deaf. */
 import { expect, it } from 'vitest';
-import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { onBuildEvents, onProjectEvents, publishBuildEvent, publishProjectEvent } from '../../../src/index.js';
 import { turns } from '../../support/virtual-clock.js';
 

@@ -3,8 +3,8 @@
  * Past 300 lines: one cast of publishers and listeners, and a test for each who must hear.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MemoryBus } from '../../../src/bus/memory-bus.js';
-import { MemoryHub } from '../../../src/bus/memory-hub.js';
+import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import type { SlateError } from '../../../src/errors.js';
 import {
   type AssetEvent,

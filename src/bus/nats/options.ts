@@ -1,0 +1,161 @@
+/** What `connect` takes, and the check of it at the door: every mistake is an OptionError that says what to write. */
+import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
+import { OptionError } from '../../errors.js';
+import { checkSubject } from '../subject.js';
+import type { Authenticator } from './nats-client.js';
+import type { NatsConnectionLike } from './nats-connection.js';
+import { type SocketFactory, systemSocket } from './wire.js';
+
+export interface ConnectOptions {
+  /**
+   * Addresses of the WebSocket listener of one server or of several of one cluster: `wss://host:port`, `ws://host:port`,
+   * or `host:port`, which means `wss`. Required unless `connection` is given.
+   */
+  readonly servers?: string | readonly string[] | undefined;
+  /**
+   * A connection the page already has, of nats.ws or of @nats-io/nats-core (`wsconnect`). It keeps its own options, and
+   * is not closed with the bus.
+   */
+  readonly connection?: NatsConnectionLike | undefined;
+  /** One kind of credentials. A function is asked anew before each attempt, so that short-lived ones can be renewed. */
+  readonly token?: string | (() => string) | undefined;
+  readonly user?: string | undefined;
+  readonly pass?: string | undefined;
+  readonly jwt?: string | (() => string) | undefined;
+  /** The seed that signs for `jwt`; a bearer token needs none. */
+  readonly seed?: string | undefined;
+  /** Any other kind: a function of nats.ws's `Authenticator` type. */
+  readonly authenticator?: Authenticator | undefined;
+  /** Shown in the server's list of connections. */
+  readonly name?: string | undefined;
+  /** Milliseconds between pings; 20 000. */
+  readonly pingInterval?: number | undefined;
+  /** How many pings may be unanswered before the connection counts as lost; 2. */
+  readonly maxPingOut?: number | undefined;
+  /** Milliseconds an attempt may take; 10 000. */
+  readonly timeout?: number | undefined;
+  /** The subject under which answers are expected, where permissions ask for another; `_INBOX`. */
+  readonly inboxPrefix?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** Makes the sockets; by default the WebSocket of the page or of Node, or the package `ws`. */
+  readonly WebSocket?: SocketFactory | undefined;
+}
+
+/** Exactly one kind, or none. */
+export type Credentials =
+  | Record<never, never>
+  | { readonly token: string | (() => string) }
+  | { readonly user: string; readonly pass: string | undefined }
+  | { readonly jwt: string | (() => string); readonly seed: string | undefined }
+  | { readonly authenticator: Authenticator };
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly connection: NatsConnectionLike | undefined;
+  /** URLs; empty where there is a `connection`. */
+  readonly servers: readonly string[];
+  readonly credentials: Credentials;
+  readonly name: string | undefined;
+  readonly pingInterval: number;
+  readonly maxPingOut: number;
+  readonly timeout: number;
+  readonly inboxPrefix: string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly makeSocket: SocketFactory;
+}
+
+/** Throws {@link OptionError}. */
+export function checkOptions(options: ConnectOptions): Settings {
+  const { connection, inboxPrefix, name } = options;
+  if (name !== undefined && typeof name !== 'string') throw new OptionError('name', 'must be a string');
+  if (inboxPrefix !== undefined) checkInbox(inboxPrefix);
+  return {
+    connection: connection === undefined ? undefined : checkConnection(connection, options),
+    servers: connection === undefined ? checkServers(options.servers) : [],
+    credentials: checkCredentials(options),
+    name,
+    pingInterval: positive('pingInterval', options.pingInterval ?? 20_000),
+    maxPingOut: positive('maxPingOut', options.maxPingOut ?? 2),
+    timeout: positive('timeout', options.timeout ?? 10_000),
+    inboxPrefix,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    makeSocket: options.WebSocket ?? systemSocket,
+  };
+}
+
+function checkConnection(connection: NatsConnectionLike, options: ConnectOptions): NatsConnectionLike {
+  for (const option of ['servers', 'token', 'user', 'pass', 'jwt', 'seed', 'authenticator'] as const) {
+    if (options[option] !== undefined) throw new OptionError(option, 'belongs to the connection that was given');
+  }
+  if (typeof connection?.status !== 'function' || typeof connection.closed !== 'function') {
+    throw new OptionError('connection', 'must be a NatsConnection of nats.ws or @nats-io/nats-core');
+  }
+  if (connection.isClosed()) throw new OptionError('connection', 'is closed');
+  return connection;
+}
+
+function checkServers(servers: string | readonly string[] | undefined): string[] {
+  const list = typeof servers === 'string' ? [servers] : servers;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new OptionError('servers', 'must name at least one address, such as "wss://nats.example.com:9222"');
+  }
+  return list.map(checkServer);
+}
+
+function checkServer(server: unknown): string {
+  const has = `has ${JSON.stringify(server)}`;
+  if (typeof server !== 'string' || server.trim() === '')
+    throw new OptionError('servers', `${has}, which is no address`);
+  const text = server.trim();
+  let url: URL;
+  try {
+    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `wss://${text}`);
+  } catch (cause) {
+    throw new OptionError('servers', `${has}, which is no address; write wss://host:port`, { cause });
+  }
+  if (url.username || url.password) {
+    throw new OptionError('servers', `has credentials in the address of ${url.host}; give "user" and "pass" instead`);
+  }
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
+    throw new OptionError('servers', `${has}; it must be the server's WebSocket listener, ws:// or wss://`);
+  }
+  return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}${url.search}`;
+}
+
+function checkCredentials({ token, user, pass, jwt, seed, authenticator }: ConnectOptions): Credentials {
+  const kinds = Object.entries({ token, user, jwt, authenticator }).filter(([, value]) => value !== undefined);
+  const [first, second] = kinds.map(([option]) => option);
+  if (first && second) throw new OptionError(first, `cannot be combined with "${second}"`);
+  if (pass !== undefined && user === undefined) throw new OptionError('pass', 'needs "user"');
+  if (seed !== undefined && jwt === undefined) throw new OptionError('seed', 'needs "jwt"');
+  if (token !== undefined) return { token: secret('token', token) };
+  if (user !== undefined) {
+    if (typeof user !== 'string' || user === '') throw new OptionError('user', 'must be a non-empty string');
+    return { user, pass };
+  }
+  if (jwt !== undefined) return { jwt: secret('jwt', jwt), seed };
+  if (authenticator === undefined) return {};
+  if (typeof authenticator !== 'function') throw new OptionError('authenticator', 'must be a function');
+  return { authenticator };
+}
+
+function secret(option: string, value: string | (() => string)): string | (() => string) {
+  if (typeof value === 'function' || (typeof value === 'string' && value !== '')) return value;
+  throw new OptionError(option, 'must be a non-empty string, or a function that returns one');
+}
+
+function positive(option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new OptionError(option, 'must be a number above 0');
+}
+
+function checkInbox(prefix: string): void {
+  try {
+    checkSubject(prefix);
+  } catch (cause) {
+    throw new OptionError('inboxPrefix', 'must be a subject without wildcards', { cause });
+  }
+}

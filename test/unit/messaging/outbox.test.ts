@@ -1,0 +1,386 @@
+/**
+ * The way out: a publish is confirmed, refused, held or counted, and never lost unsaid.
+ * Past 300 lines: one bus in process, and a test for each promise, and a model of all.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
+import {
+  ConnectionClosedError,
+  InvalidSubjectError,
+  NotConnectedError,
+  OutboxFullError,
+  PayloadError,
+  PayloadTooLargeError,
+  PermissionError,
+  UnconfirmedError,
+} from '../../../src/errors.js';
+import { Outbox, type OutboxLimits, type WhenOffline } from '../../../src/messaging/outbox.js';
+import { turns } from '../../support/virtual-clock.js';
+
+function lab(limits?: OutboxLimits, maxPayload?: number) {
+  const hub = new MemoryHub(maxPayload === undefined ? {} : { maxPayload });
+  const heard: unknown[] = [];
+  const listener = hub.connect();
+  listener.subscribe('>', (message) => heard.push(message.json()));
+  const bus = hub.connect();
+  const outbox = new Outbox(bus, limits);
+  const publish = (data: unknown, whenOffline: WhenOffline = 'queue', subject = 'a') =>
+    outbox.publish(subject, data, whenOffline);
+  return { hub, bus, outbox, publish, heard };
+}
+
+/** What becomes of a promise, once it is settled. */
+function fate(promise: Promise<unknown>): { settled: unknown } {
+  const result = { settled: undefined as unknown };
+  promise.then(
+    () => {
+      result.settled = 'sent';
+    },
+    (error) => {
+      result.settled = error;
+    },
+  );
+  return result;
+}
+
+function unconnected(limits?: OutboxLimits) {
+  const made = lab(limits);
+  made.hub.drop();
+  const bus = made.hub.connect();
+  const outbox = new Outbox(bus, limits);
+  return { ...made, bus, outbox, publish: (data: unknown, mode: WhenOffline) => outbox.publish('a', data, mode) };
+}
+
+it('a publish is sent at once and resolves when the server has confirmed it', async () => {
+  const { publish, heard, outbox } = lab();
+  const first = fate(publish(1, 'reject'));
+  expect(first.settled).toBeUndefined();
+  expect(outbox.messages).toBe(0); // never sent again, so not held
+  const second = fate(publish(2, 'queue'));
+  expect(outbox).toMatchObject({ messages: 1, bytes: 1 });
+  await turns();
+  expect(heard).toEqual([1, 2]);
+  expect([first.settled, second.settled]).toEqual(['sent', 'sent']);
+  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+});
+
+it('one ping confirms a burst', async () => {
+  const { publish, bus } = lab();
+  let flushes = 0;
+  const flush = bus.flush.bind(bus);
+  bus.flush = () => {
+    flushes++;
+    return flush();
+  };
+  const all = Array.from({ length: 100 }, (_, index) => publish(index));
+  await Promise.all(all);
+  expect(flushes).toBe(1);
+});
+
+it('a ping goes out for each turn, eight at the most; what is written meanwhile shares the next', async () => {
+  const { publish, bus, heard } = lab();
+  const pongs: (() => void)[] = [];
+  bus.flush = () => new Promise((resolve) => pongs.push(resolve));
+  const fates: { settled: unknown }[] = [];
+  for (let n = 0; n < 20; n++) {
+    fates.push(fate(publish(n)));
+    await turns();
+  }
+  const sent = () => fates.filter(({ settled }) => settled === 'sent').length;
+  expect([pongs.length, sent(), heard.length]).toEqual([8, 0, 20]);
+  pongs[0]?.();
+  await turns();
+  expect([pongs.length, sent()]).toEqual([9, 1]);
+  for (const pong of pongs) pong();
+  await turns();
+  expect([pongs.length, sent()]).toEqual([9, 20]);
+});
+
+it('what goes to several subjects is held once, sent again to each, and refused where one of them is forbidden', async () => {
+  const { bus, outbox, hub } = lab();
+  const subjects: string[] = [];
+  hub.connect().subscribe('>', ({ subject }) => subjects.push(subject));
+  const both = fate(outbox.publish(['a', 'b'], 1, 'queue'));
+  expect(outbox).toMatchObject({ messages: 1, bytes: 1 });
+  bus.disconnect();
+  bus.reconnect();
+  await turns();
+  expect(subjects).toEqual(['a', 'b', 'a', 'b']);
+  expect(both.settled).toBe('sent');
+  const strict = new MemoryHub({ permits: (_, subject) => subject !== 'secret' });
+  const refused = fate(new Outbox(strict.connect()).publish(['open', 'secret'], 1, 'queue'));
+  await turns();
+  expect(refused.settled).toBeInstanceOf(PermissionError);
+});
+
+it('whatever happens to the connection, each publish has its end, what is sent was heard, and first arrivals keep their order', async () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('queue', 'reject', 'drop'), fc.constantFrom('a', 'b')) },
+    { weight: 2, arbitrary: fc.constant('turn' as const) },
+    { weight: 1, arbitrary: fc.constant('disconnect' as const) },
+    { weight: 1, arbitrary: fc.constant('reconnect' as const) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(3, 1000), async (steps, messages) => {
+      const { bus, publish, heard, outbox } = lab({ messages, bytes: 10_000 });
+      const fates: { settled: unknown; mode: string }[] = [];
+      for (const each of steps) {
+        if (each === 'turn') await turns();
+        else if (each === 'disconnect') bus.disconnect();
+        else if (each === 'reconnect') bus.reconnect();
+        else fates.push(Object.assign(fate(publish(fates.length, each[0] as WhenOffline, each[1])), { mode: each[0] }));
+      }
+      bus.reconnect();
+      await turns();
+      for (const [n, { settled, mode }] of fates.entries()) {
+        if (settled === 'sent') expect(mode === 'drop' || heard.includes(n)).toBe(true);
+        else expect(settled).toBeInstanceOf(Error);
+        if (settled instanceof NotConnectedError || settled instanceof OutboxFullError) expect(heard).not.toContain(n);
+        expect(mode === 'queue' || heard.filter((one) => one === n).length <= 1).toBe(true);
+      }
+      const first = [...new Set(heard as number[])];
+      expect(first).toEqual([...first].sort((a, b) => a - b));
+      expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it.each(['reject', 'queue'] as const)('before the first connection %s waits for it, in order', async (mode) => {
+  const { hub, publish, heard } = unconnected();
+  const fates = [1, 2, 3].map((data) => fate(publish(data, mode)));
+  await turns();
+  expect(fates.map(({ settled }) => settled)).toEqual([undefined, undefined, undefined]);
+  hub.restore();
+  await turns();
+  expect(heard).toEqual([1, 2, 3]);
+  expect(fates.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
+});
+
+it('before the first connection drop drops, and counts', async () => {
+  const { hub, publish, heard, outbox } = unconnected();
+  await publish(1, 'drop');
+  hub.restore();
+  await turns();
+  expect(heard).toEqual([]);
+  expect(outbox.dropped).toBe(1);
+});
+
+it('while reconnecting reject rejects, drop counts, and queue waits', async () => {
+  const { bus, publish, heard, outbox } = lab();
+  bus.disconnect();
+  await expect(publish(1, 'reject')).rejects.toThrow(NotConnectedError);
+  await publish(2, 'drop');
+  const third = fate(publish(3, 'queue'));
+  await turns();
+  expect(third.settled).toBeUndefined();
+  expect(outbox.dropped).toBe(1);
+  bus.reconnect();
+  await turns();
+  expect(third.settled).toBe('sent');
+  expect(heard).toEqual([3]);
+});
+
+it('what waited goes out before what is published on reconnection, even by one who heard of it first', async () => {
+  const { hub, heard } = lab();
+  const bus = hub.connect();
+  let outbox: Outbox | undefined;
+  bus.on('status', ({ type }) => {
+    if (type === 'connected') void outbox?.publish('a', 'later', 'reject');
+  });
+  outbox = new Outbox(bus);
+  bus.disconnect();
+  void outbox.publish('a', 'held 1', 'queue');
+  void outbox.publish('a', 'held 2', 'queue');
+  bus.reconnect();
+  await turns();
+  expect(heard).toEqual(['held 1', 'held 2', 'later']);
+});
+
+it('what was written and not confirmed when the connection broke is sent again (queue) or in doubt (reject)', async () => {
+  const { bus, publish, heard, outbox } = lab();
+  const doubtful = fate(publish('reject', 'reject'));
+  const queued = fate(publish('queue', 'queue'));
+  bus.disconnect();
+  const later = fate(publish('later', 'queue'));
+  await turns();
+  expect(doubtful.settled).toBeInstanceOf(UnconfirmedError);
+  expect((doubtful.settled as UnconfirmedError).subject).toBe('a');
+  expect(queued.settled).toBeUndefined();
+  expect(outbox.messages).toBe(2);
+  bus.reconnect();
+  await turns();
+  expect(heard).toEqual(['reject', 'queue', 'queue', 'later']); // it had arrived: twice, and in order
+  expect([queued.settled, later.settled]).toEqual(['sent', 'sent']);
+  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+});
+
+it('keeps its order when the connection is back in the same instant', async () => {
+  const { bus, publish, heard } = lab();
+  const all = [publish(1), publish(2)];
+  bus.disconnect();
+  all.push(publish(3));
+  bus.reconnect();
+  all.push(publish(4));
+  await Promise.all(all);
+  expect(heard).toEqual([1, 2, 1, 2, 3, 4]);
+});
+
+it('takes a confirmation that fails for a lost connection, and waits for the status to say so', async () => {
+  const { bus, publish, heard } = lab();
+  const flush = bus.flush.bind(bus);
+  bus.flush = () => Promise.reject(new NotConnectedError('reconnecting'));
+  const doubtful = fate(publish(1, 'reject'));
+  const queued = fate(publish(2, 'queue'));
+  await Promise.resolve();
+  bus.flush = flush;
+  await turns();
+  expect(doubtful.settled).toBeInstanceOf(UnconfirmedError);
+  expect(heard).toEqual([1, 2]);
+  bus.disconnect();
+  bus.reconnect();
+  await turns();
+  expect(queued.settled).toBe('sent');
+  expect(heard).toEqual([1, 2, 2]);
+});
+
+it('holds no more than it may: one over the limit rejects, what is held stays', async () => {
+  const { bus, publish, heard, outbox } = lab({ messages: 2, bytes: 1000 });
+  bus.disconnect();
+  const held = [fate(publish(1)), fate(publish(2))];
+  const full = await publish(3).catch((error: unknown) => error);
+  expect(full).toBeInstanceOf(OutboxFullError);
+  expect(full).toMatchObject({ subject: 'a', messages: 2, bytes: 2 });
+  bus.reconnect();
+  await turns();
+  expect(heard).toEqual([1, 2]);
+  expect(held.map(({ settled }) => settled)).toEqual(['sent', 'sent']);
+  expect(outbox.messages).toBe(0);
+});
+
+it('counts bytes too, and takes one message of any size', async () => {
+  const { bus, publish, outbox } = lab({ messages: 10, bytes: 10 });
+  bus.disconnect();
+  void fate(publish('0123456789abcdef'));
+  expect(outbox.bytes).toBe(18);
+  await expect(publish(1)).rejects.toThrow(OutboxFullError);
+  bus.reconnect();
+  await turns();
+  expect(outbox.bytes).toBe(0);
+});
+
+it('sends a burst beyond the limit while connected; what is not held of it is in doubt when the connection breaks', async () => {
+  const { bus, publish, heard, outbox } = lab({ messages: 2, bytes: 1000 });
+  const fates = [1, 2, 3].map((data) => fate(publish(data)));
+  expect(outbox.messages).toBe(2);
+  bus.disconnect();
+  await turns();
+  expect(fates[2]?.settled).toBeInstanceOf(UnconfirmedError);
+  bus.reconnect();
+  await turns();
+  expect(heard).toEqual([1, 2, 3, 1, 2]);
+  expect(fates.slice(0, 2).map(({ settled }) => settled)).toEqual(['sent', 'sent']);
+});
+
+it('holds a message as it was when it was published', async () => {
+  const { bus, outbox, heard } = lab();
+  bus.disconnect();
+  const object = { n: 1 };
+  void outbox.publish('a', object, 'queue');
+  object.n = 2;
+  bus.reconnect();
+  await turns();
+  expect(heard).toEqual([{ n: 1 }]);
+});
+
+it('refuses at once what could never be sent, connected or not', async () => {
+  const { bus, outbox, publish } = lab(undefined, 8);
+  const never = async () => {
+    await expect(outbox.publish('a.*', 1, 'queue')).rejects.toThrow(InvalidSubjectError);
+    await expect(publish(1n)).rejects.toThrow(PayloadError);
+  };
+  await never();
+  await expect(publish('0123456789')).rejects.toThrow(PayloadTooLargeError);
+  bus.disconnect();
+  await never();
+  expect(outbox.messages).toBe(0);
+});
+
+it('tells the publisher of a held message that proves too large, and sends the rest', async () => {
+  const { bus, publish, heard } = lab(undefined, 8);
+  bus.disconnect();
+  const large = fate(publish('0123456789'));
+  const small = fate(publish(1));
+  bus.reconnect();
+  await turns();
+  expect(large.settled).toBeInstanceOf(PayloadTooLargeError);
+  expect(small.settled).toBe('sent');
+  expect(heard).toEqual([1]);
+});
+
+it('rejects what is held when the bus closes, and everything after', async () => {
+  const { bus, publish, outbox } = lab();
+  const written = fate(publish(1, 'queue'));
+  bus.disconnect();
+  await turns();
+  const held = fate(publish(2, 'queue'));
+  await bus.close();
+  await turns();
+  expect(written.settled).toBeInstanceOf(ConnectionClosedError);
+  expect(held.settled).toBeInstanceOf(ConnectionClosedError);
+  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+  for (const mode of ['reject', 'queue', 'drop'] as const) {
+    await expect(publish(3, mode)).rejects.toThrow(ConnectionClosedError);
+  }
+});
+
+it('a publish that the server forbids is refused by it; what else was under way is confirmed', async () => {
+  const hub = new MemoryHub({ permits: (_, subject) => subject !== 'secret' });
+  const bus = hub.connect();
+  const outbox = new Outbox(bus);
+  const modes = ['reject', 'queue', 'drop'] as const;
+  const fates = modes.map((mode) => fate(outbox.publish('secret', 1, mode)));
+  const others = modes.map((mode) => fate(outbox.publish('open', 1, mode)));
+  await turns();
+  expect(fates.map(({ settled }) => settled)).toEqual([
+    expect.any(PermissionError),
+    expect.any(PermissionError),
+    'sent',
+  ]);
+  expect(others.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
+  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+});
+
+it('settles when all that was written is confirmed', async () => {
+  const { bus, publish, outbox } = lab();
+  const fates = [fate(publish(1)), fate(publish(2)), fate(publish(3, 'reject'))];
+  await outbox.settle();
+  expect(fates.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
+  void fate(publish(4));
+  const settled = outbox.settle();
+  bus.disconnect();
+  await settled; // a lost connection does not keep it
+});
+
+it('listens to its bus no longer than it lives', async () => {
+  const { hub } = lab();
+  const bus: MemoryBus = hub.connect();
+  const undo: (() => void)[] = [];
+  let listening = 0;
+  const on = bus.on.bind(bus);
+  bus.on = (type, fn) => {
+    listening++;
+    const off = on(type, fn);
+    undo.push(off);
+    return () => {
+      listening--;
+      off();
+    };
+  };
+  const outbox = new Outbox(bus);
+  expect(listening).toBe(2);
+  outbox.end();
+  expect(listening).toBe(0);
+});
