@@ -1,10 +1,16 @@
 /** The line in which the elements of events say what is wrong with their connection. */
 import { html, nothing } from 'lit';
-import type { EventsController } from '../controllers/events-controller.js';
+import type { BusStatus, SlateError } from '../../src/index.js';
 import { words } from './words.js';
 
+/** What an `EventsController` knows of its connection. */
+export interface ConnectionTrouble {
+  readonly error: SlateError | undefined;
+  readonly status: BusStatus | undefined;
+}
+
 /** Nothing while all is well. Spoken politely. */
-export function trouble({ error, status }: EventsController) {
+export function trouble({ error, status }: ConnectionTrouble) {
   const type = status?.type;
   const state =
     error && type !== 'reconnecting' ? undefined : type === 'reconnecting' ? words.connection[type] : undefined;

@@ -4,7 +4,7 @@
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type { State } from '../protocol/state.js';
-import type { User } from '../room/types.js';
+import type { User } from './people.js';
 
 export interface Identity {
   readonly user: User;

@@ -3,7 +3,7 @@
  * time by one: so it looks at those alone whose sessions are told to have changed.
  */
 import type { State } from '../protocol/state.js';
-import type { Member, MemberStatus, Session, User } from '../room/types.js';
+import type { Member, MemberStatus, Session, User } from './people.js';
 
 /** What the roster is made from: one's own session and each peer's. */
 export interface RosterEntry {

@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ServerConfig, serverConfig } from '../../src/service/config/server-config.js';
 import { ensureNatsServer } from '../../src/service/nats-server.js';
-import { type ServerConfig, serverConfig } from '../../src/service/server-config.js';
 import { until } from './wait.js';
 
 export const PASSWORDS = { PASSWORD: 'page-secret', WORKER_PASSWORD: '"4 worker"', MONITOR_PASSWORD: 'monitor-secret' };

@@ -4,7 +4,7 @@
  */
 import { connect } from '../../src/bus/nats/connect.js';
 import { systemClock } from '../../src/clock.js';
-import { worker } from '../../src/service/worker.js';
+import { worker } from '../../src/service/work/worker.js';
 
 interface Job {
   readonly steps: number;

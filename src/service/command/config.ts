@@ -1,6 +1,6 @@
 /** `slate config`: prints a server configuration that ships with Slate. */
 import { parseArgs } from 'node:util';
-import { SERVER_CONFIGS, type ServerConfig, serverConfig } from '../server-config.js';
+import { SERVER_CONFIGS, type ServerConfig, serverConfig } from '../config/server-config.js';
 import { UsageError } from './exit.js';
 import type { Io } from './io.js';
 

@@ -1,9 +1,9 @@
 /**
- * The server configurations that ship with Slate (`config/*.conf`), as text: for `slate config`, and for whoever starts
+ * The server configurations that ship with Slate (`*.conf` beside this file), as text: for `slate config`, and for whoever starts
  * a server of their own from them. They are read as they stand; nothing here invents a line.
  */
 import { readFile } from 'node:fs/promises';
-import { OptionError } from '../errors.js';
+import { OptionError } from '../../errors.js';
 
 /** One server; two, and three, that stand for each other. */
 export const SERVER_CONFIGS = ['single', 'cluster-two', 'cluster-three'] as const;
@@ -42,5 +42,5 @@ export async function serverConfig(
 }
 
 function read(file: string): Promise<string> {
-  return readFile(new URL(`./config/${file}`, import.meta.url), 'utf8');
+  return readFile(new URL(`./${file}`, import.meta.url), 'utf8');
 }

@@ -3,19 +3,19 @@
  * in order. Where jobs come from is a source's affair (`work/plain.ts`, `work/durable.ts`).
  */
 import { hostname } from 'node:os';
-import type { Bus } from '../bus/bus.js';
-import { checkQueue, checkSubject } from '../bus/subject.js';
-import type { Clock } from '../clock.js';
-import { JobError, OptionError, type SlateError } from '../errors.js';
-import { defaultBus } from '../messaging/default.js';
-import { BuildEvents } from './work/build-events.js';
-import { cancelSubject, onCancel } from './work/cancel.js';
-import { DurableSource } from './work/durable.js';
-import { PlainSource } from './work/plain.js';
-import { Run } from './work/run.js';
-import { onShutdown } from './work/shutdown.js';
-import type { Delivery, Source } from './work/source.js';
-import type { JobHandler, Worker, WorkerOptions } from './work/types.js';
+import type { Bus } from '../../bus/bus.js';
+import { checkQueue, checkSubject } from '../../bus/subject.js';
+import type { Clock } from '../../clock.js';
+import { JobError, OptionError, type SlateError } from '../../errors.js';
+import { defaultBus } from '../../messaging/default.js';
+import { BuildEvents } from './build-events.js';
+import { cancelSubject, onCancel } from './cancel.js';
+import { DurableSource } from './durable.js';
+import { PlainSource } from './plain.js';
+import { Run } from './run.js';
+import { onShutdown } from './shutdown.js';
+import type { Delivery, Source } from './source.js';
+import type { JobHandler, Worker, WorkerOptions } from './types.js';
 
 /**
  * Works on the jobs of a subject, together with all workers of the same queue. Resolves when it takes jobs. Rejects with
