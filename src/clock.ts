@@ -32,6 +32,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves after `ms` milliseconds. */
+export function delay(clock: Pick<Clock, 'after'>, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
+}
+
 /** Runs `fn` every `ms` milliseconds (counted from the end of the last run) until the returned function is called. */
 export function every(clock: Clock, ms: number, fn: () => void): () => void {
   let cancel = clock.after(ms, function tick() {

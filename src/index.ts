@@ -40,6 +40,7 @@ export type {
   MessageHandler,
   Payload,
   PublishOptions,
+  RequestOptions,
 } from './bus/bus.js';
 export type { ConnectOptions } from './bus/nats/connect.js';
 export type { Clock, Random } from './clock.js';

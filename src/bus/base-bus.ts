@@ -16,6 +16,7 @@ import type {
   MessageHandler,
   Payload,
   PublishOptions,
+  RequestOptions,
 } from './bus.js';
 import { encodeHeaders } from './headers.js';
 import { encodePayload } from './payload.js';
@@ -102,8 +103,8 @@ export abstract class BaseBus implements Bus {
     return subscription;
   }
 
-  request(subject: string, payload: Payload, timeoutMs: number): Promise<BusMessage> {
-    return this.#requests.request(subject, payload, timeoutMs);
+  request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage> {
+    return this.#requests.request(subject, payload, typeof options === 'number' ? { timeoutMs: options } : options);
   }
 
   inbox(): string {
@@ -164,6 +165,7 @@ export abstract class BaseBus implements Bus {
       if (sameError(now.error, 'error' in next ? next.error : undefined)) return;
     }
     this.#status = next;
+    if (next.type === 'reconnecting') this.#requests.disconnected();
     if (next.type !== 'connected') {
       for (const reject of [...this.#waiting]) reject(new NotConnectedError(next.type));
     }

@@ -19,6 +19,19 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+export interface RequestOptions {
+  /** How long to wait for the answer, in milliseconds; above 0 and finite. */
+  readonly timeoutMs: number;
+  /** As in {@link PublishOptions}. */
+  readonly headers?: PublishOptions['headers'];
+  /**
+   * What happens when the connection is lost before the answer arrives. `wait`: the request stays open until `timeoutMs`, because
+   * an answer sent after the reconnection still arrives. `reject`: it rejects at once with {@link UnconfirmedError}.
+   * @defaultValue 'wait'
+   */
+  readonly onDisconnect?: 'wait' | 'reject' | undefined;
+}
+
 export interface BusMessage {
   readonly subject: string;
   readonly data: Uint8Array;
@@ -93,10 +106,11 @@ export interface Bus {
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription;
 
   /**
-   * Asks and waits for one answer. Rejects with {@link NoRespondersError} (in one round trip), {@link RequestTimeoutError},
-   * and with what `publish` throws.
+   * Publishes a question and resolves with the first answer. The third argument is the time limit in milliseconds, or
+   * {@link RequestOptions}. Rejects with {@link NoRespondersError} (within one round trip, when nobody subscribes to the subject),
+   * {@link RequestTimeoutError}, {@link OptionError} for a time limit that is not above 0, and with what `publish` throws.
    */
-  request(subject: string, payload: Payload, timeoutMs: number): Promise<BusMessage>;
+  request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage>;
 
   /** A fresh subject for answers, matched by nobody else's. */
   inbox(): string;

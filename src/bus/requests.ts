@@ -3,11 +3,12 @@
  * and one delivery. It is made on the first request and stays.
  */
 import type { Clock } from '../clock.js';
-import { NoRespondersError, OptionError, RequestTimeoutError, type SlateError } from '../errors.js';
-import type { Bus, BusMessage, BusSubscription, Payload } from './bus.js';
+import { NoRespondersError, OptionError, RequestTimeoutError, type SlateError, UnconfirmedError } from '../errors.js';
+import type { Bus, BusMessage, BusSubscription, Payload, RequestOptions } from './bus.js';
 
 interface Pending {
   readonly subject: string;
+  readonly options: RequestOptions;
   readonly resolve: (message: BusMessage) => void;
   readonly reject: (error: unknown) => void;
   readonly cancelTimer: () => void;
@@ -25,18 +26,19 @@ export class Requests {
     readonly prefix: string,
   ) {}
 
-  request(subject: string, payload: Payload, timeoutMs: number): Promise<BusMessage> {
+  request(subject: string, payload: Payload, options: RequestOptions): Promise<BusMessage> {
+    const { timeoutMs, headers } = options;
     return new Promise((resolve, reject) => {
       if (!(timeoutMs > 0 && timeoutMs < Infinity)) {
         throw new OptionError('timeoutMs', 'must be a number of milliseconds above 0');
       }
       this.#listen();
       const reply = `${this.prefix}${(this.#count++).toString(36)}`;
-      this.bus.publish(subject, payload, { reply }); // a throw here is the rejection, before anything is kept
+      this.bus.publish(subject, payload, { reply, headers }); // a throw here is the rejection, before anything is kept
       const cancelTimer = this.clock.after(timeoutMs, () => {
         if (this.#pending.delete(reply)) reject(new RequestTimeoutError(subject, timeoutMs));
       });
-      this.#pending.set(reply, { subject, resolve, reject, cancelTimer });
+      this.#pending.set(reply, { subject, options, resolve, reject, cancelTimer });
     });
   }
 
@@ -44,6 +46,13 @@ export class Requests {
   fail(error: SlateError, subject?: string): void {
     for (const [reply, pending] of [...this.#pending]) {
       if (subject === undefined || pending.subject === subject) this.#settle(reply)?.reject(error);
+    }
+  }
+
+  /** The connection is lost: rejects the requests that asked for that. */
+  disconnected(): void {
+    for (const [reply, { subject, options }] of [...this.#pending]) {
+      if (options.onDisconnect === 'reject') this.#settle(reply)?.reject(new UnconfirmedError(subject));
     }
   }
 

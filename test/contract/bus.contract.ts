@@ -16,6 +16,7 @@ import {
   PermissionError,
   RequestTimeoutError,
   type SlateError,
+  UnconfirmedError,
 } from '../../src/errors.js';
 import { once, until, within } from '../support/wait.js';
 
@@ -433,6 +434,15 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(answer.json()).toEqual({ twice: 42 });
       });
 
+      it('carries the headers of a request', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        bob.subscribe(subject, (message) => message.respond(message.header('Colour')));
+        await bob.flush();
+        const answer = await alice.request(subject, 1, { timeoutMs: 2000, headers: { Colour: 'red' } });
+        expect(answer.json()).toBe('red');
+      });
+
       it('gives each of many requests its own answer', async () => {
         const [alice, bob] = [await client(), await client()];
         const subject = fresh();
@@ -653,6 +663,25 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         const ms = await alice.roundTrip();
         expect(ms).toBeGreaterThanOrEqual(0);
         expect(ms).toBeLessThan(5000);
+      });
+
+      it('a lost connection ends a request at once where it asks for that, and no other', async () => {
+        const [alice, bob] = [await client(), await client()];
+        const subject = fresh();
+        await listen(bob, subject);
+        const waits = alice.request(subject, 1, { timeoutMs: 60_000 }).then(
+          () => 'answered',
+          (error: Error) => error.name,
+        );
+        const gone = becomes(alice, 'reconnecting');
+        const gives = alice.request(subject, 1, { timeoutMs: 60_000, onDisconnect: 'reject' });
+        const rejected = expect(within(gives, 'the rejection of the request')).rejects.toThrow(UnconfirmedError);
+        await fixture.lose();
+        await gone;
+        await rejected;
+        await alice.close();
+        expect(await within(waits, 'the end of the other request')).toBe('ConnectionClosedError');
+        await fixture.regain();
       });
 
       it('survives a lost server: says so, refuses to drop messages, and is whole again when it is back', async () => {
