@@ -6,7 +6,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import { type Clock, every, type Random } from '../clock.js';
 import { PayloadTooLargeError } from '../errors.js';
 import {
-  encodeBeat,
+  encodeHeartbeat,
   encodeStates,
   type PeerActivity,
   type StateEntry,
@@ -97,7 +97,7 @@ export class Announcer {
 
   beat(): void {
     const { awareness, publish } = this.#options;
-    if (awareness.getLocalState()) publish(encodeBeat(awareness.clientID, this.#presenceClock, this.#terms()));
+    if (awareness.getLocalState()) publish(encodeHeartbeat(awareness.clientID, this.#presenceClock, this.#terms()));
     this.#scheduleBeat();
   }
 

@@ -114,7 +114,7 @@ export class Joiner {
       const { clock, state } = peers.effective(peer);
       size += JSON.stringify(state).length * 2;
       if (size < budget) entries.push({ client, clock, state, terms });
-      else more.push({ type: 'beat' as const, client, clock, terms });
+      else more.push({ type: 'heartbeat' as const, client, clock, terms });
     }
     return encodeStates(entries, more);
   }

@@ -16,7 +16,7 @@ export const MAX_LEASE_MS = 180_000;
 const LEASE_UNIT_MS = 100;
 
 const VERSION = 1;
-const BEAT = 1;
+const HEARTBEAT = 1;
 const UNREACHABLE = 2;
 const ASK = 3;
 
@@ -47,8 +47,8 @@ export interface StateEntry {
   readonly terms?: Terms;
 }
 
-export interface BeatMessage {
-  readonly type: 'beat';
+export interface HeartbeatMessage {
+  readonly type: 'heartbeat';
   readonly client: number;
   /** The clock of its last presence state. */
   readonly clock: number;
@@ -56,15 +56,18 @@ export interface BeatMessage {
 }
 
 export type PresenceMessage =
-  | { readonly type: 'states'; readonly entries: readonly StateEntry[]; readonly more: readonly BeatMessage[] }
-  | BeatMessage
+  | { readonly type: 'states'; readonly entries: readonly StateEntry[]; readonly more: readonly HeartbeatMessage[] }
+  | HeartbeatMessage
   /** P9: `by` got no answer from `client`, whose last known clock is `clock`. */
   | { readonly type: 'unreachable'; readonly by: number; readonly client: number; readonly clock: number }
   /** M4: `by` wants the receiver's state. */
   | { readonly type: 'ask'; readonly by: number };
 
 /** P1: one state message, or (P5) a roster. `more` names clients whose states did not fit. */
-export function encodeStates(entries: readonly Required<StateEntry>[], more: readonly BeatMessage[] = []): Uint8Array {
+export function encodeStates(
+  entries: readonly Required<StateEntry>[],
+  more: readonly HeartbeatMessage[] = [],
+): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, entries.length);
   for (const { client, clock, state } of entries) {
@@ -84,8 +87,8 @@ export function encodeStates(entries: readonly Required<StateEntry>[], more: rea
 }
 
 /** P3. */
-export function encodeBeat(client: number, clock: number, terms: Terms): Uint8Array {
-  const encoder = short(BEAT);
+export function encodeHeartbeat(client: number, clock: number, terms: Terms): Uint8Array {
+  const encoder = short(HEARTBEAT);
   encoding.writeVarUint(encoder, client);
   encoding.writeVarUint(encoder, clock);
   writeTerms(encoder, terms);
@@ -129,9 +132,9 @@ function readStates(reader: Reader, count: number): PresenceMessage {
   const version = reader.byte('version');
   if (version < VERSION) throw new ProtocolError('bytes', `version ${version} is not known`);
   const entries = raw.map((entry) => ({ ...entry, terms: readTerms(reader) }));
-  const more: BeatMessage[] = [];
+  const more: HeartbeatMessage[] = [];
   const length = reader.uint('number of further clients', MAX_CLIENTS);
-  for (let i = 0; i < length; i++) more.push(readBeat(reader));
+  for (let i = 0; i < length; i++) more.push(readHeartbeat(reader));
   if (version === VERSION) reader.end(); // a later version may add fields here
   return { type: 'states', entries, more };
 }
@@ -139,7 +142,7 @@ function readStates(reader: Reader, count: number): PresenceMessage {
 function readShort(reader: Reader): PresenceMessage {
   const kind = reader.uint('kind');
   let message: PresenceMessage;
-  if (kind === BEAT) message = readBeat(reader);
+  if (kind === HEARTBEAT) message = readHeartbeat(reader);
   else if (kind === ASK) message = { type: 'ask', by: reader.uint('client') };
   else if (kind === UNREACHABLE) {
     message = {
@@ -153,8 +156,8 @@ function readShort(reader: Reader): PresenceMessage {
   return message;
 }
 
-function readBeat(reader: Reader): BeatMessage {
-  return { type: 'beat', client: reader.uint('client'), clock: readClock(reader), terms: readTerms(reader) };
+function readHeartbeat(reader: Reader): HeartbeatMessage {
+  return { type: 'heartbeat', client: reader.uint('client'), clock: readClock(reader), terms: readTerms(reader) };
 }
 
 function readClock(reader: Reader): number {

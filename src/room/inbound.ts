@@ -114,7 +114,7 @@ export class Inbound {
         peers.applyState(entry);
       }
       for (const beat of message.more) this.take(beat);
-    } else if (message.type === 'beat') {
+    } else if (message.type === 'heartbeat') {
       if (this.#isOwn(message.client, message.clock)) return;
       this.#open?.delete(message.client);
       this.#askIf(peers.applyBeat(message.client, message.clock, message.terms), message.client);

@@ -83,7 +83,8 @@ describe('a client written from the document', () => {
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
     await until(() => names(ada).includes('Fay'), { what: 'Fay to be seen' });
     const terms = { activity: 1, speaks: 0, lease: 110, age: 0 } as const;
-    fay.nats.publish(fay.presence, writePresence({ kind: 'beat', client: 7, clock: 50, terms })); // of a state never sent
+    // The heartbeat names the clock of a state that was never sent.
+    fay.nats.publish(fay.presence, writePresence({ kind: 'heartbeat', client: 7, clock: 50, terms }));
     await until(() => fay.questions.includes(ada.room.client), { what: 'the question of Ada' });
     expect(names(ada)).toEqual(['Ada', 'Fay']);
     expect(ada.errors).toEqual([]);

@@ -20,11 +20,11 @@ export interface Entry {
   terms?: Terms;
 }
 
-export type Beat = Required<Omit<Entry, 'state'>>;
+export type Heartbeat = Required<Omit<Entry, 'state'>>;
 
 export type Presence =
-  | { kind: 'states'; entries: Entry[]; further: Beat[] }
-  | ({ kind: 'beat' } & Beat)
+  | { kind: 'states'; entries: Entry[]; further: Heartbeat[] }
+  | ({ kind: 'heartbeat' } & Heartbeat)
   | { kind: 'unreachable'; by: number; client: number; clock: number }
   | { kind: 'ask'; by: number };
 
@@ -202,7 +202,7 @@ function readTerms(from: Reader): Terms {
   };
 }
 
-function writeBeat(to: Writer, { client, clock, terms }: Beat): void {
+function writeHeartbeat(to: Writer, { client, clock, terms }: Heartbeat): void {
   to.uint(client).uint(clock);
   writeTerms(to, terms);
 }
@@ -216,11 +216,11 @@ export function writePresence(message: Presence): Uint8Array {
     to.u8(1);
     for (const { terms } of message.entries) if (terms) writeTerms(to, terms);
     to.uint(message.further.length);
-    for (const beat of message.further) writeBeat(to, beat);
+    for (const heartbeat of message.further) writeHeartbeat(to, heartbeat);
     return to.bytes;
   }
   to.u8(0);
-  if (message.kind === 'beat') writeBeat(to.uint(1), message);
+  if (message.kind === 'heartbeat') writeHeartbeat(to.uint(1), message);
   else if (message.kind === 'unreachable') to.uint(2).uint(message.by).uint(message.client).uint(message.clock);
   else to.uint(3).uint(message.by);
   return to.bytes;
@@ -238,7 +238,7 @@ export function readPresence(bytes: Uint8Array): Presence {
   for (let i = 0; i < count; i++) {
     entries.push({ client: from.uint(), clock: from.uint(), state: from.json() as Entry['state'] });
   }
-  const further: Beat[] = [];
+  const further: Heartbeat[] = [];
   if (from.ended) return { kind: 'states', entries, further };
   const version = from.u8();
   for (const entry of entries) entry.terms = readTerms(from);
@@ -251,7 +251,7 @@ export function readPresence(bytes: Uint8Array): Presence {
 
 function readShort(from: Reader): Presence {
   const kind = from.uint();
-  if (kind === 1) return { kind: 'beat', client: from.uint(), clock: from.uint(), terms: readTerms(from) };
+  if (kind === 1) return { kind: 'heartbeat', client: from.uint(), clock: from.uint(), terms: readTerms(from) };
   if (kind === 2) return { kind: 'unreachable', by: from.uint(), client: from.uint(), clock: from.uint() };
   if (kind === 3) return { kind: 'ask', by: from.uint() };
   throw new Error(`The kind ${kind} is not known.`);

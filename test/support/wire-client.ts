@@ -8,9 +8,9 @@ import { connect, createInbox, type Msg, type NatsConnection } from 'nats.ws';
 import {
   type Anchors,
   type Batch,
-  type Beat,
   type Entry,
   type Field,
+  type Heartbeat,
   Numbers,
   type Point,
   type Presence,
@@ -25,7 +25,7 @@ import {
 } from './wire-bytes.js';
 
 const NOTHING = new Uint8Array(0);
-const BEAT_MS = 4_500;
+const HEARTBEAT_MS = 4_500;
 const PROBE_MS = 1_000;
 const CONFIRM_MS = 250;
 
@@ -86,8 +86,8 @@ export class WireClient {
     self.#announce();
     const alone = !(await answered);
     for (const subject of self.questionSubjects) self.#hear(subject, (message) => self.#onQuestion(message), 'members');
-    if (alone) self.beat();
-    self.#timers.push(setInterval(() => self.beat(), BEAT_MS));
+    if (alone) self.heartbeat();
+    self.#timers.push(setInterval(() => self.heartbeat(), HEARTBEAT_MS));
     self.#timers.push(setInterval(() => self.#probe(), PROBE_MS));
     return self;
   }
@@ -118,9 +118,9 @@ export class WireClient {
     this.#announce();
   }
 
-  beat(): void {
+  heartbeat(): void {
     const { client } = this.options;
-    this.#say({ kind: 'beat', client, clock: this.#presenceClock, terms: this.#terms() });
+    this.#say({ kind: 'heartbeat', client, clock: this.#presenceClock, terms: this.#terms() });
   }
 
   /** M1 is the caller's: this sends one batch now. `points` oldest first. */
@@ -212,12 +212,12 @@ export class WireClient {
     const { client: own } = this.options;
     if (message.kind === 'states') {
       for (const entry of message.entries) this.#takeEntry(entry);
-      for (const beat of message.further) this.#take({ kind: 'beat', ...beat });
-    } else if (message.kind === 'beat') {
-      if (message.client !== own) this.#takeBeat(message);
+      for (const heartbeat of message.further) this.#take({ kind: 'heartbeat', ...heartbeat });
+    } else if (message.kind === 'heartbeat') {
+      if (message.client !== own) this.#takeHeartbeat(message);
     } else if (message.kind === 'unreachable') {
       const other = this.others.get(message.client);
-      if (message.client === own) this.beat();
+      if (message.client === own) this.heartbeat();
       else if (other && this.others.has(message.by) && message.clock >= other.clock) other.unreachable = true;
     }
   }
@@ -240,7 +240,7 @@ export class WireClient {
     }
   }
 
-  #takeBeat({ client, clock }: Beat): void {
+  #takeHeartbeat({ client, clock }: Heartbeat): void {
     const known = this.others.get(client);
     if (known) known.unreachable = false;
     if (!known || clock > known.clock) this.#askQuietly(client);

@@ -15,7 +15,7 @@ import {
 import {
   decodePresence,
   encodeAsk,
-  encodeBeat,
+  encodeHeartbeat,
   encodeStates,
   encodeUnreachable,
   MAX_CLOCK,
@@ -45,7 +45,7 @@ const valid: fc.Arbitrary<Uint8Array> = fc.oneof(
       maxLength: 4,
     })
     .map((entries) => encodeStates(entries)),
-  fc.tuple(any.client, any.clock, any.terms).map((beat) => encodeBeat(...beat)),
+  fc.tuple(any.client, any.clock, any.terms).map((beat) => encodeHeartbeat(...beat)),
   fc.tuple(any.client, any.client, any.clock).map((report) => encodeUnreachable(...report)),
   any.client.map(encodeAsk),
   fc
@@ -116,7 +116,7 @@ function soundMessage(message: PresenceMessage): boolean {
     const named = message.more.every(({ client, clock, terms }) => soundEntry({ client, clock, state: null, terms }));
     return named && message.entries.every(soundEntry);
   }
-  if (message.type === 'beat') return soundEntry({ ...message, state: null });
+  if (message.type === 'heartbeat') return soundEntry({ ...message, state: null });
   if (message.type === 'ask') return isUint(message.by);
   return isUint(message.by) && isUint(message.client) && isUint(message.clock, MAX_CLOCK);
 }

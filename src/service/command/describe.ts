@@ -12,7 +12,10 @@ import type { State } from '../../protocol/state.js';
 import { decodeToken } from '../../protocol/token.js';
 
 export interface Description {
-  /** `event`, `json`, `text`, `bytes`, `empty`; of rooms `state`, `beat`, `unreachable`, `ask`, `cursors`, `probe`; `bad`. */
+  /**
+   * `event`, `json`, `text`, `bytes`, `empty` or `bad`; for messages of rooms `state`, `heartbeat`, `unreachable`, `ask`,
+   * `cursors` or `probe`.
+   */
   readonly kind: string;
   /** The whole content, as JSON can hold it. */
   readonly data: unknown;
@@ -115,7 +118,7 @@ function presence(bytes: Uint8Array): Description {
 
 function say(message: PresenceMessage): string {
   if (message.type === 'ask') return `client ${message.by} asks who is here`;
-  if (message.type === 'beat') return `client ${message.client} is here${terms(message.terms)}`;
+  if (message.type === 'heartbeat') return `client ${message.client} is here${terms(message.terms)}`;
   if (message.type === 'unreachable') return `client ${message.client} does not answer, says ${message.by}`;
   const entries = message.entries.map(({ client, state, terms: its }) =>
     state === null

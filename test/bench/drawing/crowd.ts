@@ -6,7 +6,7 @@
 
 import { connect } from '../../../src/index.js';
 import { encodeBatch, type Sample } from '../../../src/protocol/cursor-codec.js';
-import { encodeBeat, encodeStates, type Terms } from '../../../src/protocol/presence-codec.js';
+import { encodeHeartbeat, encodeStates, type Terms } from '../../../src/protocol/presence-codec.js';
 import { roomSubjects } from '../../../src/protocol/subjects.js';
 import { seeded } from '../../support/random.js';
 
@@ -84,7 +84,7 @@ async function run({ server, project, people, intervalMs, anchors, columns }: Cr
     if (message.data.length > 0) message.respond(introduce(Number(message.subject.split('.').at(-1))));
   });
   setInterval(() => {
-    for (const { client } of crowd) bus.publish(subjects.presence, encodeBeat(client, 1, TERMS));
+    for (const { client } of crowd) bus.publish(subjects.presence, encodeHeartbeat(client, 1, TERMS));
   }, BEAT_MS);
 
   const start = performance.now();

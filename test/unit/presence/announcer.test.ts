@@ -111,10 +111,10 @@ describe('the announcer', () => {
     expect(heard()).toEqual([]);
     await clock.advance(1);
     expect(said).toMatchObject([
-      { type: 'beat', client: 5, clock: announcer.presenceClock, terms: { leaseMs: 11_000, ageMs: 0 } },
+      { type: 'heartbeat', client: 5, clock: announcer.presenceClock, terms: { leaseMs: 11_000, ageMs: 0 } },
     ]);
     await clock.advance(15_000);
-    expect(heard()).toEqual(['beat', 'beat', 'beat', 'beat']);
+    expect(heard()).toEqual(Array(4).fill('heartbeat'));
   });
 
   it('P3: in a crowd of 100 beats every 50 s, and declares a lease of 56', async () => {
@@ -124,7 +124,7 @@ describe('the announcer', () => {
     await clock.advance(49_999);
     expect(said).toEqual([]);
     await clock.advance(1);
-    expect(said).toMatchObject([{ type: 'beat', terms: { leaseMs: 56_000 } }]);
+    expect(said).toMatchObject([{ type: 'heartbeat', terms: { leaseMs: 56_000 } }]);
   });
 
   it.each([2, 20, 21, 348, 1_000])('P3: of %i people none outlives its lease between two beats', async (people) => {
@@ -148,14 +148,14 @@ describe('the announcer', () => {
     heard();
     announcer.activity = 'active';
     announcer.activity = 'active';
-    expect(said).toMatchObject([{ type: 'beat', terms: { activity: 'active', leaseMs: 11_000 } }]);
+    expect(said).toMatchObject([{ type: 'heartbeat', terms: { activity: 'active', leaseMs: 11_000 } }]);
   });
 
   it('P3: repeats the full state, each time at a higher clock, while a stock client is here', async () => {
     const { announcer, said, heard, clock, world } = lab();
     announcer.start();
     await clock.advance(60_000);
-    expect(heard().filter((line) => line !== 'beat')).toHaveLength(1);
+    expect(heard().filter((line) => line !== 'heartbeat')).toHaveLength(1);
     world.stock = true;
     await clock.advance(60_000);
     const full = said.flatMap((message) => (message.type === 'states' ? message.entries : []));

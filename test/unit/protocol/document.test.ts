@@ -5,7 +5,7 @@ import { type CursorBatch, decodeBatch, encodeBatch } from '../../../src/protoco
 import {
   decodePresence,
   encodeAsk,
-  encodeBeat,
+  encodeHeartbeat,
   encodeStates,
   encodeUnreachable,
   type PresenceMessage,
@@ -33,7 +33,7 @@ function ours(message: wire.Presence): PresenceMessage {
       ...entry,
       ...(terms && { terms: termsOf(terms) }),
     }));
-    const more = message.further.map((beat) => ({ type: 'beat' as const, ...beat, terms: termsOf(beat.terms) }));
+    const more = message.further.map((it) => ({ type: 'heartbeat' as const, ...it, terms: termsOf(it.terms) }));
     return { type: 'states', entries, more };
   }
   const { kind, ...rest } = message;
@@ -42,7 +42,7 @@ function ours(message: wire.Presence): PresenceMessage {
 
 function encode(message: PresenceMessage): Uint8Array {
   if (message.type === 'states') return encodeStates(message.entries as Required<StateEntry>[], message.more);
-  if (message.type === 'beat') return encodeBeat(message.client, message.clock, message.terms);
+  if (message.type === 'heartbeat') return encodeHeartbeat(message.client, message.clock, message.terms);
   if (message.type === 'unreachable') return encodeUnreachable(message.by, message.client, message.clock);
   return encodeAsk(message.by);
 }
@@ -53,7 +53,7 @@ const terms: fc.Arbitrary<wire.Terms> = fc.record({
   lease: fc.nat(1800),
   age: fc.nat(10_000),
 });
-const beat = fc.record({ client: any.client, clock: any.clock, terms });
+const heartbeat = fc.record({ client: any.client, clock: any.clock, terms });
 const presence: fc.Arbitrary<wire.Presence> = fc.oneof(
   fc.record({
     kind: fc.constant('states' as const),
@@ -61,9 +61,9 @@ const presence: fc.Arbitrary<wire.Presence> = fc.oneof(
       minLength: 1,
       maxLength: 4,
     }),
-    further: fc.array(beat, { maxLength: 3 }),
+    further: fc.array(heartbeat, { maxLength: 3 }),
   }),
-  beat.map((rest) => ({ kind: 'beat' as const, ...rest })),
+  heartbeat.map((rest) => ({ kind: 'heartbeat' as const, ...rest })),
   fc.record({ kind: fc.constant('unreachable' as const), by: any.client, client: any.client, clock: any.clock }),
   fc.record({ kind: fc.constant('ask' as const), by: any.client }),
 );

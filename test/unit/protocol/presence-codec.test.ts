@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import {
   decodePresence,
   encodeAsk,
-  encodeBeat,
+  encodeHeartbeat,
   encodeStates,
   encodeUnreachable,
   type PresenceMessage,
@@ -62,12 +62,12 @@ describe('state messages', () => {
     ] as const;
     const more = [
       {
-        type: 'beat',
+        type: 'heartbeat',
         client: 300,
         clock: 70_000,
         terms: { ...HERE, activity: 'away', leaseMs: 180_000, ageMs: 50_000 },
       },
-      { type: 'beat', client: 2 ** 32, clock: 1, terms: { ...HERE, kind: 'json' } },
+      { type: 'heartbeat', client: 2 ** 32, clock: 1, terms: { ...HERE, kind: 'json' } },
     ] as const;
     golden(
       encodeStates([...entries], [...more]),
@@ -112,7 +112,7 @@ describe('state messages', () => {
       { noNullPrototype: true },
     );
     const beat = fc.record(
-      { type: fc.constant('beat' as const), client: any.client, clock: any.clock, terms: any.terms },
+      { type: fc.constant('heartbeat' as const), client: any.client, clock: any.clock, terms: any.terms },
       { noNullPrototype: true },
     );
     fc.assert(
@@ -130,9 +130,9 @@ describe('state messages', () => {
 
 describe('short messages', () => {
   it('P3: a beat is eight bytes in a small room', () => {
-    const beat = encodeBeat(5, 300, { ...HERE, activity: 'idle' });
+    const beat = encodeHeartbeat(5, 300, { ...HERE, activity: 'idle' });
     golden(beat, bytes('00 01 05 ac 02 01 6e 00'), {
-      type: 'beat',
+      type: 'heartbeat',
       client: 5,
       clock: 300,
       terms: { ...HERE, activity: 'idle' },
@@ -157,7 +157,11 @@ describe('short messages', () => {
     const before = structuredClone([...awareness.meta.keys()]);
     let events = 0;
     awareness.on('update', () => events++);
-    for (const message of [encodeBeat(5, 300, HERE), encodeUnreachable(5, awareness.clientID, 300), encodeAsk(5)]) {
+    for (const message of [
+      encodeHeartbeat(5, 300, HERE),
+      encodeUnreachable(5, awareness.clientID, 300),
+      encodeAsk(5),
+    ]) {
       applyAwarenessUpdate(awareness, message, 'test');
     }
     expect(events).toBe(0);
@@ -172,7 +176,12 @@ describe('short messages', () => {
   it('P3: come back as they went', () => {
     fc.assert(
       fc.property(any.client, any.client, any.clock, any.terms, (by, client, clock, terms) => {
-        expect(decodePresence(encodeBeat(client, clock, terms))).toEqual({ type: 'beat', client, clock, terms });
+        expect(decodePresence(encodeHeartbeat(client, clock, terms))).toEqual({
+          type: 'heartbeat',
+          client,
+          clock,
+          terms,
+        });
         expect(decodePresence(encodeUnreachable(by, client, clock))).toEqual({
           type: 'unreachable',
           by,

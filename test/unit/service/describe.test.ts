@@ -3,7 +3,7 @@ import { expect, describe as group, it } from 'vitest';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import {
   encodeAsk,
-  encodeBeat,
+  encodeHeartbeat,
   encodeStates,
   encodeUnreachable,
   type Terms,
@@ -62,7 +62,7 @@ group('what rooms send as bytes', () => {
     expect(said(PRESENCE, encodeStates([{ client: 7, clock: 4, state: null, terms }]))).toBe(
       'state: client 7 has left',
     );
-    expect(said(PRESENCE, encodeBeat(7, 3, terms))).toBe('beat: client 7 is here, away, for 11 s');
+    expect(said(PRESENCE, encodeHeartbeat(7, 3, terms))).toBe('heartbeat: client 7 is here, away, for 11 s');
     expect(said(PRESENCE, encodeUnreachable(8, 7, 3))).toBe('unreachable: client 7 does not answer, says 8');
     expect(said('slate.collab.sync.p1', encodeAsk(9))).toBe('ask: client 9 asks who is here');
     expect(said('slate.collab.alive.p1.7', new Uint8Array())).toBe('probe: undefined');
