@@ -6,6 +6,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
+import { announce } from '../shared/announce.js';
 import { keepBeside } from '../shared/popover.js';
 import { words } from '../shared/words.js';
 import { withViewer } from '../viewer/load.js';
@@ -54,13 +55,7 @@ export class SlateAvatars extends LitElement {
     room: {},
     max: { type: Number, reflect: true },
     size: { type: Number, reflect: true },
-    announce: {
-      reflect: true,
-      converter: {
-        fromAttribute: (value: string | null) => value !== 'off' && value !== 'false',
-        toAttribute: (value: boolean) => (value ? null : 'off'),
-      },
-    },
+    announce,
     open: { state: true },
     sentence: { state: true },
   };

@@ -9,6 +9,7 @@ import {
   onProjectEvents,
 } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
+import { announce } from '../shared/announce.js';
 import { anew, Polite } from '../shared/polite.js';
 import { spokenOnly } from '../shared/styles.js';
 import { trouble } from '../shared/trouble.js';
@@ -62,13 +63,7 @@ export class SlateFeed extends LitElement {
     user: { reflect: true },
     self: { reflect: true },
     max: { type: Number, reflect: true },
-    announce: {
-      reflect: true,
-      converter: {
-        fromAttribute: (value: string | null) => value !== 'off' && value !== 'false',
-        toAttribute: (value: boolean) => (value ? null : 'off'),
-      },
-    },
+    announce,
     server: { reflect: true },
     token: {},
     bus: { attribute: false },

@@ -7,6 +7,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
+import { announce } from '../shared/announce.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import { anew, Polite } from '../shared/polite.js';
 import { spokenOnly } from '../shared/styles.js';
@@ -67,13 +68,7 @@ export class SlateLog extends LitElement {
     session: { reflect: true },
     level: { reflect: true },
     max: { type: Number, reflect: true },
-    announce: {
-      reflect: true,
-      converter: {
-        fromAttribute: (value: string | null) => value !== 'off' && value !== 'false',
-        toAttribute: (value: boolean) => (value ? null : 'off'),
-      },
-    },
+    announce,
     server: { reflect: true },
     token: {},
     bus: { attribute: false },
