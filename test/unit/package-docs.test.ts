@@ -80,6 +80,20 @@ describe('docs/elements.md', () => {
   });
 });
 
+describe('docs/decisions', () => {
+  it('lists every record, and each says context, decision, gain and cost', async () => {
+    const files = (await readdir(join(root, 'docs/decisions'))).filter((name) => name !== 'README.md').sort();
+    const index = await read('docs/decisions/README.md');
+    expect([...index.matchAll(/\]\(([^)]+)\)/g)].map(([, name]) => name)).toEqual(files);
+    for (const file of files) {
+      const headings = [...(await read(`docs/decisions/${file}`)).matchAll(/^## (.+)$/gm)].map(
+        ([, heading]) => heading,
+      );
+      expect(headings, file).toEqual(['Context', 'Decision', 'What we gain', 'What it costs']);
+    }
+  });
+});
+
 describe('links between the documents', () => {
   it.each([
     'README.md',
