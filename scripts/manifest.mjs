@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 /**
- * custom-elements.json: what editors and documentation tools read of the elements, made from their class comments.
- * `node scripts/manifest.mjs` writes it; with `--check` it only compares, and fails where the file in the repository
- * is not what the sources say.
+ * Makes custom-elements.json, which editors and documentation tools read, and the reference in docs/elements.md from the class
+ * comments in elements/. `node scripts/manifest.mjs` writes both; with `--check` it only compares, and fails when a file in the
+ * repository differs from what the sources say.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cli } from '@custom-elements-manifest/analyzer/cli.js';
+import { elementsDoc } from './elements-doc.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = `${root}custom-elements.json`;
+const guide = `${root}docs/elements.md`;
 
 /** The analyser looks for customElements.define; ours is called by the define.ts of each element. */
 async function definitionIn(source) {
@@ -59,10 +61,20 @@ async function build() {
 }
 
 const { tags, text } = await build();
-if (!process.argv.includes('--check')) {
-  await writeFile(file, text);
-  console.log(`custom-elements.json: ${[...tags.values()].sort().join(', ')}`);
-} else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-  console.error('custom-elements.json is not what the elements say. Renew it: npm run manifest');
-  process.exitCode = 1;
+const doc = elementsDoc(await readFile(guide, 'utf8'), JSON.parse(text));
+const files = new Map([
+  [file, text],
+  [guide, doc],
+]);
+if (process.argv.includes('--check')) {
+  for (const [path, wanted] of files) {
+    if ((await readFile(path, 'utf8').catch(() => '')) === wanted) continue;
+    console.error(
+      `${path.slice(root.length)} does not match the class comments in elements/. Renew it: npm run manifest`,
+    );
+    process.exitCode = 1;
+  }
+} else {
+  for (const [path, wanted] of files) await writeFile(path, wanted);
+  console.log(`custom-elements.json and docs/elements.md: ${[...tags.values()].sort().join(', ')}`);
 }

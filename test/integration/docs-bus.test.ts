@@ -79,6 +79,8 @@ interface Program {
   readonly after?: (shown: Record<string, unknown>) => unknown;
   /** Before. */
   readonly first?: () => unknown;
+  /** A server of its own. */
+  readonly url?: () => string;
 }
 
 const shown: string[] = [];
@@ -104,6 +106,7 @@ async function room(project: string, file?: string): Promise<slate.Room> {
 
 let heard: unknown[] = [];
 let seen: slate.Room;
+let lost: LocalServer;
 
 const PROGRAMS: Record<string, Program> = {
   configure: { after: () => slate.publish('slate.test', 1) },
@@ -186,15 +189,27 @@ const PROGRAMS: Record<string, Program> = {
     async after(shown) {
       const stateOf = shown.stateOf as (session: string) => Promise<unknown>;
       const { status } = slate.NatsSubjects.runtime;
-      expect(await stateOf('nobody')).toBe('nobody is there');
+      expect(await stateOf('nobody')).toBe('nobody responds there');
       const silent = bob.subscribe(status('silent'), () => undefined);
       undo.push(() => silent.unsubscribe());
       await slate.respond(status('broken'), () => Promise.reject(new Error('out of memory')), { bus: bob });
       await slate.respond(status('fine'), () => 'running', { bus: bob });
-      expect(await stateOf('silent')).toBe('somebody is, and says nothing');
+      expect(await stateOf('silent')).toBe('no answer in time');
       expect(await stateOf('broken')).toBe('it failed: out of memory');
       expect(await stateOf('fine')).toBe('running');
     },
+  },
+  'request that gives up': {
+    show: ['bus'],
+    async first() {
+      lost = await natsServer({});
+      const silent = await slate.connect({ servers: lost.wsUrl });
+      silent.subscribe('slate.runtime.status.s9', () => void lost.kill());
+      await silent.flush();
+      undo.push(() => silent.close());
+    },
+    url: () => lost.wsUrl,
+    after: ({ bus }) => undo.push(() => (bus as slate.Bus).close()),
   },
   'payload too large': {},
   'event error': {},
@@ -313,12 +328,13 @@ function moduleOf({ code }: Block, { given = {}, show = [] }: Program, url = ADD
     ? `const { ${Object.keys(given).join(', ')} } = (globalThis as unknown as { given: { ${types.join('; ')} } }).given;\n`
     : '';
   const names = show.filter((name) => !code.includes(`export async function ${name}`));
-  if (stops(code)) names.push('stop');
+  names.push(...unsubscribes(code));
   return `${head}${withPaths(code, SOURCES).replace(ADDRESS, url)}\nexport { ${names.join(', ')} };\n`;
 }
 
-/** It has an undo, which the test calls in the end. */
-const stops = (code: string) => /^const stop = /m.test(code);
+/** The functions that end what the program started; the test calls them. */
+const unsubscribes = (code: string) =>
+  [...code.matchAll(/^const (unsubscribe|disconnect) = /gm)].map(([, name = '']) => name);
 
 /** What the words behind its `console.log`s say. */
 const promised = ({ code }: Block) =>
@@ -342,9 +358,12 @@ describe('runs, and prints what it says', () => {
     lines.length = 0;
     const values = Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value]));
     Object.assign(globalThis, { given: values });
-    const path = await folder.write(`${slug(block.name)}.ts`, moduleOf(block, program, server.wsUrl));
+    const path = await folder.write(
+      `${slug(block.name)}.ts`,
+      moduleOf(block, program, program.url?.() ?? server.wsUrl),
+    );
     const exported = (await import(/* @vite-ignore */ path)) as Record<string, unknown>;
-    if (stops(block.code)) undo.push(exported.stop as () => void);
+    for (const name of unsubscribes(block.code)) undo.push(exported[name] as () => void);
     await after?.(exported);
     for (const words of promised(block)) {
       await until(() => lines.join(', ').includes(words), { what: `"${words}"` }).catch((error: Error) => {
@@ -415,7 +434,7 @@ describe('what it names', () => {
   const exists = { ...slate, ...service } as Record<string, unknown>;
 
   it('subjects are those of NatsSubjects, and all of them', () => {
-    const table = document.slice(document.indexOf('## Naming convention'), document.indexOf('### Who hears what'));
+    const table = document.slice(document.indexOf('## Naming convention'), document.indexOf('### Who receives what'));
     const named = [...table.matchAll(/^\|.*$/gm)].flatMap(([row]) => [...row.matchAll(/`(slate\.[^`]+)`/g)]);
     const subjects: string[] = [];
     const walk = (node: unknown) => {
