@@ -236,27 +236,6 @@ export class ProtocolError extends SlateError {
   }
 }
 
-/**
- * Why a job was not done: its handler failed; it was cancelled; its worker was stopped; it could not be read; the worker
- * had no place for it; or the server gave it to another worker meanwhile.
- */
-export type JobFailure = 'failed' | 'cancelled' | 'stopped' | 'unreadable' | 'refused' | 'lost';
-
-/** A job that a worker could not do. Reported as one `error` event; also the `reason` of its handler's signal. */
-export class JobError extends SlateError {
-  override name = 'JobError';
-  constructor(
-    readonly subject: string,
-    /** The job's name. */
-    readonly id: string,
-    readonly reason: JobFailure,
-    readonly detail: string,
-    options?: ErrorOptions,
-  ) {
-    super(`The job "${id}" on "${subject}" was not done (${reason}): ${detail}`, options);
-  }
-}
-
 /** JetStream refused something, or is not to be had. `code` is its `err_code`, or 503. */
 export class JetStreamError extends SlateError {
   override name = 'JetStreamError';
@@ -267,60 +246,5 @@ export class JetStreamError extends SlateError {
     options?: ErrorOptions,
   ) {
     super(`JetStream refused "${subject}": ${reason} (${code}).`, options);
-  }
-}
-
-/** Node only: a monitoring page of a server could not be read. */
-export class MonitorError extends SlateError {
-  override name = 'MonitorError';
-  constructor(
-    readonly url: string,
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(`The monitoring page ${url} could not be read: ${reason}.`, options);
-  }
-}
-
-/** Node only: no `nats-server` program was found, and none could be fetched. `looked` names the places, in order. */
-export class ServerNotFoundError extends SlateError {
-  override name = 'ServerNotFoundError';
-  constructor(
-    readonly looked: readonly string[],
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(
-      `No nats-server was found (looked at ${looked.join(', ')}) and it could not be fetched: ${reason}. ` +
-        'Install it (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server; ' +
-        'others: https://docs.nats.io/running-a-nats-service/introduction/installation), ' +
-        'or set NATS_SERVER to the path of the program.',
-      options,
-    );
-  }
-}
-
-/** Node only: a local `nats-server` ended, or said nothing, before it was ready. `output` is what it wrote. */
-export class ServerStartError extends SlateError {
-  override name = 'ServerStartError';
-  constructor(
-    readonly reason: string,
-    readonly output: string,
-    options?: ErrorOptions,
-  ) {
-    super(`nats-server did not start: ${reason}.${output ? `\n${output}` : ''}`, options);
-  }
-}
-
-/** Node only: another program listens on a port that was asked for. `setting` is the option that moves ours. */
-export class PortTakenError extends SlateError {
-  override name = 'PortTakenError';
-  constructor(
-    readonly port: number,
-    readonly listener: string,
-    readonly setting: string,
-    options?: ErrorOptions,
-  ) {
-    super(`Port ${port} (${listener}) is taken by another program. Move it with ${setting}.`, options);
   }
 }
