@@ -1,10 +1,11 @@
 /**
- * Every error class of Slate, one a cause. A caller branches on the class (or on `name`) and on the typed fields,
- * never on the text; the text says what happened, where, and what to do.
- * Past 300 lines: all of them in one place, with their fields explained.
+ * The error classes of Slate, one for each cause; those of Node only are in src/service/errors.ts. A program tells errors
+ * apart by their class (or `name`) and their typed fields, never by the message, which is for people: it says what
+ * happened, where, and what to do.
+ * Past 300 lines: it keeps every class in one list and documents its fields.
  */
 
-/** The base of all errors Slate throws or reports. `cause` holds the underlying error where there is one. */
+/** The base class of every error that Slate throws or reports. `cause` is the underlying error, if there is one. */
 export class SlateError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -12,11 +13,16 @@ export class SlateError extends Error {
   }
 }
 
-/** An id (project, file, user) that cannot become a subject token: empty, too long, or not well-formed Unicode. */
+/**
+ * The id of a project, file, user or job cannot become a subject token (rule S4 of docs/PROTOCOL.md): it is not a string,
+ * not well-formed Unicode, or longer than 256 bytes as a token; events also refuse the empty id. Pass another id.
+ */
 export class InvalidIdError extends SlateError {
   override name = 'InvalidIdError';
   constructor(
+    /** What the id names, such as `project` or `file`. */
     readonly what: string,
+    /** The id as it was given. */
     readonly value: unknown,
     readonly reason: string,
   ) {
@@ -24,7 +30,10 @@ export class InvalidIdError extends SlateError {
   }
 }
 
-/** A subject NATS would refuse or silently misread: empty, an empty token, white space, or a misplaced wildcard. */
+/**
+ * A subject that NATS would refuse or misread without a word: it is empty, or has an empty token, white space, or a
+ * wildcard where none may stand. Thrown before anything is sent.
+ */
 export class InvalidSubjectError extends SlateError {
   override name = 'InvalidSubjectError';
   constructor(
@@ -35,10 +44,11 @@ export class InvalidSubjectError extends SlateError {
   }
 }
 
-/** An option of `connect`, `joinRoom` or an element that cannot be used as given. */
+/** An option or argument of a function, or an attribute of an element, has a value that cannot be used. Change it. */
 export class OptionError extends SlateError {
   override name = 'OptionError';
   constructor(
+    /** The name of the option, such as `servers` or `user.color`. */
     readonly option: string,
     readonly reason: string,
     options?: ErrorOptions,
@@ -47,11 +57,14 @@ export class OptionError extends SlateError {
   }
 }
 
-/** A part of Slate that comes late could not be loaded: a file that belongs beside the one that the page loads is not there. */
+/**
+ * A file of Slate that the page loads on demand could not be loaded. Serve every file of the package from the same
+ * folder. An element reports it as a `slate-error` event.
+ */
 export class PartMissingError extends SlateError {
   override name = 'PartMissingError';
   constructor(
-    /** What the part does. */
+    /** What the missing part does, such as `joins rooms`. */
     readonly part: string,
     options?: ErrorOptions,
   ) {
@@ -59,10 +72,14 @@ export class PartMissingError extends SlateError {
   }
 }
 
-/** No server answered: unknown host, refused connection, or a time-out. A browser does not say which. Retried for ever. */
+/**
+ * No server answered: the host is unknown, it refused the connection, or it did not answer in time. A browser does not
+ * say which. Slate keeps trying to connect.
+ */
 export class ServerUnreachableError extends SlateError {
   override name = 'ServerUnreachableError';
   constructor(
+    /** The addresses that were tried. */
     readonly servers: readonly string[],
     options?: ErrorOptions,
   ) {
@@ -73,11 +90,15 @@ export class ServerUnreachableError extends SlateError {
   }
 }
 
-/** The server refused the credentials, or they ran out. Not retried: the same credentials would be refused again. */
+/**
+ * The server refused the credentials, or they expired. Slate does not try again, since the server would refuse the same
+ * credentials again: connect with new ones.
+ */
 export class AuthenticationError extends SlateError {
   override name = 'AuthenticationError';
   constructor(
     readonly servers: readonly string[],
+    /** What the server said. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {
@@ -85,7 +106,10 @@ export class AuthenticationError extends SlateError {
   }
 }
 
-/** The server forbids this subject to this user. The connection stays. */
+/**
+ * The server does not permit this user to publish or subscribe on a subject. The connection stays open. Change the
+ * permissions of the user in the configuration of the server.
+ */
 export class PermissionError extends SlateError {
   override name = 'PermissionError';
   constructor(
@@ -97,15 +121,18 @@ export class PermissionError extends SlateError {
   }
 }
 
-/** A call that needs a live connection, made while there is none. Nothing was sent. */
+/** A call needs a connection, and there is none at the moment. Nothing was sent; call again once the bus is connected. */
 export class NotConnectedError extends SlateError {
   override name = 'NotConnectedError';
-  constructor(readonly status: string) {
+  constructor(
+    /** The status of the bus at that moment, such as `reconnecting`. */
+    readonly status: string,
+  ) {
     super(`There is no connection to the NATS server now (${status}); nothing was sent.`);
   }
 }
 
-/** The connection has been closed for good, by `close()` or by the server. */
+/** The connection is closed, by `close()` or by the server, and does not open again. Make a new one. */
 export class ConnectionClosedError extends SlateError {
   override name = 'ConnectionClosedError';
   constructor(options?: ErrorOptions) {
@@ -113,10 +140,11 @@ export class ConnectionClosedError extends SlateError {
   }
 }
 
-/** An error line of the server that has no class of its own here. The connection may not survive it. */
+/** The server reported an error that has no class of its own here. It may close the connection because of it. */
 export class ServerError extends SlateError {
   override name = 'ServerError';
   constructor(
+    /** What the server said. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {
@@ -124,12 +152,17 @@ export class ServerError extends SlateError {
   }
 }
 
-/** A payload over the server's `max_payload`. Nothing was sent. Sizes in bytes. */
+/**
+ * A payload is larger than the server's `max_payload`. Nothing was sent. Send a reference to the data instead, or raise
+ * the limit in the configuration of the server.
+ */
 export class PayloadTooLargeError extends SlateError {
   override name = 'PayloadTooLargeError';
   constructor(
     readonly subject: string,
+    /** The size of the payload, in bytes. */
     readonly size: number,
+    /** The server's limit, in bytes. */
     readonly limit: number,
   ) {
     super(
@@ -138,7 +171,7 @@ export class PayloadTooLargeError extends SlateError {
   }
 }
 
-/** A value that cannot be written as JSON, or bytes that are not JSON. */
+/** A payload or a header cannot be written (it has no JSON form, say), or the bytes that were received are not JSON. */
 export class PayloadError extends SlateError {
   override name = 'PayloadError';
   constructor(
@@ -150,53 +183,67 @@ export class PayloadError extends SlateError {
   }
 }
 
-/** Nobody answered a request in time, though somebody listens there. */
+/** A request got no answer within its timeout, although somebody has subscribed to its subject. */
 export class RequestTimeoutError extends SlateError {
   override name = 'RequestTimeoutError';
   constructor(
     readonly subject: string,
+    /** How long the request waited, in milliseconds. */
     readonly timeoutMs: number,
   ) {
     super(`No answer on "${subject}" within ${timeoutMs} ms.`);
   }
 }
 
-/** Nobody listens on the subject of a request. Known in one round trip. */
+/**
+ * Nobody has subscribed to the subject of a request (NATS calls this "no responders"). The server says so at once; the
+ * request does not wait for its timeout.
+ */
 export class NoRespondersError extends SlateError {
   override name = 'NoRespondersError';
   constructor(readonly subject: string) {
-    super(`Nobody listens on "${subject}".`);
+    super(`Nobody has subscribed to "${subject}".`);
   }
 }
 
-/** The responder of a request failed: `reason` is what it said of it, `code` its number for that (400 bad request, 500 …). */
+/** The responder of a request answered that it failed. */
 export class RemoteError extends SlateError {
   override name = 'RemoteError';
   constructor(
     readonly subject: string,
+    /** The responder's error code, such as 400 for a bad request; 500 where it gave none. */
     readonly code: number,
+    /** What the responder said. */
     readonly reason: string,
   ) {
     super(`The responder on "${subject}" failed: ${reason}`);
   }
 }
 
-/** A publish held for a connection to come found no more room. Nothing was sent of it; what is held already stays held. */
+/**
+ * There is no connection, and the outbox, which keeps publishes until there is one, is full. The message was not kept and
+ * will not be sent; the messages that the outbox already holds stay there. Publish again later, or raise the limits of
+ * the outbox.
+ */
 export class OutboxFullError extends SlateError {
   override name = 'OutboxFullError';
   constructor(
     readonly subject: string,
-    /** How many messages, and how many bytes of them, are held. */
+    /** How many messages the outbox holds. */
     readonly messages: number,
+    /** The size of their payloads, in bytes. */
     readonly bytes: number,
   ) {
     super(
-      `There is no connection, and ${messages} messages (${bytes} bytes) wait for one: "${subject}" was not taken.`,
+      `"${subject}" was not published: there is no connection, and ${messages} messages (${bytes} bytes) wait for one.`,
     );
   }
 }
 
-/** The connection was lost after a message was written and before the server confirmed it: it arrived, or it did not. */
+/**
+ * The connection was lost after a message was written and before the server confirmed it, so nobody knows whether it
+ * arrived. Publish it again only if receiving it twice does no harm.
+ */
 export class UnconfirmedError extends SlateError {
   override name = 'UnconfirmedError';
   constructor(readonly subject: string) {
@@ -206,12 +253,15 @@ export class UnconfirmedError extends SlateError {
   }
 }
 
-/** An event that breaks the rules of its kind: refused when published, and before a listener when received. */
+/**
+ * An event does not match the schema of its kind, or the subject that it was published on. `publish…Event` rejects with
+ * it; when such an event is received, no listener gets it, and the bus reports this error.
+ */
 export class EventError extends SlateError {
   override name = 'EventError';
   constructor(
     readonly subject: string,
-    /** Where in the payload, such as `data.percent`; empty for the whole. */
+    /** The path of the invalid value in the event, such as `data.percent`; empty for the event as a whole. */
     readonly path: string,
     readonly reason: string,
   ) {
@@ -219,16 +269,28 @@ export class EventError extends SlateError {
   }
 }
 
-/** Why a message was refused at the door; see docs/PROTOCOL.md, rules D1 to D5. */
+/**
+ * Why a message from the network was refused (docs/PROTOCOL.md, rules D1 to D5):
+ * - `size`: it, or a part of it, is too large;
+ * - `bytes`: it does not follow the format;
+ * - `shape`: it decodes, and a value in it has the wrong form;
+ * - `identity`: it speaks for a user who is not the speaker;
+ * - `clock`: its clock is beyond what rule D5 allows;
+ * - `limit`: it would exceed a limit on how many things a room or a message holds.
+ */
 export type RefusalReason = 'size' | 'bytes' | 'shape' | 'identity' | 'clock' | 'limit';
 
-/** A message from the network that was refused whole. Reported as one `error` event, never thrown into a listener. */
+/**
+ * A message from the network was refused as a whole. It is reported as one `error` event, and changes nothing else. It
+ * usually means that a program writes messages that do not follow docs/PROTOCOL.md.
+ */
 export class ProtocolError extends SlateError {
   override name = 'ProtocolError';
-  /** The subject it came on; filled in by whoever received it. */
+  /** The subject that the message came on; the receiver fills it in, since decoders do not know it. */
   subject = '';
   constructor(
     readonly reason: RefusalReason,
+    /** What exactly is wrong, as part of a sentence. */
     readonly detail: string,
     options?: ErrorOptions,
   ) {
@@ -236,91 +298,16 @@ export class ProtocolError extends SlateError {
   }
 }
 
-/**
- * Why a job was not done: its handler failed; it was cancelled; its worker was stopped; it could not be read; the worker
- * had no place for it; or the server gave it to another worker meanwhile.
- */
-export type JobFailure = 'failed' | 'cancelled' | 'stopped' | 'unreadable' | 'refused' | 'lost';
-
-/** A job that a worker could not do. Reported as one `error` event; also the `reason` of its handler's signal. */
-export class JobError extends SlateError {
-  override name = 'JobError';
-  constructor(
-    readonly subject: string,
-    /** The job's name. */
-    readonly id: string,
-    readonly reason: JobFailure,
-    readonly detail: string,
-    options?: ErrorOptions,
-  ) {
-    super(`The job "${id}" on "${subject}" was not done (${reason}): ${detail}`, options);
-  }
-}
-
-/** JetStream refused something, or is not to be had. `code` is its `err_code`, or 503. */
+/** JetStream refused a request, or is not enabled on the server or for this user. */
 export class JetStreamError extends SlateError {
   override name = 'JetStreamError';
   constructor(
     readonly subject: string,
+    /** JetStream's `err_code`; 503 where it is not enabled, 0 where its answer has no code. */
     readonly code: number,
     readonly reason: string,
     options?: ErrorOptions,
   ) {
     super(`JetStream refused "${subject}": ${reason} (${code}).`, options);
-  }
-}
-
-/** Node only: a monitoring page of a server could not be read. */
-export class MonitorError extends SlateError {
-  override name = 'MonitorError';
-  constructor(
-    readonly url: string,
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(`The monitoring page ${url} could not be read: ${reason}.`, options);
-  }
-}
-
-/** Node only: no `nats-server` program was found, and none could be fetched. `looked` names the places, in order. */
-export class ServerNotFoundError extends SlateError {
-  override name = 'ServerNotFoundError';
-  constructor(
-    readonly looked: readonly string[],
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(
-      `No nats-server was found (looked at ${looked.join(', ')}) and it could not be fetched: ${reason}. ` +
-        'Install it (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server; ' +
-        'others: https://docs.nats.io/running-a-nats-service/introduction/installation), ' +
-        'or set NATS_SERVER to the path of the program.',
-      options,
-    );
-  }
-}
-
-/** Node only: a local `nats-server` ended, or said nothing, before it was ready. `output` is what it wrote. */
-export class ServerStartError extends SlateError {
-  override name = 'ServerStartError';
-  constructor(
-    readonly reason: string,
-    readonly output: string,
-    options?: ErrorOptions,
-  ) {
-    super(`nats-server did not start: ${reason}.${output ? `\n${output}` : ''}`, options);
-  }
-}
-
-/** Node only: another program listens on a port that was asked for. `setting` is the option that moves ours. */
-export class PortTakenError extends SlateError {
-  override name = 'PortTakenError';
-  constructor(
-    readonly port: number,
-    readonly listener: string,
-    readonly setting: string,
-    options?: ErrorOptions,
-  ) {
-    super(`Port ${port} (${listener}) is taken by another program. Move it with ${setting}.`, options);
   }
 }

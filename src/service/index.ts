@@ -1,9 +1,10 @@
 /** `slate-collab/service`: Node only. Re-exports only: values first, then types. */
 
-export type { JobFailure } from '../errors.js';
-export { JetStreamError, JobError, PortTakenError, ServerNotFoundError, ServerStartError } from '../errors.js';
+export { JetStreamError } from '../errors.js';
 export type { ServerConfig } from './config/server-config.js';
 export { SERVER_CONFIGS, serverConfig } from './config/server-config.js';
+export type { JobFailure } from './errors.js';
+export { JobError, PortTakenError, ServerNotFoundError, ServerStartError } from './errors.js';
 export type { LocalServer, LocalServerOptions } from './local-server.js';
 export { startNatsServer } from './local-server.js';
 export type { FindOptions, NatsServerProgram } from './nats-server.js';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Clock, systemClock } from '../clock.js';
 import { Emitter } from '../emitter.js';
-import { PortTakenError, ServerStartError } from '../errors.js';
+import { PortTakenError, ServerStartError } from './errors.js';
 import { ensureNatsServer, type NatsServerProgram } from './nats-server.js';
 
 export interface LocalServerOptions {

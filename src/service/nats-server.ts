@@ -8,7 +8,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ServerNotFoundError } from '../errors.js';
+import { ServerNotFoundError } from './errors.js';
 
 const runFile = promisify(execFile);
 const NAME = 'nats-server';

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { PortTakenError, ServerStartError } from '../../src/errors.js';
+import { PortTakenError, ServerStartError } from '../../src/service/errors.js';
 import { natsServer, restarted } from '../support/nats.js';
 
 /** Whether something listens there. */

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ServerNotFoundError } from '../../src/errors.js';
+import { ServerNotFoundError } from '../../src/service/errors.js';
 import { ensureNatsServer, findNatsServer } from '../../src/service/nats-server.js';
 
 let dir: string;

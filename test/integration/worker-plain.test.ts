@@ -5,8 +5,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect, openBus } from '../../src/bus/nats/connect.js';
-import { JobError, OptionError, PermissionError, type SlateError } from '../../src/errors.js';
+import { OptionError, PermissionError, type SlateError } from '../../src/errors.js';
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';
+import { JobError } from '../../src/service/errors.js';
 import { cancelJob, type JobContext, type Worker, worker } from '../../src/service/index.js';
 import { freePorts } from '../support/config-server.js';
 import { type LocalServer, natsServer } from '../support/nats.js';

@@ -3,11 +3,11 @@ import {
   AuthenticationError,
   InvalidIdError,
   InvalidSubjectError,
-  MonitorError,
   OptionError,
   PermissionError,
   ServerUnreachableError,
 } from '../../errors.js';
+import { MonitorError } from '../errors.js';
 
 export const EXIT = {
   ok: 0,

@@ -3,7 +3,7 @@
  * errors seen since it began, and knows nothing of screens.
  */
 import type { Clock } from '../../clock.js';
-import type { MonitorError } from '../../errors.js';
+import type { MonitorError } from '../errors.js';
 import {
   type Closed,
   type Connection,

@@ -1,5 +1,5 @@
 /** The monitoring pages of a nats-server, as far as `slate top` needs them: fetched, and read with suspicion. */
-import { MonitorError } from '../../errors.js';
+import { MonitorError } from '../errors.js';
 
 const TIMEOUT_MS = 3000;
 /** Connections asked for, the busiest lately first; more than anyone reads on a screen. */

@@ -1,6 +1,6 @@
 /** `slate top`: what the servers do now, drawn anew every second in a terminal, or said once for a script. */
 import { parseArgs } from 'node:util';
-import type { MonitorError } from '../../errors.js';
+import type { MonitorError } from '../errors.js';
 import { UsageError } from './exit.js';
 import { DEFAULT_MONITOR } from './flags.js';
 import type { Io } from './io.js';

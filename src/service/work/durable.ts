@@ -5,7 +5,7 @@
  */
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import { type Clock, every } from '../../clock.js';
-import { ConnectionClosedError, JobError, SlateError } from '../../errors.js';
+import { ConnectionClosedError, SlateError } from '../../errors.js';
 import {
   DEAD_PREFIX,
   DEAD_ROOM,
@@ -15,6 +15,7 @@ import {
   readDelivery,
 } from '../../jetstream/jetstream.js';
 import { Puller } from '../../jetstream/puller.js';
+import { JobError } from '../errors.js';
 import { type Envelope, ID_HEADER, openEnvelope } from './jobs.js';
 import type { Delivery, Settled, Source } from './source.js';
 

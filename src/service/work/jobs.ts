@@ -1,8 +1,8 @@
 /** A job as it arrives: its name, its project, its value. Read once, before anything is begun. */
 import type { BusMessage } from '../../bus/bus.js';
-import { JobError } from '../../errors.js';
 import { uniqueId } from '../../id.js';
 import { encodeToken } from '../../protocol/token.js';
+import { JobError } from '../errors.js';
 
 /** The header under which the server knows a message twice. */
 export const ID_HEADER = 'Nats-Msg-Id';

@@ -1,6 +1,7 @@
 /** One job being done: its signal, its progress, its end. It knows neither where the job came from nor what becomes of it. */
 import type { Clock } from '../../clock.js';
-import { JobError, type JobFailure, OptionError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
+import { JobError, type JobFailure } from '../errors.js';
 import type { BuildEvents } from './build-events.js';
 import { type Envelope, failure, wordsOf } from './jobs.js';
 import type { JobContext, JobHandler } from './types.js';

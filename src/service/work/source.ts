@@ -1,5 +1,6 @@
 /** Where jobs come from, as the worker sees it: `plain.ts` and `durable.ts` are the two. */
-import type { JobError, SlateError } from '../../errors.js';
+import type { SlateError } from '../../errors.js';
+import type { JobError } from '../errors.js';
 import type { Envelope } from './jobs.js';
 
 /**
