@@ -1,27 +1,20 @@
 /**
- * The demo page (`vite`, `vite build`, `vite preview`) and the tests' projects. The library is built by scripts/build.mjs.
- * Projects run one after another: their tests measure time, and a machine may have two cores.
+ * The demo page (`vite`, `vite build`, `vite preview`) and the projects of the tests. scripts/build.mjs builds the library.
  */
 import { playwright } from '@vitest/browser-playwright';
-import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { production, sourcesRegister } from './scripts/production.js';
 import { slateJson } from './scripts/slate-json.js';
 import { CHROMIUM_ARGS, findChromium } from './test/support/chromium.js';
-
-/** package.json says which files of dist/ register elements; of their sources here it would say that none does. */
-function sourcesRegister(): Plugin {
-  const filter = { id: /\/elements\/.*\.ts$/ };
-  return { name: 'sources-register', transform: { filter, handler: () => ({ moduleSideEffects: true }) } };
-}
 
 const host = '127.0.0.1';
 
 export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
   const executablePath = process.env.VITEST ? await findChromium() : undefined;
+  const { plugins, ...settings } = command === 'build' ? production() : { plugins: [sourcesRegister] };
   return {
-    plugins: [slateJson(), sourcesRegister()],
-    // Without Web Crypto, nats.ws would ask Node for chance; a page has the one and not the other.
-    ...(command === 'build' && { define: { require: 'undefined' } }),
+    ...settings,
+    plugins: [slateJson(), ...plugins],
     build: { outDir: 'dist-demo', target: 'es2022' },
     server: { host, watch: { ignored: ['**/.cache/**', '**/dist/**', '**/dist-demo/**', '**/test-results/**'] } },
     preview: { host },

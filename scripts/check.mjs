@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 /**
- * Everything about the code that a machine can judge without a server or a browser, as one command. Two chains run side
- * by side; a step that fails prints what it said and what to do, and the others still run.
+ * `npm run check`: every check of the code that needs no server and no browser. Two chains of steps run side by side. A step
+ * that fails prints its output and what to do, and the steps after it still run.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** title, command (a program of node_modules/.bin, or node), what to do when it fails */
+const TARBALL = '.cache/packed/package.tgz';
+
+/** Title, command (a program in node_modules/.bin, or node), what to do when it fails. */
 const sources = [
-  ['lint and format', 'biome check --error-on-warnings .', 'npx biome check --write . mends what it can.'],
+  ['lint and format', 'biome check --error-on-warnings .', 'npx biome check --write . repairs what it can.'],
   ['types: everything', 'tsc -p tsconfig.json', 'See the lines above.'],
   ['types: src/ without the DOM', 'tsc -p tsconfig.src.json', 'src/ also runs in Node: no DOM types there.'],
   ['types: elements/ without Node', 'tsc -p tsconfig.elements.json', 'A page has no Node: none of its types there.'],
@@ -19,17 +21,16 @@ const sources = [
 const published = [
   ['elements manifest', 'node scripts/manifest.mjs --check', 'See the line above.'],
   ['build', 'node scripts/build.mjs', 'Alone: npm run build'],
-  ['publint', 'publint --strict', 'See exports, files and types in package.json.'],
-  ['types as users resolve them', 'attw --pack . --profile esm-only --no-emoji', 'See exports in package.json.'],
-  ['bundles to measure', 'node scripts/build.mjs sizes', 'See scripts/build.mjs.'],
-  [
-    'size budgets',
-    'size-limit --json',
-    'Make it smaller, or say in .size-limit.json and CHANGELOG.md why the budget grows.',
-  ],
+  ['tarball', 'node scripts/pack.mjs', 'See files, exports and bin in package.json, and scripts/pack.mjs.'],
+  ['publint', `publint ${TARBALL} --strict`, 'See exports, files and types in package.json.'],
+  ['types as users resolve them', `attw ${TARBALL} --profile esm-only --no-emoji`, 'See exports in package.json.'],
+  ['size budgets', 'size-limit --json', 'Make it smaller, or explain in CHANGELOG.md why the budget grows.'],
 ];
 
-/** Longer than any step takes on a slow machine: one that hangs is a failure, not a long wait. */
+/** Later steps of the chain would check an old result when one of these fails. */
+const NEEDED = ['build', 'tarball'];
+
+/** Longer than any step takes on a slow machine, so that a step that hangs fails. */
 const LIMIT_MS = 180_000;
 
 function run(command) {
@@ -38,16 +39,19 @@ function run(command) {
   return new Promise((resolve) => {
     const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
     execFile(program, args, { cwd: root, env, timeout: LIMIT_MS, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      const said = `${stdout}${stderr}`.trim();
-      resolve({ ok: !error, output: error?.killed ? `${said}\nStopped after ${LIMIT_MS / 1000} s.` : said });
+      const output = `${stdout}${stderr}`.trim();
+      resolve({ ok: !error, output: error?.killed ? `${output}\nStopped after ${LIMIT_MS / 1000} s.` : output });
     });
   });
 }
 
-/** A line an entry: its size, its budget. */
+/** One line for each entry: its size and its budget. */
 function sizes(json) {
+  if (!json.startsWith('[')) return json;
   const kilo = (bytes) => (bytes / 1000).toFixed(1).padStart(5);
-  const line = ({ name, size, sizeLimit }) => `        ${kilo(size)} of ${kilo(sizeLimit)} kB gzipped  ${name}`;
+  const over = ({ size, sizeLimit }) => (size > sizeLimit ? `: over by ${size - sizeLimit} bytes` : '');
+  const line = (entry) =>
+    `        ${kilo(entry.size)} of ${kilo(entry.sizeLimit)} kB gzipped  ${entry.name}${over(entry)}`;
   return JSON.parse(json).map(line).join('\n');
 }
 
@@ -59,12 +63,13 @@ async function chain(steps) {
     const { ok, output } = await run(command);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`${ok ? 'ok    ' : 'FAILED'}  ${title} (${seconds} s)`);
-    if (title === 'size budgets' && output.startsWith('[')) console.log(sizes(output));
+    if (title === 'size budgets') console.log(sizes(output));
+    else if (title === 'tarball' && ok) console.log(`        ${output}`);
     else if (!ok) console.log(output);
     if (ok) continue;
     failed.push(title);
     console.log(`        ${title} failed. ${advice}\n`);
-    if (title === 'build') return; // what follows would judge an old build
+    if (NEEDED.includes(title)) return;
   }
 }
 

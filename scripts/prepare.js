@@ -22,10 +22,15 @@ export function checkNode() {
 export async function installDependencies(signal) {
   if (await installed()) return;
   console.log('Installing dependencies (npm ci) …');
-  const npm = process.env.npm_execpath;
-  const [program, ...args] = npm?.endsWith('.js') ? [process.execPath, npm, 'ci'] : ['npm', 'ci'];
-  // NODE_ENV=production would leave out what builds and tests need.
-  await run(program, [...args, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { signal });
+  // npm would leave out devDependencies under NODE_ENV=production; builds and tests need them.
+  const [program, ...args] = npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error');
+  await run(program, args, { signal });
+}
+
+/** The program and the arguments that run npm: the npm that runs this script, where there is one. */
+export function npm(...args) {
+  const path = process.env.npm_execpath;
+  return path?.endsWith('.js') ? [process.execPath, path, ...args] : ['npm', ...args];
 }
 
 /** npm leaves a lockfile of what it installed; times of files would lie after a checkout. */
@@ -41,9 +46,9 @@ async function installed() {
 }
 
 /** A program of the project, its output passed through. Rejects when it fails. */
-export function run(program, args, { signal, env = process.env } = {}) {
+export function run(program, args, { signal } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], signal, env });
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], signal });
     child.once('error', reject);
     child.once('exit', (code, by) => {
       if (code === 0) resolve();
@@ -52,10 +57,9 @@ export function run(program, args, { signal, env = process.env } = {}) {
   });
 }
 
-/** Builds the demo page as it would be published, whatever this process or its shell have in NODE_ENV. */
+/** Builds the demo page into dist-demo/. */
 export function buildDemo(signal) {
-  const env = { ...process.env, NODE_ENV: 'production' };
-  return run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { signal, env });
+  return run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { signal });
 }
 
 /** Imports a TypeScript module of the project, by its path from the top. Needs the dependencies. */
