@@ -9,8 +9,8 @@ import { RoomController, type RoomSource } from '../controllers/room-controller.
 import { announce } from '../shared/announce.js';
 import { keepBeside } from '../shared/popover.js';
 import { words } from '../shared/words.js';
-import { withViewer } from '../viewer/load.js';
-import { type Stage, stageOf, stageWatchers } from '../viewer/stage.js';
+import { pageViewer } from '../viewer/load.js';
+import { type Stage, stages } from '../viewer/stage.js';
 import { Announcer } from './announcer.js';
 import { depart } from './depart.js';
 import { initials } from './initials.js';
@@ -100,12 +100,12 @@ export class SlateAvatars extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    stageWatchers.add(this.#restage);
+    stages.watchers.add(this.#restage);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    stageWatchers.delete(this.#restage);
+    stages.watchers.delete(this.#restage);
     this.#announcer.stop();
     this.#hideTip();
     this.#unlist?.();
@@ -127,13 +127,13 @@ export class SlateAvatars extends LitElement {
   }
 
   readonly #restage = (): void => {
-    if (stageOf(this.#room.room) !== this.#stage) this.requestUpdate();
+    if (stages.of(this.#room.room) !== this.#stage) this.requestUpdate();
   };
 
   /** After the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
     if (changed.has('announce') && !this.announce) this.#announcer.stop();
-    this.#stage = stageOf(this.#room.room);
+    this.#stage = stages.of(this.#room.room);
     const people = new Set(this.#people.map(({ user }) => user.id));
     for (const avatar of this.#avatars) {
       const { user = '' } = avatar.dataset;
@@ -200,7 +200,7 @@ export class SlateAvatars extends LitElement {
     const listed = this.open;
     this.#part('list')?.hidePopover();
     const beside = (listed && this.#part('overflow')) || person;
-    void withViewer(this, ({ openMenu }) => openMenu(root, beside, stage, member));
+    void pageViewer.use(this, (viewer) => viewer.openMenu(root, beside, stage, member));
   }
 
   #focus(avatar: HTMLElement | undefined): void {

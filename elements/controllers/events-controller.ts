@@ -1,10 +1,10 @@
 /**
- * Listens to SLATE events for as long as its host is on the page, and again when what is listened to or the connection changes.
- * The connection: the host's `.bus`, else its `server` (with `token`; shared with all that name the same), else that of the
- * `<slate-room>` around it, else the default one of `configure()`, which may be called up to {@link CONFIGURE_GRACE_MS} later.
- * What goes wrong is in `error`, for the host to show, and fired from the host as `slate-error`; nothing is thrown.
+ * Subscribes to SLATE events while its host is on the page, and subscribes anew when the subject or the connection changes.
+ * The connection is the host's `.bus`; else that of its `server` (with `token`; hosts with the same server share one); else
+ * that of the `<slate-room>` around the host; else the default one of `configure()`, which the page may call up to
+ * {@link CONFIGURE_GRACE_MS} later. Errors are in `error`, for the host to show, and fired from the host as `slate-error`;
+ * nothing is thrown.
  */
-import { ContextEvent } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import {
   type Bus,
@@ -20,15 +20,19 @@ import {
   SlateError,
 } from '../../src/index.js';
 import { type Lease, lease } from '../shared/connections.js';
-import { type RoomState, roomContext } from '../shared/context.js';
+import type { RoomState } from '../shared/context.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
+import { RoomFinder } from './room-finder.js';
 
-/** How long a host without any connection waits for `configure()` before it says so, in milliseconds. */
+/** How long a host without any connection waits for `configure()` before it reports that there is none, in milliseconds. */
 export const CONFIGURE_GRACE_MS = 2000;
-const LOOK_EVERY_MS = 100;
+const RETRY_MS = 100;
 
-type Undo = () => void;
+type Unsubscribe = () => void;
+/** Subscribes, and returns a function that unsubscribes; anything else where there is nothing to subscribe to. */
+type Subscribe = (options: ListenOptions) => Unsubscribe | undefined | null | '';
 
+/** An element that shows events. */
 export type EventsHost = HTMLElement &
   ReactiveControllerHost & {
     bus?: Bus | null | undefined;
@@ -41,43 +45,47 @@ export type EventsHost = HTMLElement &
  * readonly #events = new EventsController(
  *   this,
  *   () => [this.project],
- *   (options) => this.project && onBuildEvents(this.project, (event) => this.#take(event), options),
+ *   (options) => this.project && onBuildEvents(this.project, (event) => this.#receive(event), options),
  * );
  * ```
  */
 export class EventsController implements ReactiveController {
-  /** What keeps it from hearing now. */
+  /** Why no events can be received now; undefined where nothing is wrong. */
   error: SlateError | undefined;
 
   readonly #host: EventsHost;
   readonly #about: () => readonly unknown[];
-  readonly #listen: (options: ListenOptions) => Undo | undefined | null | '';
+  readonly #subscribe: Subscribe;
+  readonly #finder: RoomFinder;
   #bus: Bus | undefined;
   #room: RoomState | undefined;
-  #leaveRoom: Undo | undefined;
   #lease: Lease | undefined;
-  #listening: Undo[] = [];
-  #now: readonly unknown[] | undefined;
-  #until = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #offDefault: Undo | undefined;
+  #subscriptions: Unsubscribe[] = [];
+  /** What the present subscription depends on; a difference ends it and begins another. */
+  #current: readonly unknown[] | undefined;
+  /** Until when a missing default connection may still come, by `performance.now()`. */
+  #graceEnds = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Set while the default connection is used: ends the subscription to its status. */
+  #defaultStatus: Unsubscribe | undefined;
 
   /**
-   * `about`: what is listened to; a difference in it ends the listening and begins anew. `listen`: begins, with the options for
-   * the functions `on…Events`, and returns the undo; nothing where there is nothing to listen to.
+   * `about`: the ids that the subscription is about; a difference ends it and begins another. `subscribe` subscribes with
+   * the options for the functions `on…Events`, and returns a function that unsubscribes; nothing where there is nothing to
+   * subscribe to.
    */
-  constructor(
-    host: EventsHost,
-    about: () => readonly unknown[],
-    listen: (options: ListenOptions) => Undo | undefined | null | '',
-  ) {
+  constructor(host: EventsHost, about: () => readonly unknown[], subscribe: Subscribe) {
     this.#host = host;
     this.#about = about;
-    this.#listen = listen;
+    this.#subscribe = subscribe;
+    this.#finder = new RoomFinder(host, (state) => {
+      this.#room = state;
+      host.requestUpdate();
+    });
     host.addController(this);
   }
 
-  /** How its connection does; undefined without one. */
+  /** The status of its connection; undefined without one. */
   get status(): BusStatus | undefined {
     return this.#bus?.status;
   }
@@ -88,47 +96,35 @@ export class EventsController implements ReactiveController {
   }
 
   hostConnected(): void {
-    document.addEventListener('context-provider', this.#seekRoom, true);
-    this.#seekRoom();
-    this.#until = performance.now() + CONFIGURE_GRACE_MS;
+    this.#finder.start();
+    this.#graceEnds = performance.now() + CONFIGURE_GRACE_MS;
     this.#host.requestUpdate();
   }
 
   hostUpdate(): void {
     const { bus, server, token } = this.#host;
     const wanted = [bus, server, token, this.#room?.bus, !this.#room, ...this.#about()];
-    if (!this.#now || wanted.some((value, index) => value !== this.#now?.[index])) this.#begin(wanted);
+    if (!this.#current || wanted.some((value, index) => value !== this.#current?.[index])) this.#begin(wanted);
   }
 
   hostDisconnected(): void {
-    document.removeEventListener('context-provider', this.#seekRoom, true);
-    this.#leaveRoom?.();
-    this.#leaveRoom = this.#room = undefined;
+    this.#finder.stop();
+    this.#room = undefined;
     this.#end();
   }
 
-  readonly #seekRoom = (): void => {
-    if (this.#leaveRoom) return;
-    const answer = (state: RoomState, unsubscribe?: Undo): void => {
-      if (this.#leaveRoom !== unsubscribe) this.#leaveRoom?.();
-      this.#leaveRoom = unsubscribe;
-      this.#room = state;
-      this.#host.requestUpdate();
-    };
-    this.#host.dispatchEvent(new ContextEvent(roomContext, this.#host, answer, true));
-  };
-
   #begin(wanted: readonly unknown[]): void {
     this.#end();
-    this.#now = wanted;
+    this.#current = wanted;
     try {
-      const bus = this.#find();
+      const bus = this.#findBus();
       this.#bus = bus;
-      if (!bus) return; // the room around it has none yet, and tells when it has
-      const undo = this.#listen(this.#offDefault ? {} : { bus }); // those who name no bus share what they listen to
-      if (undo) this.#listening.push(undo);
-      this.#listening.push(
-        bus.on('status', (status) => this.#follow(status)),
+      if (!bus) return; // the room around the host has no connection yet; its state changes when it has one
+      // Without a bus in the options, hosts share one subscription.
+      const unsubscribe = this.#subscribe(this.#defaultStatus ? {} : { bus });
+      if (unsubscribe) this.#subscriptions.push(unsubscribe);
+      this.#subscriptions.push(
+        bus.on('status', (status) => this.#onStatus(status)),
         bus.on('error', (error) => {
           if (error instanceof PermissionError && error.operation === 'subscribe' && this.#concerns(error.subject)) {
             this.#fail(error);
@@ -137,16 +133,16 @@ export class EventsController implements ReactiveController {
       );
       if ('error' in bus.status && bus.status.error) this.#fail(bus.status.error);
     } catch (error) {
-      if (error instanceof OptionError && error.option === 'servers' && performance.now() < this.#until) {
-        this.#timer = setTimeout(() => this.#again(), LOOK_EVERY_MS); // `configure()` may be on its way
+      if (error instanceof OptionError && error.option === 'servers' && performance.now() < this.#graceEnds) {
+        this.#retry = setTimeout(() => this.#beginAnew(), RETRY_MS); // the page may yet call `configure()`
       } else {
         this.#fail(error);
       }
     }
   }
 
-  /** Throws {@link OptionError} for a server that is none, and where there is no default connection. */
-  #find(): Bus | undefined {
+  /** Throws {@link OptionError} for a server address that is invalid, and where there is no default connection. */
+  #findBus(): Bus | undefined {
     const { bus, server, token } = this.#host;
     if (bus) return bus;
     if (server) {
@@ -157,27 +153,27 @@ export class EventsController implements ReactiveController {
     try {
       return defaultBus();
     } finally {
-      // Opened later, or closed and opened anew, maybe on the same bus: that is the one to listen on from then on.
-      let over = false;
-      this.#offDefault = onNatsStatus(({ type }) => {
-        if (type === 'closed') over = true;
-        else if (over || this.#bus !== defaultBus()) this.#again();
+      // The default connection may be opened later, or closed and opened anew, maybe on the same bus: then that one is used.
+      let closed = false;
+      this.#defaultStatus = onNatsStatus(({ type }) => {
+        if (type === 'closed') closed = true;
+        else if (closed || this.#bus !== defaultBus()) this.#beginAnew();
       });
     }
   }
 
-  /** Whether a subject is one of what is listened to, by the ids in it. */
+  /** Whether a subject contains one of the ids that the subscription is about. */
   #concerns(subject: string): boolean {
     const tokens = subject.split('.');
-    return this.#about().some((id) => typeof id === 'string' && id !== '' && tokens.includes(token(id)));
+    return this.#about().some((id) => typeof id === 'string' && id !== '' && tokens.includes(tokenOf(id)));
   }
 
-  #again(): void {
-    this.#now = undefined;
+  #beginAnew(): void {
+    this.#current = undefined;
     this.#host.requestUpdate();
   }
 
-  #follow(status: BusStatus): void {
+  #onStatus(status: BusStatus): void {
     if ('error' in status && status.error) this.#fail(status.error);
     else if (status.type === 'connected' && !(this.error instanceof PermissionError)) this.error = undefined;
     this.#host.requestUpdate();
@@ -192,16 +188,16 @@ export class EventsController implements ReactiveController {
   }
 
   #end(): void {
-    clearTimeout(this.#timer);
-    this.#offDefault?.();
-    for (const undo of this.#listening.splice(0)) undo();
+    clearTimeout(this.#retry);
+    this.#defaultStatus?.();
+    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     this.#lease?.release();
-    this.#offDefault = this.#lease = this.#bus = this.#now = this.error = undefined;
+    this.#defaultStatus = this.#lease = this.#bus = this.#current = this.error = undefined;
   }
 }
 
-/** An id as it stands in subjects; what can be none stands in none. */
-function token(id: string): string {
+/** An id as it stands in subjects; '' for one that no subject can contain. */
+function tokenOf(id: string): string {
   try {
     return NatsSubjects.build.started(id).split('.').at(-1) ?? '';
   } catch {

@@ -6,7 +6,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';
-import { HOLD, pathAt, type Surface } from '../surface/anchors.js';
+import type { Surface } from '../surface/surface.js';
+import { HOLD, pathAt } from '../surface/tree.js';
 
 const QUIETLY = { capture: true, passive: true };
 /** Of what the browser gathered into one event, samples at least this far apart are reported, in milliseconds. */

@@ -1,37 +1,42 @@
 /**
- * Finds the room of an element and keeps up with it: `.room` (a Room), `room="id"` (a `<slate-room>` anywhere in the
- * document, also one that appears later), else the nearest `<slate-room>` around it. Lets go on disconnect, so that a
- * move in the page is a move. Says once in the console when there is no room at all.
+ * Keeps the room of an element: `.room` (a Room), `room="id"` (a `<slate-room>` anywhere in the document, also one that
+ * appears later), else the nearest `<slate-room>` around it. Unsubscribes when the element is disconnected, so that an
+ * element can be moved in the page. Warns once in the console when there is no room at all.
  */
-import { ContextEvent } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
-import { type RoomState, roomContext } from '../shared/context.js';
+import type { RoomState } from '../shared/context.js';
+import { RoomFinder } from './room-finder.js';
 
-/** How long an element may be without a room before it says so, in milliseconds: elements upgrade in any order. */
+/** How long an element may be without a room before it warns, in milliseconds: elements upgrade in any order. */
 export const ROOM_GRACE_MS = 2000;
 
+/** A room, or the id of a `<slate-room>`; without either, the nearest `<slate-room>` around the element. */
 export type RoomSource = Room | string | null | undefined;
+/** An element that can be given a room. */
 export type RoomHost = HTMLElement & ReactiveControllerHost & { room?: RoomSource };
-type Undo = () => void;
+type Unsubscribe = () => void;
 
 export class RoomController implements ReactiveController {
   /** What is known of the room; undefined while no `<slate-room>` or `.room` has been found. */
   state: RoomState | undefined;
 
   readonly #host: RoomHost;
-  readonly #listen: (room: Room) => readonly Undo[];
+  readonly #subscribe: (room: Room) => readonly Unsubscribe[];
+  readonly #finder: RoomFinder;
   #source: RoomSource;
-  #release: Undo | undefined;
   #room: Room | null = null;
-  #listening: readonly Undo[] = [];
+  /** End the subscriptions to the events of the room itself, and those of the host's. */
+  #fromGivenRoom: readonly Unsubscribe[] = [];
+  #subscriptions: readonly Unsubscribe[] = [];
   #grace: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
 
-  /** `listen` is called with every room that comes, and what it returns when that room goes. */
-  constructor(host: RoomHost, listen: (room: Room) => readonly Undo[]) {
+  /** `subscribe` is called with every room that comes; the functions that it returns are called when that room goes. */
+  constructor(host: RoomHost, subscribe: (room: Room) => readonly Unsubscribe[]) {
     this.#host = host;
-    this.#listen = listen;
+    this.#subscribe = subscribe;
+    this.#finder = new RoomFinder(host, (state) => this.#set(state));
     host.addController(this);
   }
 
@@ -41,8 +46,6 @@ export class RoomController implements ReactiveController {
   }
 
   hostConnected(): void {
-    // Capture: a provider stops this event on its way up, and one that comes late is what we wait for.
-    document.addEventListener('context-provider', this.#providerCame, true);
     this.#seek();
   }
 
@@ -51,73 +54,48 @@ export class RoomController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    document.removeEventListener('context-provider', this.#providerCame, true);
     this.#drop();
   }
-
-  readonly #providerCame = (): void => {
-    if (!this.#release || typeof this.#source === 'string') this.#seek();
-  };
 
   #seek(): void {
     this.#drop();
     const source = this.#host.room;
     this.#source = source;
-    if (source && typeof source === 'object') {
-      this.#follow(source);
-    } else {
-      // Asked by id, the answer must not be re-parented to a provider around the host: no host then.
-      const asking = source ? document.createElement('i') : this.#host;
-      const target = source ? this.#byId(source) : this.#host;
-      const answer = (state: RoomState, unsubscribe?: Undo): void => {
-        if (this.#release !== unsubscribe) this.#release?.();
-        this.#release = unsubscribe;
-        this.#set(state);
-      };
-      target?.dispatchEvent(new ContextEvent(roomContext, asking, answer, true));
-    }
-    if (!this.#release) {
-      this.#set(undefined);
-      this.#grace = setTimeout(() => this.#warn(), ROOM_GRACE_MS);
-    }
+    if (source && typeof source === 'object') this.#adopt(source);
+    else this.#finder.start(source || undefined);
   }
 
-  /** A room handed in: its own events make the state that a `<slate-room>` would have told. */
-  #follow(room: Room): void {
-    const tell = (error?: RoomState['error']): void => this.#set({ room, status: room.status, error });
-    const undo = [
-      room.on('status', (status) => tell(status === 'connected' ? undefined : this.state?.error)),
-      room.on('error', tell),
+  /** Makes the state that a `<slate-room>` would provide from the events of a room that the page has set. */
+  #adopt(room: Room): void {
+    const update = (error?: RoomState['error']): void => this.#set({ room, status: room.status, error });
+    this.#fromGivenRoom = [
+      room.on('status', (status) => update(status === 'connected' ? undefined : this.state?.error)),
+      room.on('error', update),
     ];
-    this.#release = () => {
-      for (const fn of undo) fn();
-    };
-    tell();
-  }
-
-  #byId(id: string): Element | null {
-    const root = this.#host.getRootNode();
-    return (root instanceof ShadowRoot ? root.getElementById(id) : null) ?? document.getElementById(id);
+    update();
   }
 
   #set(state: RoomState | undefined): void {
+    clearTimeout(this.#grace);
+    if (!state) this.#grace = setTimeout(() => this.#warn(), ROOM_GRACE_MS);
     this.state = state;
-    this.#attend(state?.room ?? null);
+    this.#setRoom(state?.room ?? null);
     this.#host.requestUpdate();
   }
 
-  #attend(room: Room | null): void {
+  #setRoom(room: Room | null): void {
     if (room === this.#room) return;
-    for (const undo of this.#listening) undo();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#room = room;
-    this.#listening = room ? this.#listen(room) : [];
+    this.#subscriptions = room ? this.#subscribe(room) : [];
   }
 
   #drop(): void {
     clearTimeout(this.#grace);
-    this.#release?.();
-    this.#release = undefined;
-    this.#attend(null);
+    this.#finder.stop();
+    for (const unsubscribe of this.#fromGivenRoom) unsubscribe();
+    this.#fromGivenRoom = [];
+    this.#setRoom(null);
   }
 
   #warn(): void {

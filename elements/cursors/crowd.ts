@@ -4,7 +4,8 @@
  * surface says.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
-import type { Box, Place, Surface } from '../surface/anchors.js';
+import { type Box, overlap } from '../surface/box.js';
+import type { Surface, WindowPosition } from '../surface/surface.js';
 import { Drawn, type Outside } from './drawn.js';
 
 /** A pointer that rested this long is still, in milliseconds: its name begins to fade. */
@@ -97,11 +98,11 @@ export class Crowd {
     const phases = scene.all ? 1 : Math.min(MOST_PHASES, Math.ceil(pointers.length / MOST_A_FRAME));
     const phase = ++this.#frames % phases;
     surface.begin();
-    const due: { pointer: RemotePointer; drawn: Drawn; place: Place | undefined }[] = [];
+    const due: { pointer: RemotePointer; drawn: Drawn; at: WindowPosition | undefined }[] = [];
     for (const pointer of pointers) {
       const drawn = this.#drawn.get(pointer.client);
       if (drawn && (drawn.serial % phases === phase || drawn.fresh)) {
-        due.push({ pointer, drawn, place: surface.place(pointer) });
+        due.push({ pointer, drawn, at: surface.resolve(pointer) });
       }
     }
     const toLayer = (box: Box): Box => ({
@@ -114,31 +115,31 @@ export class Crowd {
     const whole = { left: 0, top: 0, width, height };
 
     let unrest = phases > 1;
-    for (const { pointer, drawn, place } of due) {
+    for (const { pointer, drawn, at } of due) {
       drawn.outside = undefined;
-      if (!place) {
+      if (!at) {
         drawn.lost = true;
         drawn.show('lost', true);
         continue;
       }
       const awake = pointer.restingMs < STILL_AFTER_MS;
-      const x = (place.x - frame.left) * scale;
-      const y = (place.y - frame.top) * scale;
+      const x = (at.x - frame.left) * scale;
+      const y = (at.y - frame.top) * scale;
       const glides = drawn.move(x, y, pointer.anchor, now, scene.still);
       drawn.lost = false;
       unrest ||= awake || glides;
-      if (!place.seen || !holds(whole, x, y)) {
-        drawn.outside = outside(pointer, x, y, overlap(toLayer(place.view), whole));
+      if (!at.seen || !holds(whole, x, y)) {
+        drawn.outside = outside(pointer, x, y, overlap(toLayer(at.view), whole));
         drawn.show('out', true);
         continue;
       }
-      const distance = own ? Math.hypot(place.x - own.x, place.y - own.y) : Number.POSITIVE_INFINITY;
+      const distance = own ? Math.hypot(at.x - own.x, at.y - own.y) : Number.POSITIVE_INFINITY;
       const far = pointers.length > MOST_NAMES && distance > AROUND;
       const { mute, waits } = far ? UNSEEN : this.#turn(drawn, whole, free, scene);
       unrest ||= waits;
       const near = scene.fadeNear && distance < NEAR;
       drawn.show(
-        `${place.how}${awake ? ' awake' : ''}${far ? ' far' : ''}${drawn.left ? ' left' : ''}${drawn.up ? ' up' : ''}${mute ? ' mute' : ''}${near ? ' near' : ''}`,
+        `${at.how}${awake ? ' awake' : ''}${far ? ' far' : ''}${drawn.left ? ' left' : ''}${drawn.up ? ' up' : ''}${mute ? ' mute' : ''}${near ? ' near' : ''}`,
         false,
       );
     }
@@ -208,15 +209,4 @@ function outside(pointer: RemotePointer, x: number, y: number, view: Box): Outsi
     y: Math.max(view.top, Math.min(y, view.top + view.height)),
   };
   return { pointer, ...at, angle: Math.atan2(y - at.y, x - at.x) };
-}
-
-function overlap(a: Box, b: Box): Box {
-  const left = Math.max(a.left, b.left);
-  const top = Math.max(a.top, b.top);
-  return {
-    left,
-    top,
-    width: Math.min(a.left + a.width, b.left + b.width) - left,
-    height: Math.min(a.top + a.height, b.top + b.height) - top,
-  };
 }

@@ -1,17 +1,17 @@
 /**
- * Markers at the edge for pointers out of sight: a button with the name, which scrolls there. Where two would lie over
- * each other, or there are too many, the nearest one counts the rest. Loaded when first someone is out of sight.
+ * Markers at the edge for pointers out of sight: a button with the name, which scrolls to the pointer. Where two markers
+ * would overlap, or there are too many, the nearest marker counts the others.
  */
 import { css } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
 import { words } from '../shared/words.js';
+import { adoptStyles } from '../viewer/adopt-styles.js';
 import type { Stage } from '../viewer/stage.js';
-import { travel } from '../viewer/travel.js';
 import type { Outside } from './drawn.js';
 
-/** More than this many are noise. */
+/** The most markers that are shown at once. */
 const MOST = 8;
-/** Nearer to each other than this, in CSS pixels, two markers are one. */
+/** Two markers that are nearer to each other than this become one, in CSS pixels. */
 const APART = { x: 170, y: 30 };
 
 const styles = css`
@@ -27,7 +27,7 @@ interface Marker {
   readonly element: HTMLButtonElement;
   readonly arrow: SVGElement | null;
   readonly name: HTMLElement;
-  spot: PointerPosition;
+  position: PointerPosition;
   written: string;
 }
 
@@ -42,17 +42,17 @@ export class Edges {
     this.#stage = stage;
     this.#group.role = 'group';
     this.#group.ariaLabel = words.outside;
-    this.#group.dataset.slatePrivate = ''; // one's own pointer over it points at nothing that others have
+    this.#group.dataset.slatePrivate = ''; // others do not have these markers to point at
     this.#group.addEventListener('focusin', ({ relatedTarget }) => {
       if (!this.#group.contains(relatedTarget as Node | null)) this.#before = relatedTarget;
     });
-    if (styles.styleSheet) stage.host.shadowRoot?.adoptedStyleSheets.push(styles.styleSheet);
+    adoptStyles(stage.host.shadowRoot, styles);
     layer.append(this.#group);
   }
 
   draw(outside: readonly Outside[]): void {
     const { offsetWidth: width, offsetHeight: height } = this.#group.parentElement as HTMLElement;
-    // Who has a marker keeps it; then the liveliest.
+    // First those that have a marker already, then those that moved last.
     const known = ({ pointer }: Outside) => (this.#markers.has(pointer.client) ? 0 : 1);
     const order = [...outside].sort((a, b) => known(a) - known(b) || a.pointer.restingMs - b.pointer.restingMs);
     const shown: { outside: Outside; more: number }[] = [];
@@ -75,7 +75,7 @@ export class Edges {
   #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {
     const { client, user } = pointer;
     const marker = this.#markers.get(client) ?? this.#make(client);
-    marker.spot = pointer;
+    marker.position = pointer;
     const written = [user.id, user.name, user.color, more].join('\n');
     if (written !== marker.written) {
       marker.written = written;
@@ -86,7 +86,7 @@ export class Edges {
       name.textContent = label;
       element.ariaLabel = words.goTo(more > 0 ? words.and([user.name, words.more(more)]) : user.name);
     }
-    // Inside of the edge, whatever its width: as far back as it is along.
+    // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);
     const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) translate(-${along(x, width).toFixed(1)}%,-${along(y, height).toFixed(1)}%)`;
     if (marker.element.style.transform !== transform) marker.element.style.transform = transform;
@@ -107,14 +107,14 @@ export class Edges {
     svg.append(path);
     const name = document.createElement('bdi');
     element.append(svg, name);
-    const marker: Marker = { element, arrow: svg, name, spot: { x: 0, y: 0, anchor: '' }, written: '' };
-    element.addEventListener('click', () => travel(this.#stage.surface, marker.spot));
+    const marker: Marker = { element, arrow: svg, name, position: { x: 0, y: 0, anchor: '' }, written: '' };
+    element.addEventListener('click', () => this.#stage.travelTo(marker.position));
     this.#markers.set(client, marker);
     this.#group.append(element);
     return marker;
   }
 
-  /** The focus of one that goes returns to where it came from. */
+  /** If the marker has the focus, that returns to where it was before. */
   #remove(client: number): void {
     const { element } = this.#markers.get(client) ?? {};
     this.#markers.delete(client);

@@ -2,7 +2,7 @@
  * Where no name may lie: around one's own text caret, or, where the caret cannot be found, over the field one types in.
  * It reads the layout: once a frame, and only while something is being typed in.
  */
-import type { Box } from '../surface/anchors.js';
+import type { Box } from '../surface/box.js';
 
 /** How far around a caret stays free, in CSS pixels: the word before it and the line itself. */
 const AROUND = { x: 48, y: 6 };

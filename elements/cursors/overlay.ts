@@ -1,36 +1,35 @@
 /**
- * What a `<slate-cursors>` does once it is on a page: draws everyone's pointers, a frame at a time, reports one's own,
- * and is the stage of the viewer's parts. It comes late, with the room; before that there is nothing to draw.
+ * What a `<slate-cursors>` does once it is on a page: it draws everyone's pointers, frame by frame, reports one's own, and
+ * is a stage of the viewer. It is loaded late, while the room is being joined; before that there is nothing to draw.
  */
 import type { ReactiveController } from 'lit';
-import type { MemberStatus, Room } from '../../src/index.js';
+import type { MemberStatus, PointerPosition, Room } from '../../src/index.js';
 import { PointerController } from '../controllers/pointer-controller.js';
 import { RoomController } from '../controllers/room-controller.js';
+import { roomElement } from '../controllers/room-finder.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import { viewSettings, watchView } from '../shared/view-settings.js';
-import { Surface } from '../surface/anchors.js';
-import { withViewer } from '../viewer/load.js';
-import { type Stage, stages, stagesChanged } from '../viewer/stage.js';
-import type { Talk } from '../viewer/talk.js';
+import { Surface } from '../surface/surface.js';
+import { pageViewer } from '../viewer/load.js';
+import { type Stage, stages } from '../viewer/stage.js';
+import { Travel } from '../viewer/travel.js';
 import { Crowd } from './crowd.js';
+import { type CursorsHost, hasTalk } from './cursors-host.js';
 import { Edges } from './edges.js';
 import { keepOut } from './keep-out.js';
-import type { SlateCursors } from './slate-cursors.js';
 
 /** With reduced motion, pointers move in steps this far apart, in milliseconds. */
 const STEP_MS = 500;
-/** A place that is not on the page is looked for again after this long, in milliseconds. */
+/** An anchor that is not on the page is looked for again after this long, in milliseconds. */
 const SEEK_MS = 500;
 
-/** What may move things under a resting pointer, or the caret out of a name's way. */
+/** Events that may move things under a resting pointer, or the caret away from a name. */
 const MOVERS = ['scroll', 'resize', 'focusin', 'focusout', 'selectionchange', 'toggle', 'transitionend'];
 
-/** What tells where one's own pointer is, or that it is no more. */
+/** Events that tell where one's own pointer is, or that it has gone. */
 const OWN = ['pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as const;
 
 export class Overlay implements ReactiveController, Stage {
-  /** What people say at their pointers, where the page enables it. */
-  talk: Promise<Talk | undefined> | undefined;
   surface = new Surface(null);
   /** Where one's own pointer is in the window. */
   own: { readonly x: number; readonly y: number } | undefined;
@@ -38,21 +37,25 @@ export class Overlay implements ReactiveController, Stage {
   readonly #room: RoomController;
   readonly #crowd = new Crowd();
   readonly #resize = new ResizeObserver(() => this.#moved());
+  readonly #travel = new Travel();
   readonly #still = matchMedia('(prefers-reduced-motion:reduce)');
   #edges: Edges | undefined;
-  #undo: AbortController | undefined;
+  #listeners: AbortController | undefined;
+  /** The viewer has been asked to enable talking here. */
+  #talks = false;
   #steppedAt = 0;
   #seek: ReturnType<typeof setTimeout> | undefined;
-  /** By client, of everyone else's sessions; and who is meant by oneself. */
+  /** The status of every client. */
   #statuses = new Map<number, MemberStatus>();
+  /** The id of one's own user. */
   #self: string | undefined;
-  /** The room that the stages' watchers know of. */
+  /** The room that the watchers of the stages know. */
   #known: Room | null = null;
   /** The page has moved under the pointers. */
   #all = false;
 
-  constructor(readonly host: SlateCursors) {
-    this.#room = new RoomController(host, (room) => this.#attend(room));
+  constructor(readonly host: CursorsHost) {
+    this.#room = new RoomController(host, (room) => this.#subscribe(room));
     host.addController(this);
     new PointerController(host, () => ({ room: host.viewOnly ? null : this.room, surface: this.surface }));
     host.requestUpdate();
@@ -66,25 +69,39 @@ export class Overlay implements ReactiveController, Stage {
     return this.#crowd.element(client);
   }
 
+  travelTo(position: PointerPosition): boolean {
+    for (const stage of stages) stage.stopTravel();
+    return this.#travel.start(this.surface, position);
+  }
+
+  stopTravel(): void {
+    this.#travel.stop();
+  }
+
+  showFile(file: string | undefined): void {
+    const { room } = this.host;
+    const element = room && typeof room === 'object' ? undefined : roomElement(this.host, room || undefined);
+    if (element) element.file = file;
+  }
+
   hostConnected(): void {
-    this.#undo = new AbortController();
-    const { signal } = this.#undo;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
     for (const type of MOVERS) addEventListener(type, this.#moved, { capture: true, passive: true, signal });
     for (const type of OWN) document.documentElement.addEventListener(type, this.#noteOwn, { passive: true, signal });
     signal.addEventListener('abort', watchView(this.#look));
     stages.add(this);
-    stagesChanged();
-    this.host.requestUpdate(); // back in the page the layer has left the top layer
+    this.host.requestUpdate(); // after a move in the page the layer is no longer in the top layer
   }
 
   hostDisconnected(): void {
-    this.#undo?.abort();
-    this.#hush();
+    this.#listeners?.abort();
+    this.#talks = false;
+    this.stopTravel();
     clearTimeout(this.#seek);
     this.#resize.disconnect();
     rest(this.#frame);
     stages.delete(this);
-    stagesChanged();
   }
 
   hostUpdated(): void {
@@ -97,13 +114,13 @@ export class Overlay implements ReactiveController, Stage {
     this.#resize.disconnect();
     this.#resize.observe(element ?? document.documentElement);
     this.#look();
-    this.#listen();
+    this.#enableTalk();
     if (this.room === this.#known) return;
     this.#known = this.room;
-    stagesChanged();
+    stages.changed();
   }
 
-  #attend(room: Room) {
+  #subscribe(room: Room) {
     const note = () => {
       this.#self = room.members.find(({ self }) => self)?.user.id;
       this.#statuses = new Map(room.members.flatMap(({ sessions }) => sessions.map((one) => [one.client, one.status])));
@@ -111,15 +128,20 @@ export class Overlay implements ReactiveController, Stage {
     };
     const { awareness } = room;
     const states = awareness.getStates();
-    /** Someone follows, or asks to be followed: from now on that is listened to. */
-    const hear = ({ added, updated }: { added: number[]; updated: number[] }) => {
+    /** Someone follows, or asks to be followed: that needs the viewer, which subscribes to the room by itself. */
+    const receive = ({ added, updated }: { added: number[]; updated: number[] }) => {
       if ([...added, ...updated].some((client) => client !== room.client && states.get(client)?.slate))
-        void withViewer(this.host, ({ attend }) => attend());
+        void pageViewer.use(this.host, () => undefined);
     };
-    awareness.on('change', hear);
-    hear({ added: [...states.keys()], updated: [] });
+    awareness.on('change', receive);
+    receive({ added: [...states.keys()], updated: [] });
     note();
-    return [room.on('pointers', this.#look), room.on('members', note), () => awareness.off('change', hear), this.#look];
+    return [
+      room.on('pointers', this.#look),
+      room.on('members', note),
+      () => awareness.off('change', receive),
+      this.#look,
+    ];
   }
 
   readonly #look = (): void => wake(this.#frame);
@@ -135,19 +157,12 @@ export class Overlay implements ReactiveController, Stage {
     if (this.#crowd.size > 0) this.#look();
   };
 
-  /** What people say at their pointers is loaded where the page enables it. */
-  #listen(): void {
+  /** The viewer, which holds what people say at their pointers, is loaded only where the page enables that. */
+  #enableTalk(): void {
     const { chat, reactions } = this.host;
-    if (!chat && typeof reactions !== 'string') this.#hush();
-    else {
-      this.talk ??= withViewer(this.host, ({ Talk }) => new Talk(this));
-      void this.talk.then((talk) => talk?.enable(chat, reactions));
-    }
-  }
-
-  #hush(): void {
-    void this.talk?.then((talk) => talk?.stop());
-    this.talk = undefined;
+    const talks = hasTalk(this.host);
+    if (talks || this.#talks) void pageViewer.use(this.host, (viewer) => viewer.enableTalk(this, chat, reactions));
+    this.#talks = talks;
   }
 
   get #layer(): HTMLElement | null {
@@ -192,7 +207,7 @@ export class Overlay implements ReactiveController, Stage {
     const { outside } = this.#crowd;
     if (outside.length > 0) this.#edges ??= new Edges(layer, this);
     this.#edges?.draw(outside);
-    if (recast) stagesChanged();
+    if (recast) stages.changed();
     clearTimeout(this.#seek);
     if (this.#crowd.lost) this.#seek = setTimeout(this.#look, SEEK_MS);
     return moving || unrest;

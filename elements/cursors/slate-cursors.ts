@@ -3,8 +3,10 @@ import { PartMissingError } from '../../src/index.js';
 import type { RoomSource } from '../controllers/room-controller.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
-import { type Viewer, withViewer } from '../viewer/load.js';
-import { followed } from '../viewer/stage.js';
+import { pageViewer } from '../viewer/load.js';
+import type { Talk } from '../viewer/talk.js';
+import type { Viewer } from '../viewer/viewer.js';
+import { hasTalk } from './cursors-host.js';
 import type { Overlay } from './overlay.js';
 import { styles } from './slate-cursors.styles.js';
 
@@ -85,7 +87,7 @@ export class SlateCursors extends LitElement {
 
   /** The id of the person whom one follows now; null: nobody. */
   get following(): string | null {
-    return followed.user;
+    return pageViewer.current?.following ?? null;
   }
 
   /**
@@ -98,7 +100,7 @@ export class SlateCursors extends LitElement {
 
   /** Ends following. Harmless where nobody is followed. */
   async unfollow(): Promise<void> {
-    if (followed.user) await this.#viewer((viewer) => viewer.unfollow());
+    if (this.following) await this.#viewer((viewer) => viewer.unfollow());
   }
 
   /** Scrolls to where a person points. Resolves to false where they are not here, or are oneself. */
@@ -113,17 +115,17 @@ export class SlateCursors extends LitElement {
 
   /** Says something at one's own pointer, at most 80 characters; '' takes it back. Only with `chat`. */
   say(text: string): void {
-    void this.#overlay?.then((overlay) => overlay?.talk?.then((talk) => talk?.say(text)));
+    void this.#talk((talk) => talk.say(text));
   }
 
   /** Lets an emoji rise from one's own pointer. Only with `reactions`. */
   react(emoji: string): void {
-    void this.#overlay?.then((overlay) => overlay?.talk?.then((talk) => talk?.react(emoji)));
+    void this.#talk((talk) => talk.react(emoji));
   }
 
   /** Opens the bubble at one's own pointer, as `/` does. Only with `chat` or `reactions`. */
   openChat(): void {
-    void this.#overlay?.then((overlay) => overlay?.talk?.then((talk) => talk?.open()));
+    void this.#talk((talk) => talk.open());
   }
 
   /** Opens the menu of what this viewer wants to see, beside an element of the page: its button. */
@@ -146,7 +148,15 @@ export class SlateCursors extends LitElement {
 
   async #viewer<T>(act: (viewer: Viewer, stage: Overlay) => T): Promise<T | undefined> {
     const overlay = await this.#overlay;
-    return overlay && withViewer(this, (viewer) => act(viewer, overlay));
+    return overlay && pageViewer.use(this, (viewer) => act(viewer, overlay));
+  }
+
+  async #talk(act: (talk: Talk) => void): Promise<void> {
+    if (!hasTalk(this)) return;
+    await this.#viewer((viewer, stage) => {
+      const talk = viewer.talkOf(stage);
+      if (talk) act(talk);
+    });
   }
 
   /** What draws comes while the room is being joined. */

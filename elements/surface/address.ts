@@ -4,13 +4,13 @@
  * `=name` the element with that data-slate-anchor · `#id` the one with that id · `/2p` the third `p` among the children,
  * `/p` the first, `/2` the third `div` · `>` into the open shadow root. Names are percent-encoded: it is all ASCII.
  *
- * It begins at the nearest element that has a name or an id, and before that stands the next such element around it,
- * where there is one: the place to fall back to when the near one is gone. The empty address is the whole surface.
+ * An address begins at the nearest element that has a name or an id. The next such element around it is put before it,
+ * where there is one, to fall back to when the near one is gone. The empty address is the whole surface.
  */
 export const NAME = 'data-slate-anchor';
-/** Bytes, of the 256 that an anchor has on the wire: what is said of the text comes on top. */
+/** The longest address in bytes, of the 256 that an anchor has on the wire: the marks of a word are added to it. */
 const MAX_ADDRESS = 200;
-/** Ids that libraries make up while they run (another window has others), and what cannot be encoded. */
+/** Ids that libraries make up while they run, which differ between windows, and ids that cannot be encoded. */
 const UNFIT = /[:«]r|^_r_|^(radix|headlessui|ember|mui-)|\p{Surrogate}/u;
 const ADDRESS = /^([=#][^=#/>]+|\/[^=#/>]*|>)*$/;
 
@@ -18,21 +18,21 @@ const MAX_KNOWN = 500;
 
 type Scope = Element | ShadowRoot;
 
-/** What an address led to. */
+/** What an address leads to. */
 export interface Found {
   readonly element: Element;
-  /** The whole way was found; else `element` is the last of it that is here. */
+  /** True where every step was found; else `element` is that of the last step that was. */
   readonly whole: boolean;
-  /** The nearest element on the way that has a name or an id, else the surface. */
+  /** The last element on the way that has a name or an id, else the surface. */
   readonly stable: Element;
 }
 
 export class Addresses {
   readonly #root: Document | ShadowRoot;
-  /** Looking for a name passes over the whole page: what was found is kept while it is right. */
+  /** Searching for a name goes through the whole page: a result is kept for as long as it is right. */
   readonly #known = new Map<string, Element>();
 
-  /** `home`: the surface, which the empty address means. */
+  /** `home`: the element of the surface, which the empty address means. */
   constructor(readonly home: Element) {
     this.#root = home.getRootNode() as Document | ShadowRoot;
   }
@@ -43,7 +43,7 @@ export class Addresses {
     return address !== undefined && address.length <= MAX_ADDRESS ? address : undefined;
   }
 
-  /** Undefined where nothing of it is here, or where it is no address. @throws where a name is not encoded well. */
+  /** What an address leads to; undefined where no step is found, or it is no address. Throws URIError for a malformed name. */
   find(address: string): Found | undefined {
     let scope: Scope = this.home;
     let base: Scope = this.home;
@@ -55,7 +55,7 @@ export class Addresses {
       let next: Element | undefined;
       if (named) {
         next = this.#named(scope, step) ?? this.#named(base, step);
-        // It is here, but beside this surface: it is another's.
+        // It is on the page but outside of this surface: it belongs to another surface.
         if (!next && base === this.home && this.#root.querySelector(selector(step))) return undefined;
       } else if (!found?.whole) break;
       else if (step === '>') {
@@ -88,7 +88,7 @@ export class Addresses {
     return around == null ? undefined : around + step;
   }
 
-  /** Its name or id as a step, where that leads to it, with the name of what is around it. */
+  /** The name or id of an element as a step, after that of the element around it; undefined where it leads elsewhere. */
   #nameOf(element: Element, alone = false): string | undefined {
     const root = element.getRootNode() as Document | ShadowRoot;
     const base = root === this.#root ? this.home : (root as ShadowRoot);
@@ -128,7 +128,7 @@ function selector(step: string): string {
   return step[0] === '#' ? `#${name}` : `[${NAME}="${name}"]`;
 }
 
-/** Which child this is: its place among those of its kind, and its kind. */
+/** The step from a parent to this child: its index among the children of its kind, and its kind. */
 function stepTo(element: Element): string {
   let index = 0;
   const kind = element.localName;

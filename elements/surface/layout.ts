@@ -1,54 +1,43 @@
 /**
- * Where things are in the window: the box of an element, and what cuts it off. Boxes are measured once a frame, however
- * many pointers ask, and styles more seldom. It reads the layout and never writes.
+ * Where elements are in the window: the box of each, and the elements around it that clip it. Boxes are measured once a
+ * frame, however many pointers need them, and styles less often. It reads the layout and never writes.
  */
+import { type Box, overlap, type Point, within } from './box.js';
 import { outward } from './tree.js';
 
-/** A box in the window, in CSS pixels. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** An element that cuts off what sticks out of it. */
+/** An element that clips its content. */
 export interface Clip {
   readonly element: Element;
   readonly box: Box;
-  /** What is cut off can be scrolled to. */
+  /** One can scroll to what is clipped. */
   readonly scrolls: boolean;
-  /** The part of the window in which its content can be seen; that of its surroundings where it is out of sight. */
+  /** The part of the window in which its content can be seen; that of the next clip where it is out of sight itself. */
   readonly view: Box;
+  /** The next element around it that clips. */
   readonly next: Clip | undefined;
 }
 
 /** An element as it lies in the window. */
 export interface Look {
   readonly box: Box;
-  /** What cuts it off, and what cuts off its content; the innermost first. */
+  /** The innermost clip of the element itself, and that of its content. */
   readonly outer: Clip | undefined;
   readonly inner: Clip | undefined;
 }
 
-/** What its style says of an element; it changes seldom and is dear to ask for. */
+/** What the style of an element says; it seldom changes, and takes long to read. */
 interface Nature {
   readonly at: number;
-  /** The nearest element around it that cuts. */
+  /** The nearest element around it that clips. */
   readonly around: Element | undefined;
   readonly cut: '' | 'hidden' | 'scroll';
-  /** It begins at its right edge. Pictures are not mirrored. */
+  /** Fractions count from its right edge. Pictures are not mirrored. */
   readonly mirrored: boolean;
   readonly shown: boolean;
 }
 
 const PICTURE = /^(img|svg|canvas|video)$/;
-/** Styles are asked for again after this long, in milliseconds. */
+/** Styles are read again after this long, in milliseconds. */
 const STYLE_MS = 500;
 
 export class Layout {
@@ -57,7 +46,7 @@ export class Layout {
   #now = 0;
   #window: Box | undefined;
 
-  /** A new frame: what was measured may be different now. */
+  /** Forgets the boxes of the frame before. */
   begin(now: number): void {
     this.#looks.clear();
     this.#window = undefined;
@@ -86,7 +75,7 @@ export class Layout {
     return look;
   }
 
-  /** Drawn at all: not hidden, not in something closed, and with an extent. */
+  /** Whether an element is drawn: it is not hidden, not in something closed, and has an extent. */
   isShown(element: Element): boolean {
     const { width, height } = this.look(element).box;
     return width > 0 && height > 0 && this.#nature(element).shown;
@@ -105,7 +94,7 @@ export class Layout {
     return { x: this.#nature(element).mirrored ? 1 - right : right, y: within((y - top) / height, 0, 1) };
   }
 
-  /** The body stands for the whole page, with what is scrolled away. */
+  /** The box of the body is that of the whole page, including what is scrolled away. */
   #page(): Box {
     const { scrollWidth, scrollHeight } = document.documentElement;
     // In a right-to-left page the start of the scrolled area is its right edge.
@@ -118,7 +107,7 @@ export class Layout {
     if (known && this.#now - known.at < STYLE_MS) return known;
     const { position, direction, display, overflow } = getComputedStyle(element);
     const parent = /fixed|absolute/.test(position) ? (element as HTMLElement).offsetParent : outward(element);
-    // What the page cuts off, the window does.
+    // The body itself does not clip: the window does.
     const beyond = parent && element !== document.body ? this.#nature(parent) : undefined;
     const nature: Nature = {
       at: this.#now,
@@ -132,18 +121,8 @@ export class Layout {
   }
 }
 
-export const within = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
-
-/** The point of a box that is nearest to this one. */
-export const into = ({ left, top, width, height }: Box, { x, y }: Point): Point => ({
-  x: within(x, left, left + width),
-  y: within(y, top, top + height),
-});
-
 /** What two boxes have in common; the first where that is nothing. */
 function common(one: Box, other: Box): Box {
-  const [left, top] = [Math.max(one.left, other.left), Math.max(one.top, other.top)];
-  const width = Math.min(one.left + one.width, other.left + other.width) - left;
-  const height = Math.min(one.top + one.height, other.top + other.height) - top;
-  return width > 0 && height > 0 ? { left, top, width, height } : one;
+  const both = overlap(one, other);
+  return both.width > 0 && both.height > 0 ? both : one;
 }

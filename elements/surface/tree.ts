@@ -1,12 +1,12 @@
-/** The page as it is seen: slotted content lies in its slot, a shadow root in its host. */
+/** The tree of the page as it is drawn: slotted content lies in its slot, and a shadow root in its host. */
 
-/** Never reported: neither this element nor anything in it. */
+/** An element with this attribute is never reported, nor anything in it. */
 export const PRIVATE = 'data-slate-private';
 
-/** Over it one's own pointer stays where it was, for the others: something of one's own lies there. */
+/** Over an element with this attribute, others see one's pointer where it was before: others do not have that element. */
 export const HOLD = 'data-slate-hold';
 
-/** The element around this one, as it is seen. */
+/** The element around this one, as the page is drawn. */
 export function outward(element: Element): Element | undefined {
   const { assignedSlot, parentElement, parentNode } = element;
   return assignedSlot ?? parentElement ?? (parentNode instanceof ShadowRoot ? parentNode.host : undefined);
@@ -25,7 +25,7 @@ export function pathAt(x: number, y: number): Element[] {
   return path;
 }
 
-/** A box of its own, not a stretch of a line: a fraction of it means something. Pictures and the like have no text. */
+/** Whether an element is a box of its own and not a part of a line, so that fractions of it mean something: pictures are. */
 export function isBlock(element: Element): boolean {
   const { display } = getComputedStyle(element);
   return display === 'inline' ? !element.textContent : !/contents|none/.test(display);

@@ -1,15 +1,22 @@
 /**
- * What a viewer is told of following: whom they follow, with the way out; who asks them along, with yes and no; who sees
- * what they see. In the top layer, at the lower edge; it takes no focus, and what it says is spoken politely.
+ * Tells the viewer about following: the person whom they follow, with a button that ends it; who asks them to come along,
+ * with yes and no; who follows them. It lies in the top layer, at the lower edge of the window. It takes no focus, and
+ * screen readers read it out politely.
  */
 import { css, html, nothing, render } from 'lit';
 import { words } from '../shared/words.js';
+import { adoptStyles } from './adopt-styles.js';
 
 export interface BarState {
-  readonly lead: { readonly name: string; readonly color: string } | undefined;
+  /** The person whom the viewer follows. */
+  readonly leader: { readonly name: string; readonly color: string } | undefined;
+  /** The person who asks the viewer to come along. */
   readonly asker: { readonly name: string } | undefined;
+  /** The names of those who follow the viewer. */
   readonly followers: readonly string[];
+  /** Ends following. */
   readonly stop: () => void;
+  /** Answers the asker. */
   readonly answer: (yes: boolean) => void;
 }
 
@@ -34,23 +41,27 @@ background:color-mix(in srgb,currentColor 12%,var(--slate-surface,Canvas));color
 
 export class Bar {
   #host: HTMLElement | undefined;
-  readonly #told = Object.assign(document.createElement('div'), { className: 'told', role: 'status' });
-  readonly #viewer = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
+  readonly #status = Object.assign(document.createElement('div'), { className: 'told', role: 'status' });
+  readonly #frame = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
 
-  /** Shows it in the shadow root of `host`; nothing where there is nothing to tell. */
-  draw(host: HTMLElement | undefined, { lead, asker, followers, stop, answer }: BarState): void {
-    this.#settle(host);
-    const tell = lead ? words.following(lead.name) : asker ? words.asks(asker.name) : '';
-    if (this.#told.textContent !== tell) this.#told.textContent = tell;
-    const wanted = !!host && (!!tell || followers.length > 0);
+  /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
+  draw(host: HTMLElement | undefined, { leader, asker, followers, stop, answer }: BarState): void {
+    this.#moveTo(host);
+    const status = leader ? words.following(leader.name) : asker ? words.asks(asker.name) : '';
+    if (this.#status.textContent !== status) this.#status.textContent = status;
+    const wanted = !!host && (!!status || followers.length > 0);
     render(
       wanted
-        ? html`${lead ? html`<div part="frame" .style=${`--_u:${lead.color}`}></div>` : nothing}
+        ? html`${leader ? html`<div part="frame" .style=${`--_u:${leader.color}`}></div>` : nothing}
           <div class="bars" role="group" aria-label=${words.followBar} data-slate-private>
-            ${followers.length > 0 && !lead ? html`<div part="bar"><span>${words.followYou(followers)}</span></div>` : nothing}
             ${
-              lead
-                ? html`<div part="bar"><span>${words.following(lead.name)}</span>
+              followers.length > 0 && !leader
+                ? html`<div part="bar"><span>${words.followYou(followers)}</span></div>`
+                : nothing
+            }
+            ${
+              leader
+                ? html`<div part="bar"><span>${words.following(leader.name)}</span>
               <button type="button" @click=${stop}>${words.stop}</button></div>`
                 : nothing
             }
@@ -63,19 +74,22 @@ export class Bar {
             }
           </div>`
         : nothing,
-      this.#viewer,
+      this.#frame,
     );
-    if (this.#viewer.isConnected && this.#viewer.matches(':popover-open') !== wanted)
-      this.#viewer.togglePopover(wanted);
+    if (this.#frame.isConnected && this.#frame.matches(':popover-open') !== wanted) this.#frame.togglePopover(wanted);
   }
 
-  /** Moves into another shadow root, where that is what has changed. */
-  #settle(host: HTMLElement | undefined): void {
+  remove(): void {
+    this.#status.remove();
+    this.#frame.remove();
+  }
+
+  /** Moves into the shadow root of another host. */
+  #moveTo(host: HTMLElement | undefined): void {
     const root = host?.shadowRoot;
-    if (!root || (host === this.#host && this.#viewer.isConnected)) return;
+    if (!root || (host === this.#host && this.#frame.isConnected)) return;
     this.#host = host;
-    const sheet = styles.styleSheet;
-    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
-    root.append(this.#told, this.#viewer);
+    adoptStyles(root, styles);
+    root.append(this.#status, this.#frame);
   }
 }

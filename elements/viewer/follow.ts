@@ -1,238 +1,168 @@
 /**
- * Following someone: their view brings one's scroll, and their file one's file, until one's own hand says otherwise. One
- * person sits before a page and follows one other at a time, in whichever of its rooms. It is loaded with the first
- * follower, or the first who asks. Who follows has no view of their own to give, so two who follow each other stand
- * still. It scrolls, and sets the file of a `<slate-room>`; it must do neither once {@link unfollow} was called.
+ * Following a person: their view scrolls one's own page, and their file becomes one's file, until one's own input ends it.
+ * One follows one person at a time. A session that follows announces no view of its own, so two that follow each other
+ * stand still. After {@link Following.stop} nothing scrolls any more and no file is set.
  */
 import type { Room } from '../../src/index.js';
-import { wake } from '../shared/frame-loop.js';
 import { setView, viewSettings } from '../shared/view-settings.js';
-import { Bar } from './bar.js';
 import { type FollowReason, SlateFollowEvent, SlateFollowFileEvent } from './events.js';
-import { ask, firstAsk, hearAsks, settle } from './gather.js';
 import { onOwnInput } from './own-input.js';
-import { followersOf, leaderOf, signal, spotOf, userOf } from './signals.js';
-import { followed, type Stage, stages, stageWatchers } from './stage.js';
-import { arrive, travel } from './travel.js';
-import { tellView } from './view.js';
-
-/** Someone who has gone may come back within so long: a reload, another file. Milliseconds. */
-const GRACE_MS = 5_000;
+import { leaderOf, positionOf, setSignals } from './signals.js';
+import type { Stage } from './stage.js';
+import type { ViewerTimes } from './times.js';
 
 interface Lead {
   readonly stage: Stage;
   readonly user: string;
-  /** As last seen, for when they are not. */
+  /** As last seen, for while they are gone. */
   name: string;
   color: string;
-  /** Goes there once, and does not follow. */
+  /** Goes to their pointer once, and does not follow. */
   readonly once: boolean;
   room: Room | null;
   client: number | undefined;
-  /** The file that the page has been asked for. */
+  /** The file that the page was last asked to show. */
   file: string | undefined;
-  /** What was last gone to. */
+  /** The view that was last gone to, as JSON. */
   went: string;
   grace: ReturnType<typeof setTimeout> | undefined;
+  readonly unsubscribe: () => void;
 }
 
-const bar = new Bar();
-/** What is undone when a room is not on the page any more. */
-const heard = new Map<Room, () => void>();
-let lead: Lead | undefined;
-let unhear: (() => void) | undefined;
+export class Following {
+  readonly #changed: () => void;
+  readonly #goneMs: number;
+  #lead: Lead | undefined;
 
-/** Begins to hear what is said in the rooms of the page. Calling it again is harmless. */
-export function attend(): void {
-  if (stageWatchers.has(look)) return;
-  stageWatchers.add(look);
-  for (const type of ['scroll', 'resize'])
-    addEventListener(type, () => wake(tellView), { capture: true, passive: true });
-  look();
-}
-
-/** Follows a person. False where they are not here, or are oneself. */
-export function follow(stage: Stage, user: string): boolean {
-  return begin(stage, user, false);
-}
-
-/** Goes to where a person points, once. False where they are not here, or are oneself. */
-export function jumpTo(stage: Stage, user: string): boolean {
-  return begin(stage, user, true);
-}
-
-/** Ends it, if anyone is followed, and says so. */
-export function unfollow(reason: FollowReason = 'chosen'): void {
-  if (!lead) return;
-  const { stage, once, room, grace } = lead;
-  lead = undefined;
-  clearTimeout(grace);
-  unhear?.();
-  arrive();
-  if (once) return;
-  if (room) signal(room, { follow: undefined });
-  followed.user = null;
-  draw();
-  stage.host.dispatchEvent(new SlateFollowEvent(null, reason));
-}
-
-/** Asks everyone in the room to come along; who accepts follows. */
-export function gather({ room }: Stage): void {
-  if (!room) return;
-  unfollow();
-  ask(room);
-}
-
-function begin(stage: Stage, user: string, once: boolean): boolean {
-  attend();
-  unfollow();
-  const member = stage.room?.members.find((one) => one.user.id === user);
-  if (!member || member.self) return false;
-  const { name, color } = member.user;
-  const [room, client, file] = [null, undefined, undefined];
-  lead = { stage, user, name, color, once, room, client, file, went: '', grace: undefined };
-  unhear = onOwnInput(() => unfollow('input'));
-  if (once) lead.grace = setTimeout(unfollow, GRACE_MS);
-  else {
-    const others = viewSettings().followed.filter((id) => id !== user);
-    setView({ followed: [...others, user] });
-    followed.user = user;
-    stage.host.dispatchEvent(new SlateFollowEvent(user, 'chosen'));
+  /** `changed` is called when who is followed, or what is known of them, has changed. */
+  constructor(changed: () => void, { goneMs }: ViewerTimes) {
+    this.#changed = changed;
+    this.#goneMs = goneMs;
   }
-  keepUp();
-  return true;
-}
 
-/** The rooms of the page have changed. */
-function look(): void {
-  const rooms = new Set([...stages].map(({ room }) => room));
-  for (const [room, undo] of heard) {
-    if (rooms.has(room)) continue;
-    undo();
-    heard.delete(room);
+  /** True while one follows, or is on the way to someone. */
+  get active(): boolean {
+    return this.#lead !== undefined;
   }
-  for (const room of rooms) {
-    if (!room || heard.has(room)) continue;
-    const hear = () => listen(room);
-    const undo = [room.on('members', hear), room.on('pointers', () => wake(chase))];
-    room.awareness.on('change', hear);
-    heard.set(room, () => {
-      room.awareness.off('change', hear);
-      for (const fn of undo) fn();
-    });
-    hear();
+
+  /** The id of the user whom one follows or is on the way to. */
+  get target(): string | undefined {
+    return this.#lead?.user;
   }
-  keepUp();
-}
 
-/** A frame task: whom one follows points somewhere, which is played out a little later than it comes. */
-function chase(): boolean {
-  if (lead) goThere(lead);
-  return lead?.room?.pointers.moving ?? false;
-}
-
-/** Something was said in a room, or someone came or went. */
-function listen(room: Room): void {
-  keepUp();
-  const stage = [...stages].find((one) => one.room === room);
-  if (!stage) return;
-  hearAsks(stage, lead?.user);
-  draw();
-  wake(tellView);
-}
-
-/** Whom one follows may have come back, gone, or be led by another now. */
-function keepUp(): void {
-  if (!lead) return;
-  const { stage, user } = lead;
-  const { room } = stage;
-  const member = room?.members.find((one) => one.user.id === user);
-  const session = member?.sessions.find(({ client }) => client === lead?.client) ?? member?.sessions[0];
-  if (!room || !member || !session) {
-    lead.grace ??= setTimeout(() => unfollow('gone'), GRACE_MS);
-    return;
+  /** The person whom one follows; undefined on the way to someone. */
+  get leader():
+    | { readonly stage: Stage; readonly user: string; readonly name: string; readonly color: string }
+    | undefined {
+    return this.#lead?.once ? undefined : this.#lead;
   }
-  if (!lead.once) {
-    clearTimeout(lead.grace);
-    lead.grace = undefined;
-  }
-  const { client } = session;
-  if (room !== lead.room || client !== lead.client) {
-    Object.assign(lead, { room, client, went: '' });
-    if (!lead.once) signal(room, { follow: client });
-  }
-  ({ name: lead.name, color: lead.color } = member.user);
-  draw();
-  goThere(lead);
-}
 
-function goThere(to: Lead): void {
-  const { stage, room, client, once } = to;
-  const leader = room && client !== undefined ? leaderOf(room, client) : undefined;
-  if (!room || leader === undefined || leader === room.client) return; // they look where we do
-  const state = room.awareness.getStates().get(leader);
-  if (state?.file !== room.file) {
-    goToFile(to, state?.file as string | undefined, state?.location as string | undefined);
-    return;
+  /** The id of the user whom one follows; null: nobody. */
+  get user(): string | null {
+    return this.leader?.user ?? null;
   }
-  to.file = undefined;
-  const view = once ? undefined : spotOf(state?.view);
-  if (view) {
-    const went = JSON.stringify(view);
-    if (went === to.went) return;
-    to.went = went;
-    if (travel(stage.surface, view)) return;
+
+  /** Follows a user, or goes to their pointer once. False where they are not here, or are oneself. */
+  start(stage: Stage, user: string, once: boolean): boolean {
+    this.stop();
+    const member = stage.room?.members.find((one) => one.user.id === user);
+    if (!member || member.self) return false;
+    const { name, color } = member.user;
+    const [room, client, file] = [null, undefined, undefined];
+    const unsubscribe = onOwnInput(() => this.stop('input'));
+    const grace = once ? setTimeout(() => this.stop(), this.#goneMs) : undefined;
+    this.#lead = { stage, user, name, color, once, room, client, file, went: '', grace, unsubscribe };
+    if (!once) {
+      const others = viewSettings().followed.filter((id) => id !== user);
+      setView({ followed: [...others, user] });
+      stage.host.dispatchEvent(new SlateFollowEvent(user, 'chosen'));
+    }
+    this.update();
+    return true;
   }
-  const pointer = room.pointers.sample().find((one) => one.client === leader);
-  if (!pointer) return;
-  stage.surface.begin();
-  const place = stage.surface.place(pointer);
-  if (place && (once || !place.seen)) travel(stage.surface, pointer);
-  if (once) end();
-}
 
-/** The way goes on; that one was sent there is over. */
-function end(): void {
-  clearTimeout(lead?.grace);
-  lead = undefined;
-  unhear?.();
-}
-
-function goToFile(to: Lead, file: string | undefined, location: string | undefined): void {
-  if (to.file === (file ?? '')) return;
-  to.file = file ?? '';
-  const { host } = to.stage;
-  if (!host.dispatchEvent(new SlateFollowFileEvent(file, location))) return;
-  const element = roomElement(host);
-  if (element) element.file = file;
-}
-
-function roomElement(host: Element): (Element & { file?: string | null | undefined }) | null {
-  const named = host.getAttribute('room');
-  if (named) return document.getElementById(named);
-  for (let at: Element | null = host; at; at = (at.getRootNode() as ShadowRoot).host ?? null) {
-    const found = at.closest('slate-room');
-    if (found) return found;
+  /** Ends following, if anyone is followed, and the scrolling under way. */
+  stop(reason: FollowReason = 'chosen'): void {
+    const lead = this.#end();
+    if (!lead) return;
+    const { stage, once, room } = lead;
+    stage.stopTravel();
+    if (!once && room) setSignals(room, { follow: undefined });
+    this.#changed();
+    if (!once) stage.host.dispatchEvent(new SlateFollowEvent(null, reason));
   }
-  return null;
-}
 
-function draw(): void {
-  const asked = firstAsk();
-  const asker = asked?.stage.room && userOf(asked.stage.room, asked.client);
-  const stage = (lead && !lead.once ? lead.stage : asked?.stage) ?? [...stages].find(({ room }) => room);
-  const { room } = stage ?? {};
-  const names = room ? followersOf(room).flatMap((client) => userOf(room, client)?.name ?? []) : [];
-  bar.draw(stage?.host, {
-    lead: lead && !lead.once ? lead : undefined,
-    asker: asker ?? undefined,
-    followers: [...new Set(names)],
-    stop: () => unfollow(),
-    answer: (yes) => {
-      if (!asked || !asker) return;
-      settle(asked, asker.id);
-      if (yes) follow(asked.stage, asker.id);
-      draw();
-    },
-  });
+  /** Follows what has changed: the leader may have come back, gone, or follow someone else now. */
+  update(): void {
+    const lead = this.#lead;
+    if (!lead) return;
+    const { stage, user } = lead;
+    const { room } = stage;
+    const member = room?.members.find((one) => one.user.id === user);
+    const session = member?.sessions.find(({ client }) => client === lead.client) ?? member?.sessions[0];
+    if (!room || !member || !session) {
+      lead.grace ??= setTimeout(() => this.stop('gone'), this.#goneMs);
+      return;
+    }
+    if (!lead.once) {
+      clearTimeout(lead.grace);
+      lead.grace = undefined;
+    }
+    const { client } = session;
+    if (room !== lead.room || client !== lead.client) {
+      Object.assign(lead, { room, client, went: '' });
+      if (!lead.once) setSignals(room, { follow: client });
+    }
+    ({ name: lead.name, color: lead.color } = member.user);
+    this.#changed();
+    this.#go(lead);
+  }
+
+  /** A frame task: the pointer of the leader moves, which is played out a little later than it is received. */
+  readonly chase = (): boolean => {
+    if (this.#lead) this.#go(this.#lead);
+    return this.#lead?.room?.pointers.moving ?? false;
+  };
+
+  #go(lead: Lead): void {
+    const { stage, room, client, once } = lead;
+    const leader = room && client !== undefined ? leaderOf(room, client) : undefined;
+    if (!room || leader === undefined || leader === room.client) return; // they look where we do
+    const state = room.awareness.getStates().get(leader);
+    if (state?.file !== room.file) {
+      this.#goToFile(lead, state?.file as string | undefined, state?.location as string | undefined);
+      return;
+    }
+    lead.file = undefined;
+    const view = once ? undefined : positionOf(state?.view);
+    if (view) {
+      const went = JSON.stringify(view);
+      if (went === lead.went) return;
+      lead.went = went;
+      if (stage.travelTo(view)) return;
+    }
+    const pointer = room.pointers.sample().find((one) => one.client === leader);
+    if (!pointer) return;
+    stage.surface.begin();
+    const at = stage.surface.resolve(pointer);
+    if (at && (once || !at.seen)) stage.travelTo(pointer);
+    if (!once) return;
+    this.#end(); // the scrolling goes on; that one was sent there is over
+    this.#changed();
+  }
+
+  #goToFile(lead: Lead, file: string | undefined, location: string | undefined): void {
+    if (lead.file === (file ?? '')) return;
+    lead.file = file ?? '';
+    const { stage } = lead;
+    if (stage.host.dispatchEvent(new SlateFollowFileEvent(file, location))) stage.showFile(file);
+  }
+
+  #end(): Lead | undefined {
+    const lead = this.#lead;
+    this.#lead = undefined;
+    clearTimeout(lead?.grace);
+    lead?.unsubscribe();
+    return lead;
+  }
 }

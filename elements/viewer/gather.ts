@@ -1,52 +1,77 @@
-/** "Bring everyone to me", which asks (F3): one's own question, and those of others that wait for an answer. */
+/** "Bring everyone to me", which asks (F3): one's own request, and the requests of others that wait for an answer. */
 import type { Room } from '../../src/index.js';
-import { signal, signalsOf, userOf } from './signals.js';
+import { setSignals, signalsOf, userOf } from './signals.js';
 import type { Stage } from './stage.js';
+import { after, type ViewerTimes } from './times.js';
 
-/** A question stands so long, in milliseconds. */
-export const GATHER_MS = 30_000;
-/** Who said no to someone is not asked by them again for so long, in milliseconds. */
-const SPARE_MS = 60_000;
-
-export interface Ask {
+/** Someone's request to come along. */
+export interface Request {
   readonly stage: Stage;
+  readonly room: Room;
   readonly client: number;
   readonly number: number;
 }
 
-let asks: readonly Ask[] = [];
-/** By user id: until when they are not to be heard, by the room's clock. */
-const spared = new Map<string, number>();
+export class Gathering {
+  readonly #changed: () => void;
+  readonly #times: ViewerTimes;
+  readonly #signal: AbortSignal;
+  #requests: readonly Request[] = [];
+  /** The ids of the users whose request was answered a short while ago. */
+  readonly #answered = new Set<string>();
 
-/** Asks everyone in the room to come along. */
-export function ask(room: Room): void {
-  const number = (signalsOf(room, room.client).gather ?? Math.floor(room.now())) + 1;
-  signal(room, { gather: number });
-  setTimeout(() => {
-    if (signalsOf(room, room.client).gather === number) signal(room, { gather: undefined });
-  }, GATHER_MS);
-}
-
-/** The questions in a room as they stand; `leader`, whom one follows already, has none. */
-export function hearAsks(stage: Stage, leader: string | undefined): void {
-  const room = stage.room as Room;
-  asks = asks.filter((one) => one.stage.room !== room || signalsOf(room, one.client).gather === one.number);
-  for (const client of room.awareness.getStates().keys()) {
-    const number = signalsOf(room, client).gather;
-    const id = userOf(room, client)?.id;
-    if (number === undefined || !id || client === room.client || id === leader || id === room.self.user.id) continue;
-    const known = asks.some((one) => one.stage === stage && userOf(room, one.client)?.id === id);
-    if (!known && room.now() >= (spared.get(id) ?? 0)) asks = [...asks, { stage, client, number }];
+  /** Calls `changed` when an answer no longer counts. When the signal aborts, one's own request is taken back. */
+  constructor(changed: () => void, times: ViewerTimes, signal: AbortSignal) {
+    this.#changed = changed;
+    this.#times = times;
+    this.#signal = signal;
   }
-}
 
-/** The question that is to be answered now. */
-export function firstAsk(): Ask | undefined {
-  return asks[0];
-}
+  /** Asks everyone in the room to come along. */
+  ask(room: Room): void {
+    const number = (signalsOf(room, room.client).gather ?? Math.floor(room.now())) + 1;
+    setSignals(room, { gather: number });
+    after(this.#times.requestMs, this.#signal, () => {
+      if (signalsOf(room, room.client).gather === number) setSignals(room, { gather: undefined });
+    });
+  }
 
-/** It is answered, one way or the other. */
-export function settle(asked: Ask, user: string): void {
-  asks = asks.filter((one) => one !== asked);
-  spared.set(user, (asked.stage.room?.now() ?? 0) + SPARE_MS);
+  /** Reads the requests that stand in a room; the user whom one follows already (`leader`) makes none. */
+  receive(stage: Stage, room: Room, leader: string | undefined): void {
+    this.#requests = this.#requests.filter(
+      (one) => one.room !== room || signalsOf(room, one.client).gather === one.number,
+    );
+    for (const client of room.awareness.getStates().keys()) {
+      const number = signalsOf(room, client).gather;
+      const id = number === undefined || client === room.client ? undefined : userOf(room, client)?.id;
+      if (number === undefined || !id || id === leader || id === room.self.user.id || this.#answered.has(id)) continue;
+      const known = this.#requests.some((one) => one.room === room && userOf(room, one.client)?.id === id);
+      if (!known) this.#requests = [...this.#requests, { stage, room, client, number }];
+    }
+  }
+
+  /** Forgets the requests of all other rooms. */
+  keep(rooms: ReadonlySet<Room>): void {
+    this.#requests = this.#requests.filter(({ room }) => rooms.has(room));
+  }
+
+  /** The request that is to be answered now. */
+  get first(): Request | undefined {
+    return this.#requests[0];
+  }
+
+  /** True while an answer still counts. */
+  get remembers(): boolean {
+    return this.#answered.size > 0;
+  }
+
+  /** One has answered a request of this user, with yes or no. */
+  answer(request: Request, user: string): void {
+    this.#requests = this.#requests.filter((one) => one !== request);
+    this.#answered.add(user);
+    after(this.#times.answeredMs, this.#signal, () => {
+      this.#answered.delete(user);
+      this.#changed();
+    });
+  }
 }

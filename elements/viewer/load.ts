@@ -1,20 +1,48 @@
 /**
- * What few pages use of the viewer (following, the menus, what is said at pointers) comes late, in one file, the first
- * time that anyone asks for it. Where it cannot be loaded, one `slate-error` says so, and nothing else is missing.
+ * Owns the viewer of the page. Few pages use it (following, menus, what people say at their pointers), so its code is one
+ * file that is loaded when it is first needed. The viewer is made for the first room that needs it and disposed after the
+ * last one. Where the code cannot be loaded, one `slate-error` reports that, and everything else works.
  */
 import { PartMissingError } from '../../src/index.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
+import { type Stages, stages } from './stage.js';
+import type { ViewerTimes } from './times.js';
+import type { Viewer } from './viewer.js';
 
-export type Viewer = typeof import('./viewer.js');
+export class PageViewer {
+  /** Replaces the usual times of every viewer that is made from now on. */
+  times: Partial<ViewerTimes> = {};
 
-let viewer: Promise<Viewer | undefined> | undefined;
+  readonly #stages: Stages;
+  #code: Promise<typeof import('./viewer.js') | undefined> | undefined;
+  #viewer: Viewer | undefined;
 
-/** Does something with it once it is there; undefined where it cannot be had. `host` is what reports that. */
-export async function withViewer<T>(host: Element, act: (viewer: Viewer) => T): Promise<T | undefined> {
-  viewer ??= import('./viewer.js').catch((cause) => {
-    host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens menus', { cause })));
-    return undefined;
-  });
-  const loaded = await viewer;
-  return loaded && act(loaded);
+  constructor(stages: Stages) {
+    this.#stages = stages;
+  }
+
+  /** The viewer, while there is one. */
+  get current(): Viewer | undefined {
+    return this.#viewer;
+  }
+
+  /** Calls `act` with the viewer once it is loaded; undefined where it cannot be loaded, which `host` then reports. */
+  async use<T>(host: Element, act: (viewer: Viewer) => T): Promise<T | undefined> {
+    this.#code ??= import('./viewer.js').catch((cause) => {
+      host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens menus', { cause })));
+      return undefined;
+    });
+    const code = await this.#code;
+    if (!code) return undefined;
+    this.#viewer ??= new code.Viewer(this.#stages, this.times, () => {
+      this.#viewer = undefined;
+    });
+    const viewer = this.#viewer;
+    const result = act(viewer);
+    viewer.changed(); // disposes the viewer where nothing needs it
+    return result;
+  }
 }
+
+/** The viewer of this page. */
+export const pageViewer = new PageViewer(stages);

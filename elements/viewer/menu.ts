@@ -1,13 +1,14 @@
 /**
- * The menus of the viewer: what I want to see of the others and, beside someone else, the ways to them. A menu in the
- * WAI-ARIA sense: arrow keys walk it, Escape and a click elsewhere close it, and the focus returns to where it was.
+ * The menus of the viewer. One's own has the view settings and asks everyone along; that of someone else goes to them and
+ * follows them. It is a menu in the WAI-ARIA sense: arrow keys move through it, Escape and a click elsewhere close it, and
+ * the focus returns to where it was.
  */
 import { css, html, render, type TemplateResult } from 'lit';
 import type { Member } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { words } from '../shared/words.js';
-import { follow, gather, jumpTo } from './follow.js';
+import { adoptStyles } from './adopt-styles.js';
 import type { Stage } from './stage.js';
 
 const styles = css`
@@ -27,90 +28,126 @@ background:none;color:inherit;font:inherit;text-align:start;cursor:pointer}
 
 const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const satisfies (keyof ViewSettings)[];
 
-/** Opens the menu of a person, or one's own, beside an element: in that one's shadow root, to be styled by its parts. */
-export function openMenu(root: ShadowRoot, beside: Element, stage: Stage, member?: Member): void {
-  if (!root.host.isConnected) return;
-  root.querySelector<HTMLElement>('[part=menu]')?.remove(); // one that is about to go
-  const menu = document.createElement('div');
-  menu.part.add('menu');
-  menu.role = 'menu';
-  menu.popover = 'auto';
-  menu.dataset.slatePrivate = '';
-  menu.ariaLabel = member && !member.self ? member.user.name : words.view;
-  const sheet = styles.styleSheet;
-  if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
-  const draw = (): void => {
-    render(member && !member.self ? theirs(stage, member, close) : own(stage, draw, close), menu);
-  };
-  const close = (): void => {
-    menu.hidePopover();
-    menu.remove();
-  };
-  draw();
-  root.append(menu);
+/** What the items of a menu do. */
+export interface MenuActions {
+  follow(stage: Stage, user: string): void;
+  jumpTo(stage: Stage, user: string): void;
+  gather(stage: Stage): void;
+  /** Called when the menu has closed. */
+  changed(): void;
+}
 
-  const items = (): HTMLElement[] => [...menu.querySelectorAll('button')];
-  menu.addEventListener('keydown', (event) => {
-    const all = items();
-    const at = all.indexOf(root.activeElement as HTMLElement);
+/** Where a menu opens: in this shadow root, beside an element. With a member it is their menu, without one it is one's own. */
+export interface MenuOptions {
+  readonly root: ShadowRoot;
+  readonly beside: Element;
+  readonly stage: Stage;
+  readonly member?: Member | undefined;
+}
+
+export class Menu {
+  readonly #options: MenuOptions;
+  readonly #actions: MenuActions;
+  readonly #menu = document.createElement('div');
+  readonly #stopPlacing: () => void;
+
+  /** Opens the menu. It is styled by its parts in the shadow root that it is in. */
+  constructor(options: MenuOptions, actions: MenuActions) {
+    this.#options = options;
+    this.#actions = actions;
+    const { root, beside, member } = options;
+    const menu = this.#menu;
+    menu.part.add('menu');
+    menu.role = 'menu';
+    menu.popover = 'auto';
+    menu.dataset.slatePrivate = '';
+    menu.ariaLabel = member && !member.self ? member.user.name : words.view;
+    adoptStyles(root, styles);
+    this.#draw();
+    root.append(menu);
+    menu.addEventListener('keydown', (event) => this.#onKey(event));
+    menu.addEventListener('toggle', ({ newState }) => newState === 'closed' && this.#onClosed());
+    menu.showPopover();
+    this.#stopPlacing = keepBeside(menu, beside, 'center');
+    this.#items[0]?.focus();
+  }
+
+  get isOpen(): boolean {
+    return this.#menu.isConnected;
+  }
+
+  /** Removes the menu, and leaves the focus where it is. */
+  remove(): void {
+    this.#stopPlacing();
+    this.#menu.remove();
+  }
+
+  get #items(): HTMLElement[] {
+    return [...this.#menu.querySelectorAll('button')];
+  }
+
+  #draw(): void {
+    const { stage, member } = this.#options;
+    render(member && !member.self ? this.#ofOther(stage, member) : this.#ofSelf(stage), this.#menu);
+  }
+
+  #close(): void {
+    this.#menu.hidePopover();
+    this.#menu.remove();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const items = this.#items;
+    const at = items.indexOf(this.#options.root.activeElement as HTMLElement);
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
     const to = event.key === 'Tab' ? undefined : moves[event.key];
-    if (event.key === 'Tab') close();
+    if (event.key === 'Tab') this.#close();
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    all.at(to % all.length)?.focus();
-  });
-  let release: (() => void) | undefined;
-  menu.addEventListener('toggle', ({ newState }) => {
-    if (newState === 'open') return;
-    release?.();
-    const lost =
-      menu.contains(root.activeElement) || !document.activeElement || document.activeElement === document.body;
-    menu.remove();
+    items.at(to % items.length)?.focus();
+  }
+
+  #onClosed(): void {
+    const { root, beside } = this.#options;
+    const { activeElement } = document;
+    const lost = this.#menu.contains(root.activeElement) || !activeElement || activeElement === document.body;
+    this.remove();
     if (lost) (beside as HTMLElement).focus?.();
-  });
-  menu.showPopover();
-  release = keepBeside(menu, beside, 'center');
-  items()[0]?.focus();
-}
+    this.#actions.changed();
+  }
 
-function own(stage: Stage, draw: () => void, close: () => void): TemplateResult {
-  const settings = viewSettings();
-  return html`${CHOICES.map((name) =>
-    check(words[name], settings[name], () => {
-      setView({ [name]: !settings[name] });
-      draw();
-    }),
-  )}<hr>${item(words.gather, () => {
-    close();
-    gather(stage);
-  })}`;
-}
+  #ofSelf(stage: Stage): TemplateResult {
+    const settings = viewSettings();
+    return html`${CHOICES.map((name) =>
+      check(words[name], settings[name], () => {
+        setView({ [name]: !settings[name] });
+        this.#draw();
+      }),
+    )}<hr>${this.#item(words.gather, () => this.#actions.gather(stage))}`;
+  }
 
-/** Whom one follows already is no matter here: opening the menu was one's own input, and ended it. */
-function theirs(stage: Stage, { user }: Member, close: () => void): TemplateResult {
-  const { followed } = viewSettings();
-  const among = followed.includes(user.id);
-  const then = (act: () => void) => () => {
-    close();
-    act();
-  };
-  return html`${item(
-    words.goTo(user.name),
-    then(() => jumpTo(stage, user.id)),
-  )}${item(
-    words.follow(user.name),
-    then(() => follow(stage, user.id)),
-  )}${check(
-    words.amongFollowed,
-    among,
-    then(() => setView({ followed: among ? followed.filter((id) => id !== user.id) : [...followed, user.id] })),
-  )}`;
-}
+  /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
+  #ofOther(stage: Stage, { user }: Member): TemplateResult {
+    const { followed } = viewSettings();
+    const among = followed.includes(user.id);
+    return html`${this.#item(words.goTo(user.name), () => this.#actions.jumpTo(stage, user.id))}${this.#item(
+      words.follow(user.name),
+      () => this.#actions.follow(stage, user.id),
+    )}${check(words.amongFollowed, among, () => {
+      this.#close();
+      setView({ followed: among ? followed.filter((id) => id !== user.id) : [...followed, user.id] });
+    })}`;
+  }
 
-function item(text: string, act: () => void): TemplateResult {
-  return html`<button type="button" role="menuitem" tabindex="-1" @click=${act}>${text}</button>`;
+  /** An item that closes the menu. */
+  #item(text: string, act: () => void): TemplateResult {
+    const run = (): void => {
+      this.#close();
+      act();
+    };
+    return html`<button type="button" role="menuitem" tabindex="-1" @click=${run}>${text}</button>`;
+  }
 }
 
 function check(text: string, on: boolean, act: () => void): TemplateResult {

@@ -1,23 +1,25 @@
-/** What may be said at a pointer, checked the same whether one says it or hears it (F4, F5). Pure. */
+/** The sayings and reactions that are allowed at a pointer: sender and receiver check them alike (F4, F5). Pure. */
 
-/** In characters. */
+/** The longest saying, in characters. */
 export const LONGEST_SAYING = 80;
-/** A reaction rises so long, and is off the wire after it, in milliseconds. */
-export const RISE_MS = 1_500;
+/** The longest reaction, in UTF-16 units. */
 const LONGEST_EMOJI = 16;
 const USUAL = ['👍', '❤️', '🎉', '😂', '👀'];
 
-/** Text as it may be shown: no controls, nothing that turns the line round, and not too long. '' where it is none. */
+/**
+ * Text as it may be shown: controls, and characters that reorder text, become spaces, and what is too long is cut. '' for
+ * anything else.
+ */
 export function sayingOf(text: unknown): string {
   if (typeof text !== 'string') return '';
-  // No more than is looked at: a hostile one is long.
+  // A hostile text may be very long: only the part that can be shown is looked at.
   return [...text.slice(0, 4 * LONGEST_SAYING).replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')]
     .slice(0, LONGEST_SAYING)
     .join('')
     .trimStart();
 }
 
-/** One emoji, or a few that are joined to one. */
+/** Whether a text is one emoji, or several that are joined to one. */
 export function isEmoji(text: unknown): text is string {
   return (
     typeof text === 'string' &&

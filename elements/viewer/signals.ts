@@ -1,20 +1,20 @@
 /**
- * What people say to each other about following, in the awareness field `slate` (docs/PROTOCOL.md, "Following"): whom I
- * follow, and that I ask everyone to come along. Everything read here comes from the network and is checked.
+ * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that it
+ * asks everyone to come along. Everything that is read here comes from the network and is checked.
  */
 import type { PointerPosition, Room, User } from '../../src/index.js';
 
-/** As long as the address of a pointer on the wire, in bytes; addresses are ASCII. */
+/** The longest address of a pointer on the wire, in bytes; addresses are ASCII. */
 const MAX_ANCHOR = 256;
 
 export interface Signals {
-  /** The client whom this one follows. */
+  /** The client that this one follows. */
   readonly follow?: number | undefined;
-  /** Asks everyone to follow; another number is another question. */
+  /** Asks everyone to follow; another number is another request. */
   readonly gather?: number | undefined;
 }
 
-/** What a client says now. */
+/** The signals of a client now. */
 export function signalsOf(room: Room, client: number): Signals {
   const { follow, gather } = (room.awareness.getStates().get(client)?.slate ?? {}) as Record<string, unknown>;
   return {
@@ -23,46 +23,56 @@ export function signalsOf(room: Room, client: number): Signals {
   };
 }
 
-/** Says it; undefined takes it back. */
-export function signal(room: Room, change: Signals): void {
-  const said = { ...signalsOf(room, room.client), ...change };
-  const nothing = said.follow === undefined && said.gather === undefined;
-  room.awareness.setLocalStateField('slate', nothing ? undefined : said);
+/** Changes one's own signals; undefined takes one back. */
+export function setSignals(room: Room, change: Signals): void {
+  const signals = { ...signalsOf(room, room.client), ...change };
+  const none = signals.follow === undefined && signals.gather === undefined;
+  room.awareness.setLocalStateField('slate', none ? undefined : signals);
 }
 
 /**
- * Whom one sees who follows `client`: that one, or whom that one follows in turn. Undefined where they follow each other
- * in a ring: then everyone stands still until someone moves by hand.
+ * The client whose view a follower of `client` sees: `client` itself, or the one that it follows in turn. Undefined where
+ * they follow each other in a ring: then everyone stands still until someone moves by hand. `known` keeps the result for
+ * every client on the way, so that one map for all clients takes time in proportion to their number.
  */
-export function leaderOf(room: Room, client: number): number | undefined {
-  const passed = new Set<number>();
-  for (let at = client; ; ) {
-    const next = signalsOf(room, at).follow;
-    if (next === undefined || !room.awareness.getStates().has(next)) return at;
-    if (passed.has(next)) return undefined;
-    passed.add(next);
-    at = next;
+export function leaderOf(
+  room: Room,
+  client: number,
+  known = new Map<number, number | undefined>(),
+): number | undefined {
+  const states = room.awareness.getStates();
+  const passed: number[] = [];
+  let at = client;
+  while (!known.has(at)) {
+    known.set(at, undefined); // who comes here again goes round in a ring
+    passed.push(at);
+    const { follow } = signalsOf(room, at);
+    if (follow === undefined || !states.has(follow)) known.set(at, at);
+    else at = follow;
   }
+  const leader = known.get(at);
+  for (const one of passed) known.set(one, leader);
+  return leader;
 }
 
-/** The clients of others who see what this one sees. */
+/** The clients of others that see what this session sees. */
 export function followersOf(room: Room): number[] {
+  const known = new Map<number, number | undefined>();
   return [...room.awareness.getStates().keys()].filter(
-    (client) =>
-      client !== room.client && signalsOf(room, client).follow !== undefined && leaderOf(room, client) === room.client,
+    (client) => client !== room.client && leaderOf(room, client, known) === room.client,
   );
 }
 
-/** A spot that someone sent; undefined where it is none. */
-export function spotOf(value: unknown): PointerPosition | undefined {
+/** A position that someone sent; undefined where the value is none. */
+export function positionOf(value: unknown): PointerPosition | undefined {
   const { x, y, anchor } = (value ?? {}) as Record<string, unknown>;
-  const within = (part: unknown): part is number => typeof part === 'number' && part >= 0 && part <= 1;
-  return within(x) && within(y) && typeof anchor === 'string' && anchor.length <= MAX_ANCHOR
+  const isFraction = (part: unknown): part is number => typeof part === 'number' && part >= 0 && part <= 1;
+  return isFraction(x) && isFraction(y) && typeof anchor === 'string' && anchor.length <= MAX_ANCHOR
     ? { x, y, anchor }
     : undefined;
 }
 
-/** Whose client it is. */
+/** The user of a client. */
 export function userOf(room: Room, client: number): User | undefined {
   return room.members.find(({ sessions }) => sessions.some((one) => one.client === client))?.user;
 }

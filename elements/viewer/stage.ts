@@ -1,12 +1,12 @@
 /**
- * Where the optional parts of the viewer (following, chat, menu, markers at the edge) meet the `<slate-cursors>` of the
- * page. They are loaded when they are first used; this file is all that is loaded before, and draws nothing.
+ * The stages of the page: what the viewer (viewer.ts, which is loaded late) sees of each `<slate-cursors>`. There is one
+ * list for the page, because one person sits before it and follows one other person, in whichever of its rooms.
  */
 import type { LitElement } from 'lit';
-import type { Room } from '../../src/index.js';
-import type { Surface } from '../surface/anchors.js';
+import type { PointerPosition, Room } from '../../src/index.js';
+import type { Surface } from '../surface/surface.js';
 
-/** One `<slate-cursors>`, as seen by the optional parts. */
+/** One `<slate-cursors>`, as the viewer sees it. */
 export interface Stage {
   readonly host: LitElement;
   /** Its room; null while it has none. */
@@ -16,21 +16,50 @@ export interface Stage {
   readonly own: { readonly x: number; readonly y: number } | undefined;
   /** The element of a pointer that is drawn. */
   cursor(client: number): HTMLElement | undefined;
+  /**
+   * Scrolls smoothly to a position, until one's own input or {@link stopTravel} ends it. Any other scrolling that a stage
+   * of the page has under way ends. False where nothing on this page matches the position.
+   */
+  travelTo(position: PointerPosition): boolean;
+  stopTravel(): void;
+  /** Sets the file of the `<slate-room>` that the room comes from, where there is one. */
+  showFile(file: string | undefined): void;
 }
 
-/** The stages of the page, in the order they came. */
-export const stages = new Set<Stage>();
+export class Stages {
+  readonly #all = new Set<Stage>();
+  /** Called when a stage has come or gone, has another room, or draws other pointers. */
+  readonly watchers = new Set<() => void>();
 
-/** Called when a stage has come, has gone, has another room, or draws another cast. */
-export const stageWatchers = new Set<() => void>();
+  /** In the order in which they came. */
+  [Symbol.iterator](): Iterator<Stage> {
+    return this.#all.values();
+  }
 
-export function stagesChanged(): void {
-  for (const fn of [...stageWatchers]) fn();
+  has(stage: Stage): boolean {
+    return this.#all.has(stage);
+  }
+
+  add(stage: Stage): void {
+    this.#all.add(stage);
+    this.changed();
+  }
+
+  delete(stage: Stage): void {
+    this.#all.delete(stage);
+    this.changed();
+  }
+
+  /** The first stage with this room. */
+  of(room: Room | null | undefined): Stage | undefined {
+    return room ? [...this.#all].find((stage) => stage.room === room) : undefined;
+  }
+
+  /** Calls the watchers. */
+  changed(): void {
+    for (const watcher of [...this.watchers]) watcher();
+  }
 }
 
-export function stageOf(room: Room | null | undefined): Stage | undefined {
-  return room ? [...stages].find((stage) => stage.room === room) : undefined;
-}
-
-/** The id of the person whom one follows now. */
-export const followed: { user: string | null } = { user: null };
+/** The stages of this page. */
+export const stages = new Stages();

@@ -1,46 +1,50 @@
 /**
- * Short words and emoji at one's own pointer: `/` opens a bubble there. What others say is heard.ts. It is loaded where the
- * page enables it, and takes no key but that one, and none from who is typing.
+ * Short sayings and emoji at one's own pointer: `/` opens a bubble there. talk-display.ts shows those of others. It uses no
+ * key but `/`, and not while one types.
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
 import { words } from '../shared/words.js';
-import { pathAt } from '../surface/anchors.js';
-import { Heard, rise } from './heard.js';
-import { emojiOf, isEmoji, LONGEST_SAYING, RISE_MS, sayingOf } from './sayings.js';
-import { type Stage, stageWatchers } from './stage.js';
+import { pathAt } from '../surface/tree.js';
+import { adoptStyles } from './adopt-styles.js';
+import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
+import type { Stage } from './stage.js';
 import { styles } from './talk.styles.js';
-
-/** What was said stays so long after the last key, in milliseconds. */
-const SAID_MS = 6_000;
+import { rise, TalkDisplay } from './talk-display.js';
+import { after, type ViewerTimes } from './times.js';
 
 export class Talk {
   readonly #stage: Stage;
+  readonly #changed: () => void;
+  readonly #times: ViewerTimes;
   readonly #bubble = Object.assign(document.createElement('form'), { popover: 'manual' });
-  readonly #heard: Heard;
-  readonly #undo = new AbortController();
+  readonly #display: TalkDisplay;
+  readonly #disposal = new AbortController();
   #chat = false;
   /** The emoji offered; none: no reactions. */
   #emoji: readonly string[] = [];
   /** What had the focus before the bubble got it. */
   #before: Element | null = null;
-  #over: ReturnType<typeof setTimeout> | undefined;
-  /** Its pointer was put there for what is said, as there was none. */
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Others see a pointer that was put there for a saying, because one had none. */
   #lent = false;
 
-  constructor(stage: Stage) {
+  /** `changed` is called when the bubble has closed. */
+  constructor(stage: Stage, changed: () => void, times: ViewerTimes) {
     this.#stage = stage;
-    const root = stage.host.shadowRoot as ShadowRoot;
-    if (styles.styleSheet) root.adoptedStyleSheets.push(styles.styleSheet);
+    this.#changed = changed;
+    this.#times = times;
+    const { signal } = this.#disposal;
+    const { shadowRoot } = stage.host;
+    adoptStyles(shadowRoot, styles);
     this.#bubble.part.add('bubble');
     this.#bubble.dataset.slateHold = ''; // what is said stays beside what it is about
-    root.append(this.#bubble);
-    this.#heard = new Heard(stage);
-    const { signal } = this.#undo;
-    addEventListener('keydown', this.#key, { signal });
-    // What has buttons must not run away from who would press one.
-    const follow = () => this.#emoji.length === 0 && this.#place();
-    addEventListener('pointermove', follow, { signal, passive: true });
+    shadowRoot?.append(this.#bubble);
+    this.#display = new TalkDisplay(stage, times, signal);
+    addEventListener('keydown', (event) => this.#onKey(event), { signal });
+    // A bubble with buttons must not move away from someone who is about to press one.
+    const place = () => this.#emoji.length === 0 && this.#place();
+    addEventListener('pointermove', place, { signal, passive: true });
     this.#bubble.addEventListener('submit', (event) => {
       event.preventDefault();
       this.close();
@@ -55,31 +59,36 @@ export class Talk {
     this.#bubble.addEventListener('focusout', ({ relatedTarget }) => {
       if (!this.#bubble.contains(relatedTarget as Node | null)) this.close();
     });
-    stageWatchers.add(this.#look);
   }
 
-  /** What the page lets people do; `reactions`: the emoji offered, '' the usual ones, null none. */
+  /** What the page lets people do; `reactions` are the emoji offered, '' the usual ones, null none. */
   enable(chat: boolean, reactions: string | null | undefined): void {
     this.#chat = chat;
     this.#emoji = emojiOf(reactions);
-    this.#heard.enable(chat, this.#emoji.length > 0);
+    this.#display.enable(chat, this.#emoji.length > 0);
+  }
+
+  /** The stage has another room, or draws other pointers. */
+  update(): void {
+    this.#display.update();
+  }
+
+  /** Takes back what is said, and removes the bubble. */
+  stop(): void {
+    this.#silence();
+    this.#disposal.abort();
+    this.#bubble.remove();
+  }
+
+  get isOpen(): boolean {
+    return this.#bubble.matches(':popover-open');
   }
 
   get #room(): Room | null {
     return this.#stage.room;
   }
 
-  readonly #look = (): void => this.#heard.look();
-
-  stop(): void {
-    this.#undo.abort();
-    stageWatchers.delete(this.#look);
-    this.#silence();
-    this.#heard.stop();
-    this.#bubble.remove();
-  }
-
-  /** Opens the bubble at one's own pointer. False where there is nobody to hear, or nothing is enabled. */
+  /** Opens the bubble at one's own pointer. False without a room, and where nothing is enabled. */
   open(): boolean {
     if (!this.#room || (!this.#chat && this.#emoji.length === 0)) return false;
     const say = (event: Event) => this.say((event.target as HTMLInputElement).value);
@@ -95,7 +104,7 @@ export class Talk {
       )}`,
       this.#bubble,
     );
-    if (!this.#bubble.matches(':popover-open')) this.#before = document.activeElement;
+    if (!this.isOpen) this.#before = document.activeElement;
     this.#bubble.showPopover();
     this.#place();
     const input = this.#bubble.querySelector('input');
@@ -106,13 +115,14 @@ export class Talk {
 
   /** Closes the bubble; what was said stays a while. */
   close(): void {
-    if (!this.#bubble.matches(':popover-open')) return;
+    if (!this.isOpen) return;
     const focused = this.#bubble.contains(this.#stage.host.shadowRoot?.activeElement ?? null);
     this.#bubble.hidePopover();
     if (focused) (this.#before as HTMLElement | null)?.focus?.({ preventScroll: true });
+    this.#changed();
   }
 
-  /** At most 80 characters; '' takes it back. */
+  /** Says something, at most {@link LONGEST_SAYING} characters; '' takes it back. */
   say(text: string): void {
     if (!this.#chat || !this.#room) return;
     const saying = sayingOf(text);
@@ -120,31 +130,33 @@ export class Talk {
       this.#silence();
       return;
     }
-    this.#point();
+    this.#lendPointer(this.#room);
     this.#room.awareness.setLocalStateField('chat', { text: saying });
-    clearTimeout(this.#over);
-    this.#over = setTimeout(() => this.#silence(), SAID_MS);
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#silence(), this.#times.sayingMs);
   }
 
+  /** Lets an emoji rise from one's own pointer. */
   react(emoji: string): void {
-    if (this.#emoji.length === 0 || !isEmoji(emoji) || !this.#room) return;
-    this.#point();
     const room = this.#room;
+    if (this.#emoji.length === 0 || !isEmoji(emoji) || !room) return;
+    const { signal } = this.#disposal;
+    this.#lendPointer(room);
     const number = Math.floor(room.now());
     room.awareness.setLocalStateField('reaction', { emoji, number });
-    setTimeout(() => {
+    after(this.#times.riseMs, signal, () => {
       if ((room.awareness.getLocalState()?.reaction as { number?: number } | null)?.number !== number) return;
       room.awareness.setLocalStateField('reaction', null);
-    }, RISE_MS);
+    });
     const layer = this.#stage.host.shadowRoot?.querySelector<HTMLElement>('.crowd');
-    const at = this.#at;
     if (!layer) return;
+    const at = this.#at;
     const frame = layer.getBoundingClientRect();
     const place = document.createElement('div');
     place.className = 'at';
     place.style.transform = `translate(${at.x - frame.left}px,${at.y - frame.top}px)`;
     layer.append(place);
-    rise(place, emoji, () => place.remove());
+    rise(place, emoji, this.#times.riseMs, signal, () => place.remove());
   }
 
   /** Where one's own pointer is, or the middle of the window. */
@@ -152,36 +164,36 @@ export class Talk {
     return this.#stage.own ?? { x: innerWidth / 2, y: innerHeight / 2 };
   }
 
-  /** Others see what is said beside the pointer: who has none gets one for as long. */
-  #point(): void {
-    if (this.#stage.own || this.#lent || !this.#room) return;
+  /** Others see a saying beside the pointer: someone without a pointer gets one for as long. */
+  #lendPointer(room: Room): void {
+    if (this.#stage.own || this.#lent) return;
     const { x, y } = this.#at;
     const position = this.#stage.surface.locate(x, y, pathAt(x, y));
     if (!position) return;
     this.#lent = true;
-    this.#room.pointer.move(position);
-    setTimeout(() => {
+    room.pointer.move(position);
+    after(this.#times.sayingMs, this.#disposal.signal, () => {
       this.#lent = false;
-      if (!this.#stage.own) this.#room?.pointer.leave();
-    }, SAID_MS);
+      if (!this.#stage.own) room.pointer.leave();
+    });
   }
 
   #silence(): void {
-    clearTimeout(this.#over);
+    clearTimeout(this.#silenceTimer);
     const { awareness } = this.#room ?? {};
     if (awareness?.getLocalState()?.chat) awareness.setLocalStateField('chat', null);
   }
 
-  readonly #key = (event: KeyboardEvent): void => {
+  #onKey(event: KeyboardEvent): void {
     const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
     const [target] = event.composedPath();
     const types = target instanceof Element && target.matches(':read-write,select,[role=textbox]');
     if (key !== '/' || ctrlKey || metaKey || altKey || defaultPrevented || types) return;
     if (this.open()) event.preventDefault();
-  };
+  }
 
   #place(): void {
-    if (!this.#bubble.matches(':popover-open')) return;
+    if (!this.isOpen) return;
     const { x, y } = this.#at;
     const { offsetWidth, offsetHeight, style } = this.#bubble;
     const { clientWidth, clientHeight } = document.documentElement;

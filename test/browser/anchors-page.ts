@@ -1,9 +1,10 @@
 /**
- * A page as rich as they come, in windows of its own: each of another size, zoom, font and direction. Tests point in one
- * and look in another. Words and elements are found here without help of what is tested.
+ * A page with everything that makes pointing hard, in windows of different size, zoom, font and direction. Tests point in
+ * one window and look in another. The functions that find words and elements here use none of the tested code.
  */
 import { onTestFinished } from 'vitest';
-import type * as Anchors from '../../elements/surface/anchors.js';
+import type { Surface } from '../../elements/surface/surface.js';
+import type { pathAt } from '../../elements/surface/tree.js';
 import { until } from '../support/wait.js';
 
 export interface Window {
@@ -14,8 +15,9 @@ export interface Window {
   readonly rtl?: boolean;
 }
 
-/** A page in a window: its globals, and the module under test as it runs there. */
-export type Page = globalThis.Window & typeof globalThis & { anchors: typeof Anchors };
+/** A page in a window: its globals, and the tested code as it runs there. */
+export type Page = globalThis.Window &
+  typeof globalThis & { tested: { Surface: typeof Surface; pathAt: typeof pathAt } };
 
 /** A word as it is drawn: the node it is in, by number, and where in it. */
 export interface Word {
@@ -28,21 +30,23 @@ const HEIGHT = 900;
 
 export async function openPage({ width, zoom = 1, font = 'serif', rtl = false }: Window, body = BODY): Promise<Page> {
   const frame = document.createElement('iframe');
-  // Zoom by the user makes the window smaller by as much, in CSS pixels.
+  // When a user zooms in, the window becomes smaller by as much, in CSS pixels.
   frame.style.cssText = `position:fixed;left:0;top:0;border:0;width:${width / zoom}px;height:${HEIGHT / zoom}px;zoom:${zoom}`;
-  const anchors = new URL('../../elements/surface/anchors.ts', import.meta.url).href;
+  const surface = new URL('../../elements/surface/surface.ts', import.meta.url).href;
+  const tree = new URL('../../elements/surface/tree.ts', import.meta.url).href;
   frame.srcdoc = `<!doctype html><html dir="${rtl ? 'rtl' : 'ltr'}"><meta charset="utf-8"><style>${STYLE} body{font-family:${font}}</style>
-    <body>${body}<script type="module">import * as anchors from '${anchors}'; window.anchors = anchors;</script></body></html>`;
+    <body>${body}<script type="module">import { Surface } from '${surface}'; import { pathAt } from '${tree}';
+      window.tested = { Surface, pathAt };</script></body></html>`;
   document.body.append(frame);
   onTestFinished(() => frame.remove());
-  const page = await until(() => (frame.contentWindow as Page | null)?.anchors && (frame.contentWindow as Page), {
+  const page = await until(() => (frame.contentWindow as Page | null)?.tested && (frame.contentWindow as Page), {
     what: 'the page in its frame',
   });
   dress(page.document);
   return page;
 }
 
-/** Shadow roots, which markup in a string does not make. */
+/** Adds the shadow roots, which markup in a string cannot. */
 function dress(page: Document): void {
   for (const host of page.querySelectorAll('x-card'))
     host.attachShadow({ mode: 'open' }).innerHTML =
@@ -115,7 +119,7 @@ export function elementsOf(root: Element | ShadowRoot, into: Element[] = []): El
   return into;
 }
 
-/** The word at a place of a text node: letters and digits together, anything else alone. */
+/** The word at an offset of a text node: a run of letters and digits, or any other character alone. */
 export function wordAt(data: string, at: number): { start: number; end: number } {
   const letter = /[\p{L}\p{M}\p{N}_]/u;
   let [start, end] = [at, at + 1];
@@ -138,7 +142,7 @@ export const covers = (rects: readonly DOMRect[], x: number, y: number, slack = 
     (box) => x >= box.left - slack && x <= box.right + slack && y >= box.top - slack && y <= box.bottom + slack,
   );
 
-/** What lies at a point of the window, innermost first, as it is seen. */
+/** The elements at a point of the window, innermost first, as the page is drawn. */
 export function hit(page: Page, x: number, y: number): Element[] {
   let at = page.document.elementFromPoint(x, y);
   for (

@@ -3,7 +3,8 @@
  * Past 300 lines: one page, and a test for each way a place can be hidden, moved or lost.
  */
 import { describe, expect, it } from 'vitest';
-import { type Place, pathAt, Surface } from '../../elements/surface/anchors.js';
+import { Surface, type WindowPosition } from '../../elements/surface/surface.js';
+import { pathAt } from '../../elements/surface/tree.js';
 import type { PointerPosition } from '../../src/index.js';
 import { seeded } from '../support/random.js';
 import { mount } from './support.js';
@@ -22,9 +23,9 @@ function pointAt(surface: Surface, element: Element, x = 0.5, y = 0.5, speed = 0
   return surface.locate(left, top, pathAt(left, top), speed);
 }
 
-function place(surface: Surface, position: PointerPosition | undefined): Place | undefined {
+function resolve(surface: Surface, position: PointerPosition | undefined): WindowPosition | undefined {
   surface.begin();
-  return position && surface.place(position);
+  return position && surface.resolve(position);
 }
 
 /** The box of some text that occurs once. */
@@ -47,7 +48,7 @@ function pointAtWord(surface: Surface, root: Node, word: string): PointerPositio
   return surface.locate(x, y, pathAt(x, y));
 }
 
-function expectOn(at: Place | undefined, box: DOMRect, how: Place['how'] = 'exact'): void {
+function expectOn(at: WindowPosition | undefined, box: DOMRect, how: WindowPosition['how'] = 'exact'): void {
   expect(at?.how).toBe(how);
   expect(at?.x).toBeGreaterThanOrEqual(box.left - 1);
   expect(at?.x).toBeLessThanOrEqual(box.right + 1);
@@ -90,7 +91,7 @@ describe('an address', () => {
     expect(position?.anchor).toBe(anchor);
     expect(position?.x).toBeCloseTo(0.25, 2);
     expect(position?.y).toBeCloseTo(0.75, 2);
-    expectOn(place(surface, position), find('.x').getBoundingClientRect());
+    expectOn(resolve(surface, position), find('.x').getBoundingClientRect());
   });
 
   it('leads into open shadow roots, by slots and past closed ones', () => {
@@ -107,7 +108,7 @@ describe('an address', () => {
     expect(pointAt(surface, find('span'))?.anchor).toBe('#s/x-b/span');
     expect(pointAt(surface, find('x-c'), 0.5, 0.2)?.anchor).toBe('#s/x-c');
     for (const element of [open.querySelector('p'), open.querySelector('.y'), find('span')] as Element[])
-      expectOn(place(surface, pointAt(surface, element)), element.getBoundingClientRect());
+      expectOn(resolve(surface, pointAt(surface, element)), element.getBoundingClientRect());
   });
 
   it('is at most 256 bytes: what lies too deep is named by what is around it', () => {
@@ -118,7 +119,7 @@ describe('an address', () => {
     expect(position?.anchor).toMatch(/^#s(\/b)+$/);
     expect(position?.anchor.length).toBeGreaterThan(150);
     expect(position?.anchor.length).toBeLessThanOrEqual(256);
-    expectOn(place(surface, position), find('.x').getBoundingClientRect());
+    expectOn(resolve(surface, position), find('.x').getBoundingClientRect());
   });
 
   it('is refused where it is none, and never throws', () => {
@@ -146,9 +147,9 @@ describe('an address', () => {
       anchors.push(
         Array.from({ length: 1 + random() * 12 }, () => letters[Math.floor(random() * letters.length)]).join(''),
       );
-    for (const anchor of anchors) expect(() => place(surface, { anchor, x: 0.5, y: 0.5 })).not.toThrow();
+    for (const anchor of anchors) expect(() => resolve(surface, { anchor, x: 0.5, y: 0.5 })).not.toThrow();
     for (const anchor of ['#', '=', '?', '%', '#%', '=%E0%A4%A', '#nobody', '=nobody'])
-      expect(place(surface, { anchor, x: 0.5, y: 0.5 })).toBeUndefined();
+      expect(resolve(surface, { anchor, x: 0.5, y: 0.5 })).toBeUndefined();
   });
 
   it('into a shadow root is not looked for outside of it', () => {
@@ -159,7 +160,7 @@ describe('an address', () => {
     const position = pointAt(surface, inner);
     expect(position?.anchor).toBe('#host>#inner');
     inner.remove();
-    expect(place(new Surface(null), position)?.how).toBe('collapsed');
+    expect(resolve(new Surface(null), position)?.how).toBe('collapsed');
   });
 
   it('of one surface is not drawn on another', () => {
@@ -169,8 +170,8 @@ describe('an address', () => {
     const [one, two] = [new Surface(find('#one')), new Surface(find('#two'))];
     const position = pointAt(two, find('#two div'));
     expect(position?.anchor).toBe('#two=card');
-    expectOn(place(two, position), find('#two div').getBoundingClientRect());
-    expect(place(one, position)).toBeUndefined();
+    expectOn(resolve(two, position), find('#two div').getBoundingClientRect());
+    expect(resolve(one, position)).toBeUndefined();
   });
 
   it('does not look into what is marked as one whole', () => {
@@ -189,7 +190,7 @@ describe('a word', () => {
     const position = pointAtWord(surface, find('#p'), 'twelve');
     expect(position?.anchor).toMatch(/^#p@/);
     find('#p').style.cssText = 'width:120px;font:italic 30px/2 monospace';
-    expectOn(place(surface, position), boxOf(find('#p'), 'twelve'));
+    expectOn(resolve(surface, position), boxOf(find('#p'), 'twelve'));
   });
 
   it.each([
@@ -201,18 +202,18 @@ describe('a word', () => {
     page(`<section id="s"><h2>t</h2><p>${LINES}</p></section>`);
     const surface = new Surface(null);
     const position = pointAtWord(surface, find('#s p'), 'twelve');
-    expectOn(place(surface, position), boxOf(find('#s'), 'twelve'));
+    expectOn(resolve(surface, position), boxOf(find('#s'), 'twelve'));
     (find('#s p').firstChild as Text).insertData(at, text);
-    expectOn(place(new Surface(null), position), boxOf(find('#s'), 'twelve'));
+    expectOn(resolve(new Surface(null), position), boxOf(find('#s'), 'twelve'));
   });
 
   it('is found again when its paragraph is split, marked up or made anew by a framework', async () => {
     page(`<p id="p">${LINES}</p>`);
     const surface = new Surface(null);
     const position = pointAtWord(surface, find('#p'), 'twelve');
-    place(surface, position);
+    resolve(surface, position);
     find('#p').innerHTML = LINES.replace('eleven', '<b>ele<i>ven</i></b>').replace('three', '<u>three</u>');
-    expectOn(place(surface, position), boxOf(find('#p'), 'twelve'));
+    expectOn(resolve(surface, position), boxOf(find('#p'), 'twelve'));
   });
 
   it('is found in its own element when others of the kind come before it', () => {
@@ -220,7 +221,7 @@ describe('a word', () => {
     const surface = new Surface(null);
     const position = pointAtWord(surface, find('#list'), 'none');
     find('#list').insertAdjacentHTML('afterbegin', '<li>newest</li><li>newer</li>');
-    expectOn(place(surface, position), boxOf(find('#list'), 'none'));
+    expectOn(resolve(surface, position), boxOf(find('#list'), 'none'));
   });
 
   it('stands at the list when its row is gone, as in a list that draws only what is seen', () => {
@@ -228,7 +229,7 @@ describe('a word', () => {
     const surface = new Surface(null);
     const position = pointAtWord(surface, find('#list'), 'none');
     find('#list').innerHTML = '<li>row ninety</li><li>row ninety-one</li>';
-    expectOn(place(surface, position), find('#list').getBoundingClientRect(), 'collapsed');
+    expectOn(resolve(surface, position), find('#list').getBoundingClientRect(), 'collapsed');
   });
 
   it('is near where all of it was replaced in an element of that name', () => {
@@ -236,7 +237,7 @@ describe('a word', () => {
     const surface = new Surface(null);
     const position = pointAtWord(surface, find('#p'), 'twelve');
     find('#p').textContent = 'Un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze.';
-    expectOn(place(surface, position), find('#p').getBoundingClientRect(), 'near');
+    expectOn(resolve(surface, position), find('#p').getBoundingClientRect(), 'near');
   });
 
   it('keeps one address along its line, and takes the word itself at rest', () => {
@@ -249,7 +250,7 @@ describe('a word', () => {
     expect(anchors.size).toBe(1);
     const four = pointAtWord(surface, find('#p'), 'four');
     expect([...anchors]).not.toContain(four?.anchor);
-    expectOn(place(surface, four), boxOf(find('#p'), 'four'));
+    expectOn(resolve(surface, four), boxOf(find('#p'), 'four'));
   });
 
   it('takes another address in another line, so that nothing glides from line end to line start', () => {
@@ -274,7 +275,7 @@ describe('a word', () => {
       for (const x of [left, right - 0.01]) {
         const position = surface.locate(x, top + height / 2, pathAt(x, top + height / 2)) as PointerPosition;
         for (const error of [-0.5, 0.5]) {
-          const at = place(surface, { ...position, x: position.x + error / 65535 });
+          const at = resolve(surface, { ...position, x: position.x + error / 65535 });
           expect(Math.abs((at?.y ?? 0) - top - height / 2)).toBeLessThan(1);
           expect(Math.abs((at?.x ?? 0) - x)).toBeLessThan(2);
         }
@@ -316,7 +317,7 @@ describe('a word', () => {
         const [x, y] = [left + width * share, top + height / 2];
         const position = surface.locate(x, y, pathAt(x, y));
         expect(position?.anchor, node.data.slice(i, i + pair)).toContain('@');
-        expect(Math.abs((place(surface, position)?.x ?? 0) - x), node.data.slice(i, i + pair)).toBeLessThan(1.5);
+        expect(Math.abs((resolve(surface, position)?.x ?? 0) - x), node.data.slice(i, i + pair)).toBeLessThan(1.5);
       }
       i += pair - 1;
     }
@@ -332,7 +333,7 @@ describe('a word', () => {
     expect(to.anchor).toBe(from.anchor);
     let last = Number.POSITIVE_INFINITY;
     for (let share = 0; share <= 1; share += 0.01) {
-      const x = place(surface, { ...from, x: from.x + (to.x - from.x) * share })?.x ?? Number.NaN;
+      const x = resolve(surface, { ...from, x: from.x + (to.x - from.x) * share })?.x ?? Number.NaN;
       expect(x).toBeLessThan(last + 0.5);
       last = x;
     }
@@ -365,7 +366,7 @@ describe('what is hidden or gone', () => {
     const positions = [pointAt(surface, find('.x')), pointAtWord(surface, find('#inner'), 'three')];
     hide();
     for (const position of positions)
-      expectOn(place(new Surface(null), position), find('#outer').getBoundingClientRect(), 'collapsed');
+      expectOn(resolve(new Surface(null), position), find('#outer').getBoundingClientRect(), 'collapsed');
   });
 
   it('stands at what is closed: details, and a panel of no height', () => {
@@ -375,13 +376,13 @@ describe('what is hidden or gone', () => {
     const surface = new Surface(null);
     const word = pointAtWord(surface, find('#d p'), 'three');
     const deep = pointAt(surface, find('#deep'));
-    expect(place(surface, word)?.how).toBe('exact');
-    expect(place(surface, deep)?.how).toBe('exact');
+    expect(resolve(surface, word)?.how).toBe('exact');
+    expect(resolve(surface, deep)?.how).toBe('exact');
     find<HTMLDetailsElement>('#d').open = false;
     find('#panel').style.height = '0';
     const fresh = new Surface(null);
-    expectOn(place(fresh, word), find('#d').getBoundingClientRect(), 'collapsed');
-    expectOn(place(fresh, deep), find('#panel').getBoundingClientRect(), 'collapsed');
+    expectOn(resolve(fresh, word), find('#d').getBoundingClientRect(), 'collapsed');
+    expectOn(resolve(fresh, deep), find('#panel').getBoundingClientRect(), 'collapsed');
   });
 
   it('is nowhere, where nothing but the page is left', () => {
@@ -389,7 +390,7 @@ describe('what is hidden or gone', () => {
     const surface = new Surface(null);
     const position = pointAt(surface, find('#x'));
     find('#x').remove();
-    expect(place(surface, position)).toBeUndefined();
+    expect(resolve(surface, position)).toBeUndefined();
   });
 });
 
@@ -401,7 +402,7 @@ describe('what is cut off', () => {
     );
     const surface = new Surface(null);
     for (const id of ['#free', '#boxless'])
-      expect(place(surface, pointAt(surface, find(id)))).toMatchObject({ how: 'exact', seen: true });
+      expect(resolve(surface, pointAt(surface, find(id)))).toMatchObject({ how: 'exact', seen: true });
   });
 
   it('is scrolled away, where a frame that cannot scroll is around a scroller', () => {
@@ -412,8 +413,8 @@ describe('what is cut off', () => {
     find('#scroller').scrollTop = 900;
     const position = pointAt(surface, find('#deep'));
     find('#scroller').scrollTop = 0;
-    expect(place(surface, position)).toMatchObject({ how: 'exact', seen: false });
-    expect(place(surface, position)?.y).toBeGreaterThan(900);
+    expect(resolve(surface, position)).toMatchObject({ how: 'exact', seen: false });
+    expect(resolve(surface, position)?.y).toBeGreaterThan(900);
   });
 
   it('stands at the end of a row of slides that is nearest to it', () => {
@@ -425,7 +426,7 @@ describe('what is cut off', () => {
     const position = pointAt(surface, find('#third'));
     find('#slides').scrollLeft = 0;
     const { right, top, height } = find('#slides').getBoundingClientRect();
-    expect(place(surface, position)).toMatchObject({ how: 'collapsed', x: right, y: top + height / 2, seen: true });
+    expect(resolve(surface, position)).toMatchObject({ how: 'collapsed', x: right, y: top + height / 2, seen: true });
   });
 });
 
@@ -438,18 +439,18 @@ describe('what is out of sight', () => {
     find('#scroller').scrollTop = 350;
     find('#inner').scrollTop = 300;
     const position = pointAtWord(surface, find('#p'), 'One');
-    expect(place(surface, position)).toMatchObject({ how: 'exact', seen: true });
+    expect(resolve(surface, position)).toMatchObject({ how: 'exact', seen: true });
     find('#inner').scrollTop = 0;
     const inner = find('#inner').getBoundingClientRect();
-    const below = place(surface, position);
+    const below = resolve(surface, position);
     expect(below).toMatchObject({ how: 'exact', seen: false });
     expect(below?.view).toMatchObject({ left: inner.left, top: inner.top, width: inner.width, height: inner.height });
     expect(below?.y).toBeGreaterThan(inner.bottom);
     find('#scroller').scrollTop = 0;
     const outer = find('#scroller').getBoundingClientRect();
-    expect(place(surface, position)?.view).toMatchObject({ top: outer.top, height: outer.height });
+    expect(resolve(surface, position)?.view).toMatchObject({ top: outer.top, height: outer.height });
     document.documentElement.scrollTop = 1500;
-    expect(place(surface, position)?.view).toMatchObject({
+    expect(resolve(surface, position)?.view).toMatchObject({
       top: 0,
       left: 0,
       height: document.documentElement.clientHeight,
@@ -466,7 +467,7 @@ describe('what is out of sight', () => {
     const position = pointAt(surface, find('#deep'));
     find('#scroller').scrollTop = 0;
     document.documentElement.scrollTop = 300;
-    const at = place(surface, position);
+    const at = resolve(surface, position);
     expect(at?.y).toBeGreaterThan(100);
     expect(at?.y).toBeLessThan(400);
     expect(at?.seen).toBe(false);
@@ -487,7 +488,7 @@ describe('what is out of sight', () => {
       surface.reveal(position, 0.2);
       expect(Math.abs(document.documentElement.scrollTop - 1100 + clientHeight / 2)).toBeLessThan(150);
     }
-    expect(place(surface, position)?.seen).toBe(true);
+    expect(resolve(surface, position)?.seen).toBe(true);
     document.documentElement.scrollTop = 0;
   });
 
@@ -501,14 +502,14 @@ describe('what is out of sight', () => {
       find('#inner').scrollTop = find('#scroller').scrollTop = 0;
       find('#scroller').scrollLeft = 600;
       document.documentElement.scrollTop = 2000;
-      expect(place(surface, position)?.seen).toBe(false);
+      expect(resolve(surface, position)?.seen).toBe(false);
     };
     away();
     expect(surface.reveal(position)).toBeGreaterThan(500);
-    expect(place(surface, position)?.seen).toBe(true);
+    expect(resolve(surface, position)?.seen).toBe(true);
     away();
     for (let i = 0; i < 60; i++) surface.reveal(position, 0.3);
-    expect(place(surface, position)?.seen).toBe(true);
+    expect(resolve(surface, position)?.seen).toBe(true);
     expect(surface.reveal(position, 0.3)).toBeLessThan(1);
     expect(surface.reveal({ anchor: '#nobody', x: 0, y: 0 })).toBeUndefined();
     document.documentElement.scrollTop = 0;
@@ -524,8 +525,8 @@ describe('fractions', () => {
     for (const id of ['#x', '#i']) find(id).style.direction = 'rtl';
     const mirrored = new Surface(null);
     const [x, i] = [find('#x').getBoundingClientRect(), find('#i').getBoundingClientRect()];
-    expect(place(mirrored, box)?.x).toBeCloseTo(x.right - 0.2 * x.width, 0);
-    expect(place(mirrored, picture)?.x).toBeCloseTo(i.left + 0.2 * i.width, 0);
+    expect(resolve(mirrored, box)?.x).toBeCloseTo(x.right - 0.2 * x.width, 0);
+    expect(resolve(mirrored, picture)?.x).toBeCloseTo(i.left + 0.2 * i.width, 0);
     expect(pointAt(mirrored, find('#x'), 0.8)?.x).toBeCloseTo(0.2, 2);
   });
 });

@@ -3,7 +3,7 @@ import type { ReactiveControllerHost } from 'lit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { PointerController } from '../../elements/controllers/pointer-controller.js';
-import { Surface } from '../../elements/surface/anchors.js';
+import { Surface } from '../../elements/surface/surface.js';
 import type { PointerPosition, Room } from '../../src/index.js';
 import { until } from '../support/wait.js';
 import { drawn, mount, point } from './support.js';

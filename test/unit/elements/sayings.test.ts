@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from '../../../elements/viewer/sayings.js';
-import { spotOf } from '../../../elements/viewer/signals.js';
+import { positionOf } from '../../../elements/viewer/signals.js';
 
 const anything = fc.oneof(
   fc.anything(),
@@ -44,15 +44,15 @@ describe('what others say', () => {
   it('F6: a view is fractions and an address, whatever comes', () => {
     fc.assert(
       fc.property(anything, (value) => {
-        const spot = spotOf(value);
+        const spot = positionOf(value);
         if (!spot) return;
         expect(Object.keys(spot).sort()).toEqual(['anchor', 'x', 'y']);
         for (const part of [spot.x, spot.y]) expect(part >= 0 && part <= 1).toBe(true);
         expect(spot.anchor.length).toBeLessThanOrEqual(256);
       }),
     );
-    expect(spotOf({ x: 0, y: 1, anchor: '#a' })).toEqual({ x: 0, y: 1, anchor: '#a' });
-    expect(spotOf({ x: Number.NaN, y: 1, anchor: '#a' })).toBe(undefined);
-    expect(spotOf({ x: 0, y: 1, anchor: 'a'.repeat(257) })).toBe(undefined);
+    expect(positionOf({ x: 0, y: 1, anchor: '#a' })).toEqual({ x: 0, y: 1, anchor: '#a' });
+    expect(positionOf({ x: Number.NaN, y: 1, anchor: '#a' })).toBe(undefined);
+    expect(positionOf({ x: 0, y: 1, anchor: 'a'.repeat(257) })).toBe(undefined);
   });
 });

@@ -1,0 +1,14 @@
+import type { LitElement } from 'lit';
+import type { RoomHost } from '../controllers/room-controller.js';
+
+/** A `<slate-cursors>`, as what draws in it sees it. Its attribute `data-surface` is `content` or `page`. */
+export interface CursorsHost extends LitElement, Pick<RoomHost, 'room'> {
+  readonly viewOnly: boolean;
+  readonly chat: boolean;
+  readonly reactions: string | null | undefined;
+}
+
+/** Whether the page lets people say or show something at their pointers. */
+export function hasTalk({ chat, reactions }: CursorsHost): boolean {
+  return chat || typeof reactions === 'string';
+}

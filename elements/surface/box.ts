@@ -1,0 +1,32 @@
+/** Boxes and points in the window, in CSS pixels, and how to compare them. Pure. */
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The value, or the nearest bound where it lies outside. */
+export const within = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+
+/** The point of a box that is nearest to this one. */
+export const nearestIn = ({ left, top, width, height }: Box, { x, y }: Point): Point => ({
+  x: within(x, left, left + width),
+  y: within(y, top, top + height),
+});
+
+export const isSame = (one: Point, other: Point): boolean => one.x === other.x && one.y === other.y;
+
+/** The box that two boxes have in common; its width or height is not above 0 where they have none. */
+export function overlap(one: Box, other: Box): Box {
+  const [left, top] = [Math.max(one.left, other.left), Math.max(one.top, other.top)];
+  const width = Math.min(one.left + one.width, other.left + other.width) - left;
+  const height = Math.min(one.top + one.height, other.top + other.height) - top;
+  return { left, top, width, height };
+}
