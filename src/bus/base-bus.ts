@@ -1,6 +1,6 @@
 /**
- * What every bus does alike: the checks at the door, status and errors as events, requests, the list of
- * subscriptions, drain and close. A carrier (NATS, memory) adds how bytes move; it must not add rules.
+ * The part that every bus shares: it checks arguments, reports status and errors as events, and keeps requests and
+ * the list of subscriptions. A subclass (NATS, memory) adds how bytes move; it must not add rules.
  */
 import type { Clock, Random } from '../clock.js';
 import { Emitter } from '../emitter.js';
@@ -24,7 +24,7 @@ import { Requests } from './requests.js';
 import { checkPattern, checkQueue, checkSubject } from './subject.js';
 import { Subscription } from './subscription.js';
 
-/** What a server takes where it has not said otherwise: 1 MiB. */
+/** The largest payload in bytes, where the server has not named another: 1 MiB, the default of nats-server. */
 export const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export abstract class BaseBus implements Bus {
@@ -32,40 +32,40 @@ export abstract class BaseBus implements Bus {
   protected readonly subscriptions = new Set<Subscription>();
   readonly #events = new Emitter<BusEvents>();
   readonly #requests: Requests;
-  readonly #inbox: string;
-  /** Flushes under way; a lost connection ends them. */
-  readonly #waiting = new Set<(error: SlateError) => void>();
+  readonly #inboxPrefix: string;
+  /** The functions that reject the flushes under way; they are called when the connection is lost. */
+  readonly #flushes = new Set<(error: SlateError) => void>();
   #inboxes = 0;
   #status: BusStatus = { type: 'connecting' };
   #draining: Promise<unknown> | undefined;
 
-  /** `inboxPrefix`: the subject under which answers are expected; `_INBOX` where the user's permissions say nothing else. */
+  /** `inboxPrefix`: the first tokens of the subjects on which answers arrive. */
   constructor(clock: Clock, random: Random, inboxPrefix = '_INBOX') {
     this.clock = clock;
-    this.#inbox = `${inboxPrefix}.${randomName(random)}${randomName(random)}.`;
-    this.#requests = new Requests(this, clock, `${this.#inbox}r.`);
+    this.#inboxPrefix = `${inboxPrefix}.${randomName(random)}${randomName(random)}.`;
+    this.#requests = new Requests(this, clock, `${this.#inboxPrefix}r.`);
   }
 
   abstract readonly maxPayload: number;
   abstract readonly stats: BusStats;
 
-  /** Sends over a live connection; everything has been checked. `head`: the headers of `options`, encoded. */
+  /** Sends over a live connection; every argument has been checked. `head`: the headers of `options`, encoded. */
   protected abstract send(
     subject: string,
     data: Uint8Array,
     options: PublishOptions,
     head: Uint8Array | undefined,
   ): void;
-  /** Begins to carry a subscription: now, or as soon as there is a connection. */
-  protected abstract carry(subscription: Subscription): void;
-  /** Ends it at once; called once for each carried one. */
-  protected abstract drop(subscription: Subscription): void;
-  /** Ends it at the server, resolves when what was under way to us has arrived. */
-  protected abstract drainOne(subscription: Subscription): Promise<void>;
-  /** Resolves when the server answered to a ping sent after everything else. */
-  protected abstract sync(): Promise<unknown>;
-  /** Lets go of the connection. The status is `closed` already. */
-  protected abstract shut(): Promise<void>;
+  /** Subscribes at the server: now, or as soon as there is a connection. */
+  protected abstract addSubscription(subscription: Subscription): void;
+  /** Unsubscribes at the server at once. Called once for each subscription. */
+  protected abstract removeSubscription(subscription: Subscription): void;
+  /** Unsubscribes at the server; resolves when every message that was on its way has been delivered. */
+  protected abstract drainSubscription(subscription: Subscription): Promise<void>;
+  /** Resolves when the server has answered a ping that was sent after everything else. */
+  protected abstract ping(): Promise<unknown>;
+  /** Closes the connection. The status is `closed` already. */
+  protected abstract closeConnection(): Promise<void>;
 
   get status(): BusStatus {
     return this.#status;
@@ -76,7 +76,7 @@ export abstract class BaseBus implements Bus {
     const { reply, headers } = options;
     if (reply !== undefined) checkSubject(reply);
     const data = encodePayload(subject, payload);
-    if (this.#status.type !== 'connected') throw this.#offline();
+    if (this.#status.type !== 'connected') throw this.#notConnected();
     const head = headers && encodeHeaders(subject, headers);
     const size = data.length + (head?.length ?? 0);
     if (size > this.maxPayload) throw new PayloadTooLargeError(subject, size, this.maxPayload);
@@ -87,19 +87,19 @@ export abstract class BaseBus implements Bus {
     checkPattern(subject);
     if (options?.queue !== undefined) checkQueue(options.queue);
     if (this.#draining || this.#status.type === 'closed') throw new ConnectionClosedError();
-    const ended = (subscription: Subscription) => {
-      if (this.subscriptions.delete(subscription)) this.drop(subscription);
+    const onEnd = (subscription: Subscription) => {
+      if (this.subscriptions.delete(subscription)) this.removeSubscription(subscription);
     };
-    const drained = async (subscription: Subscription) => {
-      // Without a connection nothing is on its way; and a client that is closed meanwhile never answers.
+    const onDrain = async (subscription: Subscription) => {
+      // Without a connection no message is on its way. A bus that is closed meanwhile never answers the drain.
       if (this.#status.type === 'connected') {
-        await Promise.race([Promise.allSettled([this.drainOne(subscription)]), subscription.closed]);
+        await Promise.race([Promise.allSettled([this.drainSubscription(subscription)]), subscription.closed]);
       }
       subscription.end();
     };
-    const subscription = new Subscription(subject, options?.queue, handler, ended, drained);
+    const subscription = new Subscription(subject, options?.queue, handler, onEnd, onDrain);
     this.subscriptions.add(subscription);
-    this.carry(subscription);
+    this.addSubscription(subscription);
     return subscription;
   }
 
@@ -108,17 +108,17 @@ export abstract class BaseBus implements Bus {
   }
 
   inbox(): string {
-    return `${this.#inbox}${(this.#inboxes++).toString(36)}`;
+    return `${this.#inboxPrefix}${(this.#inboxes++).toString(36)}`;
   }
 
   flush(): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#status.type !== 'connected') throw new NotConnectedError(this.#status.type);
-      this.#waiting.add(reject);
-      this.sync()
+      this.#flushes.add(reject);
+      this.ping()
         .then(() => resolve())
         .catch(() => reject(new NotConnectedError('reconnecting'))) // a ping fails only with its connection
-        .finally(() => this.#waiting.delete(reject));
+        .finally(() => this.#flushes.delete(reject));
     });
   }
 
@@ -132,29 +132,36 @@ export abstract class BaseBus implements Bus {
     return this.#events.on(type, fn);
   }
 
+  report(error: SlateError): void {
+    this.#events.emit('error', error);
+  }
+
   async drain(): Promise<void> {
-    if (this.#status.type === 'connected') this.#draining ??= this.#empty();
-    await this.#draining; // the first call's: a second one must not cut it short
+    if (this.#status.type === 'connected') this.#draining ??= this.#drainAll();
+    await this.#draining; // a second call waits for the first: closing now would lose messages
     await this.close();
   }
 
-  async #empty(): Promise<void> {
+  async #drainAll(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.drain()));
-    await Promise.allSettled([this.flush()]); // a connection lost meanwhile has nothing more to give
+    await Promise.allSettled([this.flush()]); // when the connection is lost meanwhile, nothing is left to wait for
   }
 
   async close(): Promise<void> {
-    if (this.end()) await this.shut();
+    if (this.markClosed()) await this.closeConnection();
   }
 
-  /** The end of this bus, by us (no error) or by the server. False where it had ended before. */
-  protected end(error?: SlateError): boolean {
+  /**
+   * Ends every subscription and request. `error`: why, unless the user closed the bus. False when it was closed
+   * already.
+   */
+  protected markClosed(error?: SlateError): boolean {
     if (this.#status.type === 'closed') return false;
-    const told = 'error' in this.#status && sameError(this.#status.error, error);
+    const reported = 'error' in this.#status && sameError(this.#status.error, error);
     this.setStatus(error ? { type: 'closed', error } : { type: 'closed' });
     for (const subscription of [...this.subscriptions]) subscription.end(error);
     this.#requests.fail(new ConnectionClosedError(error && { cause: error }));
-    if (error && !told) this.report(error);
+    if (error && !reported) this.report(error);
     return true;
   }
 
@@ -167,12 +174,12 @@ export abstract class BaseBus implements Bus {
     this.#status = next;
     if (next.type === 'reconnecting') this.#requests.disconnected();
     if (next.type !== 'connected') {
-      for (const reject of [...this.#waiting]) reject(new NotConnectedError(next.type));
+      for (const reject of [...this.#flushes]) reject(new NotConnectedError(next.type));
     }
     this.#events.emit('status', next);
   }
 
-  /** An attempt to connect failed; told once until the reason changes. */
+  /** An attempt to connect failed. The same error is reported once, however many attempts fail with it in a row. */
   protected attemptFailed(error: SlateError): void {
     const { type } = this.#status;
     if (type !== 'connecting' && type !== 'reconnecting') return;
@@ -181,17 +188,13 @@ export abstract class BaseBus implements Bus {
     this.report(error);
   }
 
-  /** The server forbade a publish: requests on that subject will have no answer. */
+  /** The server forbade a publish: requests on that subject will receive no answer. */
   protected publishRefused(subject: string, error: SlateError): void {
     this.#requests.fail(error, subject);
     this.report(error);
   }
 
-  report(error: SlateError): void {
-    this.#events.emit('error', error);
-  }
-
-  #offline(): SlateError {
+  #notConnected(): SlateError {
     const status = this.#status;
     if (status.type !== 'closed') return new NotConnectedError(status.type);
     return new ConnectionClosedError(status.error && { cause: status.error });

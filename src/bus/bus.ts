@@ -1,133 +1,196 @@
 /**
  * The bus: bytes on subjects. It knows subjects as strings and payloads as bytes or JSON; it knows nothing of
- * presence, cursors or rooms, and must never learn it. Two implementations keep the same rules (one contract suite
- * runs on both): `nats-bus.ts` over a NATS connection, `memory-bus.ts` in process.
+ * presence, cursors or rooms. Two implementations keep the same rules, and one contract suite runs on both:
+ * `nats/nats-bus.ts` over a NATS connection, `memory/memory-client.ts` in process.
+ *
+ * The rules of delivery are those of NATS:
+ * - **At most once.** A message reaches the subscriptions that exist when the server receives it. A client that is
+ *   offline at that moment does not receive it later.
+ * - **Order.** A subscription receives the messages of one publisher in the order in which they were published.
+ *   Between publishers there is no order.
+ * - **Echo.** A client receives its own messages, once for each of its subscriptions that match.
+ * - **Queue groups.** The server delivers each message to one subscription of each queue group, chosen at random, and
+ *   to every subscription without a group. Subscriptions of one group may belong to different clients and have
+ *   different patterns.
+ * - **Later, never inside.** A handler runs after the `publish` that caused it has returned.
  */
 import type { Clock } from '../clock.js';
 import type { SlateError } from '../errors.js';
 
 /**
- * Bytes go out as they are, not copied: they are to stay so until then. Anything else is written as JSON; `undefined` is an
- * empty payload.
+ * Bytes are sent as they are and not copied: do not change them before they have left (after a `flush`). Any other
+ * value is written as JSON; `undefined` is an empty payload.
  */
 export type Payload = Uint8Array | unknown;
 
 export interface PublishOptions {
-  /** Where an answer is expected. */
+  /** The subject on which the publisher expects answers. */
   readonly reply?: string | undefined;
-  /** NATS headers: names of printable ASCII without `:` and white space, values of one line. They count towards `maxPayload`. */
+  /**
+   * NATS headers. Names consist of printable ASCII without `:` and white space; values have one line. The encoded
+   * headers count towards `maxPayload`.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RequestOptions {
   /** How long to wait for the answer, in milliseconds; above 0 and finite. */
   readonly timeoutMs: number;
-  /** As in {@link PublishOptions}. */
+  /** Sent with the request; see {@link PublishOptions.headers}. */
   readonly headers?: PublishOptions['headers'];
   /**
-   * What happens when the connection is lost before the answer arrives. `wait`: the request stays open until `timeoutMs`, because
-   * an answer sent after the reconnection still arrives. `reject`: it rejects at once with {@link UnconfirmedError}.
+   * What happens when the connection is lost before the answer arrives. `wait`: the request stays open until
+   * `timeoutMs`, because an answer sent after the reconnection still arrives. `reject`: it rejects at once with
+   * {@link UnconfirmedError}. A bus that is closed rejects every request with {@link ConnectionClosedError}.
    * @defaultValue 'wait'
    */
   readonly onDisconnect?: 'wait' | 'reject' | undefined;
 }
 
 export interface BusMessage {
+  /** The subject on which the message was published. */
   readonly subject: string;
   readonly data: Uint8Array;
-  /** Where an answer is expected, if one is. */
+  /** The subject on which the sender expects an answer; undefined when it expects none. */
   readonly reply: string | undefined;
   /**
-   * True for the empty message by which the server says, on the reply subject of a publish, that nobody heard it
-   * (status 503). Look here before decoding.
+   * True for the empty message (NATS status 503) that the server sends to the reply subject of a publish when nobody
+   * subscribes to the subject of that publish. Check this before you decode.
    */
   readonly noResponders: boolean;
-  /** The value of a NATS header, in the case it was written; `undefined` without one, and where the headers cannot be read. */
+  /**
+   * The value of a NATS header; names are case-sensitive. `undefined` when the message has no such header, or when
+   * its headers are malformed.
+   */
   header(name: string): string | undefined;
-  /** The payload read as JSON. Throws {@link PayloadError} where it is not JSON. */
+  /** The payload parsed as JSON. Throws {@link PayloadError} when it is not JSON in UTF-8. */
   json(): unknown;
-  /** Answers on `reply`; false where no answer is expected. Throws as `publish` does. */
+  /** Publishes an answer on `reply`. Returns false when no answer is expected. Throws what `publish` throws. */
   respond(payload?: Payload): boolean;
 }
 
+/**
+ * Called with each message. An error that it throws is reported as an uncaught error and does not end the
+ * subscription.
+ */
 export type MessageHandler = (message: BusMessage) => void;
 
 export interface BusSubscription {
   readonly subject: string;
-  /** Resolves when the subscription ended: with an error (a {@link PermissionError}, say) or, on `unsubscribe`, without. */
+  /**
+   * Resolves when the subscription has ended: without a value after `unsubscribe` or `drain`, with the error when
+   * something else ended it ({@link PermissionError} when the server forbids the subject). Never rejects.
+   */
   readonly closed: Promise<SlateError | undefined>;
-  /** Ends it at once; no message is delivered afterwards, not even one that is on its way. Harmless when ended already. */
+  /** Ends the subscription at once; the handler is not called again, not even for messages on their way. Idempotent. */
   unsubscribe(): void;
-  /** Ends it in order: resolves when what was on its way has been delivered. In a queue group nobody else has that. */
+  /**
+   * Unsubscribes, and resolves when the handler has received every message that was on its way. Use this in a queue
+   * group: no other subscription of the group receives those messages. Never rejects.
+   */
   drain(): Promise<void>;
 }
 
-/** The life of the connection, as data. `since` is on the clock of the bus, in milliseconds. */
+/** The state of the connection. */
 export type BusStatus =
+  /** The first connection is being made. `error`: why the last attempt failed. */
   | { readonly type: 'connecting'; readonly error?: SlateError }
+  /** `server`: its address. `reconnects`: how many connections there were before this one. */
   | { readonly type: 'connected'; readonly server: string; readonly reconnects: number }
+  /** The connection was lost and is being made again. `error`: why the last attempt failed. */
   | { readonly type: 'reconnecting'; readonly error?: SlateError }
+  /** Final. `error`: why, unless the user closed the bus. */
   | { readonly type: 'closed'; readonly error?: SlateError };
 
 export interface BusEvents {
-  /** Every change of status, and a repeated one when its error changed. */
+  /** Every change of status, and the same status again when its error changes. */
   status: BusStatus;
-  /** What has no caller to reject: a forbidden publish, a server error line, a failed attempt to connect. */
+  /**
+   * Errors that no caller receives: a publish that the server forbids, an error that the server sends, a failed
+   * attempt to connect.
+   */
   error: SlateError;
 }
 
-/** Counters since the bus was made. Bytes are those of payloads and NATS protocol lines where known, else of payloads. */
+/**
+ * Counters since the bus was made. They never decrease. Over a connection that Slate opened, bytes are all bytes on
+ * the socket, NATS protocol lines included; over a connection that the page brought, and in memory, they are the
+ * bytes of payloads.
+ */
 export interface BusStats {
+  /** Messages delivered to subscriptions; a message that matches two subscriptions counts twice. */
   readonly messagesIn: number;
+  /** Messages published, requests and answers included. */
   readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
 export interface Bus {
-  /** What it measures time on. */
+  /** The clock on which the bus measures time. */
   readonly clock: Clock;
   readonly status: BusStatus;
   readonly stats: BusStats;
-  /** The largest payload the server takes, in bytes (1 MiB until a server said otherwise). */
+  /**
+   * The largest payload that the server accepts, headers included, in bytes. 1 MiB until a server has named its
+   * limit.
+   */
   readonly maxPayload: number;
 
   /**
-   * Sends, and forgets. Throws {@link InvalidSubjectError} (wildcards included), {@link NotConnectedError} while there is no
-   * connection (nothing is ever dropped unsaid), {@link ConnectionClosedError}, {@link PayloadTooLargeError}, {@link PayloadError}.
+   * Sends a message and does not wait for the server. Throws {@link InvalidSubjectError} (also for wildcards),
+   * {@link NotConnectedError} while there is no connection (the bus never drops a message silently),
+   * {@link ConnectionClosedError}, {@link PayloadTooLargeError} and {@link PayloadError}.
    */
   publish(subject: string, payload?: Payload, options?: PublishOptions): void;
 
   /**
-   * Listens; `*` matches one token, `>` one or more at the end. With `queue`, each message goes to one member of the
-   * group. Works before the first connection and across reconnections. Own messages are heard too. A handler that throws
-   * is reported and does not end the subscription. Throws {@link InvalidSubjectError}, {@link ConnectionClosedError}.
+   * Calls `handler` with every message on `subject`, until the subscription ends. In `subject`, `*` matches one token
+   * and `>`, at the end, one or more. `queue` is the name of a queue group: the server delivers each message to one
+   * subscription of the group. Works before the first connection and across reconnections. Throws {@link
+   * InvalidSubjectError} and {@link ConnectionClosedError}; when the server forbids the subject, `closed` resolves
+   * with a {@link PermissionError}.
    */
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription;
 
   /**
-   * Publishes a question and resolves with the first answer. The third argument is the time limit in milliseconds, or
-   * {@link RequestOptions}. Rejects with {@link NoRespondersError} (within one round trip, when nobody subscribes to the subject),
-   * {@link RequestTimeoutError}, {@link OptionError} for a time limit that is not above 0, and with what `publish` throws.
+   * Publishes a request and resolves with the first answer. The third argument is the time limit in milliseconds, or
+   * {@link RequestOptions}. Rejects with {@link NoRespondersError} (within one round trip, when nobody subscribes to
+   * the subject), {@link RequestTimeoutError}, {@link PermissionError} when the server forbids the subject, {@link
+   * OptionError} when the time limit is not above 0, and with every error that `publish` throws.
    */
   request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage>;
 
-  /** A fresh subject for answers, matched by nobody else's. */
+  /** A new subject for answers, which no other client uses. */
   inbox(): string;
   /**
-   * Resolves when the server has seen everything sent before; what it forbade of that has been told as `error` by then.
-   * Rejects with {@link NotConnectedError}.
+   * Resolves when the server has received everything that was sent before. By then an `error` event has reported each
+   * of those publishes that the server forbids. Rejects with {@link NotConnectedError} when there is no connection,
+   * or it is lost.
    */
   flush(): Promise<void>;
-  /** Round trip to the server in milliseconds. Rejects with {@link NotConnectedError}. */
+  /** Measures the round trip to the server, in milliseconds. Rejects as `flush` does. */
   roundTrip(): Promise<number>;
 
+  /** Calls `fn` on every event of this type. Returns a function that unsubscribes. */
   on<K extends keyof BusEvents>(type: K, fn: (event: BusEvents[K]) => void): () => void;
-  /** One `error` event, from what is built on this bus: a message it had to refuse, say. */
+  /**
+   * Emits an `error` event. For code built on the bus that has no caller to throw to, such as one that refuses a
+   * message.
+   */
   report(error: SlateError): void;
 
-  /** Stops listening, lets what arrived be handled and what was sent be sent, then closes. */
+  /**
+   * Closes in order: drains every subscription, waits until the server has received everything that was sent, then
+   * closes. From the call on, `subscribe` throws {@link ConnectionClosedError}; `publish` works until the end, so
+   * that handlers can still answer. Without a connection it closes at once. Never rejects. A second call waits for
+   * the first.
+   */
   drain(): Promise<void>;
-  /** Closes at once. Idempotent. A connection handed in by the caller is left open. */
+  /**
+   * Closes at once: subscriptions end, and pending requests reject with {@link ConnectionClosedError}. Messages
+   * published before are still sent, but the server does not confirm them. Resolves when the connection is closed.
+   * Idempotent. A connection that was passed to `connect` stays open.
+   */
   close(): Promise<void>;
 }

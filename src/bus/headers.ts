@@ -1,11 +1,11 @@
-/** NATS headers as bytes: `NATS/1.0`, a line each, an empty line. */
+/** Encodes NATS headers: the line `NATS/1.0`, a line for each header, and an empty line. */
 import { PayloadError } from '../errors.js';
 
-/** What the clients read: printable ASCII. */
+/** The names that the NATS clients can read: printable ASCII without a colon. */
 const NAME = /^[!-9;-~]+$/;
 const encoder = new TextEncoder();
 
-/** Throws {@link PayloadError} for what would break the lines. */
+/** Throws {@link PayloadError} for a name or a value that would break the format. */
 export function encodeHeaders(subject: string, headers: Readonly<Record<string, string>>): Uint8Array {
   let text = 'NATS/1.0\r\n';
   for (const [name, value] of Object.entries(headers)) {

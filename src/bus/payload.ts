@@ -1,19 +1,25 @@
-/** Payloads to bytes and bytes to JSON, the same for every bus. */
+/** Turns payloads into bytes, and bytes into JSON. Every bus uses it. */
 import { PayloadError } from '../errors.js';
 import type { Payload } from './bus.js';
 
 const EMPTY = new Uint8Array(0);
-/** Texts are written one behind another into blocks: memory of its own costs a text of usual size more than its bytes do. */
+/**
+ * Short texts are written one after another into a shared block, because an allocation for each costs more than its
+ * bytes.
+ */
 const BLOCK_BYTES = 16_384;
 const MAX_TEXT_BYTES = 4_096;
 
 const encoder = new TextEncoder();
 let block: Uint8Array | undefined;
-/** Where the next text begins in the block. What was written before is never touched again. */
+/** Where the next text begins in the block. The bytes before it are never changed again. */
 let next = 0;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes (any view or buffer of them) go out as they are, not copied. Throws {@link PayloadError}. */
+/**
+ * Returns bytes (a view or a buffer) without copying them; writes any other value as JSON. Throws {@link
+ * PayloadError}.
+ */
 export function encodePayload(subject: string, payload: Payload): Uint8Array {
   if (payload instanceof Uint8Array) return payload;
   if (payload === undefined) return EMPTY;
@@ -22,21 +28,27 @@ export function encodePayload(subject: string, payload: Payload): Uint8Array {
   return encodeText(toJson(subject, payload));
 }
 
-/** As {@link encodePayload}, but the bytes are ours: what their owner does to his does not matter. Throws {@link PayloadError}. */
+/**
+ * As {@link encodePayload}, but copies bytes, so that the caller may change its own afterwards. Throws {@link
+ * PayloadError}.
+ */
 export function takePayload(subject: string, payload: Payload): Uint8Array {
   const bytes = encodePayload(subject, payload);
   return ArrayBuffer.isView(payload) || payload instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
 }
 
-/** UTF-8; `tail` takes the place of the last byte. Small texts share memory with others, in which nothing is ever changed. */
+/**
+ * Encodes as UTF-8. `tail` replaces the last byte of the text. Short texts share one block of memory, so nobody may
+ * change the result.
+ */
 export function encodeText(text: string, tail?: Uint8Array): Uint8Array {
-  const room = 3 * text.length + (tail?.length ?? 0);
-  if (room > MAX_TEXT_BYTES) {
+  const longest = 3 * text.length + (tail?.length ?? 0);
+  if (longest > MAX_TEXT_BYTES) {
     const bytes = encoder.encode(tail ? text.padEnd(text.length + tail.length - 1) : text);
     if (tail) bytes.set(tail, bytes.length - tail.length);
     return bytes;
   }
-  if (!block || next + room > BLOCK_BYTES) {
+  if (!block || next + longest > BLOCK_BYTES) {
     block = new Uint8Array(BLOCK_BYTES);
     next = 0;
   }
@@ -49,7 +61,7 @@ export function encodeText(text: string, tail?: Uint8Array): Uint8Array {
   return block.subarray(start, next);
 }
 
-/** Throws {@link PayloadError} for what JSON has no word for. */
+/** Throws {@link PayloadError} for a value that JSON cannot express. */
 export function toJson(subject: string, payload: unknown): string {
   let text: string | undefined;
   try {
@@ -61,7 +73,10 @@ export function toJson(subject: string, payload: unknown): string {
   return text;
 }
 
-/** Throws {@link PayloadError} where the bytes are not JSON in UTF-8. Its subject, which costs a decoding, is read only for that. */
+/**
+ * Throws {@link PayloadError} when the bytes are not JSON in UTF-8. Takes the message and not its subject, because
+ * the NATS clients decode a subject each time it is read: only an error needs it.
+ */
 export function decodeJson(message: { readonly subject: string; readonly data: Uint8Array }): unknown {
   const { data } = message;
   if (data.length === 0) throw new PayloadError(message.subject, 'is empty, not JSON');
@@ -72,7 +87,7 @@ export function decodeJson(message: { readonly subject: string; readonly data: U
   }
 }
 
-/** Throws a `TypeError` where the bytes are not UTF-8. */
+/** Throws a `TypeError` when the bytes are not UTF-8. */
 export function decodeText(data: Uint8Array): string {
   return decoder.decode(data);
 }

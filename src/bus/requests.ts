@@ -1,6 +1,6 @@
 /**
- * Requests over publish and subscribe: one subscription takes all answers of a bus, so a request costs one publish
- * and one delivery. It is made on the first request and stays.
+ * Requests, made of publish and subscribe. One subscription receives the answers to all requests of a bus, so a
+ * request costs one publish and one delivery. The first request makes that subscription, and it stays.
  */
 import type { Clock } from '../clock.js';
 import { NoRespondersError, OptionError, RequestTimeoutError, type SlateError, UnconfirmedError } from '../errors.js';
@@ -15,11 +15,12 @@ interface Pending {
 }
 
 export class Requests {
+  /** By reply subject. */
   readonly #pending = new Map<string, Pending>();
   #answers: BusSubscription | undefined;
   #count = 0;
 
-  /** `prefix`: subjects that start so are this bus's own; ends with a dot. */
+  /** `prefix`: the beginning of the reply subjects, which no other client uses; it ends with a dot. */
   constructor(
     readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
     readonly clock: Clock,
@@ -32,9 +33,9 @@ export class Requests {
       if (!(timeoutMs > 0 && timeoutMs < Infinity)) {
         throw new OptionError('timeoutMs', 'must be a number of milliseconds above 0');
       }
-      this.#listen();
+      this.#subscribeToAnswers();
       const reply = `${this.prefix}${(this.#count++).toString(36)}`;
-      this.bus.publish(subject, payload, { reply, headers }); // a throw here is the rejection, before anything is kept
+      this.bus.publish(subject, payload, { reply, headers }); // what it throws rejects the request; nothing is kept yet
       const cancelTimer = this.clock.after(timeoutMs, () => {
         if (this.#pending.delete(reply)) reject(new RequestTimeoutError(subject, timeoutMs));
       });
@@ -42,31 +43,31 @@ export class Requests {
     });
   }
 
-  /** Rejects what is under way: all of it, or what was asked on one subject. */
+  /** Rejects the pending requests: all of them, or those on one subject. */
   fail(error: SlateError, subject?: string): void {
     for (const [reply, pending] of [...this.#pending]) {
       if (subject === undefined || pending.subject === subject) this.#settle(reply)?.reject(error);
     }
   }
 
-  /** The connection is lost: rejects the requests that asked for that. */
+  /** The connection is lost: rejects the requests whose `onDisconnect` is `reject`. */
   disconnected(): void {
     for (const [reply, { subject, options }] of [...this.#pending]) {
       if (options.onDisconnect === 'reject') this.#settle(reply)?.reject(new UnconfirmedError(subject));
     }
   }
 
-  #listen(): void {
+  #subscribeToAnswers(): void {
     if (this.#answers) return;
     const answers = this.bus.subscribe(`${this.prefix}*`, (message) => {
       const pending = this.#settle(message.subject);
-      if (!pending) return; // late, or a second answer
+      if (!pending) return; // too late, or the second answer to one request
       if (message.noResponders) pending.reject(new NoRespondersError(pending.subject));
       else pending.resolve(message);
     });
     this.#answers = answers;
     void answers.closed.then((error) => {
-      if (this.#answers === answers) this.#answers = undefined; // forbidden, say: the next request tries anew
+      if (this.#answers === answers) this.#answers = undefined; // the next request subscribes again
       if (error) this.fail(error);
     });
   }

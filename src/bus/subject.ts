@@ -1,42 +1,45 @@
 /**
- * Subjects at the door: what NATS would refuse or silently misread never leaves, and the error says which part is
- * wrong. Matching follows nats-server: `*` is exactly one token, `>` one or more at the end.
+ * Checks and matches subjects. A subject that NATS would refuse or misread is never sent; the error says which part
+ * is wrong. Matching follows nats-server: `*` matches exactly one token, `>` one or more at the end.
  */
 import { InvalidSubjectError } from '../errors.js';
 
-/** The longest subject, in UTF-8 bytes: two of them and the sizes still fit the server's 4 KiB control line. */
+/** The longest subject, in UTF-8 bytes. Two of them and the sizes fit into the server's control line of 4 KiB. */
 const MAX_SUBJECT_BYTES = 1024;
 
-// What passes is one test; only what fails is looked at part by part.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being refused
+// A good subject costs this one test. Only a bad one, or one that may exceed the limit in UTF-8, is examined by parts.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it names the control characters that it refuses
 const PLAIN = /^[^\u0000-\u0020\u007f.*>]+(?:\.[^\u0000-\u0020\u007f.*>]+)*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it names the control characters that it refuses
 const UNPRINTABLE = /[\u0000-\u0020\u007f]/;
 
-/** The last one that was found good: most publishes repeat it. */
-let good = '';
+/** The last subject that passed: most publishes repeat it. */
+let lastGood = '';
 
-/** A subject to publish on. Throws {@link InvalidSubjectError}. */
+/** Checks a subject to publish on. Throws {@link InvalidSubjectError}. */
 export function checkSubject(subject: string): void {
-  if (subject === good && good !== '') return;
+  if (subject === lastGood && lastGood !== '') return;
   if (typeof subject !== 'string' || subject.length > MAX_SUBJECT_BYTES / 3 || !PLAIN.test(subject)) {
-    explain(subject, false);
+    checkParts(subject, false);
   }
-  good = subject;
+  lastGood = subject;
 }
 
-/** A subject to listen on: `*` and `>` are welcome where they mean something. Throws {@link InvalidSubjectError}. */
+/** Checks a subject to subscribe to, which may have wildcards. Throws {@link InvalidSubjectError}. */
 export function checkPattern(subject: string): void {
-  explain(subject, true);
+  checkParts(subject, true);
 }
 
-/** The name of a queue group: one token without wildcards. Throws {@link InvalidSubjectError}. */
+/**
+ * Checks the name of a queue group, which follows the rules of a subject without wildcards. Throws {@link
+ * InvalidSubjectError}.
+ */
 export function checkQueue(queue: string): void {
-  explain(queue, false);
+  checkParts(queue, false);
 }
 
-/** Does nothing for a good subject; throws with the first thing that is wrong with any other. */
-function explain(subject: string, wildcards: boolean): void {
+/** Throws with the first thing that is wrong with the subject, if anything is. */
+function checkParts(subject: string, wildcards: boolean): void {
   const reason = problem(subject, wildcards);
   if (reason !== undefined) throw new InvalidSubjectError(subject, reason);
 }
@@ -47,28 +50,28 @@ function problem(subject: string, wildcards: boolean): string | undefined {
   const bad = UNPRINTABLE.exec(subject);
   if (bad) return `has white space or a control character (${JSON.stringify(bad[0])}) at index ${bad.index}`;
   const size = new TextEncoder().encode(subject).length;
-  if (size > MAX_SUBJECT_BYTES) return `has ${size} bytes; at most ${MAX_SUBJECT_BYTES} are sent`;
+  if (size > MAX_SUBJECT_BYTES) return `has ${size} bytes; at most ${MAX_SUBJECT_BYTES} are allowed`;
   const tokens = subject.split('.');
   for (const [index, token] of tokens.entries()) {
     const at = `token ${index + 1} of ${tokens.length}`;
     if (token === '') return `has an empty token (${at})`;
     if (!/[*>]/.test(token)) continue;
     const quoted = JSON.stringify(token);
-    if (!wildcards) return `has a wildcard (${quoted}, ${at}); only a subscription may`;
+    if (!wildcards) return `has a wildcard (${quoted}, ${at}); only a subscription may have one`;
     if (token.length > 1) return `has a wildcard inside a token (${quoted}, ${at}); it must stand alone`;
     if (token === '>' && index < tokens.length - 1) return `has ">" before its end (${at})`;
   }
   return undefined;
 }
 
-/** True where a message on `subject` is delivered to a subscription on `pattern`. Both are taken as valid. */
+/** True when a subscription to `pattern` receives a message on `subject`. Both must be valid. */
 export function matches(pattern: string, subject: string): boolean {
   if (pattern === subject) return true;
-  const want = pattern.split('.');
-  const have = subject.split('.');
-  for (const [index, token] of want.entries()) {
-    if (token === '>') return have.length > index;
-    if (index >= have.length || (token !== '*' && token !== have[index])) return false;
+  const wanted = pattern.split('.');
+  const tokens = subject.split('.');
+  for (const [index, token] of wanted.entries()) {
+    if (token === '>') return tokens.length > index;
+    if (index >= tokens.length || (token !== '*' && token !== tokens[index])) return false;
   }
-  return want.length === have.length;
+  return wanted.length === tokens.length;
 }

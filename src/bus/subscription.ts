@@ -1,4 +1,4 @@
-/** One subscription, whatever carries it: delivers while it is active, ends once. */
+/** One subscription of any bus: it delivers messages while it is active, and ends once. */
 import { guarded } from '../emitter.js';
 import type { SlateError } from '../errors.js';
 import type { BusMessage, BusSubscription, MessageHandler } from './bus.js';
@@ -7,18 +7,18 @@ export class Subscription implements BusSubscription {
   readonly closed: Promise<SlateError | undefined>;
   #active = true;
   #draining: Promise<void> | undefined;
-  #settle: ((error: SlateError | undefined) => void) | undefined;
+  #resolveClosed: ((error: SlateError | undefined) => void) | undefined;
 
-  /** `ended` is told once, before `closed` resolves. `drained` ends it at the server first, then here. */
+  /** `onEnd` is called once, before `closed` resolves. `onDrain` drains at the server, then calls `end`. */
   constructor(
     readonly subject: string,
     readonly queue: string | undefined,
     readonly handler: MessageHandler,
-    readonly ended: (subscription: Subscription) => void,
-    readonly drained: (subscription: Subscription) => Promise<void>,
+    readonly onEnd: (subscription: Subscription) => void,
+    readonly onDrain: (subscription: Subscription) => Promise<void>,
   ) {
     this.closed = new Promise((resolve) => {
-      this.#settle = resolve;
+      this.#resolveClosed = resolve;
     });
   }
 
@@ -36,14 +36,14 @@ export class Subscription implements BusSubscription {
 
   drain(): Promise<void> {
     if (!this.#active) return Promise.resolve();
-    this.#draining ??= this.drained(this);
+    this.#draining ??= this.onDrain(this);
     return this.#draining;
   }
 
   end(error?: SlateError): void {
     if (!this.#active) return;
     this.#active = false;
-    this.ended(this);
-    this.#settle?.(error);
+    this.onEnd(this);
+    this.#resolveClosed?.(error);
   }
 }

@@ -5,13 +5,13 @@ import type { Bus, BusStatus } from './bus.js';
 export interface WaitOptions {
   /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds above 0. @defaultValue no limit */
+  /** The longest wait, in milliseconds; above 0. @defaultValue no limit */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Resolves as soon as `bus` is connected. Rejects with the bus's own error (or {@link ConnectionClosedError}) when it is
- * closed, with {@link NotConnectedError} after `timeoutMs`, and with the signal's reason when that aborts.
+ * Resolves as soon as `bus` is connected. Rejects with the bus's own error (or {@link ConnectionClosedError}) when it
+ * is closed, with {@link NotConnectedError} after `timeoutMs`, and with the signal's reason when that aborts.
  */
 export function whenConnected(
   bus: Pick<Bus, 'status' | 'on' | 'clock'>,

@@ -1,5 +1,5 @@
 /**
- * What only a real server can show: addresses, credentials, a server that comes late or goes, and what nats.ws would hide.
+ * What only a real server can show: addresses, credentials, and a server that comes late or goes.
  * Past 300 lines: one server set-up, and a test for each way it can refuse or go.
  */
 import { createServer, type Server } from 'node:net';

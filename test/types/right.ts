@@ -1,4 +1,6 @@
 /** Compiled, never run: uses of the public API that must compile. Their wrong counterparts are in wrong.ts. */
+import type { Authenticator as NatsCoreAuthenticator, NatsConnection as NatsCoreConnection } from '@nats-io/nats-core';
+import type { Authenticator as NatsWsAuthenticator, NatsConnection as NatsWsConnection } from 'nats.ws';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { SlateErrorEvent, type SlateRoom } from '../../elements/index.js';
@@ -14,7 +16,7 @@ import {
   type Room,
   type SlateError,
 } from '../../src/index.js';
-import { MemoryHub } from '../../src/testing.js';
+import { type MemoryBus, MemoryHub } from '../../src/testing.js';
 
 export async function connecting(): Promise<Bus> {
   await connect({ servers: ['wss://a.example', 'wss://b.example'], token: () => 'renewed' });
@@ -60,6 +62,24 @@ export function onAPage(): void {
   document.createElement('slate-status').room = element.room;
 }
 
+export async function authenticating(ofNatsWs: NatsWsAuthenticator, ofNatsCore: NatsCoreAuthenticator): Promise<void> {
+  await connect({ servers: 'wss://a.example', authenticator: ofNatsWs });
+  await connect({ servers: 'wss://a.example', authenticator: ofNatsCore });
+  await connect({ servers: 'wss://a.example', authenticator: (nonce) => ({ nkey: 'U…', sig: nonce ?? '' }) });
+}
+
+export async function bringing(ofNatsWs: NatsWsConnection, ofNatsCore: NatsCoreConnection): Promise<void> {
+  await connect({ connection: ofNatsWs });
+  await connect({ connection: ofNatsCore });
+}
+
 export function testing(): Bus {
   return new MemoryHub().connect();
 }
+
+type HubMember = 'connect' | 'drop' | 'restore' | 'kill' | 'up' | 'clients' | 'clock' | 'random' | 'maxPayload';
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+
+/** What `slate-collab/testing` offers is what tests need, and nothing that only the hub and its clients need. */
+export const hubMembers: Same<keyof MemoryHub, HubMember> = true;
+export const busMembers: Same<keyof MemoryBus, keyof Bus | 'disconnect' | 'reconnect'> = true;

@@ -1,8 +1,8 @@
-/** One incoming message. Cheap to make, one a delivery: nothing is decoded before it is asked for. */
+/** One message that a client of a memory hub receives. */
 import type { Bus, BusMessage, Payload, PublishOptions } from '../bus.js';
 import { decodeJson } from '../payload.js';
 
-export class Message implements BusMessage {
+export class MemoryMessage implements BusMessage {
   constructor(
     readonly subject: string,
     readonly data: Uint8Array,

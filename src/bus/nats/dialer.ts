@@ -1,45 +1,150 @@
 /**
- * When to try to connect (rule P7): the very first time at once; after a loss within 0 to 500 ms, so that a room of
- * clients does not come back in one instant; after a failure every second ± 30 %; at once when the browser says it is
- * online; for ever. Policy only: it opens nothing.
+ * Makes the connection, and makes it again whenever it is lost (rule P7): the first attempt at once; after a loss
+ * within 0 to 500 ms, so that the clients of a room do not all return in one instant; after a failure every second ±
+ * 30 %; at once when the browser says that it is online; without end.
+ *
+ * The work is shared with the NATS client. The client decides which server is next and does the handshake; it asks
+ * `open` for a socket at the beginning of each attempt. The dialer lets the attempt wait until it is due, opens the
+ * socket, and closes it when no server greets in time. It never reads what a socket carries.
  */
 import type { Clock, Random } from '../../clock.js';
+import { AuthenticationError, ConnectionClosedError, OptionError } from '../../errors.js';
+import { ByteCounter } from './byte-counter.js';
+import type { NatsLink } from './nats-bus.js';
+import type { NatsConnectionLike } from './nats-connection.js';
+import { natsError } from './nats-errors.js';
+import { browserOnline, type OnlineSignal } from './online.js';
+import type { SocketFactory } from './socket.js';
 
 const FIRST_TRY_MS = 500;
-export const RETRY_MS = 1000;
+const RETRY_MS = 1000;
 const RETRY_SPREAD = 0.3;
-/** The longest wait before a try. */
+/** The longest wait before an attempt. */
 export const LONGEST_WAIT_MS = RETRY_MS * (1 + RETRY_SPREAD);
 
-/** Calls `fn` whenever the network comes back; returns its undo. */
-export type OnlineSignal = (fn: () => void) => () => void;
+/** The first attempt waits this long for the server's greeting, each next one twice as long, up to `timeout`. */
+const FIRST_GREETING_MS = 2000;
+
+/** Opens the socket of one attempt, when the attempt is due. The NATS clients call such a function `wsFactory`. */
+export type OpenSocket = (url: string) => Promise<{ socket: WebSocket; encrypted: boolean }>;
+
+/**
+ * Tries each server once, with sockets from `open`. The connection that it resolves with reconnects through `open`
+ * too.
+ */
+export type ConnectClient = (open: OpenSocket) => Promise<NatsConnectionLike>;
+
+/** The bus that a dialer connects. */
+export interface DialedBus {
+  /** There is a connection. Called once; it reconnects by itself from then on. */
+  attach(connection: NatsConnectionLike): void;
+  /** An attempt failed; another follows. */
+  retrying(fault: unknown): void;
+  /** No other attempt would help. */
+  fail(fault: unknown): void;
+}
 
 export interface DialerOptions {
   readonly clock: Clock;
   readonly random: Random;
+  readonly servers: readonly string[];
+  readonly makeSocket: SocketFactory;
+  /** The longest time from opening a socket to the server's greeting, in milliseconds. */
+  readonly timeout: number;
+  /** @defaultValue the page's `online` event */
   readonly online?: OnlineSignal;
-  /** The network is back while a try is under way, which began without it: give that one up. */
-  readonly abandon?: () => void;
 }
 
-export class Dialer {
+export class Dialer implements NatsLink {
+  url = '';
   readonly #options: DialerOptions;
-  readonly #stopListening: () => void;
-  #waitMs: () => number = () => 0;
-  #state: 'idle' | 'waiting' | 'trying' | 'connected' | 'closed' = 'idle';
+  readonly #unsubscribe: () => void;
+  readonly #bytes = new ByteCounter();
+  #bus: DialedBus | undefined;
+  #socket: WebSocket | undefined;
+  #state: 'waiting' | 'trying' | 'connected' = 'trying';
+  #closed = false;
+  /** How long the next attempt waits: not at all, as after a loss, or as after a failure. */
+  #nextWait: 'none' | 'afterLoss' | 'afterFailure' = 'none';
+  /** Ends the wait under way. */
   #wake: (() => void) | undefined;
+  /** How often the client has asked for a socket. */
+  #attempts = 0;
+  /** How many sockets in a row, up to the last, no server has greeted. */
+  #ungreeted = 0;
 
   constructor(options: DialerOptions) {
     this.#options = options;
-    this.#stopListening = (options.online ?? browserOnline)(() => this.#hurry());
+    this.#unsubscribe = (options.online ?? browserOnline)(() => this.#online());
   }
 
-  /** Resolves when the next try is due: true to make it, false once closed. */
-  async turn(): Promise<boolean> {
-    if (this.#state === 'closed') return false;
+  get bytesIn(): number {
+    return this.#bytes.bytesIn;
+  }
+
+  get bytesOut(): number {
+    return this.#bytes.bytesOut;
+  }
+
+  /** Makes the first connection of `bus`: tries until there is one, or until no other attempt would help. */
+  async start(bus: DialedBus, connect: ConnectClient): Promise<void> {
+    this.#bus = bus;
+    while (!this.#closed) {
+      const attempts = this.#attempts;
+      try {
+        bus.attach(await connect(this.open));
+        return;
+      } catch (fault) {
+        const error = natsError(fault, this.#options.servers);
+        if (error instanceof AuthenticationError || error instanceof OptionError) bus.fail(error);
+        else bus.retrying(error);
+        // The client's code could not be loaded, so `open` was not called and has not waited.
+        if (attempts === this.#attempts) await this.#due();
+      }
+    }
+  }
+
+  /** The socket factory of the NATS client. Rejects with {@link ConnectionClosedError} once closed. */
+  readonly open: OpenSocket = async (url) => {
+    this.#attempts++;
+    const due = await this.#due();
+    this.abandon(); // the client may have given up on the last socket without closing it
+    if (!due) throw new ConnectionClosedError();
+    this.url = url.replace(/\/$/, '');
+    const socket = await this.#options.makeSocket(url);
+    this.#socket = socket;
+    this.#bytes.watch(socket);
+    this.#expectGreeting(socket);
+    if (this.#closed) {
+      this.abandon();
+      throw new ConnectionClosedError();
+    }
+    return { socket, encrypted: url.startsWith('wss:') };
+  };
+
+  connected(): void {
+    this.#state = 'connected';
+    this.#nextWait = 'afterLoss';
+  }
+
+  abandon(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#unsubscribe();
+    this.#wake?.();
+    this.abandon();
+  }
+
+  /** Waits until the next attempt is due. Resolves with false when the dialer is closed. */
+  async #due(): Promise<boolean> {
+    if (this.#closed) return false;
     this.#state = 'waiting';
     const ms = this.#waitMs();
-    this.#waitMs = this.#retryMs;
+    this.#nextWait = 'afterFailure';
     if (ms > 0) {
       await new Promise<void>((resolve) => {
         const cancel = this.#options.clock.after(ms, resolve);
@@ -50,37 +155,47 @@ export class Dialer {
       });
       this.#wake = undefined;
     }
-    if ((this.#state as string) === 'closed') return false;
     this.#state = 'trying';
-    return true;
+    return !this.#closed;
   }
 
-  /** There is a connection: the next try will be the first after a loss. */
-  connected(): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'connected';
-    this.#waitMs = () => this.#options.random() * FIRST_TRY_MS;
+  #waitMs(): number {
+    const { random } = this.#options;
+    if (this.#nextWait === 'none') return 0;
+    if (this.#nextWait === 'afterLoss') return random() * FIRST_TRY_MS;
+    return RETRY_MS * (1 + RETRY_SPREAD * (2 * random() - 1));
   }
 
-  /** No more tries; a wait under way ends. Idempotent. */
-  close(): void {
-    this.#state = 'closed';
-    this.#stopListening();
-    this.#wake?.();
-  }
-
-  #retryMs = () => RETRY_MS * (1 + RETRY_SPREAD * (2 * this.#options.random() - 1));
-
-  #hurry(): void {
+  /** The network is back. A wait ends now; an attempt that began without the network is given up for a new one. */
+  #online(): void {
     if (this.#state === 'waiting') this.#wake?.();
     if (this.#state !== 'trying') return;
-    this.#waitMs = () => 0;
-    this.#options.abandon?.();
+    this.#nextWait = 'none';
+    this.abandon();
+  }
+
+  #expectGreeting(socket: WebSocket): void {
+    const { clock, timeout, servers } = this.#options;
+    let greeted = false;
+    let cause: unknown;
+    const limit = Math.min(timeout, FIRST_GREETING_MS * 2 ** this.#ungreeted++);
+    const cancel = clock.after(limit, () => socket.close());
+    const onGreeting = () => {
+      greeted = true;
+      this.#ungreeted = 0;
+      cancel();
+    };
+    socket.addEventListener('message', onGreeting, { once: true });
+    socket.addEventListener('error', (event) => {
+      cause ??= (event as { error?: unknown }).error; // Node gives the reason, a browser does not
+    });
+    socket.addEventListener('close', () => {
+      cancel();
+      if (greeted) return;
+      // Both clients ignore a clean close before the greeting and would wait until their time limit.
+      (socket.onerror as ((event: Event) => void) | null)?.(new Event('error'));
+      // While one of several servers answers, it is no failure that another does not.
+      if (this.#ungreeted >= servers.length) this.#bus?.retrying(cause);
+    });
   }
 }
-
-const browserOnline: OnlineSignal = (fn) => {
-  const target = globalThis as Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
-  target.addEventListener?.('online', fn);
-  return () => target.removeEventListener?.('online', fn);
-};

@@ -1,48 +1,23 @@
 /**
- * The only file that imports nats.ws. It is itself imported late: a page that brings its own connection, or has not
- * connected yet, loads neither; and a bundler sees by the names here what of that client is used. It turns our options
- * into those of that client; it holds no state.
+ * The only file that imports nats.ws. It is imported late, so that a page that brings its own connection, or has not
+ * connected yet, does not load the client. The imports are by name, so that a bundler can leave out the rest. The
+ * file turns Slate's options into those of nats.ws; it holds no state.
  */
-import {
-  type Authenticator,
-  connect,
-  jwtAuthenticator,
-  tokenAuthenticator,
-  usernamePasswordAuthenticator,
-} from 'nats.ws';
+import { connect, jwtAuthenticator, tokenAuthenticator, usernamePasswordAuthenticator } from 'nats.ws';
 import { AuthenticationError } from '../../errors.js';
+import { LONGEST_WAIT_MS, type OpenSocket } from './dialer.js';
 import type { NatsConnectionLike } from './nats-connection.js';
-import type { Credentials } from './options.js';
-import type { Wire } from './wire.js';
+import type { Authenticator, Credentials, Settings } from './options.js';
 
-export type { Authenticator };
-
-export interface NatsClientOptions {
-  readonly servers: readonly string[];
-  readonly credentials: Credentials;
-  readonly name: string | undefined;
-  readonly pingInterval: number;
-  readonly maxPingOut: number;
-  /** Milliseconds from the beginning of the wait before a try to the end of the handshake. */
-  readonly timeout: number;
-  readonly open: Wire['open'];
-}
-
-/** Tries each server once, in any order; the connection it resolves with reconnects for ever. Rejects as nats.ws does. */
-export async function connectNats(options: NatsClientOptions): Promise<NatsConnectionLike> {
-  const { servers, credentials, name, pingInterval, maxPingOut, timeout, open } = options;
-
-  const authenticator = (): Authenticator | undefined => {
-    if ('token' in credentials) return tokenAuthenticator(credentials.token);
-    if ('user' in credentials) return usernamePasswordAuthenticator(credentials.user, credentials.pass);
-    if ('authenticator' in credentials) return credentials.authenticator;
-    if (!('jwt' in credentials)) return undefined;
-    const { jwt, seed } = credentials;
-    return jwtAuthenticator(jwt, seed === undefined ? undefined : new TextEncoder().encode(seed));
-  };
-  const authenticate = authenticator();
-  /** A fault in the page's function, or a bad seed, is a refusal with a reason, not a mystery. */
-  const guarded: Authenticator = (nonce) => {
+/**
+ * Tries each server once, in any order, with sockets from `open`. The connection that it resolves with reconnects by
+ * itself, without end. Rejects with the errors of nats.ws.
+ */
+export async function connectNats(settings: Settings, open: OpenSocket): Promise<NatsConnectionLike> {
+  const { servers, credentials, name, pingInterval, maxPingOut, timeout } = settings;
+  const authenticate = authenticatorFor(credentials);
+  /** Reports an error in the user's function, or a bad seed, as refused credentials with a reason. */
+  const authenticator: Authenticator = (nonce) => {
     try {
       return authenticate?.(nonce);
     } catch (cause) {
@@ -54,12 +29,21 @@ export async function connectNats(options: NatsClientOptions): Promise<NatsConne
     servers: [...servers],
     pingInterval,
     maxPingOut,
-    timeout,
-    maxReconnectAttempts: -1,
-    waitOnFirstConnect: false, // so that each failure is seen, and a refused password is not tried for ever
-    reconnectDelayHandler: () => 0, // the waiting is done by the wire: this client tries at once after a long peace
+    timeout: timeout + LONGEST_WAIT_MS, // the client's time begins before `open` waits
+    maxReconnectAttempts: -1, // no limit
+    waitOnFirstConnect: false, // report each failure, and do not repeat a refused password
+    reconnectDelayHandler: () => 0, // the dialer waits; the client's own delay would be added to it
     ...(name !== undefined && { name }),
-    ...(authenticate && { authenticator: guarded }),
-    ...{ wsFactory: open }, // an option of the WebSocket transport that the client's types leave out
+    ...(authenticate && { authenticator }),
+    ...{ wsFactory: open }, // an option of the client's WebSocket transport that its types leave out
   });
+}
+
+function authenticatorFor(credentials: Credentials): Authenticator | undefined {
+  if ('token' in credentials) return tokenAuthenticator(credentials.token);
+  if ('user' in credentials) return usernamePasswordAuthenticator(credentials.user, credentials.pass);
+  if ('authenticator' in credentials) return credentials.authenticator;
+  if (!('jwt' in credentials)) return undefined;
+  const { jwt, seed } = credentials;
+  return jwtAuthenticator(jwt, seed === undefined ? undefined : new TextEncoder().encode(seed));
 }

@@ -1,6 +1,6 @@
 /**
- * What this bus needs of a NATS connection, as a shape: that of nats.ws 1.x and that of @nats-io/nats-core 3 both have
- * it, so a page may bring either. Types only, and the reading of `status()`, which the two spell differently.
+ * The part of a NATS connection that the bus uses, as a shape. The connections of nats.ws 1.x and of
+ * @nats-io/nats-core 3 both have it, so a page may pass either. Types only.
  */
 
 export interface NatsMessageLike {
@@ -16,9 +16,10 @@ export interface NatsSubscriptionLike {
   drain(): Promise<void>;
 }
 
+/** A connection of nats.ws (`connect`) or of @nats-io/nats-core (`wsconnect`). */
 export interface NatsConnectionLike {
   readonly info?: { readonly max_payload: number } | undefined;
-  /** Of `headers` both clients ask for their bytes alone, though their types name a class. */
+  /** Both clients' types name a class for `headers`; both clients only call its method `encode`. */
   publish(subject: string, payload?: Uint8Array, options?: { reply?: string; headers?: never }): void;
   subscribe(
     subject: string,
@@ -30,17 +31,4 @@ export interface NatsConnectionLike {
   close(): Promise<void>;
   isClosed(): boolean;
   getServer(): string;
-}
-
-/** One item of `status()`, as far as it matters here. */
-export interface NatsStatus {
-  readonly type: string;
-  /** What went wrong, where `type` is `error`: to be read by `natsError`. */
-  readonly fault: unknown;
-}
-
-/** nats.ws: `{type, data, permissionContext}`; nats-core: `{type, error}`. */
-export function readStatus(item: unknown): NatsStatus {
-  const { type, error } = item as { type?: unknown; error?: unknown };
-  return { type: String(type), fault: error ?? item };
 }

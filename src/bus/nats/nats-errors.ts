@@ -1,6 +1,6 @@
 /**
- * What a NATS client says went wrong, as one of our classes. Reads codes (nats.ws) and class names (nats-core) instead of
- * importing either client.
+ * Turns the errors of the NATS clients into Slate's. It reads codes (nats.ws) and class names (nats-core), and so
+ * imports neither client.
  */
 import { AuthenticationError, PermissionError, ServerError, ServerUnreachableError, SlateError } from '../../errors.js';
 
@@ -10,7 +10,7 @@ interface Forbidden {
   readonly queue?: unknown;
 }
 
-/** The fields, of both clients' errors and of nats.ws's status items, that tell causes apart. */
+/** The fields by which causes are told apart, in the errors of both clients and in the statuses of nats.ws. */
 interface Fault extends Forbidden {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -28,15 +28,15 @@ const AUTHENTICATION = new Set<unknown>([
   'AuthorizationError',
   'UserAuthenticationExpiredError',
 ]);
-/** Lines of the server that end a connection; the next one may fare better. */
+/** Errors with which the server ends a connection, and which may not happen to the next one. */
 const SERVER = new Set<unknown>(['NATS_PROTOCOL_ERR', 'AUTHENTICATION_TIMEOUT', 'ProtocolError']);
 
-/** `servers`: where it was tried. What is not a word of the server means that none was reached. */
+/** `servers`: the addresses for the error message. A fault that the server did not send means that none was reached. */
 export function natsError(fault: unknown, servers: readonly string[]): SlateError {
   if (fault instanceof SlateError) return fault;
   const { name, code, data, message } = (fault ?? {}) as Fault;
   const kind = code ?? data ?? name;
-  // a status item has a code and no text
+  // a status of nats.ws has a code and no text
   const text = typeof message === 'string' && message ? message : String(kind).toLowerCase().replaceAll('_', ' ');
   const reason = text.replace(/^'(.*)'$/, '$1').toLowerCase();
   const options = { cause: fault };
@@ -49,14 +49,20 @@ export function natsError(fault: unknown, servers: readonly string[]): SlateErro
   return new ServerUnreachableError(servers, options);
 }
 
-/** What the server forbade. `subject`: as it was sent, where the clients leave it as the server quotes it; undefined for any other fault. */
+/**
+ * What the server forbade. The clients leave `subject` as the server quotes it; here it is as it was sent, and
+ * undefined for a fault that is not about permissions.
+ */
 export function forbidden(fault: unknown) {
   const { permissionContext, ...own } = (fault ?? {}) as Fault;
   const { operation, subject, queue } = permissionContext ?? own;
   return { operation, subject: unquote(subject), queue: unquote(queue) };
 }
 
-/** The server quotes as Go does; control characters, for which there is more, never leave. */
+/**
+ * Undoes the quoting of the server, which is that of Go's `%q`. Go has more escapes for control characters, but no
+ * subject has one.
+ */
 function unquote(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   return text.replace(/\\(u[\da-f]{4}|U[\da-f]{8}|.)/g, (_, code: string) =>

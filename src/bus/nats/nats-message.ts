@@ -1,4 +1,4 @@
-/** One message from a NATS connection: a thin face over the client's own, which decodes each part when it is asked for. */
+/** One message from a NATS connection. It wraps the client's own message, which decodes each part when it is read. */
 import type { Bus, BusMessage, Payload } from '../bus.js';
 import { decodeJson } from '../payload.js';
 import type { NatsMessageLike } from './nats-connection.js';
@@ -19,14 +19,17 @@ export class NatsMessage implements BusMessage {
   }
 
   get noResponders(): boolean {
-    return this.data.length === 0 && this.#headers?.code === 503; // headers cost a parse: empty messages only
+    return this.data.length === 0 && this.#headers?.code === 503; // only an empty message is worth parsing headers for
   }
 
   header(name: string): string | undefined {
     return this.#headers?.get(name) || undefined;
   }
 
-  /** No server looks at what a sender writes there, and the clients throw at what they cannot read. */
+  /**
+   * Undefined when they are malformed: the server does not check a sender's headers, and the clients throw when they
+   * parse them.
+   */
   get #headers(): NatsMessageLike['headers'] {
     try {
       return this.native.headers;

@@ -1,48 +1,80 @@
-/** What `connect` takes, and the check of it at the door: every mistake is an OptionError that says what to write. */
+/** The options of `connect`, and their check: a mistake is an {@link OptionError} that says what to write instead. */
 import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
 import { OptionError } from '../../errors.js';
 import { checkSubject } from '../subject.js';
-import type { Authenticator } from './nats-client.js';
 import type { NatsConnectionLike } from './nats-connection.js';
-import { type SocketFactory, systemSocket } from './wire.js';
+import { type SocketFactory, systemSocket } from './socket.js';
+
+/**
+ * Makes the credentials for one attempt to connect. `nonce` is the text that the server wants signed, if it wants
+ * one. The authenticators of nats.ws and of @nats-io/nats-core have this type.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: the clients' own types say void
+export type Authenticator = (nonce?: string) => ServerCredentials | void;
+
+/** What the server receives: the fields of a NATS `CONNECT` message. */
+export type ServerCredentials =
+  | { auth_token: string }
+  | { user: string; pass?: string }
+  | { nkey: string; sig: string }
+  | { jwt: string; nkey?: string; sig?: string };
 
 export interface ConnectOptions {
   /**
-   * Addresses of the WebSocket listener of one server or of several of one cluster: `wss://host:port`, `ws://host:port`,
-   * or `host:port`, which means `wss`. Required unless `connection` is given.
+   * Addresses of the WebSocket listener of one server, or of several servers of one cluster: `wss://host:port`,
+   * `ws://host:port`, or `host:port`, which means `wss`. Required unless `connection` is given.
    */
   readonly servers?: string | readonly string[] | undefined;
   /**
-   * A connection the page already has, of nats.ws or of @nats-io/nats-core (`wsconnect`). It keeps its own options, and
-   * is not closed with the bus.
+   * A connection that the page has already, of nats.ws (`connect`) or of @nats-io/nats-core (`wsconnect`). It keeps
+   * its own options and reconnects in its own way; it stays open when the bus closes. Excludes `servers` and every
+   * kind of credentials.
    */
   readonly connection?: NatsConnectionLike | undefined;
-  /** One kind of credentials. A function is asked anew before each attempt, so that short-lived ones can be renewed. */
+  /**
+   * Give one kind of credentials at most: `token`, `user` with `pass`, `jwt` with `seed`, or `authenticator`. A
+   * function is called before each attempt, so that it can renew what expires.
+   */
   readonly token?: string | (() => string) | undefined;
   readonly user?: string | undefined;
+  /** Needs `user`. */
   readonly pass?: string | undefined;
+  /** A user's JWT, or a function that returns it. */
   readonly jwt?: string | (() => string) | undefined;
-  /** The seed that signs for `jwt`; a bearer token needs none. */
+  /** The nkey seed that signs for `jwt`. A bearer token needs none. */
   readonly seed?: string | undefined;
-  /** Any other kind: a function of nats.ws's `Authenticator` type. */
+  /** Makes any other kind of credentials. */
   readonly authenticator?: Authenticator | undefined;
-  /** Shown in the server's list of connections. */
+  /** The name of this client in the server's list of connections. */
   readonly name?: string | undefined;
-  /** Milliseconds between pings; 20 000. */
+  /** Milliseconds between pings; above 0. @defaultValue 20 000 */
   readonly pingInterval?: number | undefined;
-  /** How many pings may be unanswered before the connection counts as lost; 2. */
+  /** How many pings in a row may stay unanswered before the connection counts as lost; above 0. @defaultValue 2 */
   readonly maxPingOut?: number | undefined;
-  /** Milliseconds an attempt may take; 10 000. */
+  /**
+   * The longest time in milliseconds from opening a socket to the server's greeting; above 0. The first attempts wait
+   * less: 2 s, then 4 s, then 8 s.
+   * @defaultValue 10 000
+   */
   readonly timeout?: number | undefined;
-  /** The subject under which answers are expected, where permissions ask for another; `_INBOX`. */
+  /**
+   * The first tokens of the subjects on which this client expects answers, without wildcards. For users whose
+   * permissions allow another prefix than the usual one.
+   * @defaultValue '_INBOX'
+   */
   readonly inboxPrefix?: string | undefined;
+  /** Measures time. For tests. @defaultValue the system's clock */
   readonly clock?: Clock | undefined;
+  /** Spreads the attempts to connect, and makes the names of inboxes. For tests. @defaultValue `Math.random` */
   readonly random?: Random | undefined;
-  /** Makes the sockets; by default the WebSocket of the page or of Node, or the package `ws`. */
+  /**
+   * Makes the sockets.
+   * @defaultValue the `WebSocket` of the page or of Node (from 22 on); in an older Node, that of the package `ws`
+   */
   readonly WebSocket?: SocketFactory | undefined;
 }
 
-/** Exactly one kind, or none. */
+/** One kind of credentials, or none. */
 export type Credentials =
   | Record<never, never>
   | { readonly token: string | (() => string) }
@@ -50,10 +82,10 @@ export type Credentials =
   | { readonly jwt: string | (() => string); readonly seed: string | undefined }
   | { readonly authenticator: Authenticator };
 
-/** The options with every default filled in. */
+/** The options, checked, with every default filled in. */
 export interface Settings {
   readonly connection: NatsConnectionLike | undefined;
-  /** URLs; empty where there is a `connection`. */
+  /** The URLs of the servers; when there is a `connection`, the address that it names. */
   readonly servers: readonly string[];
   readonly credentials: Credentials;
   readonly name: string | undefined;
@@ -66,14 +98,14 @@ export interface Settings {
   readonly makeSocket: SocketFactory;
 }
 
-/** Throws {@link OptionError}. */
+/** Checks the options and fills in the defaults. Throws {@link OptionError}. */
 export function checkOptions(options: ConnectOptions): Settings {
   const { connection, inboxPrefix, name } = options;
   if (name !== undefined && typeof name !== 'string') throw new OptionError('name', 'must be a string');
   if (inboxPrefix !== undefined) checkInbox(inboxPrefix);
   return {
     connection: connection === undefined ? undefined : checkConnection(connection, options),
-    servers: connection === undefined ? checkServers(options.servers) : [],
+    servers: connection === undefined ? checkServers(options.servers) : [connection.getServer()],
     credentials: checkCredentials(options),
     name,
     pingInterval: positive('pingInterval', options.pingInterval ?? 20_000),
@@ -88,7 +120,8 @@ export function checkOptions(options: ConnectOptions): Settings {
 
 function checkConnection(connection: NatsConnectionLike, options: ConnectOptions): NatsConnectionLike {
   for (const option of ['servers', 'token', 'user', 'pass', 'jwt', 'seed', 'authenticator'] as const) {
-    if (options[option] !== undefined) throw new OptionError(option, 'belongs to the connection that was given');
+    if (options[option] !== undefined)
+      throw new OptionError(option, 'cannot be combined with "connection", which has its own');
   }
   if (typeof connection?.status !== 'function' || typeof connection.closed !== 'function') {
     throw new OptionError('connection', 'must be a NatsConnection of nats.ws or @nats-io/nats-core');
@@ -108,13 +141,13 @@ function checkServers(servers: string | readonly string[] | undefined): string[]
 function checkServer(server: unknown): string {
   const has = `has ${JSON.stringify(server)}`;
   if (typeof server !== 'string' || server.trim() === '')
-    throw new OptionError('servers', `${has}, which is no address`);
+    throw new OptionError('servers', `${has}, which is not an address`);
   const text = server.trim();
   let url: URL;
   try {
     url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `wss://${text}`);
   } catch (cause) {
-    throw new OptionError('servers', `${has}, which is no address; write wss://host:port`, { cause });
+    throw new OptionError('servers', `${has}, which is not an address; write wss://host:port`, { cause });
   }
   if (url.username || url.password) {
     throw new OptionError('servers', `has credentials in the address of ${url.host}; give "user" and "pass" instead`);

@@ -1,7 +1,8 @@
 /** Answering: what requesters get, what the tools of NATS see, and how it ends. */
 import { expect, it } from 'vitest';
 import type { Bus, BusMessage } from '../../../src/bus/bus.js';
-import { MemoryHub, type MemoryHubOptions } from '../../../src/bus/memory/memory-hub.js';
+import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
+import type { MemoryHubOptions } from '../../../src/bus/memory/memory-options.js';
 import {
   InvalidSubjectError,
   NoRespondersError,

@@ -1,43 +1,66 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { Dialer, LONGEST_WAIT_MS } from '../../../../src/bus/nats/dialer.js';
+import type { NatsConnectionLike } from '../../../../src/bus/nats/nats-connection.js';
+import {
+  AuthenticationError,
+  ConnectionClosedError,
+  OptionError,
+  ServerUnreachableError,
+} from '../../../../src/errors.js';
+import { fakeSocket } from '../../../support/fake-socket.js';
 import { turns, VirtualClock } from '../../../support/virtual-clock.js';
 
-function setup(chance: () => number = () => 0.5) {
+const URL = 'ws://a.example';
+
+/** A dialer on a virtual clock, whose sockets are in the test's hand. */
+function setup(chance: () => number = () => 0.5, online?: null) {
   const clock = new VirtualClock();
-  const chances: (() => number)[] = [];
-  const abandon = vi.fn();
+  const sockets: ReturnType<typeof fakeSocket>[] = [];
   let goOnline: (() => void) | undefined;
+  const onlineSignal = (fn: () => void) => {
+    goOnline = fn;
+    return () => {
+      goOnline = undefined;
+    };
+  };
   const dialer = new Dialer({
     clock,
-    random: () => (chances.shift() ?? chance)(),
-    online: (fn) => {
-      goOnline = fn;
-      return () => {
-        goOnline = undefined;
-      };
+    random: chance,
+    servers: [URL],
+    makeSocket: () => {
+      const socket = fakeSocket();
+      sockets.push(socket);
+      return socket;
     },
-    abandon,
+    timeout: 10_000,
+    ...(online !== null && { online: onlineSignal }),
   });
-  /** Milliseconds until the next try may be made. */
+  const last = () => sockets.at(-1);
+  /** The last socket ends, the client asks for the next: how many milliseconds until that is opened? */
   async function wait(): Promise<number> {
+    last()?.close();
     const start = clock.now();
-    let due: boolean | undefined;
-    void dialer.turn().then((value) => {
-      due = value;
-    });
+    const before = sockets.length;
+    void dialer.open(URL);
     await turns();
-    while (due === undefined) {
+    while (sockets.length === before) {
       expect(clock.now() - start).toBeLessThan(LONGEST_WAIT_MS + 1);
       await clock.advance(1);
     }
-    expect(due).toBe(true);
     return clock.now() - start;
   }
-  return { clock, dialer, wait, abandon, online: () => goOnline?.(), listening: () => goOnline !== undefined };
+  /** The last attempt succeeds. */
+  function connected(): void {
+    last()?.dispatchEvent(new MessageEvent('message', { data: 'INFO' }));
+    dialer.connected();
+  }
+  const subscribed = () => goOnline !== undefined;
+  return { clock, dialer, sockets, last, wait, connected, goOnline: () => goOnline?.(), subscribed };
 }
 
-describe('P7: when to connect', () => {
-  it('tries at once the first time, then every second ± 30 %, for ever', async () => {
+describe('P7: when the dialer tries to connect', () => {
+  it('tries at once the first time, then every second ± 30 %, without end', async () => {
     for (const [chance, ms] of [
       [0, 700],
       [0.5, 1000],
@@ -55,10 +78,10 @@ describe('P7: when to connect', () => {
       [0.5, 250, 1000],
       [0.999999, 500, 1300],
     ] as const) {
-      const { wait, dialer } = setup(() => chance);
+      const { wait, connected } = setup(() => chance);
       await wait();
       for (let loss = 0; loss < 3; loss++) {
-        dialer.connected();
+        connected();
         expect(await wait()).toBe(first);
         expect(await wait()).toBe(next);
         expect(await wait()).toBe(next);
@@ -66,7 +89,7 @@ describe('P7: when to connect', () => {
     }
   });
 
-  it('spreads a crowd: no instant has more than its share of first tries', async () => {
+  it('spreads the first attempts of a crowd evenly over the 500 ms', async () => {
     let seed = 1;
     const random = () => {
       seed = (seed * 16807) % 2147483647;
@@ -74,72 +97,140 @@ describe('P7: when to connect', () => {
     };
     const buckets = new Array<number>(5).fill(0);
     for (let n = 0; n < 500; n++) {
-      const { wait, dialer } = setup(random);
-      dialer.connected();
+      const { wait, connected } = setup(random);
+      await wait();
+      connected();
       const bucket = Math.min(4, Math.floor((await wait()) / 100));
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
     }
     for (const count of buckets) expect(count).toBeGreaterThan(60); // 100 each on average
   });
 
-  it('tries at once when the browser says it is online, and goes on as before', async () => {
-    const { clock, dialer, wait, online } = setup();
+  it('ends a wait when the browser says that it is online, and then waits as before', async () => {
+    const { clock, dialer, sockets, last, wait, goOnline } = setup();
     await wait();
-    let due: boolean | undefined;
-    void dialer.turn().then((value) => {
-      due = value;
-    });
+    last()?.close();
+    void dialer.open(URL);
     await clock.advance(300);
-    expect(due).toBeUndefined();
-    online();
+    expect(sockets).toHaveLength(1);
+    goOnline();
     await turns();
-    expect(due).toBe(true);
-    expect(clock.waiting).toBe(0);
+    expect(sockets).toHaveLength(2);
+    expect(clock.waiting).toBe(1); // the wait for the greeting
     expect(await wait()).toBe(1000);
   });
 
-  it('gives up a try that began offline, and makes the next at once', async () => {
-    const { dialer, wait, online, abandon } = setup();
+  it('gives up an attempt that began offline, and makes the next at once', async () => {
+    const { last, wait, connected, goOnline } = setup();
     await wait();
-    online();
-    expect(abandon).toHaveBeenCalledTimes(1);
+    goOnline();
+    expect(last()?.readyState).toBe(WebSocket.CLOSED);
     expect(await wait()).toBe(0);
     expect(await wait()).toBe(1000);
-    dialer.connected();
-    online();
-    expect(abandon).toHaveBeenCalledTimes(1); // a live connection is left alone
+    connected();
+    goOnline();
+    expect(last()?.readyState).toBe(WebSocket.OPEN); // a live connection stays
   });
 
-  it('ends with close: a wait under way, later turns, the listener', async () => {
-    const { clock, dialer, wait, listening } = setup();
+  it('stops with close: a wait under way, later attempts, and its subscription to the online event', async () => {
+    const { clock, dialer, sockets, last, wait, connected, subscribed } = setup();
     await wait();
-    const turn = dialer.turn();
+    last()?.close();
+    const opening = dialer.open(URL);
     await turns();
+    const rejected = expect(opening).rejects.toThrow(ConnectionClosedError);
     dialer.close();
     dialer.close();
-    expect(await turn).toBe(false);
-    expect(await dialer.turn()).toBe(false);
-    dialer.connected();
-    expect(await dialer.turn()).toBe(false);
+    await rejected;
+    await expect(dialer.open(URL)).rejects.toThrow(ConnectionClosedError);
+    connected();
+    await expect(dialer.open(URL)).rejects.toThrow(ConnectionClosedError);
+    expect(sockets).toHaveLength(1);
     expect(clock.waiting).toBe(0);
-    expect(listening()).toBe(false);
+    expect(subscribed()).toBe(false);
   });
 
   describe('in a page', () => {
     afterEach(() => vi.unstubAllGlobals());
 
-    it("listens to the page's own online event", async () => {
+    it("subscribes to the page's own online event", async () => {
       const page = new EventTarget();
       vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
       vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
-      const abandon = vi.fn();
-      const dialer = new Dialer({ clock: new VirtualClock(), random: () => 0, abandon });
-      await dialer.turn();
+      const { dialer, last, wait } = setup(() => 0, null);
+      await wait();
       page.dispatchEvent(new Event('online'));
-      expect(abandon).toHaveBeenCalledTimes(1);
+      expect(last()?.readyState).toBe(WebSocket.CLOSED);
+      await wait();
+      const remove = vi.spyOn(page, 'removeEventListener');
+      vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
       dialer.close();
-      page.dispatchEvent(new Event('online'));
-      expect(abandon).toHaveBeenCalledTimes(1);
+      expect(remove).toHaveBeenCalledTimes(1);
     });
+  });
+});
+
+describe('the first connection', () => {
+  const bus = () => ({ attach: vi.fn(), retrying: vi.fn(), fail: vi.fn() });
+  const connection: NatsConnectionLike = Object.create(null);
+
+  it('is tried until the client has one', async () => {
+    const { dialer, wait, clock } = setup();
+    const target = bus();
+    let attempts = 0;
+    const started = dialer.start(target, async (open) => {
+      await open(URL);
+      if (++attempts < 3) throw new Error('refused');
+      return connection;
+    });
+    await clock.while(started);
+    expect(attempts).toBe(3);
+    expect(target.retrying.mock.calls[0]?.[0]).toBeInstanceOf(ServerUnreachableError);
+    expect(target.attach).toHaveBeenCalledExactlyOnceWith(connection);
+    expect(target.fail).not.toHaveBeenCalled();
+    expect(await wait()).toBe(1000);
+  });
+
+  it.each([new AuthenticationError([URL], 'wrong password'), new OptionError('servers', 'is wrong')])(
+    'is not tried again after %s',
+    async (error) => {
+      const { dialer } = setup();
+      const target = bus();
+      const connect = vi.fn(() => Promise.reject(error));
+      target.fail.mockImplementation(() => dialer.close());
+      await dialer.start(target, connect);
+      expect(target.fail).toHaveBeenCalledExactlyOnceWith(error);
+      expect(connect).toHaveBeenCalledTimes(1);
+      expect(target.retrying).not.toHaveBeenCalled();
+    },
+  );
+
+  it('waits before the next try when the client could not be loaded, and so asked for no socket', async () => {
+    const { dialer, clock } = setup();
+    const target = bus();
+    const times: number[] = [];
+    const started = dialer.start(target, async () => {
+      times.push(clock.now());
+      if (times.length < 4) throw new TypeError('Failed to fetch dynamically imported module');
+      return connection;
+    });
+    await clock.while(started);
+    const [first = 0] = times;
+    expect(times.map((time) => time - first)).toEqual([0, 0, 1000, 2000]);
+  });
+
+  it('ends with close', async () => {
+    const { dialer, clock, sockets } = setup();
+    const target = bus();
+    const started = dialer.start(target, async (open) => {
+      await open(URL);
+      throw new Error('refused');
+    });
+    await clock.advance(500);
+    expect(sockets).toHaveLength(1);
+    dialer.close();
+    await started;
+    expect(sockets).toHaveLength(1);
+    expect(clock.waiting).toBe(0);
   });
 });

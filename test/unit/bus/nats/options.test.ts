@@ -25,13 +25,13 @@ describe('the options of connect', () => {
   it.each<[string, unknown, RegExp]>([
     ['no servers', {}, /"servers" must name at least one/],
     ['an empty list', { servers: [] }, /at least one/],
-    ['an empty address', { servers: '' }, /no address/],
-    ['a hole in the list', { servers: ['ws://a', undefined] }, /no address/],
+    ['an empty address', { servers: '' }, /not an address/],
+    ['a hole in the list', { servers: ['ws://a', undefined] }, /not an address/],
     ['a number', { servers: 9222 }, /at least one/],
     ['a client port', { servers: 'nats://127.0.0.1:4222' }, /WebSocket listener/],
     ['a web address', { servers: 'https://example.com' }, /WebSocket listener/],
-    ['nonsense', { servers: 'ws://a b' }, /no address/],
-    ['a port out of range', { servers: 'ws://a:99999' }, /no address/],
+    ['nonsense', { servers: 'ws://a b' }, /not an address/],
+    ['a port out of range', { servers: 'ws://a:99999' }, /not an address/],
     ['credentials in the address', { servers: 'ws://u:s3cret@a' }, /in the address of a; give "user"/],
     ['an empty token', { ...good, token: '' }, /"token" must be/],
     ['a password alone', { ...good, pass: 'x' }, /"pass" needs "user"/],
@@ -45,7 +45,7 @@ describe('the options of connect', () => {
     ['a name that is none', { ...good, name: 7 }, /"name" must be/],
     ['an inbox with wildcards', { ...good, inboxPrefix: 'a.>' }, /"inboxPrefix" must be/],
     ['a connection that is none', { connection: {} }, /"connection" must be/],
-    ['a connection and servers', { connection, ...good }, /"servers" belongs to the connection/],
+    ['a connection and servers', { connection, ...good }, /"servers" cannot be combined with "connection"/],
     ['a closed connection', { connection }, /"connection" is closed/],
   ])('refuse %s', async (_, options, message) => {
     expect(() => openBus(options as ConnectOptions)).toThrow(OptionError);
