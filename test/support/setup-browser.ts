@@ -1,6 +1,6 @@
 /**
- * Real nats-servers for all tests in the browser, which cannot start any: `inject('natsWsUrl')` is the address of an open
- * one, `inject('natsTokenWsUrl')` of one that wants the token `right`.
+ * Real nats-servers for all tests in the browser, which cannot start any: `inject('natsWsUrl')` is the address of an
+ * open one with JetStream, `inject('natsTokenWsUrl')` of one that wants the token `right`.
  */
 import type { TestProject } from 'vitest/node';
 import { startNatsServer } from '../../src/service/local-server.js';
@@ -13,7 +13,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startNatsServer();
+  const server = await startNatsServer({ jetstream: true });
   const guarded = await startNatsServer({ config: 'authorization { token: "right" }' });
   project.provide('natsWsUrl', server.wsUrl);
   project.provide('natsTokenWsUrl', guarded.wsUrl);

@@ -1,19 +1,25 @@
-/** How a job is called off from elsewhere: the subject, the message, the worker's ear and the caller's verb. */
+/**
+ * Cancelling jobs from elsewhere: the subject, what a worker does with a request on it, and `cancelJob`, which sends
+ * one.
+ */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
 import { NoRespondersError, RequestTimeoutError } from '../../errors.js';
-import { JetStream } from '../../jetstream/jetstream.js';
+import { deleteMessage } from '../../jetstream/messages.js';
 import { defaultBus } from '../../messaging/default.js';
 import { decodeToken, encodeToken } from '../../protocol/token.js';
 import type { EnqueuedJob } from './enqueue.js';
 
 export interface CancelOptions {
-  /** Words for the handler's signal and the `failed` event; `it was cancelled`. */
+  /** The text in the reason of the handler's signal and in the `failed` event. @defaultValue 'it was cancelled' */
   readonly reason?: string | undefined;
-  /** The bus to say it on; the default connection's. */
+  /** The bus to send it on. @defaultValue the default connection's */
   readonly bus?: Bus | undefined;
-  /** The `cancel` option of the workers, where they have one. */
+  /**
+   * The `cancel` option of the workers, where they have one.
+   * @defaultValue `<subject without its last token>.cancel`
+   */
   readonly cancel?: string | undefined;
-  /** How long to wait for the worker that has the job, in milliseconds; 1000. */
+  /** How long to wait for the worker that has the job, in milliseconds; above 0. @defaultValue 1000 */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -23,9 +29,11 @@ export function cancelSubject(subject: string): string {
 }
 
 /**
- * Calls off the job of this id, or all jobs of this project, that workers of `subject` have begun or hold; what `enqueue` gave
- * calls off a durable job that still waits at the server, too. Resolves with true where one was found. Rejects as
- * `request` does where there is no connection.
+ * Cancels the job of this id, or all jobs of this project, that workers of `subject` are running or hold. Given what
+ * `enqueue` resolved with, it also removes a durable job that still waits at the server. Resolves with true where it
+ * found such a job. Rejects with {@link NotConnectedError}, {@link ConnectionClosedError}, {@link PermissionError},
+ * {@link InvalidSubjectError}, {@link InvalidIdError}, {@link PayloadError}, {@link OptionError}, and for what
+ * `enqueue` resolved with {@link JetStreamError} and {@link RequestTimeoutError}.
  */
 export async function cancelJob(
   subject: string,
@@ -34,17 +42,20 @@ export async function cancelJob(
 ): Promise<boolean> {
   const { reason, bus = defaultBus(), cancel = cancelSubject(subject), timeoutMs = 1000 } = options;
   const id = typeof job === 'string' ? job : job.id;
-  const waiting = typeof job !== 'string' && (await new JetStream(bus, bus.clock).remove(job.stream, job.seq));
+  const removed = typeof job !== 'string' && (await deleteMessage(bus, job));
   try {
     await bus.request(`${cancel}.${encodeToken('job', id)}`, { reason }, timeoutMs);
     return true;
   } catch (error) {
-    if (error instanceof NoRespondersError || error instanceof RequestTimeoutError) return waiting;
+    if (error instanceof NoRespondersError || error instanceof RequestTimeoutError) return removed;
     throw error;
   }
 }
 
-/** Listens for all jobs of a worker. `cancelled` says how many it held; only who held one answers. */
+/**
+ * Subscribes a worker to requests to cancel. `cancelled` returns how many jobs it cancelled. Only a worker that had one
+ * answers.
+ */
 export function onCancel(
   bus: Bus,
   subject: string,
@@ -63,6 +74,6 @@ function readReason(message: BusMessage): string | undefined {
     const { reason } = message.json() as { reason?: unknown };
     return typeof reason === 'string' ? reason : undefined;
   } catch {
-    return undefined; // an empty message is a good one: only the subject counts
+    return undefined; // the payload may be empty or anything else: only the subject counts
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Plain jobs: a queue group of core NATS. The server hands each job to one member, whether it has a place or not, and keeps
- * no copy: what a process holds dies with it. Jobs that must not be lost are durable ones.
+ * Plain jobs: messages to a queue group of core NATS. The server hands each job to one worker, whether that has a free
+ * slot or not, and keeps no copy: a job that waits in a process is lost with the process. Jobs that must not be lost
+ * are durable ones.
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
 import type { SlateError } from '../../errors.js';
 import { carried } from '../../messaging/shared-subscriptions.js';
-import { openEnvelope } from './jobs.js';
+import { openEnvelope } from './envelope.js';
 import type { Delivery, Source } from './source.js';
 
 export class PlainSource implements Source {
@@ -14,7 +15,7 @@ export class PlainSource implements Source {
   readonly #subscription: BusSubscription;
   #deliver: (delivery: Delivery) => void = () => undefined;
 
-  /** Listens from here on, so that nothing sent afterwards on the same connection is missed. */
+  /** Subscribes at once, so that a job published afterwards on the same connection is not missed. */
   constructor(bus: Bus, subject: string, queue: string) {
     this.#bus = bus;
     this.#subscription = bus.subscribe(subject, (message) => this.#receive(message), { queue });
@@ -26,19 +27,19 @@ export class PlainSource implements Source {
     return carried(this.#bus, this.#subscription);
   }
 
-  want(): void {
-    return; // the server does not wait to be asked
+  request(): void {
+    return; // a queue group delivers without being asked
   }
 
   async stop(): Promise<void> {
-    await this.#subscription.drain(); // the server has given us what is on its way, and nobody else
+    await this.#subscription.drain(); // jobs that are on their way were given to this worker and to no other
   }
 
   #receive(message: BusMessage): void {
     this.#deliver({
       envelope: openEnvelope(message),
       attempt: 1,
-      hold: () => () => undefined,
+      begin: () => () => undefined,
       settle: async () => 'final',
     });
   }

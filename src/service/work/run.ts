@@ -1,12 +1,16 @@
-/** One job being done: its signal, its progress, its end. It knows neither where the job came from nor what becomes of it. */
+/**
+ * One run of a handler on one job: its signal, its progress, its end. It knows neither the job's source nor what
+ * follows.
+ */
 import type { Clock } from '../../clock.js';
 import { OptionError } from '../../errors.js';
 import { JobError, type JobFailure } from '../errors.js';
 import type { BuildEvents } from './build-events.js';
-import { type Envelope, failure, wordsOf } from './jobs.js';
+import type { Envelope } from './envelope.js';
+import { failure, messageOf } from './failure.js';
 import type { JobContext, JobHandler } from './types.js';
 
-/** Ten progress events a second are plenty for a bar. */
+/** At most ten progress events a second: enough for a progress bar. */
 const PROGRESS_INTERVAL_MS = 100;
 
 export interface RunOptions<Job> {
@@ -24,47 +28,49 @@ export class Run<Job> {
   readonly #controller = new AbortController();
   #latest: { percent: number; message?: string } | undefined;
   #cancelTimer: (() => void) | undefined;
-  #over = false;
+  #ended = false;
 
   constructor(options: RunOptions<Job>) {
     this.#options = options;
   }
 
-  /** Why it was told to stop, if it was. */
+  /** The reason of its abort, if it was aborted. */
   get aborted(): JobError | undefined {
     return this.#controller.signal.reason as JobError | undefined;
   }
 
-  is(id: string): boolean {
+  /** True where the job or its project has this id. */
+  matches(id: string): boolean {
     const { envelope } = this.#options;
     return envelope.id === id || envelope.projectId === id;
   }
 
   /**
-   * Only the first reason counts. The handler is told by its signal, and has its place until it returns. False where this
-   * reason does not count: it came to its end before, or has to stop for another.
+   * Aborts the handler's signal; the handler keeps its slot until it returns. Only the first reason counts. Returns
+   * false where this one does not count, because the run has ended or was aborted for another reason.
    */
   abort(reason: JobFailure, detail: string): boolean {
     const { subject, id } = this.#options.envelope;
-    if (this.#over) return false;
+    if (this.#ended) return false;
     if (!this.aborted) this.#controller.abort(new JobError(subject, id, reason, detail));
     return this.aborted?.reason === reason;
   }
 
   /**
-   * Does it. Never rejects: the error is the answer. A handler that finishes in spite of being told to stop has finished.
+   * Calls the handler. Never rejects: resolves with the error. A job whose handler returns in spite of an abort is
+   * done.
    */
   async execute(): Promise<{ readonly result?: unknown; readonly error?: JobError }> {
     const { envelope, attempt, worker, handler, events } = this.#options;
     try {
       const job = this.#read();
       if (this.aborted) throw this.aborted;
-      events.tell('started', envelope, { attempt, worker });
+      events.publish('started', envelope, { attempt, worker });
       return { result: await handler(job, this.#context()) };
     } catch (cause) {
       return { error: this.aborted ?? failure(envelope, cause) };
     } finally {
-      this.#over = true;
+      this.#ended = true;
       this.#cancelTimer?.();
     }
   }
@@ -76,7 +82,7 @@ export class Run<Job> {
       return parse ? parse(envelope.value) : (envelope.value as Job);
     } catch (cause) {
       const { subject, id } = envelope;
-      throw new JobError(subject, id, 'unreadable', wordsOf(cause), { cause });
+      throw new JobError(subject, id, 'unreadable', messageOf(cause), { cause });
     }
   }
 
@@ -93,17 +99,17 @@ export class Run<Job> {
   #progress(percent: number, message: string | undefined): void {
     if (typeof percent !== 'number' || Number.isNaN(percent)) throw new OptionError('percent', 'must be a number');
     const { envelope, clock } = this.#options;
-    if (this.#over) return;
+    if (this.#ended) return;
     const clamped = Math.min(100, Math.max(0, percent));
     this.#latest = { percent: clamped, ...(message !== undefined && { message }) };
     if (this.#cancelTimer) return;
-    const tell = () => {
+    const publish = () => {
       this.#cancelTimer = undefined;
       if (!this.#latest) return;
-      this.#options.events.tell('progress', envelope, this.#latest);
+      this.#options.events.publish('progress', envelope, this.#latest);
       this.#latest = undefined;
-      this.#cancelTimer = clock.after(PROGRESS_INTERVAL_MS, tell);
+      this.#cancelTimer = clock.after(PROGRESS_INTERVAL_MS, publish);
     };
-    tell();
+    publish();
   }
 }

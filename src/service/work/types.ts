@@ -4,82 +4,118 @@ import type { Clock } from '../../clock.js';
 import type { SlateError } from '../../errors.js';
 
 export interface JobContext {
-  /** The job's name: what it was enqueued with, else its own field `id`, else one made here. */
+  /** The job's id: the one it was enqueued with, else its own field `id`, else one made here. */
   readonly id: string;
-  /** 1 for the first try. More only for durable jobs. */
+  /** 1 for the first attempt. Only durable jobs have more. */
   readonly attempt: number;
-  /** Aborted when the job is cancelled, or has to stop; its `reason` is a `JobError` that says which. */
+  /** Aborted when the job is cancelled or its worker has to stop; its `reason` is a `JobError` that says which. */
   readonly signal: AbortSignal;
   /**
-   * Says how far it is, 0 to 100, as a BuildEvent where the job has a `projectId`: at most ten a second, and the last
-   * one always. Throws {@link OptionError} for what is no number.
+   * Publishes how far the job is, 0 to 100 percent, as a BuildEvent where the job has a `projectId`: at most ten events
+   * a second, and always the last one. Throws {@link OptionError} for a percentage that is not a number.
    */
   progress(percent: number, message?: string): void;
 }
 
-/** Does a job. What it returns goes into the `completed` event as `data.result`; what it throws is a failure. */
+/** Does a job. What it returns goes into the `completed` event as `data.result`; what it throws fails the attempt. */
 export type JobHandler<Job> = (job: Job, context: JobContext) => unknown;
 
 export interface WorkerOptions<Job = unknown> {
-  /** The group that shares the jobs: each goes to one member. For durable jobs letters, digits, `-` and `_`; `workers`. */
+  /**
+   * The queue group that shares the jobs: each job goes to one worker of it. For durable jobs only letters, digits, `-`
+   * and `_`.
+   * @defaultValue 'workers'
+   */
   readonly queue?: string | undefined;
-  /** How many jobs this worker does at a time; 1. */
+  /** How many jobs this worker runs at a time, 1 or more. @defaultValue 1 */
   readonly concurrency?: number | undefined;
-  /** The bus to work on; the default connection's. It stays open when the worker ends. */
+  /** The bus to work on. It stays open when the worker ends. @defaultValue the default connection's */
   readonly bus?: Bus | undefined;
-  /** Checks a job before it is begun: returns it, or throws. What it throws fails the job without another try. */
+  /** Checks a job before it is begun: returns it, or throws. A job that it throws for fails without another attempt. */
   readonly parse?: ((job: unknown) => Job) | undefined;
-  /** The subject under which `cancelJob` is heard: `<subject without its last token>.cancel`. */
+  /** The subject on which the worker receives `cancelJob`. @defaultValue `<subject without its last token>.cancel` */
   readonly cancel?: string | undefined;
-  /** How long `drain` and a shutdown wait for what runs, in milliseconds, before they abort it; 10 000. */
+  /**
+   * How long `drain` and a shutdown wait for running jobs before they abort them, in milliseconds.
+   * @defaultValue 10 000
+   */
   readonly graceMs?: number | undefined;
-  /** Drain on SIGTERM and SIGINT, and end the process afterwards unless something else listens for the signal; true. */
+  /**
+   * Drains on SIGTERM and SIGINT, and ends the process afterwards unless the program has a listener for the signal of
+   * its own.
+   * @defaultValue true
+   */
   readonly shutdown?: boolean | undefined;
-  /** Aborting it stops the worker and what it runs, at once; one that has not begun rejects with its reason. */
+  /**
+   * Aborting it stops the worker and its running jobs at once. A worker that is still starting rejects with the
+   * signal's reason.
+   */
   readonly signal?: AbortSignal | undefined;
-  /** The name of this worker in the events; host and process id. */
+  /** The name of this worker in the events. @defaultValue host name and process id */
   readonly name?: string | undefined;
+  /** Measures all times but those of the bus. @defaultValue the clock of the bus */
   readonly clock?: Clock | undefined;
 
-  /** Jobs are kept by the server (JetStream) until one worker has done them. `enqueue` puts them there. */
+  /**
+   * The server keeps the jobs (JetStream) until one worker has done them. `enqueue` stores them.
+   * @defaultValue false
+   */
   readonly durable?: boolean | undefined;
   /**
-   * Plain jobs only: how many may wait in this process for a free place; 100. The server has no copy of them, so one more
-   * is refused with a `failed` event and an error, never dropped unsaid.
+   * Plain jobs only: how many may wait in this process for a free slot. The server has no copy of them; so the worker
+   * refuses one more with a `failed` event and an error, and never drops it in silence. @defaultValue 100
    */
   readonly backlog?: number | undefined;
-  /** Durable jobs only: how long after the last sign of life of its worker another gets the job, in milliseconds; 30 000. */
+  /**
+   * Durable jobs only: how long after the last heartbeat of its worker a job goes to another, in milliseconds, 100 or
+   * more.
+   * @defaultValue 30 000
+   */
   readonly ackWaitMs?: number | undefined;
-  /** Durable jobs only: how often a job is begun at the most, before it goes to `slate.dead.<subject>`; 5. */
+  /**
+   * Durable jobs only: how often a job is begun before it goes to `slate.dead.<subject>`, 1 or more.
+   * @defaultValue 5
+   */
   readonly attempts?: number | undefined;
-  /** Durable jobs only: the wait before the second try, in milliseconds; doubles each time, up to 60 000; 1000. */
+  /**
+   * Durable jobs only: the wait before the second attempt, in milliseconds. It doubles with each attempt, up to 60 000.
+   * @defaultValue 1000
+   */
   readonly retryDelayMs?: number | undefined;
-  /** Durable jobs only: on how many servers of a cluster jobs and dead letters are kept, where this worker makes their streams; 1. */
+  /**
+   * Durable jobs only: on how many servers of a cluster jobs and dead letters are kept, where this worker creates their
+   * streams; 1 to 5. @defaultValue 1
+   */
   readonly replicas?: number | undefined;
 }
 
+/** Counts since the worker started. */
 export interface WorkerStats {
   readonly completed: number;
-  /** For good: refused, cancelled and dead ones included. */
+  /** Jobs that failed for good, the refused, cancelled and dead ones included. */
   readonly failed: number;
-  /** Tries after which the job went back to the server. */
+  /** Attempts after which the job went back to the server. */
   readonly retried: number;
 }
 
 export interface Worker extends AsyncDisposable {
   readonly subject: string;
   readonly queue: string;
-  /** Jobs being done now, and (plain jobs) waiting in this process. */
+  /** How many jobs run now. */
   readonly running: number;
+  /** How many plain jobs wait in this process for a free slot. */
   readonly waiting: number;
   readonly stats: WorkerStats;
-  /** Resolves when it takes no more jobs and runs none: with an error where the server ended it. Never rejects. */
+  /**
+   * Resolves when the worker takes no more jobs and runs none: with an error where the server ended it. Never rejects.
+   */
   readonly closed: Promise<SlateError | undefined>;
-  /** Cancels what this worker holds under this job id or project id; how many there were. */
+  /** Cancels the jobs of this job id or project id that this worker runs or holds; returns how many there were. */
   cancel(id: string, reason?: string): number;
   /**
-   * Takes no more jobs, finishes what it has begun (and plain ones that wait: nobody else has them), and resolves. After
-   * `graceMs` the rest is aborted: durable jobs go back to the server, plain ones fail.
+   * Takes no more jobs, finishes those that it has begun (and plain ones that wait, because no other worker has them),
+   * and resolves. After `graceMs` milliseconds it aborts the rest: durable jobs go back to the server, plain ones fail.
+   * @defaultValue the option `graceMs`
    */
   drain(graceMs?: number): Promise<void>;
 }
