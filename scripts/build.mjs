@@ -66,7 +66,7 @@ const nothingLate = {
   transform(code, id) {
     const late = {
       'src/bus/nats/connect.ts': './nats-client.js',
-      'elements/room/slate-room.ts': '../../src/rooms.js',
+      'elements/room/session.ts': '../../src/rooms.js',
       'elements/cursors/slate-cursors.ts': './overlay.js',
     };
     const [, from] = Object.entries(late).find(([file]) => id.endsWith(`/${file}`)) ?? [];
