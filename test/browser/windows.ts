@@ -1,6 +1,6 @@
 /**
- * Windows of their own for tests with several viewers: same-origin frames, each with its own copy of the elements. They
- * meet on the real server of the browser tests, as the classes of an in-process bus are those of one window.
+ * Windows for tests with several users: same-origin frames, each with its own copy of the elements. They meet on the real
+ * server of the browser tests, because an in-process bus belongs to one window.
  */
 import { inject, onTestFinished } from 'vitest';
 import type { SlateAvatars, SlateCursors, SlateRoom } from '../../elements/index.js';
@@ -16,7 +16,7 @@ export interface Viewer {
   readonly avatars: SlateAvatars;
 }
 
-/** A project of this test's own, and people in it without a window. */
+/** A project for this test alone, and `enter` for users who join its room without a window. */
 export function village() {
   const project = `village-${crypto.randomUUID()}`;
   const enter = async (name: string): Promise<Room> => {
@@ -31,7 +31,7 @@ export function village() {
   return { project, enter };
 }
 
-/** A window of `width` × `height` with a room of this person, in which `inside` is the page. */
+/** Opens a window of `width` × `height` CSS pixels in which this user has joined the room; `inside` is its page. */
 export async function openWindow(
   project: string,
   name: string,
@@ -73,10 +73,13 @@ export async function openWindow(
   };
 }
 
-/** A page that is long enough to scroll, with a place every 100 px. */
-export const LONG_PAGE = `<main>${Array.from({ length: 40 }, (_, i) => `<p data-slate-anchor="p${i}" style="height:100px;margin:0">Paragraph ${i}</p>`).join('')}</main>`;
+/** A page that is long enough to scroll, with an anchor every 100 px. */
+export const LONG_PAGE = `<main>${Array.from(
+  { length: 40 },
+  (_, i) => `<p data-slate-anchor="p${i}" style="height:100px;margin:0">Paragraph ${i}</p>`,
+).join('')}</main>`;
 
-/** Scrolls a window as its person would. */
+/** Scrolls a window as its user would. */
 export function scrollByHand({ window: view, document: inner }: Viewer, top: number): void {
   inner.body.dispatchEvent(new WheelEvent('wheel', { bubbles: true, deltaY: top }));
   view.scrollTo({ top, behavior: 'instant' });
