@@ -7,7 +7,7 @@ import './status/define.js';
 export { SlateAvatars } from './avatars/slate-avatars.js';
 export { RoomController, type RoomHost, type RoomSource } from './controllers/room-controller.js';
 export { SlateCursors } from './cursors/slate-cursors.js';
-export type { IdentityScope } from './room/identity.js';
+export type { IdentityScope } from './room/guest.js';
 export { SlateRoom } from './room/slate-room.js';
 export { type RoomState, roomContext } from './shared/context.js';
 export { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from './shared/room-events.js';

@@ -1,93 +1,87 @@
-/**
- * Who is here. Past 300 lines because the stack, its tooltip, its list and its menu are one tab stop: focus goes from one
- * to another and back, and who leaves takes it along.
- */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { announce } from '../shared/announce.js';
+import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
 import { words } from '../shared/words.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
-import { Announcer } from './announcer.js';
+import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
+import { describe } from './describe.js';
 import { initials } from './initials.js';
 import { styles } from './slate-avatars.styles.js';
+import { Tooltip } from './tooltip.js';
 
 const DEFAULT_MAX = 5;
-/** How long the tooltip outlasts the pointer, so that one can move onto it, in milliseconds. */
-const TIP_LINGER_MS = 120;
 
 /**
- * The people of a room as a stack of overlapping avatars, oneself first. Each tells name, location and status, to the
- * eye in a tooltip and to a screen reader by name; who does not fit is behind the +N button. Arrow keys walk the stack.
- * Where the page has `<slate-cursors>` for the room, a person is also a button: the way to them, following them, and on
- * one's own avatar what one wants to see of the others.
+ * The members of a room as a stack of overlapping avatars: the user of this page first, then the others in order of arrival.
+ * A tooltip and an accessible name give the name, the location and the status of each. Members who do not fit are in the
+ * list that the +N button opens. The stack is one tab stop; the arrow keys, Home and End move within it.
  *
- * @summary Who is here.
+ * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of another
+ * member goes to them or follows them; the user's own menu chooses what this page shows of the others.
  *
- * @attr {string} room - The id of a `<slate-room>` that is not around this element.
- * @attr {number} max - How many people are shown before the +N button. Default 5.
- * @attr {number} size - Diameter in CSS pixels. Default 32, or `--slate-avatar-size`.
- * @attr {'on' | 'off'} announce - `off`: arrivals and departures are not spoken by screen readers. Default `on`.
+ * @summary Shows who is in the room.
+ *
+ * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of arrivals and departures. Default `on`.
  *
  * @csspart stack - The row of avatars.
- * @csspart avatar - One person; `data-user`, `data-status` (active, idle, away, stale).
+ * @csspart avatar - The avatar of one member; `data-user` holds the user id, `data-status` is `active`, `idle`, `away` or
+ *   `stale` (unreachable).
  * @csspart overflow - The +N button.
- * @csspart list - The list of everyone that the +N button opens.
- * @csspart item - One person in that list.
+ * @csspart list - The list of all members that the +N button opens.
+ * @csspart item - One member in that list; `data-user` holds the user id.
  * @csspart tip - The tooltip.
- * @csspart menu - The menu of a person.
+ * @csspart menu - The menu of a member.
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
- * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Distance to the next; negative overlaps.
- * @cssprop [--slate-surface=Canvas] - Background of tooltip and list, and the rim of the avatars.
- * @cssprop [--slate-text=CanvasText] - Text of tooltip and list.
- * @cssprop [--slate-focus] - Colour of the focus ring.
+ * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between two avatars. A negative one
+ *   makes them overlap.
+ * @cssprop [--slate-surface=Canvas] - Background colour of the tooltip, the list and the menu, and the rim of the avatars.
+ * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the menu.
+ * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateAvatars extends LitElement {
   static override styles = styles;
-
   static override properties = {
     room: {},
     max: { type: Number, reflect: true },
     size: { type: Number, reflect: true },
     announce,
     open: { state: true },
-    sentence: { state: true },
   };
 
   readonly #room = new RoomController(this, (room) => this.#follow(room));
-  readonly #announcer = new Announcer((sentence) => {
-    this.sentence = sentence;
+  readonly #arrivals = new Arrivals();
+  readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
+  readonly #tooltip = new Tooltip({
+    tip: () => this.#part('tip'),
+    memberOf: (avatar) => this.#memberOf(avatar),
   });
   /** Pictures that did not load. */
   readonly #broken = new Set<string>();
-  /** Whose avatar is the tab stop. */
+  /** The user id of the avatar that is the tab stop. */
   #current = '';
-  #tipFor: HTMLElement | undefined;
-  /** Let the tooltip and the list go from where they are. */
-  #untip: (() => void) | undefined;
-  #unlist: (() => void) | undefined;
-  #tipTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Where pointers of the room are drawn, if they are. */
+  #stopPlacingList: (() => void) | undefined;
+  /** The `<slate-cursors>` of the room, if the page has one. */
   #stage: Stage | undefined;
-  /** True while the focus is on an avatar that this update takes away. */
+  /** True while the focus is on an avatar that this update removes. */
   #focusLost = false;
 
   declare private open: boolean;
-  declare private sentence: string;
 
-  /** A room, or the id of a `<slate-room>`; the room around this element where not given. */
+  /** A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element. */
   declare room: RoomSource;
-  /** How many people are shown before the +N button. */
+  /** The number of avatars before the +N button, at least 1. Default 5. */
   declare max: number;
-  /** Diameter in CSS pixels. */
+  /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
-  /** Whether arrivals and departures are spoken by screen readers, politely and at most every 5 s. */
+  /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
   declare announce: boolean;
 
   constructor() {
@@ -95,7 +89,6 @@ export class SlateAvatars extends LitElement {
     this.max = DEFAULT_MAX;
     this.announce = true;
     this.open = false;
-    this.sentence = '';
   }
 
   override connectedCallback(): void {
@@ -106,40 +99,51 @@ export class SlateAvatars extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     stages.watchers.delete(this.#restage);
-    this.#announcer.stop();
-    this.#hideTip();
-    this.#unlist?.();
+    this.#forgetArrivals();
+    this.#tooltip.hide();
+    this.#stopPlacingList?.();
   }
 
-  /** Oneself first, then in order of arrival. */
+  /** The user of this page first, then the others in order of arrival. */
   get #people(): readonly Member[] {
     const members = this.#room.room?.members ?? [];
     return [...members.filter(({ self }) => self), ...members.filter(({ self }) => !self)];
   }
 
+  #memberOf(element: HTMLElement | null): Member | undefined {
+    return this.#people.find(({ user }) => user.id === element?.dataset.user);
+  }
+
   #follow(room: Room) {
     const note = () => {
-      if (this.announce) this.#announcer.note(room.members);
+      if (this.announce) {
+        this.#arrivals.note(room.members);
+        this.#liveRegion.schedule();
+      }
       this.requestUpdate();
     };
     note();
-    return [room.on('members', note), () => this.#announcer.stop()];
+    return [room.on('members', note), () => this.#forgetArrivals()];
+  }
+
+  #forgetArrivals(): void {
+    this.#liveRegion.cancel();
+    this.#arrivals.reset();
   }
 
   readonly #restage = (): void => {
     if (stages.of(this.#room.room) !== this.#stage) this.requestUpdate();
   };
 
-  /** After the controller has looked for the room, and before render. */
+  /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
-    if (changed.has('announce') && !this.announce) this.#announcer.stop();
+    if (changed.has('announce') && !this.announce) this.#forgetArrivals();
     this.#stage = stages.of(this.#room.room);
     const people = new Set(this.#people.map(({ user }) => user.id));
     for (const avatar of this.#avatars) {
-      const { user = '' } = avatar.dataset;
-      if (people.has(user)) continue;
+      if (people.has(avatar.dataset.user ?? '')) continue;
       if (avatar === this.shadowRoot?.activeElement) this.#focusLost = true;
-      if (avatar === this.#tipFor) this.#hideTip();
+      if (avatar === this.#tooltip.avatar) this.#tooltip.hide();
       depart(avatar);
     }
     super.update(changed);
@@ -148,55 +152,54 @@ export class SlateAvatars extends LitElement {
   protected override updated(): void {
     if (this.#focusLost) this.#focus(this.#avatars.find((avatar) => avatar.tabIndex === 0));
     this.#focusLost = false;
-    const button = this.#part('overflow');
-    const list = this.#part('list');
-    this.#unlist?.();
-    this.#unlist = undefined;
-    if (list && this.open) {
-      if (button) this.#unlist = keepBeside(list, button, 'end');
-      else list.hidePopover();
-    }
-    if (this.#tipFor) this.#showTip(this.#tipFor);
+    this.#placeList();
+    this.#tooltip.refresh();
     const stack = this.#part('stack');
-    stack?.getBoundingClientRect(); // only who comes after the first sight of the room makes an entrance
+    stack?.getBoundingClientRect(); // the avatars of the first render appear at once; later ones make an entrance
     stack?.classList.add('live');
   }
 
-  get #avatars(): HTMLElement[] {
-    return [...(this.shadowRoot?.querySelectorAll<HTMLElement>('[part=avatar]') ?? [])];
+  #placeList(): void {
+    const button = this.#part('overflow');
+    const list = this.#part('list');
+    this.#stopPlacingList?.();
+    this.#stopPlacingList = undefined;
+    if (!list || !this.open) return;
+    if (button) this.#stopPlacingList = keepBeside(list, button, 'end');
+    else list.hidePopover();
   }
+
+  get #avatars(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('[part=avatar]')];
+  }
+
   #part(name: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(`[part=${name}]`);
   }
 
   #handleKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.#hideTip();
+    if (event.key === 'Escape') this.#tooltip.hide();
     if (event.key === 'Enter' || event.key === ' ') this.#openMenu(event);
     const avatars = this.#avatars;
     const at = avatars.indexOf(event.target as HTMLElement);
     if (at < 0) return;
     const step = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
-    const moves: Record<string, number> = {
-      ArrowRight: at + step,
-      ArrowLeft: at - step,
-      Home: 0,
-      End: avatars.length - 1,
-    };
+    const [back, on, last] = [at - step, at + step, avatars.length - 1];
+    const moves: Record<string, number> = { ArrowRight: on, ArrowLeft: back, Home: 0, End: last };
     const next = avatars[moves[event.key] ?? -1];
     if (!next) return;
     event.preventDefault();
     this.#focus(next);
   }
 
-  /** The menu of a person, beside their avatar; of one in the list, which it closes, beside the +N button. */
+  /** Opens the menu of a member beside their avatar. From the list, it closes the list and opens beside the +N button. */
   #openMenu(event: Event): void {
     const [stage, root] = [this.#stage, this.shadowRoot];
-    const target = event.target as HTMLElement;
-    const person = target.closest<HTMLElement>('[data-user]');
-    const member = this.#people.find(({ user }) => user.id === person?.dataset.user);
+    const person = (event.target as HTMLElement).closest<HTMLElement>('[data-user]');
+    const member = this.#memberOf(person);
     if (!stage || !root || !person || !member) return;
     event.preventDefault();
-    this.#hideTip();
+    this.#tooltip.hide();
     const listed = this.open;
     this.#part('list')?.hidePopover();
     const beside = (listed && this.#part('overflow')) || person;
@@ -209,42 +212,16 @@ export class SlateAvatars extends LitElement {
     avatar?.focus();
   }
 
-  /** Hover, focus and what ends them: all arrive here from the stack and from the tooltip itself. */
   #handleTip(event: Event): void {
-    clearTimeout(this.#tipTimer);
-    const target = event.target as HTMLElement;
-    const avatar = target.closest<HTMLElement>('[part=avatar]');
-    const enters = event.type === 'pointerover' || event.type === 'focusin';
+    const avatar = (event.target as HTMLElement).closest<HTMLElement>('[part=avatar]');
     if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.user ?? '';
-    if (!enters) this.#tipTimer = setTimeout(() => this.#hideTip(), TIP_LINGER_MS);
-    else if (avatar && (event.type === 'pointerover' || avatar.matches(':focus-visible'))) this.#showTip(avatar);
-    else if (!target.closest('[part=tip]')) this.#hideTip();
-  }
-
-  #showTip(avatar: HTMLElement): void {
-    const member = this.#people.find(({ user }) => user.id === avatar.dataset.user);
-    const tip = this.#part('tip');
-    if (!tip?.showPopover || !member) return;
-    const [title, details] = describe(member);
-    tip.replaceChildren(title, Object.assign(document.createElement('small'), { textContent: details }));
-    tip.showPopover();
-    this.#untip?.();
-    this.#untip = keepBeside(tip, avatar, 'center');
-    this.#tipFor = avatar;
-  }
-
-  #hideTip(): void {
-    clearTimeout(this.#tipTimer);
-    if (!this.#tipFor) return;
-    this.#tipFor = undefined;
-    this.#untip?.();
-    this.#part('tip')?.hidePopover();
+    this.#tooltip.handle(event);
   }
 
   #handleToggle({ newState }: ToggleEvent): void {
     this.open = newState === 'open';
     const { activeElement } = this.shadowRoot ?? {};
-    // Closed by a click on nothing in particular: the focus would be lost.
+    // A click on nothing in particular closed it: without this, the focus would be lost.
     if (!this.open && (activeElement === this.#part('list') || document.activeElement === document.body)) {
       this.#part('overflow')?.focus();
     }
@@ -260,28 +237,44 @@ export class SlateAvatars extends LitElement {
     const size = Number(this.size);
     return html`
       <ul part="stack" role="list" aria-label=${words.people} .style=${size > 0 ? `--_s:${size}px` : ''}
-        @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}
-        @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
-        ${repeat(shown, byUser, (member, index) => {
-          const { user, status } = member;
-          const [title, details] = describe(member);
-          return html`<li .style=${`z-index:${shown.length - index}`}><div part="avatar" class="face ink ${member.self ? 'self' : ''}" role=${this.#stage ? 'button' : 'img'}
-            aria-haspopup=${this.#stage ? 'menu' : nothing} tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
-            data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
-        })}
-        ${
-          more > 0
-            ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-              aria-expanded=${this.open ? 'true' : 'false'} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`
-            : nothing
-        }
+        @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip}
+        @pointerout=${this.#handleTip} @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
+        ${repeat(shown, byUser, (member, index) => this.#avatar(member, shown.length - index, current))}
+        ${more > 0 ? this.#overflow(more) : nothing}
       </ul>
       <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}></div>
       <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${words.people}
         @toggle=${this.#handleToggle}>
         ${this.open ? repeat(people, byUser, (member) => this.#item(member)) : nothing}
       </ul>
-      <div class="spoken" role="status">${this.sentence}</div>`;
+      ${this.#liveRegion.render()}`;
+  }
+
+  #avatar(member: Member, layer: number, current: string | undefined) {
+    const { user, status, self } = member;
+    const [title, details] = describe(member);
+    return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
+      role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
+      tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
+      data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
+  }
+
+  #overflow(more: number) {
+    return html`<li><button part="overflow" class="face" type="button" popovertarget="list"
+      aria-expanded=${this.open ? 'true' : 'false'} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`;
+  }
+
+  #item(member: Member) {
+    const [title, details] = describe(member);
+    const text = html`<bdi>${title}</bdi> <small>${details}</small>`;
+    return html`<li part="item" data-user=${member.user.id}>
+      <div class="face ink" aria-hidden="true" data-status=${member.status}
+        .style=${`--_u:${member.user.color}`}>${this.#face(member)}</div>
+      ${
+        this.#stage
+          ? html`<button type="button" aria-haspopup="menu" @click=${this.#openMenu}>${text}</button>`
+          : html`<div>${text}</div>`
+      }</li>`;
   }
 
   #face({ user }: Member) {
@@ -296,28 +289,9 @@ export class SlateAvatars extends LitElement {
         : nothing
     }<i></i>`;
   }
-
-  #item(member: Member) {
-    const [title, details] = describe(member);
-    return html`<li part="item" data-user=${member.user.id}>
-      <div class="face ink" aria-hidden="true" data-status=${member.status}
-        .style=${`--_u:${member.user.color}`}>${this.#face(member)}</div>
-      ${
-        this.#stage
-          ? html`<button type="button" aria-haspopup="menu" @click=${this.#openMenu}><bdi>${title}</bdi> <small>${details}</small></button>`
-          : html`<div><bdi>${title}</bdi> <small>${details}</small></div>`
-      }</li>`;
-  }
 }
 
 const byUser = ({ user }: Member): string => user.id;
-
-/** A person in words: who, and then where and how. */
-function describe({ user, self, status, location, sessions }: Member): [title: string, details: string] {
-  const title = self ? `${user.name} (${words.self})` : user.name;
-  const many = sessions.length > 1 && words.sessions(sessions.length);
-  return [title, [location, words.member[status], many].filter(Boolean).join(', ')];
-}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,19 +1,19 @@
 /**
- * What is known of a project's build, from its events. One build is followed at a time: an event of another one changes nothing
- * while this one runs, unless that other has just started; nor does a straggler of a build that has ended.
+ * The state of a project's build, computed from its events. It follows one build at a time. While a build runs, only its own
+ * events and the start of another build count. After it has ended, its late events do not count.
  */
 import type { BuildEvent } from '../../src/index.js';
 
 export interface BuildState {
   readonly state: 'idle' | BuildEvent['type'];
-  /** 0 to 100. */
+  /** How much is done, 0 to 100. */
   readonly percent: number;
-  /** What the builder says of itself: a step, or why it failed. */
+  /** What the builder says: a step, or why the build failed. */
   readonly message: string | undefined;
   readonly buildId: string | undefined;
-  /** By the builder's clock, in milliseconds since 1970; undefined where its start was not heard. */
+  /** When it started, by the builder's clock, in milliseconds since 1970; undefined where its start was not received. */
   readonly startedAt: number | undefined;
-  /** When the latest event was made. */
+  /** When the latest event was made, in milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -26,6 +26,7 @@ export const IDLE: BuildState = {
   at: 0,
 };
 
+/** The state after one more event; the same object where the event does not count. */
 export function advance(before: BuildState, event: BuildEvent): BuildState {
   const { type, timestamp: at, buildId } = event;
   const running = before.state === 'started' || before.state === 'progress';

@@ -1,4 +1,4 @@
-/** Every word `<slate-build>` shows or speaks. Assign to it before the element renders to change the language. */
+/** All words that `<slate-build>` shows or speaks. Assign to them before the element renders to change the language. */
 import type { BuildState } from './build-state.js';
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });

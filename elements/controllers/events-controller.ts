@@ -19,7 +19,7 @@ import {
   type Room,
   SlateError,
 } from '../../src/index.js';
-import { type Lease, lease } from '../shared/connections.js';
+import { connections, type Lease } from '../shared/connections.js';
 import type { RoomState } from '../shared/context.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
 import { RoomFinder } from './room-finder.js';
@@ -146,7 +146,7 @@ export class EventsController implements ReactiveController {
     const { bus, server, token } = this.#host;
     if (bus) return bus;
     if (server) {
-      this.#lease = lease(openBus, server, token || undefined);
+      this.#lease = connections.lease(openBus, server, token || undefined);
       return this.#lease.bus;
     }
     if (this.#room) return this.#room.bus;

@@ -1,6 +1,6 @@
 /**
- * The news of a feed: events in the order they came, newest first, no more than `max`. What one person does to one thing again
- * and again (every save is an event) is one piece of news that counts and moves to the top.
+ * The news of a feed: at most `max` pieces, the newest first. What one user does to one thing repeatedly (every save is an
+ * event) is one piece of news, which counts the times and moves to the top.
  */
 import type { AssetEvent, BuildEvent, FileEvent, ProjectEvent } from '../../src/index.js';
 
@@ -11,13 +11,13 @@ export type FeedEvent =
   | { readonly kind: 'build'; readonly event: BuildEvent };
 
 export type FeedNews = FeedEvent & {
-  /** The same for what counts as the same news. */
+  /** Equal for events that are the same piece of news. */
   readonly key: string;
   /** How often it happened. */
   readonly count: number;
 };
 
-/** What happened to what, without who and when. */
+/** The id of the thing that an event is about, and what happened to it. */
 export function subjectOf({ kind, event }: FeedEvent): { id: string; type: string } {
   if (kind === 'project') return { id: event.projectId, type: event.type };
   if (kind === 'file') return { id: event.fileId, type: event.type === 'content_changed' ? 'updated' : event.type };
@@ -25,14 +25,14 @@ export function subjectOf({ kind, event }: FeedEvent): { id: string; type: strin
   return { id: event.projectId, type: event.type };
 }
 
-/** What the publisher calls the thing: `data.name` or `data.path`, else its id. */
+/** The name of that thing: `data.name` or `data.path` as the publisher gives it, else its id. */
 export function nameOf(one: FeedEvent): string {
   const { data } = one.event;
   const { name, path } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
   return [name, path].find((text): text is string => typeof text === 'string' && text !== '') ?? subjectOf(one).id;
 }
 
-/** The list with one more piece of news in it. Builds are news when they end. */
+/** The list with one more event in it. Builds are news only when they end. */
 export function withNews(list: readonly FeedNews[], one: FeedEvent, max: number): readonly FeedNews[] {
   const { id, type } = subjectOf(one);
   if (one.kind === 'build' && type !== 'completed' && type !== 'failed') return list;

@@ -10,51 +10,46 @@ import {
 } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
 import { announce } from '../shared/announce.js';
-import { anew, Polite } from '../shared/polite.js';
+import { connectionTrouble } from '../shared/connection-trouble.js';
+import { LiveRegion } from '../shared/live-region.js';
 import { spokenOnly } from '../shared/styles.js';
-import { trouble } from '../shared/trouble.js';
 import { type FeedEvent, type FeedNews, nameOf, subjectOf, withNews } from './news.js';
 import { styles } from './slate-feed.styles.js';
 import { feedWords as words } from './words.js';
 
 const DEFAULT_MAX = 30;
-/** How often the relative times are looked at anew, in milliseconds. */
+/** How often the relative times are brought up to date, in milliseconds. */
 const TICK_MS = 20_000;
 
 /**
- * What others did, as a list of sentences, newest first: in a project (its changes, files, assets and finished builds), to the
- * projects of a user, or both. One's own actions are left out. Screen readers hear of news politely, at most every 5 s.
+ * What other users did, as a list of sentences, the newest first: in a project (its changes, files, assets and finished
+ * builds), to the projects of a user, or both. It leaves out what the user of this page did. Screen readers speak of news
+ * politely, at most every 5 s.
  *
- * It listens on its own `.bus` or `server`, else on the connection of the `<slate-room>` around it, else on that of
- * `configure()`. It knows only what happens while it listens. People are called by their names in that room, else by their
- * ids; things by `data.name` or `data.path` of their events, else by their ids.
+ * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default connection of
+ * `configure()`. It shows only what happens while it is on the page. It calls users by their names in that room, else by
+ * their ids, and things by `data.name` or `data.path` of their events, else by their ids.
  *
- * @summary Notifications.
- * @slot empty - In place of the words for an empty feed.
+ * @summary Shows what others did.
+ * @slot empty - Shown in place of the words for an empty feed.
  *
- * @attr {string} project - The project whose changes, files, assets and builds are told of.
- * @attr {string} user - The user of whose projects is told.
- * @attr {string} self - Whose actions are left out. Without it those of `user`, else of the person in the room around it.
- * @attr {number} max - How many pieces of news are kept. Default 30.
- * @attr {'on' | 'off'} announce - `off`: news is not spoken by screen readers. Default `on`.
- * @attr {string} server - WebSocket address of the NATS server; several separated by commas.
- * @attr {string} token - Access token for that server. Not reflected.
+ * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of news. Default `on`.
  *
  * @csspart list - The list.
- * @csspart item - One piece of news; `data-kind` (project, file, asset, build), `data-type` (created, updated, deleted,
- *   completed, failed).
- * @csspart text - Its sentence.
+ * @csspart item - One piece of news; `data-kind` is `project`, `file`, `asset` or `build`, `data-type` is `created`,
+ *   `updated`, `deleted`, `completed` or `failed`.
+ * @csspart text - The sentence of one piece of news.
  * @csspart count - How often it happened, when more than once.
- * @csspart time - When.
+ * @csspart time - How long ago it happened.
  * @csspart error - What is wrong with the connection.
  *
- * @cssprop [--slate-feed-height=20em] - The height from which on the list scrolls.
- * @cssprop [--slate-surface=Canvas] - The background it stands on.
+ * @cssprop [--slate-feed-height=20em] - The height beyond which the list scrolls.
+ * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
  * @cssprop [--slate-text=CanvasText] - Text colour.
- * @cssprop [--slate-focus] - Colour of the focus ring.
+ * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
  * @cssprop [--slate-font=system-ui] - Font family.
  *
- * @fires {SlateErrorEvent} slate-error - It cannot hear; `event.error`, one of Slate's error classes.
+ * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateFeed extends LitElement {
   static override styles = [spokenOnly, styles];
@@ -68,49 +63,50 @@ export class SlateFeed extends LitElement {
     token: {},
     bus: { attribute: false },
     format: { attribute: false },
-    sentence: { state: true },
   };
 
   #news: readonly FeedNews[] = [];
-  #of: readonly unknown[] = [];
+  /** The project and the user of the news. */
+  #source: readonly string[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
-  /** What has come since something was last spoken. */
+  /** The sentences since the last spoken one. */
   #unspoken: string[] = [];
-  readonly #polite = new Polite(() => {
+  readonly #liveRegion = new LiveRegion(this, () => {
     const [newest = '', ...more] = this.#unspoken.splice(0).reverse();
-    this.sentence = anew(more.length > 0 ? `${newest} ${words.more(more.length)}` : newest, this.sentence);
+    return more.length > 0 ? `${newest} ${words.more(more.length)}` : newest;
   });
   readonly #events = new EventsController(
     this,
     () => [this.project, this.user],
-    (options) => this.#listen(options),
+    (options) => this.#subscribe(options),
   );
 
-  declare private sentence: string;
-
+  /** The id of the project whose changes, files, assets and finished builds are shown. */
   declare project: string | null | undefined;
+  /** The id of the user whose projects are shown. */
   declare user: string | null | undefined;
-  /** The id of the user whose actions are left out. */
+  /** The id of the user whose actions are left out. Default: that of `user`, else of the user in the room around it. */
   declare self: string | null | undefined;
-  /** How many pieces of news are kept. */
+  /** The number of pieces of news that are kept, at least 1. Default 30. */
   declare max: number;
-  /** Whether news is spoken by screen readers. */
+  /** Whether screen readers speak of news, politely and at most every 5 s. */
   declare announce: boolean;
+  /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
+  /** Access token for that server. It is not reflected to the attribute. */
   declare token: string | null | undefined;
-  /** A bus that the page already has, in place of `server` and `token`. It is left open. */
+  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
-  /** Words a piece of news in the page's own way; what it gives nothing for is left out. */
+  /** Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: `feedWords`. */
   declare format: ((news: FeedEvent) => string | undefined) | null | undefined;
 
   constructor() {
     super();
     this.max = DEFAULT_MAX;
     this.announce = true;
-    this.sentence = '';
   }
 
-  /** The news, newest first. */
+  /** The news, the newest first. */
   get news(): readonly FeedNews[] {
     return this.#news;
   }
@@ -123,42 +119,44 @@ export class SlateFeed extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#timer);
-    this.#silence();
+    this.#cancelSpeech();
   }
 
-  /** Forgets the news there is. */
+  /** Forgets all news. */
   clear(): void {
     this.#news = [];
     this.requestUpdate();
   }
 
-  #listen(options: ListenOptions) {
+  #subscribe(options: ListenOptions) {
     const { project, user } = this;
-    const undo: (() => void)[] = [];
-    const stop = () => {
-      for (const each of undo.splice(0)) each();
+    const unsubscribes: (() => void)[] = [];
+    const unsubscribeAll = () => {
+      for (const unsubscribe of unsubscribes.splice(0)) unsubscribe();
     };
     try {
       const projects = project ? [project] : [];
       const own = { ...options, projects };
       if (project || user) {
-        undo.push(onProjectEvents(user || undefined, (event) => this.#take({ kind: 'project', event }), own));
+        unsubscribes.push(
+          onProjectEvents(user || undefined, (event) => this.#receive({ kind: 'project', event }), own),
+        );
       }
       if (project) {
-        undo.push(
-          onFileEvents(project, (event) => this.#take({ kind: 'file', event }), options),
-          onAssetEvents(project, (event) => this.#take({ kind: 'asset', event }), options),
-          onBuildEvents(project, (event) => this.#take({ kind: 'build', event }), options),
+        unsubscribes.push(
+          onFileEvents(project, (event) => this.#receive({ kind: 'file', event }), options),
+          onAssetEvents(project, (event) => this.#receive({ kind: 'asset', event }), options),
+          onBuildEvents(project, (event) => this.#receive({ kind: 'build', event }), options),
         );
       }
     } catch (error) {
-      stop();
+      unsubscribeAll();
       throw error;
     }
-    return stop;
+    return unsubscribeAll;
   }
 
-  #take(one: FeedEvent): void {
+  #receive(one: FeedEvent): void {
     const { userId } = one.event;
     const self = this.self || this.user || this.#events.room?.self.user.id;
     if (userId !== undefined && userId === self) return;
@@ -166,30 +164,30 @@ export class SlateFeed extends LitElement {
     this.#news = withNews(before, one, Math.max(1, this.max || DEFAULT_MAX));
     const [newest] = this.#news;
     if (this.#news === before || !newest) return;
-    const sentence = this.#word(newest);
+    const sentence = this.#sentence(newest);
     if (sentence && this.announce) {
       this.#unspoken.push(sentence);
-      this.#polite.note();
+      this.#liveRegion.schedule();
     }
     this.requestUpdate();
   }
 
   protected override update(changed: PropertyValues): void {
-    const of = [this.project || '', this.user || ''];
-    if (of.some((id, index) => id !== this.#of[index])) {
-      this.#of = of;
+    const source = [this.project || '', this.user || ''];
+    if (source.some((id, index) => id !== this.#source[index])) {
+      this.#source = source;
       this.#news = [];
-      this.#silence();
+      this.#cancelSpeech();
     }
     super.update(changed);
   }
 
-  #silence(): void {
-    this.#polite.stop();
+  #cancelSpeech(): void {
+    this.#liveRegion.cancel();
     this.#unspoken = [];
   }
 
-  #word(one: FeedEvent): string {
+  #sentence(one: FeedEvent): string {
     if (this.format) return this.format(one) ?? '';
     const { userId } = one.event;
     const member = this.#events.room?.members.find(({ user }) => user.id === userId);
@@ -204,12 +202,12 @@ export class SlateFeed extends LitElement {
 
   protected override updated(): void {
     const list = this.shadowRoot?.querySelector('ol');
-    if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1; // what scrolls can be reached by keyboard
+    if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1; // a list that scrolls must be reachable by keyboard
   }
 
   protected override render() {
     const now = Date.now();
-    const news = this.#news.map((one) => ({ ...one, text: this.#word(one) })).filter(({ text }) => text);
+    const news = this.#news.map((one) => ({ ...one, text: this.#sentence(one) })).filter(({ text }) => text);
     return html`<ol part="list" role="list" aria-label=${words.label} ?hidden=${news.length === 0}>${repeat(
       news,
       ({ key }) => key,
@@ -219,12 +217,12 @@ export class SlateFeed extends LitElement {
         }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
     )}</ol>
     ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
-    <div class="spoken" role="status">${this.sentence}</div>
-    ${trouble(this.#events)}`;
+    ${this.#liveRegion.render()}
+    ${connectionTrouble(this.#events)}`;
   }
 }
 
-/** Between marks that keep the direction of a name from touching what is around it (U+2068, U+2069). */
+/** A name between marks (U+2068, U+2069) that keep its writing direction from changing the text around it. */
 const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 declare global {

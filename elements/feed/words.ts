@@ -1,6 +1,6 @@
 /**
- * Every word `<slate-feed>` shows or speaks. Assign to it before the element renders to change the language. Names come wrapped
- * in marks that keep their direction from touching the sentence around them.
+ * All words that `<slate-feed>` shows or speaks. Assign to them before the element renders to change the language. Names come
+ * between marks that keep their writing direction from changing the sentence around them.
  */
 type Sentence = (who: string, what: string) => string;
 
@@ -23,7 +23,7 @@ export const feedWords = {
   label: 'What happened',
   empty: 'Nothing new yet.',
   someone: 'Someone',
-  /** By kind and type of the event. */
+  /** Sentences by the kind and the type of the event. */
   sentence: {
     project: changes('the project'),
     file: changes('the file'),

@@ -1,4 +1,4 @@
-/** Every word `<slate-log>` shows or speaks. Assign to it before the element renders to change the language. */
+/** All words that `<slate-log>` shows or speaks. Assign to them before the element renders to change the language. */
 export const logWords = {
   label: 'Log',
   level: 'Show',
@@ -6,7 +6,7 @@ export const logWords = {
     string,
     string
   >,
-  /** How levels stand in a line. */
+  /** The levels as they are written in a line. */
   tag: { debug: 'debug', info: 'info', warn: 'WARN', error: 'ERROR' } as Record<string, string>,
   empty: 'Nothing logged yet.',
   none: 'No line of this level.',

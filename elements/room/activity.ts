@@ -1,51 +1,61 @@
 /**
- * Whether someone is at this page: `active` with input in the last minute, else `idle`; `away` while it is hidden.
- * One set of listeners serves every room of the page and goes with the last one.
+ * Whether someone uses this page: `active` with input in the last minute, `idle` without, `away` while the page is hidden.
  */
 import type { Activity } from '../../src/index.js';
 
+/** How long the page counts as active after an input, in milliseconds. */
 export const IDLE_AFTER_MS = 60_000;
 const INPUTS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart'];
-const QUIETLY = { capture: true, passive: true };
+/** Sees every input first, and never delays or changes it. */
+const PASSIVE = { capture: true, passive: true };
 
 type Watcher = (activity: Activity) => void;
 
-const watchers = new Set<Watcher>();
-let activity: Activity = 'active';
-let lastInput = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
+export class PageActivity {
+  readonly #watchers = new Set<Watcher>();
+  #activity: Activity = 'active';
+  #lastInput = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Calls `fn` now and at every change, until the returned function is called. */
-export function watchActivity(fn: Watcher): () => void {
-  if (watchers.size === 0) listen(true);
-  watchers.add(fn);
-  fn(activity);
-  return () => {
-    if (watchers.delete(fn) && watchers.size === 0) listen(false);
+  /** Calls `fn` now and after every change. Returns a function that unsubscribes. */
+  watch(fn: Watcher): () => void {
+    if (this.#watchers.size === 0) this.#start();
+    this.#watchers.add(fn);
+    fn(this.#activity);
+    return () => {
+      if (this.#watchers.delete(fn) && this.#watchers.size === 0) this.#stop();
+    };
+  }
+
+  #start(): void {
+    for (const type of INPUTS) addEventListener(type, this.#noteInput, PASSIVE);
+    document.addEventListener('visibilitychange', this.#update);
+    this.#noteInput();
+  }
+
+  #stop(): void {
+    for (const type of INPUTS) removeEventListener(type, this.#noteInput, PASSIVE);
+    document.removeEventListener('visibilitychange', this.#update);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Runs at every input, so it only keeps the time, unless the activity changes. */
+  readonly #noteInput = (): void => {
+    this.#lastInput = performance.now();
+    if (this.#activity !== 'active' || this.#timer === undefined) this.#update();
+  };
+
+  readonly #update = (): void => {
+    clearTimeout(this.#timer);
+    const left = this.#lastInput + IDLE_AFTER_MS - performance.now();
+    this.#timer = left > 0 ? setTimeout(this.#update, left) : undefined;
+    const now = document.hidden ? 'away' : left > 0 ? 'active' : 'idle';
+    if (now === this.#activity) return;
+    this.#activity = now;
+    for (const fn of [...this.#watchers]) fn(now);
   };
 }
 
-function listen(on: boolean): void {
-  const change = on ? addEventListener : removeEventListener;
-  for (const type of INPUTS) change(type, noteInput, QUIETLY);
-  (on ? document.addEventListener : document.removeEventListener).call(document, 'visibilitychange', judge);
-  clearTimeout(timer);
-  timer = undefined;
-  if (on) noteInput();
-}
-
-/** Called for every input: it keeps the time and nothing else, unless something changed. */
-function noteInput(): void {
-  lastInput = performance.now();
-  if (activity !== 'active' || timer === undefined) judge();
-}
-
-function judge(): void {
-  clearTimeout(timer);
-  const left = lastInput + IDLE_AFTER_MS - performance.now();
-  timer = left > 0 ? setTimeout(judge, left) : undefined;
-  const now = document.hidden ? 'away' : left > 0 ? 'active' : 'idle';
-  if (now === activity) return;
-  activity = now;
-  for (const fn of [...watchers]) fn(activity);
-}
+/** One instance for the page, so that one set of listeners serves all its rooms. The listeners go with the last watcher. */
+export const pageActivity = new PageActivity();

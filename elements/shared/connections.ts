@@ -1,51 +1,59 @@
 /**
- * Rooms with the same server and credentials share one connection. It closes a moment after the last room let it go,
- * so that an element which is taken out and put back does not cost a reconnect.
+ * The connections of the page. Everything that names the same server and token shares one. It closes a moment after its
+ * last lease was released, so that an element which is removed and put back does not reconnect.
  */
 import type { Bus, openBus } from '../../src/index.js';
 
+/** How long a connection stays open without a lease, in milliseconds. */
 export const LINGER_MS = 1000;
 
 interface Connection {
   readonly bus: Bus;
-  users: number;
+  leases: number;
   closing?: ReturnType<typeof setTimeout>;
 }
 
-const connections = new Map<string, Connection>();
-
+/** The right to use a shared connection until it is released. */
 export interface Lease {
   readonly bus: Bus;
-  /** Lets the connection go. Idempotent. */
+  /** Gives up the lease. Calling it again does nothing. */
   release(): void;
 }
 
-/**
- * `server`: one WebSocket address, or several separated by white space or commas; `open` is `openBus`, which not every
- * element has from the start. Throws {@link OptionError}.
- */
-export function lease(open: typeof openBus, server: string, token: string | undefined): Lease {
-  const key = JSON.stringify([server, token]);
-  let connection = connections.get(key);
-  if (!connection || connection.bus.status.type === 'closed') {
-    const servers = server.split(/[\s,]+/).filter(Boolean);
-    connection = { bus: open(token === undefined ? { servers } : { servers, token }), users: 0 };
-    connections.set(key, connection);
+export class Connections {
+  readonly #open = new Map<string, Connection>();
+
+  /**
+   * Opens the connection, or shares one that is open. `server` is one WebSocket address, or several separated by white space
+   * or commas. `open` is `openBus`, which some elements load late. Throws {@link OptionError} for an address that is none.
+   */
+  lease(open: typeof openBus, server: string, token: string | undefined): Lease {
+    const key = JSON.stringify([server, token]);
+    let connection = this.#open.get(key);
+    if (!connection || connection.bus.status.type === 'closed') {
+      const servers = server.split(/[\s,]+/).filter(Boolean);
+      connection = { bus: open(token === undefined ? { servers } : { servers, token }), leases: 0 };
+      this.#open.set(key, connection);
+    }
+    const leased = connection;
+    leased.leases++;
+    clearTimeout(leased.closing);
+    let released = false;
+    return {
+      bus: leased.bus,
+      release: () => {
+        if (released) return;
+        released = true;
+        if (--leased.leases === 0) leased.closing = setTimeout(() => this.#close(key, leased), LINGER_MS);
+      },
+    };
   }
-  const held = connection;
-  held.users++;
-  clearTimeout(held.closing);
-  let released = false;
-  return {
-    bus: held.bus,
-    release() {
-      if (released) return;
-      released = true;
-      if (--held.users > 0) return;
-      held.closing = setTimeout(() => {
-        if (connections.get(key) === held) connections.delete(key);
-        held.bus.close().catch(reportError);
-      }, LINGER_MS);
-    },
-  };
+
+  #close(key: string, connection: Connection): void {
+    if (this.#open.get(key) === connection) this.#open.delete(key);
+    connection.bus.close().catch(reportError);
+  }
 }
+
+/** One instance for the page: only so do its elements find each other's connections. It is empty when none is leased. */
+export const connections = new Connections();

@@ -1,4 +1,4 @@
-/** Registers an element; a second registration (the module loaded twice, two copies of the library) is harmless. */
+/** Registers an element, unless the module was loaded twice or another copy of the library has registered it already. */
 export function define(tag: string, element: CustomElementConstructor): void {
   if (!customElements.get(tag)) customElements.define(tag, element);
 }

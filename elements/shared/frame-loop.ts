@@ -1,19 +1,20 @@
 /**
- * The one animation frame loop of the page. A task runs on the next frame and goes on for as long as it returns true;
- * when no task is due, nothing runs at all.
+ * The animation frame loop of the page. A task runs on the next frame, and again for as long as it returns true; while no
+ * task is due, nothing runs. Its state is the module's because all elements must share one loop, so that they read and
+ * draw together; it holds nothing while no task is due.
  */
 export type FrameTask = (now: number) => boolean;
 
 const due = new Set<FrameTask>();
 let frame = 0;
 
-/** Runs the task on the next frame. Waking it twice before that is harmless. */
+/** Runs the task on the next frame, once, however often it is called before. */
 export function wake(task: FrameTask): void {
   due.add(task);
   frame ||= requestAnimationFrame(run);
 }
 
-/** Takes the task out; the loop stops with the last one. */
+/** Removes the task. The loop stops with the last one. */
 export function rest(task: FrameTask): void {
   due.delete(task);
   if (due.size > 0 || frame === 0) return;
@@ -29,7 +30,7 @@ function run(now: number): void {
     try {
       if (task(now)) wake(task);
     } catch (error) {
-      reportError(error); // one overlay that fails must not stop the others
+      reportError(error); // one task that fails must not stop the others
     }
   }
 }

@@ -1,7 +1,9 @@
-/** Keeps a floating box of the top layer beside another: below it where there is room, and never out of the window. */
+/** Places a floating box of the top layer beside an element: below it where there is room, and always inside the window. */
+
+/** The distance to the element and to the edges of the window, in CSS pixels. */
 const GAP = 6;
 
-/** Places it now and whenever something scrolls, until the returned function is called. */
+/** Places the box now and whenever something scrolls. Returns a function that stops this. */
 export function keepBeside(floating: HTMLElement, beside: Element, align: 'center' | 'end'): () => void {
   const place = (): void => {
     const at = beside.getBoundingClientRect();

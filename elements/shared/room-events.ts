@@ -1,23 +1,23 @@
-/** The events of `<slate-room>`. They bubble and cross shadow roots, so one listener on the page hears every room. */
+/** The events of `<slate-room>`. They bubble and cross shadow roots, so one listener on the page receives those of every room. */
 import type { Room, RoomStatus, SlateError } from '../../src/index.js';
 
 const everywhere = { bubbles: true, composed: true };
 
-/** Fired when the room is joined: from now on its `.room` is set. */
+/** Fired when the room is joined: from then on `.room` of the element is set. */
 export class SlateJoinEvent extends Event {
   constructor(readonly room: Room) {
     super('slate-join', everywhere);
   }
 }
 
-/** Fired when the room has been left: the element went, or its project, file, user or server changed. */
+/** Fired when the room has been left: the element was removed, or its connection, project, file or user changed. */
 export class SlateLeaveEvent extends Event {
   constructor(readonly room: Room) {
     super('slate-leave', everywhere);
   }
 }
 
-/** Fired when the state of the connection changed. */
+/** Fired when the state of the connection has changed. */
 export class SlateStatusEvent extends Event {
   constructor(
     readonly status: RoomStatus,
@@ -27,7 +27,7 @@ export class SlateStatusEvent extends Event {
   }
 }
 
-/** Fired for every error: bad attributes, a server that cannot be reached, a refused message. Branch on its class. */
+/** Fired for every error: a bad attribute, a server that cannot be reached, a refused message. Branch on the error's class. */
 export class SlateErrorEvent extends Event {
   constructor(readonly error: SlateError) {
     super('slate-error', everywhere);

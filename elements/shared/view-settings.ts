@@ -1,55 +1,56 @@
 /**
- * What this viewer wants to see of the others' pointers, for every page of this origin and in all its windows. Kept in
- * the browser's storage; where that is forbidden or holds something else, for the page. Nobody else learns of it.
+ * What the user of this browser wants to see of the others' pointers, on every page of this origin and in all its windows.
+ * It is kept in the browser's storage; where that is forbidden or holds something else, it lasts for the page. It is never
+ * sent. The state is the module's because the storage, too, is one for the page; the listener lives while anyone watches.
  */
 export interface ViewSettings {
-  /** No pointers at all. */
+  /** Shows no pointers at all. */
   readonly hideAll: boolean;
-  /** Pointers without names. */
+  /** Shows pointers without names. */
   readonly hideNames: boolean;
-  /** Only the pointers of the people in `followed`. */
+  /** Shows only the pointers of the users in `followed`. */
   readonly onlyFollowed: boolean;
-  /** Pointers near one's own give way to it. */
+  /** Fades the pointers near the user's own. */
   readonly fadeNear: boolean;
-  /** User ids of the people one follows, or has followed. At most 100; the latest win. */
+  /** The ids of the users who are followed or were, at most 100; the latest ones are kept. */
   readonly followed: readonly string[];
 }
 
 const KEY = 'slate-view';
-const MOST = 100;
+const MAX_FOLLOWED = 100;
 const DEFAULTS: ViewSettings = { hideAll: false, hideNames: false, onlyFollowed: false, fadeNear: false, followed: [] };
 
 const watchers = new Set<() => void>();
 let settings: ViewSettings | undefined;
 
-/** The settings now; the same object until they change. */
+/** The settings now. It gives the same object until they change. */
 export function viewSettings(): ViewSettings {
   settings ??= read();
   return settings;
 }
 
-/** Changes some of them, and keeps them. What is not a setting, or of the wrong kind, is passed over. */
+/** Changes some settings and stores them. It ignores what is no setting or has the wrong type. */
 export function setView(change: Partial<ViewSettings>): void {
   settings = merge(viewSettings(), change);
   try {
     localStorage.setItem(KEY, JSON.stringify(settings));
   } catch {
-    // storage is forbidden or full: they last for this page
+    // storage is forbidden or full: the settings last for this page
   }
   for (const fn of [...watchers]) fn();
 }
 
-/** Calls `fn` after every change, also one made in another window, until the returned function is called. */
+/** Calls `fn` after every change, also one made in another window. Returns a function that unsubscribes. */
 export function watchView(fn: () => void): () => void {
-  if (watchers.size === 0) addEventListener('storage', fromElsewhere);
+  if (watchers.size === 0) addEventListener('storage', handleStorage);
   watchers.add(fn);
   return () => {
     watchers.delete(fn);
-    if (watchers.size === 0) removeEventListener('storage', fromElsewhere);
+    if (watchers.size === 0) removeEventListener('storage', handleStorage);
   };
 }
 
-function fromElsewhere({ key }: StorageEvent): void {
+function handleStorage({ key }: StorageEvent): void {
   if (key !== KEY && key !== null) return;
   settings = undefined;
   for (const fn of [...watchers]) fn();
@@ -68,7 +69,7 @@ function merge(before: ViewSettings, change: unknown): ViewSettings {
   for (const [name, value] of Object.entries(change ?? {})) {
     if (typeof after[name] === 'boolean' && typeof value === 'boolean') after[name] = value;
     if (name === 'followed' && Array.isArray(value))
-      after[name] = [...new Set(value.filter((id) => typeof id === 'string'))].slice(-MOST);
+      after[name] = [...new Set(value.filter((id) => typeof id === 'string'))].slice(-MAX_FOLLOWED);
   }
   return after as unknown as ViewSettings;
 }

@@ -1,4 +1,4 @@
-/** Every word the elements show or speak. Assign to it before the elements render to change the language. */
+/** All words that the elements of rooms show or speak. Assign to them before the elements render to change the language. */
 import type { MemberStatus, RoomStatus } from '../../src/index.js';
 
 export const words = {
@@ -39,7 +39,7 @@ export const words = {
     reconnecting: 'Reconnecting',
     closed: 'Not connected',
   } as Record<RoomStatus, string>,
-  /** By the name of the error's class; others show their own message. */
+  /** By the name of the error's class. For other classes the error's own message is shown. */
   trouble: {
     ServerUnreachableError: 'cannot reach the server',
     AuthenticationError: 'wrong credentials',

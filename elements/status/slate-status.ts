@@ -1,25 +1,28 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
+import { reasonOf } from '../shared/connection-trouble.js';
 import { words } from '../shared/words.js';
 import { styles } from './slate-status.styles.js';
 
-/** How long an error that did not touch the connection is shown, in milliseconds. */
+/** How long an error is shown that does not affect the connection, in milliseconds. */
 export const PASSING_ERROR_MS = 10_000;
 const PASSING = ['ProtocolError', 'PayloadTooLargeError', 'PayloadError'];
 
 /**
- * The state of the connection: a dot, a word, and in trouble the reason. Changes are spoken politely.
- * The host carries `data-state` (`connecting`, `connected`, `reconnecting`, `closed`) for the page's own styles.
+ * The state of the connection: a light, a word, and the reason when something is wrong. Screen readers speak of changes
+ * politely. The host element carries `data-state` (`connecting`, `connected`, `reconnecting`, `closed`) for the page's own
+ * styles.
  *
- * @summary The connection light.
- * @slot connecting - In place of the word for this state; likewise `connected`, `reconnecting`, `closed`.
- *
- * @attr {string} room - The id of a `<slate-room>` that is not around this element.
+ * @summary Shows the state of the connection.
+ * @slot connecting - Shown in place of the word for `connecting`.
+ * @slot connected - Shown in place of the word for `connected`.
+ * @slot reconnecting - Shown in place of the word for `reconnecting`.
+ * @slot closed - Shown in place of the word for `closed`.
  *
  * @csspart dot - The light.
  * @csspart text - The word for the state.
- * @csspart reason - Why, in trouble.
+ * @csspart reason - What is wrong, when something is.
  *
  * @cssprop [--slate-text=CanvasText] - Text colour.
  * @cssprop [--slate-font=system-ui] - Font family.
@@ -29,12 +32,12 @@ export class SlateStatus extends LitElement {
   static override properties = { room: {} };
 
   readonly #room = new RoomController(this, () => []);
-  /** The last error, and whether its time is over. */
   #error: SlateError | undefined;
+  /** True when the error has been shown long enough. */
   #passed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** A room, or the id of a `<slate-room>`; the room around this element where not given. */
+  /** A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element. */
   declare room: RoomSource;
 
   get #state(): RoomStatus | undefined {
@@ -46,7 +49,7 @@ export class SlateStatus extends LitElement {
     clearTimeout(this.#timer);
   }
 
-  /** After the controller has looked for the room, and before render. */
+  /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
     const { error } = this.#room.state ?? {};
     if (error !== this.#error) {
@@ -69,9 +72,10 @@ export class SlateStatus extends LitElement {
     const state = this.#state;
     if (!state) return html`<span role="status"></span>`;
     const error = this.#passed ? undefined : this.#error;
-    const reason = error && (words.trouble[error.name] ?? error.message);
     return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
-      >${words.connection[state]}</slot></span>${reason ? html`<span part="reason">: ${reason}</span>` : nothing}</span>`;
+      >${words.connection[state]}</slot></span>${
+        error ? html`<span part="reason">: ${reasonOf(error)}</span>` : nothing
+      }</span>`;
   }
 }
 

@@ -1,12 +1,11 @@
 /** `<slate-avatars>`, accessibility first. Past 300 lines: one element is one file. */
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { ANNOUNCE_EVERY_MS, Announcer } from '../../elements/avatars/announcer.js';
 import { initials } from '../../elements/avatars/initials.js';
 import { ROOM_GRACE_MS } from '../../elements/controllers/room-controller.js';
 import type { SlateAvatars, SlateRoom } from '../../elements/index.js';
-import type { Member } from '../../src/index.js';
-import { once, until } from '../support/wait.js';
+import { SPEAK_EVERY_MS } from '../../elements/shared/live-region.js';
+import { until } from '../support/wait.js';
 import {
   contrast,
   drawn,
@@ -18,6 +17,7 @@ import {
   mute,
   part,
   parts,
+  stopTimers,
   text,
   town,
 } from './support.js';
@@ -26,7 +26,7 @@ const NAMES = ['Bob', 'Charlie', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal'];
 const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p8EeZAAAAABJRU5ErkJggg==';
 
-/** Alice's avatars, and that many others. */
+/** The avatars of a room with Alice and that many others. */
 async function setUp(others = 2, attributes = '') {
   const { hub, enter } = town();
   const { element, room } = await mountRoom(hub, `<slate-avatars ${attributes}></slate-avatars>`);
@@ -54,7 +54,7 @@ describe('<slate-avatars>', () => {
     await expectAccessible(avatars);
   });
 
-  it('shows one avatar a person, oneself first, then in order of arrival', async () => {
+  it('shows one avatar for each user, its own first, then in order of arrival', async () => {
     const { avatars, enter, room } = await setUp(2);
     await enter('Bob'); // the second window of one person
     await until(() => room.members.find(({ user }) => user.id === 'bob')?.sessions.length === 2);
@@ -63,7 +63,7 @@ describe('<slate-avatars>', () => {
     expect((await part(avatars, 'stack')).getAttribute('role')).toBe('list');
   });
 
-  it('puts oneself first even when others were here before', async () => {
+  it('shows its own user first, even when others were here before', async () => {
     const { hub, enter } = town();
     await enter('Bob');
     await enter('Charlie');
@@ -73,7 +73,7 @@ describe('<slate-avatars>', () => {
     expect(users(avatars)[0]).toBe('alice');
   });
 
-  it('tells name, location and status by accessible name and data attributes', async () => {
+  it('gives name, location and status in the accessible name and in data attributes', async () => {
     const { avatars, people } = await setUp(1);
     people[0]?.setLocation('src/main.ts');
     people[0]?.setActivity('idle');
@@ -84,7 +84,7 @@ describe('<slate-avatars>', () => {
     expect(bob?.getAttribute('role')).toBe('img');
   });
 
-  it('dims everyone else while the server is gone, and keeps them', async () => {
+  it('keeps and dims everyone else while the server is gone', async () => {
     const { hub, avatars } = await setUp(2);
     hub.drop();
     await until(() => parts(avatars, 'avatar')[1]?.dataset.status === 'stale');
@@ -96,7 +96,7 @@ describe('<slate-avatars>', () => {
     await until(() => parts(avatars, 'avatar')[1]?.dataset.status === 'active');
   });
 
-  it('tells the states apart by shape, not by colour alone', async () => {
+  it('shows each status by a shape, not by colour alone', async () => {
     const { avatars, people } = await setUp(3);
     people[1]?.setActivity('idle');
     people[2]?.setActivity('away');
@@ -122,7 +122,7 @@ describe('<slate-avatars>', () => {
     ['مريم', 'م'],
     ['...', '?'],
     ['', '?'],
-  ])('makes of the name %j the initials %j', (name, expected) => {
+  ])('shortens the name %j to the initials %j', (name, expected) => {
     expect(initials(name)).toBe(expected);
   });
 
@@ -157,7 +157,7 @@ describe('<slate-avatars>', () => {
     expect(contrast(style.color, style.backgroundColor)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it('takes max, size and announce as attributes and as properties, and bad ones as the default', async () => {
+  it('accepts max, size and announce as attributes and as properties, and uses the default for bad ones', async () => {
     const { avatars } = await setUp(5, 'max="2" size="48" announce="off"');
     expect([avatars.max, avatars.size, avatars.announce]).toEqual([2, 48, false]);
     expect(users(avatars)).toHaveLength(2);
@@ -182,7 +182,7 @@ describe('<slate-avatars>', () => {
     }
   });
 
-  it('opens the whole list by keyboard; Escape closes it and the focus returns', async () => {
+  it('opens the whole list by keyboard; Escape closes it and returns the focus', async () => {
     const { avatars, people } = await setUp(7);
     people[6]?.setLocation('the far end');
     const overflow = await part(avatars, 'overflow');
@@ -222,7 +222,7 @@ describe('<slate-avatars>', () => {
     expect(bottom).toBeLessThanOrEqual(innerHeight);
   });
 
-  it('is one tab stop; arrows, Home and End walk it, mirrored from right to left', async () => {
+  it('is one tab stop; arrow keys, Home and End move within it, mirrored from right to left', async () => {
     const { avatars } = await setUp(3);
     expect(parts(avatars, 'avatar').map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1, -1]);
     parts(avatars, 'avatar')[0]?.focus();
@@ -239,7 +239,7 @@ describe('<slate-avatars>', () => {
     expect(parts(avatars, 'avatar').map(({ tabIndex }) => tabIndex)).toEqual([-1, 0, -1, -1]);
   });
 
-  it('keeps the focus in the stack when the focused person leaves', async () => {
+  it('keeps the focus in the stack when the focused user leaves', async () => {
     const { avatars, people } = await setUp(2);
     parts(avatars, 'avatar')[1]?.focus();
     await people[0]?.leave();
@@ -247,7 +247,7 @@ describe('<slate-avatars>', () => {
     expect(avatars.shadowRoot?.activeElement).not.toBe(null);
   });
 
-  it('tells in a tooltip who, where and how, on focus and on hover; Escape hides it', async () => {
+  it('describes a user in a tooltip on focus and on hover; Escape hides it', async () => {
     const { avatars, people } = await setUp(2);
     people[0]?.setLocation('the board');
     await until(() => parts(avatars, 'avatar')[1]?.ariaLabel?.includes('the board'));
@@ -266,7 +266,7 @@ describe('<slate-avatars>', () => {
     await until(() => !tip.matches(':popover-open'));
   });
 
-  it('lets go of a person at once, and leaves no trace', async () => {
+  it('removes a user at once, and without a trace', async () => {
     const { avatars, people } = await setUp(2);
     await people[0]?.leave();
     await until(() => users(avatars).length === 2);
@@ -282,50 +282,46 @@ describe('<slate-avatars>', () => {
     expect(parts(avatars, 'avatar')[1]?.style.getPropertyValue('--_u')).toBe('#0f766e');
   });
 
-  it('speaks of who comes and goes, politely, and never of oneself', async () => {
-    const { avatars, enter } = await setUp(0);
-    const bob = enter('Bob');
-    await until(() => spoken(avatars) === 'Bob joined.');
-    await (await bob).leave();
-    await until(() => spoken(avatars) === 'Bob left.', { deadlineMs: ANNOUNCE_EVERY_MS + 3000 });
+  /** Avatars that speak and avatars that do not, in the room of Alice, with the timers stopped from the start. */
+  async function setUpSpeech() {
+    stopTimers();
+    const { hub, enter } = town();
+    const element = mount<SlateRoom>(`<slate-room project="town" user-id="alice" user-name="Alice">
+      <slate-avatars></slate-avatars><slate-avatars announce="off"></slate-avatars></slate-room>`);
+    element.bus = hub.connect();
+    const [avatars, silent] = element.querySelectorAll('slate-avatars') as NodeListOf<SlateAvatars>;
+    if (!avatars || !silent) throw new Error('The avatars are not there.');
+    const shows = (...ids: string[]) => vi.waitFor(() => expect([users(avatars), users(silent)]).toEqual([ids, ids]));
+    await shows('alice');
+    const later = async () => {
+      vi.advanceTimersByTime(SPEAK_EVERY_MS);
+      await Promise.all([avatars.updateComplete, silent.updateComplete]);
+    };
+    await later();
+    return { enter, avatars, silent, shows, later };
+  }
+
+  it('speaks politely of users who come and go, and never of its own', async () => {
+    const { enter, avatars, shows, later } = await setUpSpeech();
+    expect(spoken(avatars)).toBe('');
+    const bob = await enter('Bob');
+    await shows('alice', 'bob');
+    await later();
+    expect(spoken(avatars)).toBe('Bob joined.');
+    await bob.leave();
+    await shows('alice');
+    await later();
+    expect(spoken(avatars)).toBe('Bob left.');
   });
 
   it('says nothing with announce="off"', async () => {
-    const { avatars, enter } = await setUp(0, 'announce="off"');
-    const loud = document.createElement('slate-avatars');
-    avatars.after(loud);
+    const { enter, avatars, silent, shows, later } = await setUpSpeech();
     await enter('Bob');
-    await until(() => spoken(loud) === 'Bob joined.' || users(loud).length === 2);
     await enter('Charlie');
-    await until(() => spoken(loud).includes('joined'));
-    expect(spoken(avatars)).toBe('');
-  });
-
-  it('puts what happens within 5 s into one sentence', () => {
-    vi.useFakeTimers();
-    onTestFinished(() => {
-      vi.useRealTimers();
-    });
-    const said: string[] = [];
-    const announcer = new Announcer((sentence) => said.push(sentence));
-    const member = (name: string) => ({ user: { id: name, name }, self: name === 'Alice' }) as Member;
-    const note = (...names: string[]) => announcer.note(names.map(member));
-    note('Alice', 'Bob');
-    vi.advanceTimersByTime(1000);
-    note('Alice', 'Bob', 'Cleo');
-    note('Alice', 'Bob', 'Cleo', 'Dora');
-    vi.advanceTimersByTime(1000);
-    expect(said).toEqual(['Cleo and Dora joined.']);
-    note('Alice', 'Cleo', 'Dora', 'Emil');
-    note('Alice', 'Bob', 'Cleo', 'Emil', 'Fay', 'Gus', 'Hal'); // Bob was away for a moment only
-    vi.advanceTimersByTime(ANNOUNCE_EVERY_MS - 1100);
-    expect(said).toHaveLength(1);
-    vi.advanceTimersByTime(1100);
-    expect(said[1]).toBe('Emil, Fay, and 2 others joined. Dora left.');
-    announcer.stop();
-    note('Alice');
-    vi.advanceTimersByTime(20_000);
-    expect(said).toHaveLength(2);
+    await shows('alice', 'bob', 'charlie');
+    await later();
+    expect(spoken(avatars)).toBe('Bob and Charlie joined.');
+    expect(spoken(silent)).toBe('');
   });
 
   it('overlaps its avatars from left to right, and from right to left in such a page', async () => {
@@ -338,7 +334,7 @@ describe('<slate-avatars>', () => {
     await overlaps(-1);
   });
 
-  it('does not animate where motion is to be reduced', async () => {
+  it('does not animate with reduced motion', async () => {
     await emulate({ 'prefers-reduced-motion': 'reduce' });
     const { avatars, people } = await setUp(2);
     const item = parts(avatars, 'avatar')[0]?.closest('li') as Element;
@@ -356,7 +352,7 @@ describe('<slate-avatars>', () => {
     expect(style.borderTopWidth).toBe('1px');
   });
 
-  it('follows a move to another room, and lets go of the first', async () => {
+  it('follows a move to another room, and leaves the first', async () => {
     const { element, avatars } = await setUp(1);
     const other = town();
     await other.enter('Zoe');
@@ -368,18 +364,18 @@ describe('<slate-avatars>', () => {
     await until(() => users(avatars).join() === 'alice,bob');
   });
 
-  it('lets go of the room while it is out of the page, and catches up on its return', async () => {
+  it('unsubscribes while it is out of the page, and catches up on its return', async () => {
     const { element, avatars, people, room } = await setUp(2);
     avatars.remove();
     await people[0]?.leave();
     await until(() => room.members.length === 2);
     await drawn();
-    expect(users(avatars)).toHaveLength(3); // not told any more
+    expect(users(avatars)).toHaveLength(3); // it receives no changes any more
     element.append(avatars);
     await until(() => users(avatars).join() === 'alice,charlie');
   });
 
-  it('takes a room by .room and by room="id", also one that comes later', async () => {
+  it('accepts a room by .room and by room="id", also one that comes later', async () => {
     const { element, room } = await setUp(1);
     const byProperty = mount<SlateAvatars>('<slate-avatars></slate-avatars>');
     byProperty.room = room;
@@ -404,20 +400,16 @@ describe('<slate-avatars>', () => {
     await until(() => users(early).join() === 'eve');
   });
 
-  it('shows nothing without a room, and says why once', async () => {
+  it('shows nothing without a room, and says why once', () => {
     const warn = mute();
+    stopTimers();
     const avatars = mount('<slate-avatars></slate-avatars>');
-    await until(() => warn.mock.calls.length > 0, { deadlineMs: ROOM_GRACE_MS + 3000 });
+    vi.advanceTimersByTime(ROOM_GRACE_MS);
     expect(String(warn.mock.calls[0]?.[0])).toContain('<slate-avatars> has no room');
     expect(avatars.shadowRoot?.textContent?.trim()).toBe('');
     avatars.remove();
-    const told = once<Event>((fn) => {
-      avatars.addEventListener('gone', fn);
-      return () => avatars.removeEventListener('gone', fn);
-    });
     document.body.append(avatars);
-    setTimeout(() => avatars.dispatchEvent(new Event('gone')), ROOM_GRACE_MS + 200);
-    await told;
+    vi.advanceTimersByTime(ROOM_GRACE_MS);
     avatars.remove();
     expect(warn.mock.calls).toHaveLength(1);
   });

@@ -7,19 +7,30 @@ import {
   SlateRoom,
   SlateStatusEvent,
 } from '../../elements/index.js';
-import { IDLE_AFTER_MS, watchActivity } from '../../elements/room/activity.js';
+import { IDLE_AFTER_MS, PageActivity, pageActivity } from '../../elements/room/activity.js';
 import { SERVER_GRACE_MS } from '../../elements/room/slate-room.js';
 import { LINGER_MS } from '../../elements/shared/connections.js';
 import { define } from '../../elements/shared/define.js';
 import { InvalidIdError, OptionError, PermissionError, type SlateError } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';
-import { expectAccessible, joined, mount, mountRoom, mute, parts, text, town } from './support.js';
+import {
+  expectAccessible,
+  joined,
+  mount,
+  mountRoom,
+  mute,
+  parts,
+  queuedTasks,
+  stopTimers,
+  text,
+  town,
+} from './support.js';
 
 const KEY = 'slate-user';
 const SLATE_EVENTS = ['slate-join', 'slate-leave', 'slate-status', 'slate-error'] as const;
 
-/** Everything the element tells, in order. */
+/** Every event of the element, in order. */
 function record(element: SlateRoom): Event[] {
   const events: Event[] = [];
   for (const type of SLATE_EVENTS) element.addEventListener(type, (event) => events.push(event));
@@ -38,7 +49,7 @@ function clean(...stores: Storage[]) {
 }
 
 describe('<slate-room>', () => {
-  it('is accessible with all that belongs in it, in light and in dark', async () => {
+  it('is accessible with the other elements in it, in light and in dark', async () => {
     const { hub, enter } = town();
     const { element } = await mountRoom(
       hub,
@@ -76,7 +87,7 @@ describe('<slate-room>', () => {
     await until(() => parts(cursors, 'cursor').length === 0);
   });
 
-  it('takes every option as an attribute and as a property, and shows no token', async () => {
+  it('accepts every option as an attribute and as a property, and never reflects the token', async () => {
     const pairs = {
       server: 'server',
       project: 'project',
@@ -107,15 +118,15 @@ describe('<slate-room>', () => {
     }
   });
 
-  it('joins with what it was given, and tells of joining and leaving', async () => {
+  it('joins with its options, and fires events when it joins and leaves', async () => {
     const hub = new MemoryHub();
     const element = mount<SlateRoom>(
       '<slate-room project="p 1" file="src/main.ts" user-id="ada" user-name="Ada" user-color="#0f766e" location="the top"></slate-room>',
     );
-    const heard: Event[] = [];
-    const hear = (event: Event) => heard.push(event);
-    document.addEventListener('slate-join', hear);
-    onTestFinished(() => document.removeEventListener('slate-join', hear));
+    const received: Event[] = [];
+    const receive = (event: Event) => received.push(event);
+    document.addEventListener('slate-join', receive);
+    onTestFinished(() => document.removeEventListener('slate-join', receive));
     const events = record(element);
     expect(element.room).toBe(null);
     element.bus = hub.connect();
@@ -125,7 +136,7 @@ describe('<slate-room>', () => {
     expect(types(events)).toEqual(['slate-status', 'slate-join']);
     expect(events[0]).toBeInstanceOf(SlateStatusEvent);
     expect(events[1]).toBeInstanceOf(SlateJoinEvent);
-    expect((heard[0] as SlateJoinEvent).room).toBe(room);
+    expect((received[0] as SlateJoinEvent).room).toBe(room);
     expect(element.status).toBe('connected');
     element.remove();
     await until(() => types(events).includes('slate-leave'));
@@ -177,7 +188,7 @@ describe('<slate-room>', () => {
     await until(() => element.room?.file === 'a.ts' && element.room.self.user.id === 'ada');
   });
 
-  it('takes the last of several quick changes', async () => {
+  it('joins the last of several quick changes', async () => {
     const hub = new MemoryHub();
     const { element } = await mountRoom(hub);
     for (const project of ['a', 'b', 'c']) {
@@ -205,12 +216,12 @@ describe('<slate-room>', () => {
     element.remove();
     frame.append(element);
     await room.roundTrip();
-    await new Promise((resolve) => setTimeout(resolve));
+    await queuedTasks();
     expect(element.room).toBe(room);
     expect([types(events), changes]).toEqual([[], 0]);
   });
 
-  it('leaves when it is removed and joins when it comes back, as the same person', async () => {
+  it('leaves when it is removed and joins when it comes back, as the same user', async () => {
     clean(localStorage);
     const { hub, enter } = town();
     const bob = await enter('Bob');
@@ -224,7 +235,7 @@ describe('<slate-room>', () => {
     expect((await joined(element)).self.user.id).toBe(id);
   });
 
-  it('is one person a browser where no user is given, with a friendly name', async () => {
+  it('makes one user for the browser when none is given, with a friendly name', async () => {
     clean(localStorage);
     const { hub } = town();
     const one = await mountRoom(hub, '', '');
@@ -237,7 +248,7 @@ describe('<slate-room>', () => {
     expect(one.element.userId).toBe(undefined);
   });
 
-  it('is one person a tab with identity="tab"', async () => {
+  it('makes one user for the tab with identity="tab"', async () => {
     clean(localStorage, sessionStorage);
     const { hub } = town();
     const { room } = await mountRoom(hub, '', 'identity="tab"');
@@ -246,7 +257,7 @@ describe('<slate-room>', () => {
   });
 
   it.each(['not json', '{"id":7}', '{"id":"","name":""}', 'null'])(
-    'makes a new identity where storage holds %s',
+    'makes a new user when the storage holds %s',
     async (text) => {
       clean(localStorage);
       localStorage.setItem(KEY, text);
@@ -255,7 +266,7 @@ describe('<slate-room>', () => {
     },
   );
 
-  it('works where storage is forbidden', async () => {
+  it('works when storage is forbidden', async () => {
     clean(localStorage);
     const forbid = () => {
       throw new DOMException('denied', 'SecurityError');
@@ -271,7 +282,7 @@ describe('<slate-room>', () => {
     expect(two.room.self.user.id).toBe(one.room.self.user.id);
   });
 
-  it('shares one connection between rooms of one server, and closes it after the last', async () => {
+  it('shares one connection between the rooms of one server, and closes it after the last one', async () => {
     const sockets: WebSocket[] = [];
     const Real = WebSocket;
     vi.stubGlobal(
@@ -297,21 +308,33 @@ describe('<slate-room>', () => {
     await joined(one);
     await joined(two);
     expect(sockets).toHaveLength(1);
-    one.remove();
-    await until(() => !one.room);
-    const end = performance.now() + LINGER_MS + 200; // nothing tells that it stays open
-    await until(() => performance.now() > end);
+    stopTimers();
+    /** Removes the room, and lets the time pass that its connection lingers. */
+    const remove = async (element: SlateRoom) => {
+      const { room } = element;
+      element.remove();
+      vi.advanceTimersByTime(0);
+      await room?.leave(); // the same goodbye: the lease is released after it
+      await Promise.resolve();
+      vi.advanceTimersByTime(LINGER_MS);
+    };
+    await remove(one);
     expect(sockets[0]?.readyState).toBe(Real.OPEN);
-    two.remove();
-    await until(() => sockets[0]?.readyState === Real.CLOSED, { deadlineMs: LINGER_MS + 4000 });
+    await remove(two);
+    await vi.waitFor(() => expect(sockets[0]?.readyState).toBe(Real.CLOSED), { timeout: 5000 });
   });
 
-  it('says once that it has no server, and is closed', async () => {
+  it('reports once that it has no server, and is closed', async () => {
+    stopTimers();
     const warn = mute();
     const element = mount<SlateRoom>('<slate-room project="demo"><slate-status></slate-status></slate-room>');
     const events = record(element);
-    expect(element.status).toBe('connecting'); // one may still be given
-    await until(() => errors(events).length > 0, { deadlineMs: SERVER_GRACE_MS + 3000 });
+    expect(element.status).toBe('connecting'); // the page may still give one
+    await element.updateComplete;
+    vi.advanceTimersByTime(SERVER_GRACE_MS - 1);
+    expect(errors(events)).toEqual([]);
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
     expect(errors(events)[0]).toBeInstanceOf(OptionError);
     expect(errors(events)[0]).toMatchObject({ option: 'server' });
     expect(element.status).toBe('closed');
@@ -336,7 +359,7 @@ describe('<slate-room>', () => {
     },
   );
 
-  it('refuses an id that cannot be one', async () => {
+  it('refuses an id that is too long', async () => {
     mute();
     const element = mount<SlateRoom>('<slate-room project="demo"></slate-room>');
     const events = record(element);
@@ -367,7 +390,7 @@ describe('<slate-room>', () => {
     expect(element.room).toBe(room);
   });
 
-  it('keeps trying a server that is not there, and tells of it once', async () => {
+  it('keeps trying a server that cannot be reached, and reports it once', async () => {
     const element = mount<SlateRoom>(
       '<slate-room server="ws://127.0.0.1:1" project="demo"><slate-status></slate-status></slate-room>',
     );
@@ -398,7 +421,7 @@ describe('<slate-room>', () => {
     await until(() => text(status) === 'Connected');
   });
 
-  it('is closed with a PermissionError where the server forbids the room', async () => {
+  it('is closed with a PermissionError when the server forbids the room', async () => {
     mute();
     const permits = (operation: string, subject: string) =>
       !(operation === 'subscribe' && subject.startsWith('slate.collab.presence'));
@@ -413,7 +436,7 @@ describe('<slate-room>', () => {
     await until(() => element.querySelector('slate-status')?.shadowRoot?.textContent?.includes('not permitted'));
   });
 
-  it('reports a garbled message and keeps all there is', async () => {
+  it('reports a garbled message, and stays as it is', async () => {
     const { hub, enter } = town();
     await enter('Bob');
     const { element, room } = await mountRoom(hub);
@@ -424,7 +447,7 @@ describe('<slate-room>', () => {
     expect([element.status, room.members.length]).toEqual(['connected', 2]);
   });
 
-  it('tells of a server that goes and comes back, and stays in the room', async () => {
+  it('reports that the connection is lost and restored, and stays in the room', async () => {
     const { hub } = town();
     const { element, room } = await mountRoom(hub);
     const events = record(element);
@@ -437,15 +460,14 @@ describe('<slate-room>', () => {
     expect(element.room).toBe(room);
   });
 
-  it('is active with input, idle after a minute without, and says so to the others', async () => {
-    await new Promise((resolve) => setTimeout(resolve)); // rooms of earlier tests leave in a task queued before this one
+  it('is active with input, idle after a minute without, and tells the others', async () => {
+    await queuedTasks(); // the rooms of earlier tests leave in tasks that are queued already
     vi.useFakeTimers();
     onTestFinished(() => {
       vi.useRealTimers();
     });
     const seen: string[] = [];
-    const stop = watchActivity((activity) => seen.push(activity));
-    onTestFinished(stop);
+    onTestFinished(pageActivity.watch((activity) => seen.push(activity)));
     vi.advanceTimersByTime(IDLE_AFTER_MS - 1000);
     window.dispatchEvent(new KeyboardEvent('keydown'));
     vi.advanceTimersByTime(IDLE_AFTER_MS - 1000);
@@ -466,12 +488,43 @@ describe('<slate-room>', () => {
     await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'active');
   });
 
+  it('removes every listener and timer for input with the last room of the page', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const kept: string[] = [];
+    for (const target of [window, document]) {
+      const add = vi.spyOn(target, 'addEventListener').mockImplementation((type: string) => void kept.push(type));
+      const remove = vi.spyOn(target, 'removeEventListener').mockImplementation((type: string) => {
+        kept.splice(kept.indexOf(type), 1);
+      });
+      onTestFinished(() => {
+        for (const spy of [add, remove]) spy.mockRestore();
+      });
+    }
+    const activity = new PageActivity();
+    const [one, two] = [activity.watch(() => undefined), activity.watch(() => undefined)];
+    one();
+    expect([...kept].sort()).toEqual([
+      'keydown',
+      'pointerdown',
+      'pointermove',
+      'touchstart',
+      'visibilitychange',
+      'wheel',
+    ]);
+    two();
+    expect(kept).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('can be registered twice', () => {
     expect(() => define('slate-room', class extends SlateRoom {})).not.toThrow();
     expect(customElements.get('slate-room')).toBe(SlateRoom);
   });
 
-  it('does not change the layout of what it holds', async () => {
+  it('does not change the layout of its content', async () => {
     const frame = mount(
       '<div style="display:flex;gap:10px"><slate-room project="x"><b>a</b><b>b</b></slate-room></div>',
     );

@@ -1,4 +1,4 @@
-/** What the tests of the elements share: people on an in-process bus, markup on the page, axe, and media emulation. */
+/** What the tests of the elements share: users on an in-process bus, markup on the page, axe, media emulation, timers. */
 import axe, { type RunOptions } from 'axe-core';
 import { expect, onTestFinished, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
@@ -8,7 +8,7 @@ import { joinRoom, type Room, type RoomOptions } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';
 
-/** A server in process for this test, and people who join it without any element. */
+/** A server in process for this test, and `enter` for users who join a room on it without any element. */
 export function town() {
   const hub = new MemoryHub();
   const project = 'town';
@@ -20,7 +20,7 @@ export function town() {
   return { hub, project, enter };
 }
 
-/** Puts markup on the page until the test is over, and gives its first element. */
+/** Puts markup on the page until the test is over. Returns its first element. */
 export function mount<T extends HTMLElement = HTMLElement>(markup: string, into: ParentNode = document.body): T {
   const frame = document.createElement('div');
   frame.innerHTML = markup;
@@ -29,7 +29,7 @@ export function mount<T extends HTMLElement = HTMLElement>(markup: string, into:
   return frame.firstElementChild as T;
 }
 
-/** A `<slate-room>` of Alice on the given hub, joined, with `inside` in it. */
+/** Mounts a `<slate-room>` of Alice on the given hub, with `inside` in it, and waits until it has joined. */
 export async function mountRoom(
   hub: MemoryHub,
   inside = '',
@@ -39,7 +39,7 @@ export async function mountRoom(
   const element = mount<SlateRoom>(`<slate-room project="town" ${attributes}>${inside}</slate-room>`, into);
   element.bus = hub.connect();
   const room = await joined(element);
-  for (const cursors of element.querySelectorAll('slate-cursors')) await cursors.updateComplete; // what draws is there
+  for (const cursors of element.querySelectorAll('slate-cursors')) await cursors.updateComplete; // the code that draws has loaded
   return { element, room };
 }
 
@@ -47,17 +47,17 @@ export function joined(element: SlateRoom): Promise<Room> {
   return until(() => element.room, { what: 'the room of <slate-room>' });
 }
 
-/** All elements with this part in the shadow root of `host`. */
+/** All elements with this part name in the shadow root of `host`. */
 export function parts(host: Element, name: string): HTMLElement[] {
   return [...(host.shadowRoot?.querySelectorAll<HTMLElement>(`[part~="${name}"]`) ?? [])];
 }
 
-/** The one element with this part; waits for it. */
+/** Waits for the first element with this part name. */
 export function part(host: Element, name: string): Promise<HTMLElement> {
   return until(() => parts(host, name)[0], { what: `part ${name}` });
 }
 
-/** What is making its entrance, or is about to, has made it: half transparent, nothing has enough contrast. */
+/** Waits until all short animations have ended: a half transparent element would not have enough contrast. */
 async function entered(): Promise<void> {
   const isShort = ({ effect }: Animation) => Number(effect?.getComputedTiming().endTime) < 1000;
   for (;;) {
@@ -74,16 +74,16 @@ async function judge(element: Element, options: RunOptions) {
   return [violations, passes] as const;
 }
 
-/** No violation by axe; in light and in dark. */
+/** Expects that axe finds no violation, in light and in dark. */
 export async function expectAccessible(element: Element, options: RunOptions = {}): Promise<void> {
   document.documentElement.lang = 'en';
-  // Where nothing paints the page, axe takes it for white, in the dark too.
+  // Where nothing paints the page, axe takes it for white, also in the dark.
   document.documentElement.style.cssText = 'color-scheme:light dark;background:Canvas';
   onTestFinished(() => document.documentElement.removeAttribute('style'));
   for (const scheme of ['light', 'dark']) {
     await emulate({ 'prefers-color-scheme': scheme });
     let [violations, passes] = await judge(element, options);
-    // Someone may have made an entrance meanwhile: what is wrong at rest is wrong the second time, too.
+    // An avatar may have made its entrance meanwhile: a real violation is still there the second time.
     if (violations.length > 0) [violations, passes] = await judge(element, options);
     expect(
       violations.map(
@@ -105,27 +105,40 @@ export async function emulate(features: Record<string, string>): Promise<void> {
   });
 }
 
-/** A pointer event at a point of the window, as a mouse makes it, on what lies there. */
+/** Dispatches a pointer event as a mouse makes it, at a point of the window. */
 export function point(type: string, x: number, y: number, target: EventTarget, init: PointerEventInit = {}): void {
   const common = { bubbles: true, composed: true, isPrimary: true, pointerType: 'mouse', clientX: x, clientY: y };
   target.dispatchEvent(new PointerEvent(type, { ...common, ...init }));
 }
 
-/** Silences the console's warnings until the test is over, and records them. */
+/** Silences and records the warnings on the console until the test is over. */
 export function mute() {
   const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
   onTestFinished(() => warn.mockRestore());
   return warn;
 }
 
-/** The text in an element or shadow root, white space made plain. */
+/** The text in an element or shadow root, with every white space as one space. */
 export function text(node: Node | null | undefined): string {
   return (node?.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
-/** Two animation frames: what was asked to be drawn has been drawn. */
+/** Waits for two animation frames: everything that was scheduled to be drawn has been drawn. */
 export function drawn(): Promise<void> {
   return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+}
+
+/** Waits until the tasks that are queued already have run, such as the departure of rooms that were removed. */
+export function queuedTasks(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Stops the timers and `performance.now` until the test is over, or until `vi.useRealTimers()`. */
+export function stopTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
 }
 
 /** Red, green, blue (0 to 255) of a CSS colour, as the browser paints it. */
@@ -138,7 +151,7 @@ export function rgb(color: string): [number, number, number] {
   return [r, g, b];
 }
 
-/** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/** The contrast of two colours, 1 to 21. Source: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 export function contrast(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminance(rgb(one)), luminance(rgb(other))].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);

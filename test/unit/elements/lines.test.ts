@@ -1,12 +1,13 @@
-/** What becomes of a log's text and levels; that its lines keep their numbers, and to what a page can hold. */
+/** The lines of a log: their numbers, their limits, their levels, and their text without escape sequences. */
 import { describe, expect, it } from 'vitest';
-import { Lines, levelOf } from '../../../elements/log/lines.js';
+import { levelOf } from '../../../elements/log/levels.js';
+import { Lines } from '../../../elements/log/lines.js';
 
 const texts = (lines: Lines) =>
   Array.from({ length: lines.end - lines.first }, (_, index) => lines.at(lines.first + index)?.text);
 
 describe('lines', () => {
-  it('forget the oldest tenth where there are too many, and the others keep their numbers', () => {
+  it('forget the oldest tenth when there are too many, and the others keep their numbers', () => {
     const lines = new Lines(10);
     for (let i = 0; i < 10; i++) lines.add(`line ${i}`, 'info', 0);
     expect([lines.first, lines.end]).toEqual([0, 10]);
@@ -15,7 +16,7 @@ describe('lines', () => {
     expect(lines.at(2)?.text).toBe('line 2');
   });
 
-  it('forget the oldest where there is too much text, but never the last', () => {
+  it('forget the oldest when there is too much text, but never the last', () => {
     const lines = new Lines(1000, 100);
     for (const each of ['a', 'b', 'c', 'd']) lines.add(each.repeat(25), 'info', 0);
     expect(lines.size).toBe(4);
@@ -25,19 +26,19 @@ describe('lines', () => {
     expect(texts(lines)).toEqual(['f'.repeat(500)]);
     lines.add('g', 'error', 0);
     expect(texts(lines)).toEqual(['g']);
-    for (const each of ['h', 'i', 'j', 'k']) lines.add(each.repeat(20), 'info', 0); // what was forgotten is not counted
+    for (const each of ['h', 'i', 'j', 'k']) lines.add(each.repeat(20), 'info', 0); // forgotten lines do not count
     expect(lines.size).toBe(5);
     lines.clear();
     for (let i = 0; i < 4; i++) lines.add('l'.repeat(25), 'info', 0);
     expect([lines.first, lines.size]).toEqual([0, 4]);
   });
 
-  it('of a level keep their numbers, too', () => {
+  it('that pass a filter keep their numbers', () => {
     const lines = new Lines(1000, 100);
     lines.filter('warn');
     for (const level of ['info', 'warn', 'info', 'error'] as const) lines.add(level.padEnd(25), level, 0);
     expect([lines.first, lines.end]).toEqual([0, 2]);
-    lines.add('warn'.padEnd(30), 'warn', 0); // the first two are forgotten, of which one was shown
+    lines.add('warn'.padEnd(30), 'warn', 0); // the first two are forgotten; one of them was shown
     expect([lines.first, lines.end]).toEqual([1, 3]);
     expect(texts(lines).map((text) => text?.trim())).toEqual(['error', 'warn']);
   });
@@ -62,7 +63,7 @@ it.each([
   ['sequences of one letter', `${ESC}7${ESC}cone${ESC}8`, 'one'],
   ['a colour without an end', `one${ESC}[31`, `one${ESC}[31`],
   ['brackets without an escape', '[31m ]8;;', '[31m ]8;;'],
-])('of %s the text remains', (_, given, expected) => {
+])('keeps only the text of %s', (_, given, expected) => {
   const lines = new Lines(10);
   lines.add(given, 'info', 1);
   const texts = Array.from({ length: lines.size }, (__, number) => lines.at(number)?.text);

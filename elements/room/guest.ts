@@ -1,9 +1,11 @@
 /**
- * Who someone is when the page does not say: an id and a friendly name, made once and kept for the browser (two tabs
- * are one person) or for the tab (each window is its own person). Where storage is forbidden they last for the page.
+ * A made-up user for a page that names none: an id and a friendly name, made once and kept for the browser (two tabs are
+ * one user) or for the tab (each tab is a user of its own). Where storage is forbidden, the guest lasts as long as the
+ * page; that copy is module state because every room of the page must get the same guest.
  */
 export type IdentityScope = 'browser' | 'tab';
-export interface Identity {
+
+export interface Guest {
   readonly id: string;
   readonly name: string;
 }
@@ -14,19 +16,20 @@ const FIRST =
 const SECOND =
   'Badger Beaver Crane Dolphin Falcon Finch Fox Gecko Heron Ibex Koala Lynx Marten Otter Owl Panda Puffin Robin Seal Wren';
 
-const made = new Map<IdentityScope, Identity>();
+const ofThisPage = new Map<IdentityScope, Guest>();
 
-export function identity(scope: IdentityScope): Identity {
+/** The guest of this browser or tab. */
+export function guest(scope: IdentityScope): Guest {
   let found = read(scope);
   if (!found) {
-    found = made.get(scope) ?? make();
+    found = ofThisPage.get(scope) ?? make();
     write(scope, found);
   }
-  made.set(scope, found);
+  ofThisPage.set(scope, found);
   return found;
 }
 
-function make(): Identity {
+function make(): Guest {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   const pick = (list: string, byte = 0) => list.split(' ')[byte % 20] ?? '';
   return {
@@ -37,19 +40,19 @@ function make(): Identity {
 
 const storage = (scope: IdentityScope) => (scope === 'tab' ? sessionStorage : localStorage);
 
-function read(scope: IdentityScope): Identity | undefined {
+function read(scope: IdentityScope): Guest | undefined {
   try {
     const { id, name } = JSON.parse(storage(scope).getItem(KEY) ?? '{}');
     return typeof id === 'string' && typeof name === 'string' && id && name ? { id, name } : undefined;
   } catch {
-    return undefined; // storage is forbidden, or holds something else: the page's own identity serves
+    return undefined; // storage is forbidden, or holds something else
   }
 }
 
-function write(scope: IdentityScope, value: Identity): void {
+function write(scope: IdentityScope, value: Guest): void {
   try {
     storage(scope).setItem(KEY, JSON.stringify(value));
   } catch {
-    // storage is forbidden or full: `made` keeps it for this page
+    // storage is forbidden or full: the page keeps its own copy
   }
 }

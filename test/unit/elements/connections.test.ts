@@ -1,0 +1,76 @@
+/** The shared connections of a page: who shares one, and when it closes. */
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Connections, LINGER_MS } from '../../../elements/shared/connections.js';
+import type { Bus } from '../../../src/index.js';
+import { MemoryHub } from '../../../src/testing.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('reportError', expect.unreachable); // a page has it, Node has not
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+});
+
+/** The connections of a page, over buses in process; `opened` has the options of each that was opened. */
+function setUp() {
+  const hub = new MemoryHub();
+  const opened: object[] = [];
+  const open = (options: object): Bus => {
+    opened.push(options);
+    return hub.connect();
+  };
+  const connections = new Connections();
+  const lease = (server: string, token?: string) => connections.lease(open, server, token);
+  return { opened, lease };
+}
+
+describe('shared connections', () => {
+  it('are one for the same server and token, and others for other ones', () => {
+    const { opened, lease } = setUp();
+    const { bus } = lease('ws://a, ws://b', 'secret');
+    expect(lease('ws://a, ws://b', 'secret').bus).toBe(bus);
+    expect(lease('ws://a, ws://b').bus).not.toBe(bus);
+    expect(lease('ws://a', 'secret').bus).not.toBe(bus);
+    expect(opened).toEqual([
+      { servers: ['ws://a', 'ws://b'], token: 'secret' },
+      { servers: ['ws://a', 'ws://b'] },
+      { servers: ['ws://a'], token: 'secret' },
+    ]);
+  });
+
+  it('close a moment after the last lease was released, and no timer is left', async () => {
+    const { lease } = setUp();
+    const [one, two] = [lease('ws://a'), lease('ws://a')];
+    one.release();
+    one.release(); // does nothing the second time
+    await vi.advanceTimersByTimeAsync(2 * LINGER_MS);
+    expect(one.bus.status.type).toBe('connected');
+    two.release();
+    await vi.advanceTimersByTimeAsync(LINGER_MS - 1);
+    expect(one.bus.status.type).toBe('connected');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(one.bus.status.type).toBe('closed');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('stay open when one is leased again in that moment', async () => {
+    const { opened, lease } = setUp();
+    const one = lease('ws://a');
+    one.release();
+    await vi.advanceTimersByTimeAsync(LINGER_MS - 1);
+    const two = lease('ws://a');
+    await vi.advanceTimersByTimeAsync(2 * LINGER_MS);
+    expect(two.bus.status.type).toBe('connected');
+    expect(opened).toHaveLength(1);
+  });
+
+  it('are opened anew where one was closed', async () => {
+    const { opened, lease } = setUp();
+    const one = lease('ws://a');
+    await one.bus.close();
+    expect(lease('ws://a').bus.status.type).not.toBe('closed');
+    expect(opened).toHaveLength(2);
+  });
+});
