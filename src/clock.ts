@@ -1,6 +1,7 @@
 /**
- * Time and chance as values that are passed in, so that everything with a lifetime can be tested on a virtual clock
- * and a seed. Nothing else in src/ may call setTimeout, Date.now, performance.now or Math.random.
+ * Time and randomness as values that are passed in, so that everything with a lifetime can be tested on a virtual
+ * clock and with a seed. No other file in src/, except in src/service, may call setTimeout, Date.now, performance.now
+ * or Math.random.
  */
 
 export interface Clock {
@@ -9,18 +10,18 @@ export interface Clock {
   /** Milliseconds since the Unix epoch; only for timestamps that people or other programs read. */
   date(): number;
   /**
-   * Runs `fn` once after `ms` milliseconds, 24 days at the most, unless the returned function is called first. Calling that
-   * late is harmless.
+   * Runs `fn` once after `ms` milliseconds, 24 days at the most. Returns a function that cancels the timer; it does
+   * nothing once `fn` has run.
    */
   after(ms: number, fn: () => void): () => void;
 }
 
-/** A number in [0, 1), as `Math.random`. */
+/** Returns a number from 0 up to, but not including, 1, as `Math.random` does. */
 export type Random = () => number;
 
 export const systemRandom: Random = Math.random;
 
-/** What a timer takes, some 24 days: with more it would run at once. */
+/** The longest time that a timer of the platform can wait, about 24 days. A longer one would run at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -37,7 +38,9 @@ export function delay(clock: Pick<Clock, 'after'>, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
-/** Runs `fn` every `ms` milliseconds (counted from the end of the last run) until the returned function is called. */
+/**
+ * Runs `fn` every `ms` milliseconds; each wait begins when the timer before it runs. Returns a function that stops it.
+ */
 export function every(clock: Clock, ms: number, fn: () => void): () => void {
   let cancel = clock.after(ms, function tick() {
     cancel = clock.after(ms, tick);
@@ -46,12 +49,12 @@ export function every(clock: Clock, ms: number, fn: () => void): () => void {
   return () => cancel();
 }
 
-/** Ends an interval that a library started for itself. */
+/** Stops an interval that a library started for itself. */
 export function endInterval(interval: unknown): void {
   clearInterval(interval as ReturnType<typeof setInterval>);
 }
 
-/** A time as people and other programs write it: `2025-01-31T12:00:00.000Z`. */
+/** Formats a date as people and other programs write it: `2025-01-31T12:00:00.000Z`. */
 export function isoTime(date: number): string {
   return new Date(date).toISOString();
 }

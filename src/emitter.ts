@@ -1,17 +1,18 @@
 /**
- * A typed emitter. `on` returns its undo; a listener that throws never starves the others and never throws into
- * whoever emits: its error is reported as the platform reports an uncaught one.
+ * A typed emitter. A listener that throws stops neither the other listeners nor the code that emits: its error is
+ * reported as the platform reports an uncaught error.
  */
 
 export type Listener<T> = (event: T) => void;
 
 export class Emitter<Events extends object> {
-  /** The lists are never changed, only replaced: one that is being gone through stays as it was. */
+  /** The lists are replaced and never changed, so that `emit` can go through one while listeners come and go. */
   readonly #listeners = new Map<keyof Events, readonly Listener<never>[]>();
 
-  /** Calls `fn` on every event of this type until the returned function is called. */
+  /** Calls `fn` on every event of this type. Returns a function that unsubscribes. */
   on<K extends keyof Events>(type: K, fn: Listener<Events[K]>): () => void {
-    const own = ((event) => fn(event)) as Listener<Events[K]> as Listener<never>; // the same fn may listen twice; each undo is its own
+    // A function of its own for each call: the same `fn` may subscribe twice, and unsubscribe once.
+    const own = ((event) => fn(event)) as Listener<Events[K]> as Listener<never>;
     this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), own]);
     return () => {
       const rest = this.#listeners.get(type)?.filter((each) => each !== own);
@@ -24,7 +25,8 @@ export class Emitter<Events extends object> {
     if (!list) return;
     for (const fn of list) {
       const now = this.#listeners.get(type);
-      if (now === list || now?.includes(fn as Listener<never>)) guarded(fn, event, undefined); // else it left meanwhile
+      // A listener that another one has unsubscribed meanwhile is not called.
+      if (now === list || now?.includes(fn as Listener<never>)) guarded(fn, event, undefined);
     }
   }
 
@@ -37,7 +39,9 @@ export class Emitter<Events extends object> {
   }
 }
 
-/** Calls someone else's function; what it throws, or its promise rejects with, is reported, not passed on. */
+/**
+ * Calls a user's function with two arguments. An error that it throws, or that its promise rejects with, is reported.
+ */
 export function guarded<A, B>(fn: (one: A, other: B) => unknown, one: A, other: B): void {
   try {
     const result = fn(one, other);

@@ -1,9 +1,9 @@
-/** Names that nobody else has made: about 50 random bits that stand for this program, and a count. */
+/** Names that no other program makes: about 50 random bits that stand for this program, and a count. */
 import { type Random, systemRandom } from './clock.js';
 
 export const NAME_LENGTH = 10;
 
-/** Ten of `0` to `9` and `a` to `z`. */
+/** Makes a name of ten characters, each `0` to `9` or `a` to `z`. */
 export function randomName(random: Random): string {
   return random()
     .toString(36)
@@ -14,12 +14,13 @@ export function randomName(random: Random): string {
 let own = '';
 let count = 0;
 
-/** Of this program. */
+/** The name of this program: the same on every call. */
 export function ownName(): string {
   own ||= randomName(systemRandom);
   return own;
 }
 
+/** Makes an id that is new on every call. */
 export function uniqueId(): string {
   return ownName() + (count++).toString(36);
 }

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { wsconnect } from '@nats-io/nats-core';
 import { connect as natsWsConnect } from 'nats.ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { Dialer } from '../../src/bus/nats/dialer.js';
 import { connectNats } from '../../src/bus/nats/nats-client.js';
 import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
@@ -15,10 +15,8 @@ import { readStatuses } from '../../src/bus/nats/nats-status.js';
 import { nextTask } from '../../src/bus/nats/next-task.js';
 import { checkOptions } from '../../src/bus/nats/options.js';
 import { natsServer } from '../support/nats.js';
+import { nodeSocket, wsFactory } from '../support/node-socket.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-
-const nodeSocket = (url: string) => new WebSocket(url) as unknown as globalThis.WebSocket;
-const wsFactory = async (url: string) => ({ socket: nodeSocket(url), encrypted: false });
 
 afterEach(() => vi.useRealTimers());
 

@@ -1,12 +1,12 @@
-/** The bus contract against a real nats-server: over our own connection, and over ones the page already has. */
+/** The bus contract against a real nats-server: over Slate's own connection, and over those of a page. */
 import { wsconnect } from '@nats-io/nats-core';
 import { connect as natsWsConnect } from 'nats.ws';
-import { WebSocket } from 'ws';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
 import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { type BusFixture, CONTRACT_FORBIDDEN, CONTRACT_MAX_PAYLOAD, runBusContract } from '../contract/bus.contract.js';
 import { natsServer, restarted } from '../support/nats.js';
+import { wsFactory } from '../support/node-socket.js';
 
 const config = `
   max_payload: ${CONTRACT_MAX_PAYLOAD}
@@ -36,7 +36,7 @@ async function fixture(open: (servers: string) => Promise<Bus>, dispose?: () => 
 
 runBusContract('NATS', () => fixture((servers) => connect({ servers, ...user })));
 
-/** What the page would have done before it met us. */
+/** Opens the connections as a page does, and passes them to Slate. */
 function brought(make: (servers: string) => Promise<NatsConnectionLike>) {
   const connections: NatsConnectionLike[] = [];
   return fixture(
@@ -51,10 +51,6 @@ function brought(make: (servers: string) => Promise<NatsConnectionLike>) {
   );
 }
 
-const wsFactory = async (url: string) => ({
-  socket: new WebSocket(url) as unknown as globalThis.WebSocket,
-  encrypted: false,
-});
 const again = { maxReconnectAttempts: -1, reconnectTimeWait: 100, wsFactory };
 
 runBusContract('a connection of @nats-io/nats-core', () =>

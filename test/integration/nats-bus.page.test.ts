@@ -1,4 +1,4 @@
-/** The bus in a real page, bundled as a page would bundle it: what is published while the page goes away must leave. */
+/** The bus in a real page, bundled as a page bundles it: it sends what is published while the page goes away. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -86,28 +86,28 @@ describe('the bus in a page', () => {
     ['left for another', (page) => page.goto('about:blank')],
     ['reloaded', (page) => page.reload()],
     ['left for itself', (page) => page.goto(url)],
-  ])('sends what is published inside pagehide when it is %s', async (_, leave) => {
+  ])('sends a message that is published inside pagehide when the page is %s', async (_, leave) => {
     await using server = await natsServer();
     const bus = await connect({ servers: server.wsUrl });
-    const heard: unknown[] = [];
-    bus.subscribe('goodbye', (message) => heard.push(message.json()));
+    const received: unknown[] = [];
+    bus.subscribe('goodbye', (message) => received.push(message.json()));
     await bus.flush();
     const page = await open(server.wsUrl);
     await page.evaluate(() => {
       addEventListener('pagehide', () => bus.publish('goodbye', { from: 'the page' }));
     });
     await leave(page);
-    await until(() => heard.length > 0, { what: 'the goodbye' });
-    expect(heard).toEqual([{ from: 'the page' }]);
+    await until(() => received.length > 0, { what: 'the goodbye' });
+    expect(received).toEqual([{ from: 'the page' }]);
     await bus.close();
     if (!page.isClosed()) await page.context().close();
   });
 
-  it('reconnects, and says why not until then', async () => {
+  it('reconnects, and the status says why the attempts before failed', async () => {
     await using server = await natsServer();
     const page = await open(server.wsUrl);
     await server.kill();
-    await until(() => page.evaluate(() => statuses.length >= 2), { what: 'a try in vain' });
+    await until(() => page.evaluate(() => statuses.length >= 2), { what: 'a failed attempt' });
     await using again = await restarted(server);
     await until(() => page.evaluate(() => statuses.length >= 3), { what: 'the connection' });
     const seen = await page.evaluate(() =>

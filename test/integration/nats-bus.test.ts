@@ -1,6 +1,6 @@
 /**
  * What only a real server can show: addresses, credentials, and a server that comes late or goes.
- * Past 300 lines: one server set-up, and a test for each way it can refuse or go.
+ * Longer than 300 lines because each way in which a server can refuse or go is a test.
  */
 import { createServer, type Server } from 'node:net';
 import { wsconnect } from '@nats-io/nats-core';
@@ -9,6 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Bus, BusMessage, BusStatus } from '../../src/bus/bus.js';
 import { connect, openBus } from '../../src/bus/nats/connect.js';
+import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { systemClock } from '../../src/clock.js';
 import {
   AuthenticationError,
@@ -19,6 +20,7 @@ import {
   type SlateError,
 } from '../../src/errors.js';
 import { natsServer, restarted } from '../support/nats.js';
+import { nodeSocket, wsFactory } from '../support/node-socket.js';
 import { once, until, within } from '../support/wait.js';
 
 const becomes = (bus: Bus, type: BusStatus['type'], deadlineMs = 15_000) =>
@@ -36,7 +38,7 @@ function watch(bus: Bus) {
   return { statuses, errors };
 }
 
-/** A bus that ends with the scope. */
+/** Closes the bus at the end of the scope. */
 function scoped(bus: Bus): Bus & AsyncDisposable {
   return Object.assign(bus, { [Symbol.asyncDispose]: () => bus.close() });
 }
@@ -58,7 +60,7 @@ const users = (password: string, more = '') =>
   `authorization { users: [{ user: alice, password: ${password}${more} }] }`;
 
 describe('the first connection', () => {
-  it('is waited for by connect, and named by its address', async () => {
+  it('is awaited by connect, and the status names the address of the server', async () => {
     await using server = await natsServer();
     await using bus = scoped(await connect({ servers: server.wsUrl, name: 'first' }));
     expect(bus.status).toEqual({ type: 'connected', server: server.wsUrl, reconnects: 0 });
@@ -69,7 +71,7 @@ describe('the first connection', () => {
   it.each([
     ['a refused connection', async () => `ws://127.0.0.1:${await freePort()}`],
     ['an unknown host', async () => 'ws://no-such-host.invalid:9222'],
-  ])('is tried for ever at %s, and said once', async (_, address) => {
+  ])('is tried without end at %s, and the error is reported once', async (_, address) => {
     const servers = await address();
     await using bus = scoped(openBus({ servers }));
     const { statuses, errors } = watch(bus);
@@ -80,7 +82,7 @@ describe('the first connection', () => {
         servers,
         WebSocket: (url) => {
           attempts++;
-          return new WebSocket(url) as unknown as globalThis.WebSocket;
+          return nodeSocket(url);
         },
       }),
     );
@@ -94,13 +96,13 @@ describe('the first connection', () => {
     expect(statuses).toEqual([{ type: 'connecting', error: errors[0] }]);
   });
 
-  it('comes with a late server, subscriptions and all', async () => {
+  it('is made when the server starts late, with every subscription', async () => {
     const port = await freePort();
     await using bus = scoped(openBus({ servers: `ws://127.0.0.1:${port}` }));
     const { statuses, errors } = watch(bus);
-    const heard: BusMessage[] = [];
-    bus.subscribe('early', (message) => heard.push(message));
-    const ended = bus.subscribe('early', () => expect.unreachable('it was ended before'));
+    const received: BusMessage[] = [];
+    bus.subscribe('early', (message) => received.push(message));
+    const ended = bus.subscribe('early', () => expect.unreachable('it has been unsubscribed'));
     ended.unsubscribe();
     await until(() => errors.length > 0, { what: 'the error event' });
     const connected = becomes(bus, 'connected');
@@ -109,10 +111,10 @@ describe('the first connection', () => {
     expect(statuses.map(({ type }) => type)).toEqual(['connecting', 'connected']);
     expect(bus.status).toEqual({ type: 'connected', server: server.wsUrl, reconnects: 0 });
     bus.publish('early', 1);
-    await until(() => heard.length === 1, { what: 'the message' });
+    await until(() => received.length === 1, { what: 'the message' });
   });
 
-  it('takes the server that is there, of several', async () => {
+  it('is made to the one of several servers that runs', async () => {
     await using server = await natsServer();
     const gone = `ws://127.0.0.1:${await freePort()}`;
     for (const servers of [
@@ -127,7 +129,7 @@ describe('the first connection', () => {
     }
   });
 
-  it('is given up by close, and nothing is left behind', async () => {
+  it('is aborted by close, which leaves no socket open', async () => {
     await using server = await natsServer();
     const sockets: WebSocket[] = [];
     const bus = openBus({
@@ -147,7 +149,7 @@ describe('the first connection', () => {
 });
 
 describe('credentials', () => {
-  it('that are refused end it at once, with the reason, and are not tried again', async () => {
+  it('that the server refuses close the bus at once, with the reason, and are not tried again', async () => {
     await using server = await natsServer({ config: users('secret') });
     let attempts = 0;
     const options = {
@@ -156,7 +158,7 @@ describe('credentials', () => {
       pass: 'wrong',
       WebSocket: (url: string) => {
         attempts++;
-        return new WebSocket(url) as unknown as globalThis.WebSocket;
+        return nodeSocket(url);
       },
     };
     const bus = openBus(options);
@@ -172,7 +174,7 @@ describe('credentials', () => {
     expect(attempts).toBe(2);
   });
 
-  it('are a user and password, a token, or a function asked each time', async () => {
+  it('are a user and a password, a token, or a function that is called for each attempt', async () => {
     await using byUser = await natsServer({ config: users('secret') });
     await using first = scoped(await connect({ servers: byUser.wsUrl, user: 'alice', pass: 'secret' }));
     expect(first.status.type).toBe('connected');
@@ -187,7 +189,7 @@ describe('credentials', () => {
     expect(fourth.status.type).toBe('connected');
   });
 
-  it('that cannot be made are refused with the reason', async () => {
+  it('that cannot be made close the bus, with the reason', async () => {
     await using server = await natsServer({ config: users('secret') });
     const authenticator = () => {
       throw new Error('the token service is down');
@@ -200,7 +202,7 @@ describe('credentials', () => {
     expect((error as Error).message).toContain('the token service is down');
   });
 
-  it('that run out during an outage end the connection when they are refused', async () => {
+  it('that expire during an outage close the bus when the server refuses them', async () => {
     await using server = await natsServer({ config: users('secret') });
     await using bus = scoped(await connect({ servers: server.wsUrl, user: 'alice', pass: 'secret' }));
     const { statuses, errors } = watch(bus);
@@ -212,12 +214,12 @@ describe('credentials', () => {
     expect(bus.status.type === 'closed' && bus.status.error).toBeInstanceOf(AuthenticationError);
     expect(errors.filter((error) => error instanceof AuthenticationError)).toHaveLength(1);
     expect(statuses[0]).toEqual({ type: 'reconnecting' });
-    expect(await within(subscription.closed, 'its end')).toBeInstanceOf(AuthenticationError);
+    expect(await within(subscription.closed, 'the end of the subscription')).toBeInstanceOf(AuthenticationError);
   });
 });
 
 describe('a server that goes and comes back', () => {
-  it('is missed, tried for, and found, and the status says each', async () => {
+  it('makes the bus reconnect, and the status reports each step', async () => {
     let server = await natsServer();
     await using bus = scoped(await connect({ servers: server.wsUrl }));
     const { statuses, errors } = watch(bus);
@@ -227,7 +229,7 @@ describe('a server that goes and comes back', () => {
       const lost = becomes(bus, 'reconnecting');
       await server.kill();
       await lost;
-      await until(() => errors.length > 0, { what: 'the error of the first try in vain' });
+      await until(() => errors.length > 0, { what: 'the error of the first failed attempt' });
       expect(errors[0]).toBeInstanceOf(ServerUnreachableError);
       const found = becomes(bus, 'connected');
       server = await restarted(server);
@@ -243,7 +245,7 @@ describe('a server that goes and comes back', () => {
     await server.stop();
   });
 
-  it('is tried for ever', async () => {
+  it('is tried without end', async () => {
     let server = await natsServer();
     let attempts = 0;
     const bus = await connect({
@@ -251,11 +253,11 @@ describe('a server that goes and comes back', () => {
       clock: { ...systemClock, after: (ms, fn) => systemClock.after(ms / 20, fn) }, // a second in 50 ms
       WebSocket: (url) => {
         attempts++;
-        return new WebSocket(url) as unknown as globalThis.WebSocket;
+        return nodeSocket(url);
       },
     });
     await server.kill();
-    await until(() => attempts > 15, { what: 'more tries than a client makes by itself', deadlineMs: 15_000 });
+    await until(() => attempts > 15, { what: 'more attempts than a client makes by itself', deadlineMs: 15_000 });
     const found = becomes(bus, 'connected');
     server = await restarted(server);
     await found;
@@ -263,7 +265,7 @@ describe('a server that goes and comes back', () => {
     await server.stop();
   });
 
-  it('is found once, however often the client of the page says so', async () => {
+  it('is reported as connected once, however often the client of the page reports it', async () => {
     let server = await natsServer();
     let attempts = 0;
     const connection = await wsconnect({
@@ -272,18 +274,18 @@ describe('a server that goes and comes back', () => {
       reconnectTimeWait: 20,
       wsFactory: async (url) => {
         attempts++;
-        return { socket: new WebSocket(url) as unknown as globalThis.WebSocket, encrypted: false };
+        return { socket: nodeSocket(url), encrypted: false };
       },
     });
     const bus = await connect({ connection });
     const { statuses } = watch(bus);
     await server.kill();
-    await until(() => attempts > 4, { what: 'tries in vain' }); // nats-core will say "reconnect" for each
+    await until(() => attempts > 4, { what: 'failed attempts' }); // nats-core reports "reconnect" once for each
     const found = becomes(bus, 'connected');
     server = await restarted(server);
     await found;
     await bus.roundTrip();
-    await until(() => attempts > 5, { what: 'the last try' });
+    await until(() => attempts > 5, { what: 'the last attempt' });
     await bus.roundTrip();
     expect(statuses.filter(({ type }) => type === 'connected')).toHaveLength(1);
     expect(bus.status).toMatchObject({ reconnects: 1 });
@@ -292,12 +294,12 @@ describe('a server that goes and comes back', () => {
     await server.stop();
   });
 
-  it('is missed by its silence when it freezes with the socket open, and found when it thaws', async () => {
+  it('counts as lost when it does not answer pings, and is connected again when it answers', async () => {
     await using server = await natsServer();
     await using bus = scoped(await connect({ servers: server.wsUrl, pingInterval: 100 }));
     const { errors } = watch(bus);
-    const heard: BusMessage[] = [];
-    bus.subscribe('a', (message) => heard.push(message));
+    const received: BusMessage[] = [];
+    bus.subscribe('a', (message) => received.push(message));
     await bus.flush();
     const lost = becomes(bus, 'reconnecting');
     process.kill(server.pid, 'SIGSTOP');
@@ -307,27 +309,30 @@ describe('a server that goes and comes back', () => {
       };
       await expect(within(flushing(), 'the end of a flush')).rejects.toThrow(NotConnectedError);
       await lost;
-      await until(() => errors.length > 0, { what: 'the error of a try that nobody greeted', deadlineMs: 10_000 });
+      await until(() => errors.length > 0, {
+        what: 'the error of an attempt that no server greeted',
+        deadlineMs: 10_000,
+      });
     } finally {
       process.kill(server.pid, 'SIGCONT');
     }
     await until(() => bus.status.type === 'connected', { what: 'connected', deadlineMs: 10_000 });
     bus.publish('a');
-    await until(() => heard.length === 1, { what: 'the message' });
+    await until(() => received.length === 1, { what: 'the message' });
   });
 
-  it('is left in peace once the bus is closed in the middle of an outage', async () => {
+  it('is not tried again after the bus is closed during an outage', async () => {
     await using server = await natsServer();
     let attempts = 0;
     const bus = await connect({
       servers: server.wsUrl,
       WebSocket: (url) => {
         attempts++;
-        return new WebSocket(url) as unknown as globalThis.WebSocket;
+        return nodeSocket(url);
       },
     });
     await server.kill();
-    await until(() => attempts >= 2, { what: 'a try' });
+    await until(() => attempts >= 2, { what: 'an attempt' });
     await within(bus.close(), 'close');
     expect(bus.status).toEqual({ type: 'closed' });
     const before = attempts;
@@ -342,14 +347,14 @@ describe('a server that goes and comes back', () => {
 });
 
 describe('what the server forbids', () => {
-  it('on a connection of the page is told for our subscriptions, and not for the page’s', async () => {
+  it("on a connection of the page is reported for the bus's subscriptions, and not for the page's", async () => {
     const config = users('secret', ', permissions: { subscribe: { deny: "no.>" } }');
     await using server = await natsServer({ config });
     const connection = await natsWsConnect({
       servers: server.wsUrl,
       user: 'alice',
       pass: 'secret',
-      ...{ wsFactory: async (url: string) => ({ socket: new WebSocket(url), encrypted: false }) },
+      ...{ wsFactory },
     });
     await using bus = scoped(await connect({ connection }));
     const { errors } = watch(bus);
@@ -358,34 +363,34 @@ describe('what the server forbids', () => {
     await bus.flush();
     expect(errors).toEqual([]);
     const ours = bus.subscribe('no.ours', () => undefined);
-    expect(await within(ours.closed, 'its end')).toBeInstanceOf(PermissionError);
+    expect(await within(ours.closed, 'the end of the subscription')).toBeInstanceOf(PermissionError);
     expect(errors).toHaveLength(1);
     await connection.close();
     await until(() => bus.status.type === 'closed', { what: 'closed with the connection of the page' });
   });
 });
 
-describe('headers that cannot be read', () => {
-  const wsFactory = async (url: string) => ({ socket: new WebSocket(url) as never, encrypted: false });
-  it.each([
-    ['nats.ws', (servers: string) => natsWsConnect({ servers, ...{ wsFactory } })],
-    ['nats-core', (servers: string) => wsconnect({ servers, wsFactory })],
-  ])('count as none: the message is heard, and a request has its answer (%s)', async (_, make) => {
+describe('malformed headers', () => {
+  it.each<[string, (servers: string) => Promise<NatsConnectionLike>]>([
+    ['nats.ws', (servers) => natsWsConnect({ servers, ...{ wsFactory } })],
+    ['nats-core', (servers) => wsconnect({ servers, wsFactory })],
+  ])('count as none: the message is delivered, and a request is answered (%s)', async (_, make) => {
     await using server = await natsServer();
     const connection = await make(server.wsUrl);
     await using bus = scoped(await connect({ connection }));
-    const other = await natsWsConnect({ servers: server.wsUrl, ...{ wsFactory } });
-    const headers = { encode: () => new TextEncoder().encode('NATS/1.0\r\nbad name: 1\r\n\r\n') } as never;
-    const answer = (_: Error | null, { reply = '' }) => other.publish(reply, new Uint8Array(0), { headers });
-    other.subscribe('ask', { callback: answer as never });
-    const heard: (string | undefined)[] = [];
-    bus.subscribe('tell', (message) => heard.push(message.header('bad name')));
+    const other: NatsConnectionLike = await natsWsConnect({ servers: server.wsUrl, ...{ wsFactory } });
+    const headers = { encode: () => new TextEncoder().encode('NATS/1.0\r\nbad name: 1\r\n\r\n') };
+    other.subscribe('ask', {
+      callback: (_, { reply = '' }) => other.publish(reply, new Uint8Array(0), { headers }),
+    });
+    const received: (string | undefined)[] = [];
+    bus.subscribe('tell', (message) => received.push(message.header('bad name')));
     await bus.flush();
-    other.publish('tell', '1', { headers });
+    other.publish('tell', Uint8Array.of(1), { headers });
     await other.flush();
     const { data, noResponders } = await within(bus.request('ask', 1, 1000), 'the answer');
     expect([data.length, noResponders]).toEqual([0, false]);
-    expect(heard).toEqual([undefined]);
+    expect(received).toEqual([undefined]);
     await Promise.all([other.close(), connection.close()]);
   });
 });
@@ -394,10 +399,10 @@ describe('a connection of the page', () => {
   const open = (servers: string) =>
     natsWsConnect({
       servers,
-      ...{ wsFactory: async (url: string) => ({ socket: new WebSocket(url), encrypted: false }) },
+      ...{ wsFactory },
     });
 
-  it('stays open when the bus closes, with nothing of ours on it', async () => {
+  it('stays open when the bus closes, without the subscriptions of the bus', async () => {
     await using server = await natsServer();
     const connection = await open(server.wsUrl);
     const bus = await connect({ connection });
@@ -414,7 +419,7 @@ describe('a connection of the page', () => {
     await connection.close();
   });
 
-  it('that is closed by the page in the middle of a drain ends the drain', async () => {
+  it('that the page closes during a drain ends the drain', async () => {
     await using server = await natsServer();
     const connection = await open(server.wsUrl);
     const bus = await connect({ connection });
@@ -425,19 +430,19 @@ describe('a connection of the page', () => {
     await within(drained, 'the end of the drain');
   });
 
-  it('that is drained by the page ends the bus in order', async () => {
+  it('that the page drains ends the subscriptions without an error and closes the bus', async () => {
     await using server = await natsServer();
     const connection = await open(server.wsUrl);
     const bus = await connect({ connection });
     const subscription = bus.subscribe('a', () => undefined);
     await connection.drain();
-    expect(await within(subscription.closed, 'its end')).toBeUndefined();
+    expect(await within(subscription.closed, 'the end of the subscription')).toBeUndefined();
     await until(() => bus.status.type === 'closed', { what: 'closed' });
     await expect(connect({ connection })).rejects.toThrow(OptionError);
   });
 });
 
-it('bytes on the wire are counted, protocol lines and all', async () => {
+it('the bytes on the socket are counted, protocol lines included', async () => {
   await using server = await natsServer();
   await using alice = scoped(await connect({ servers: server.wsUrl }));
   await using bob = scoped(await connect({ servers: server.wsUrl }));

@@ -1,6 +1,9 @@
-/** Waiting on facts: a condition, an event, a promise, each with a deadline and a name. Never a fixed sleep. */
+/** Waits for a fact: a condition, an event or a promise. Each has a deadline and a name; none is a fixed sleep. */
 
-/** Polls until `predicate` gives something truthy and returns it. Rejects after `deadlineMs`, naming `what` was awaited. */
+/**
+ * Polls until `predicate` returns something truthy, and resolves with it. Rejects after `deadlineMs` with the name
+ * `what`.
+ */
 export async function until<T>(
   predicate: () => T | Promise<T>,
   { deadlineMs = 5000, what = 'a condition' }: { deadlineMs?: number; what?: string } = {},
@@ -9,39 +12,43 @@ export async function until<T>(
   for (;;) {
     const value = await predicate();
     if (value) return value;
-    if (performance.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain for ${what}.`);
+    if (performance.now() > end) throw new Error(`Waited ${deadlineMs} ms for ${what}, which did not happen.`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
 /**
- * The next event that `accept` takes: `once((fn) => bus.on('status', fn), (status) => status.type === 'closed')`.
- * Listens from the call on, not from the `await`.
+ * Resolves with the next event that `accept` accepts:
+ * `once((fn) => bus.on('status', fn), ({ type }) => type === 'closed')`. Subscribes when it is called, not when it is
+ * awaited.
  */
 export function once<T>(
-  listen: (fn: (event: T) => void) => () => void,
+  subscribe: (fn: (event: T) => void) => () => void,
   accept: (event: T) => boolean = () => true,
   { deadlineMs = 5000, what = 'an event' }: { deadlineMs?: number; what?: string } = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`Waited ${deadlineMs} ms in vain for ${what}.`));
+      unsubscribe();
+      reject(new Error(`Waited ${deadlineMs} ms for ${what}, which did not happen.`));
     }, deadlineMs);
-    const stop = listen((event) => {
+    const unsubscribe = subscribe((event) => {
       if (!accept(event)) return;
       clearTimeout(timer);
-      stop();
+      unsubscribe();
       resolve(event);
     });
   });
 }
 
-/** The promise, or a rejection that names it when it takes longer than `deadlineMs`. */
+/** Settles as `promise` does, or rejects with the name `what` after `deadlineMs`. */
 export async function within<T>(promise: Promise<T>, what: string, deadlineMs = 5000): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited ${deadlineMs} ms in vain for ${what}.`)), deadlineMs);
+    timer = setTimeout(
+      () => reject(new Error(`Waited ${deadlineMs} ms for ${what}, which did not happen.`)),
+      deadlineMs,
+    );
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -99,7 +99,7 @@ export class NatsBus extends BaseBus {
   protected send(subject: string, data: Uint8Array, { reply }: PublishOptions, head: Uint8Array | undefined): void {
     const to = reply === undefined ? undefined : { reply };
     try {
-      this.#connection?.publish(subject, data, head ? { ...to, headers: { encode: () => head } as never } : to);
+      this.#connection?.publish(subject, data, head ? { ...to, headers: { encode: () => head } } : to);
     } catch (cause) {
       throw new ConnectionClosedError({ cause }); // every argument has been checked: the page closed its connection
     }

@@ -20,7 +20,7 @@ export interface NatsSubscriptionLike {
 export interface NatsConnectionLike {
   readonly info?: { readonly max_payload: number } | undefined;
   /** Both clients' types name a class for `headers`; both clients only call its method `encode`. */
-  publish(subject: string, payload?: Uint8Array, options?: { reply?: string; headers?: never }): void;
+  publish(subject: string, payload?: Uint8Array, options?: { reply?: string; headers?: object }): void;
   subscribe(
     subject: string,
     options: { queue?: string; callback: (error: Error | null, message: NatsMessageLike) => void },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPattern, checkQueue, checkSubject, matches } from '../../../src/bus/subject.js';
 import { InvalidSubjectError } from '../../../src/errors.js';
 
-describe('subjects at the door', () => {
+describe('the check of subjects', () => {
   it.each([
     ['', 'is empty'],
     ['a..b', 'token 2 of 3'],
@@ -46,7 +46,9 @@ describe('subjects at the door', () => {
     expect(() => checkPattern(pattern)).toThrow(part);
   });
 
-  it.each([['*'], ['>'], ['*.*'], ['a.*.>'], ['*.b.>']])('can listen on %j', (pattern) => checkPattern(pattern));
+  it.each([['*'], ['>'], ['*.*'], ['a.*.>'], ['*.b.>']])('allows to subscribe to %j', (pattern) =>
+    checkPattern(pattern),
+  );
 });
 
 describe('matching', () => {

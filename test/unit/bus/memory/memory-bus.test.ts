@@ -21,33 +21,33 @@ runBusContract('in memory', async () => {
 });
 
 describe('memory bus', () => {
-  it('is connecting until the hub is there', async () => {
+  it('is connecting until the hub is up', async () => {
     const hub = new MemoryHub();
     hub.drop();
     const bus = hub.connect();
     expect(bus.status).toEqual({ type: 'connecting' });
-    const heard: BusMessage[] = [];
-    bus.subscribe('a', (message) => heard.push(message));
+    const received: BusMessage[] = [];
+    bus.subscribe('a', (message) => received.push(message));
     hub.restore();
     expect(bus.status).toEqual({ type: 'connected', server: 'memory', reconnects: 0 });
     bus.publish('a');
     await bus.flush();
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
-  it('loses one client without the others, and what was on its way to it', async () => {
+  it('can lose the connection of one client alone, and the messages on their way to it', async () => {
     const hub = new MemoryHub();
     const [alice, bob, charlie] = [hub.connect(), hub.connect(), hub.connect()];
-    const heard = { bob: [] as unknown[], charlie: [] as unknown[] };
-    bob.subscribe('a', (message) => heard.bob.push(message.json()));
-    charlie.subscribe('a', (message) => heard.charlie.push(message.json()));
+    const received = { bob: [] as unknown[], charlie: [] as unknown[] };
+    bob.subscribe('a', (message) => received.bob.push(message.json()));
+    charlie.subscribe('a', (message) => received.charlie.push(message.json()));
     alice.publish('a', 1);
     bob.disconnect();
     bob.disconnect();
-    bob.reconnect(); // within the same tick: still another connection
+    bob.reconnect(); // in the same task, but it is another connection
     alice.publish('a', 2);
     await alice.flush();
-    expect(heard).toEqual({ bob: [2], charlie: [1, 2] });
+    expect(received).toEqual({ bob: [2], charlie: [1, 2] });
     expect(bob.status).toMatchObject({ reconnects: 1 });
     bob.disconnect();
     bob.reconnect();
@@ -55,12 +55,12 @@ describe('memory bus', () => {
     expect(bob.status).toMatchObject({ reconnects: 2 });
   });
 
-  it('has no responders for a client that is offline or killed, and the killed one sees nothing of it', async () => {
+  it('reports no responders for an offline or killed client; the status of a killed one does not change', async () => {
     const hub = new MemoryHub();
     const [alice, bob] = [hub.connect(), hub.connect()];
     const statuses = vi.fn();
-    const heard = vi.fn((message: BusMessage) => message.respond('here'));
-    bob.subscribe('ask', heard);
+    const received = vi.fn((message: BusMessage) => message.respond('here'));
+    bob.subscribe('ask', received);
     expect((await alice.request('ask', 1, 1000)).json()).toBe('here');
 
     bob.disconnect();
@@ -70,11 +70,11 @@ describe('memory bus', () => {
     alice.publish('ask');
     hub.kill(bob);
     await expect(alice.request('ask', 1, 1000)).rejects.toThrow(NoRespondersError);
-    expect(heard).toHaveBeenCalledTimes(1);
+    expect(received).toHaveBeenCalledTimes(1);
 
     const own = vi.fn();
     alice.subscribe('from.bob', own);
-    bob.publish('from.bob', 'beyond the grave');
+    bob.publish('from.bob', 'killed');
     hub.drop();
     hub.restore();
     bob.reconnect();
@@ -84,7 +84,7 @@ describe('memory bus', () => {
     await expect(alice.request('ask', 1, 1000)).rejects.toThrow(NoRespondersError);
   });
 
-  it('lets a network stand between hub and client: late, lost, doubled, out of order', async () => {
+  it('lets a test make messages late, lost, duplicated or out of order', async () => {
     const timers: { at: number; fn: () => void }[] = [];
     const hub = new MemoryHub({
       deliver({ data, to }, send) {
@@ -98,26 +98,26 @@ describe('memory bus', () => {
       },
     });
     const [alice, bob] = [hub.connect(), hub.connect()];
-    const heard: number[] = [];
-    bob.subscribe('a', (message) => heard.push(message.data[0] ?? -1));
+    const received: number[] = [];
+    bob.subscribe('a', (message) => received.push(message.data[0] ?? -1));
     for (const value of [1, 2, 3, 4, 0]) alice.publish('a', Uint8Array.of(value));
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     await alice.flush();
-    expect(heard).toEqual([4, 4, 0]);
+    expect(received).toEqual([4, 4, 0]);
     timers.sort((a, b) => a.at - b.at);
     for (const { fn } of timers) fn();
-    expect(heard).toEqual([4, 4, 0, 2, 1]); // there and then, so that a virtual clock decides alone
+    expect(received).toEqual([4, 4, 0, 2, 1]); // at once, so that a virtual clock alone decides
   });
 
-  it('is the same each time with the same chance', async () => {
+  it('repeats itself with the same randomness', async () => {
     const run = async () => {
       const hub = new MemoryHub();
       const buses = [hub.connect(), hub.connect(), hub.connect()];
-      const heard: number[] = [];
-      for (const [index, bus] of buses.entries()) bus.subscribe('a', () => heard.push(index), { queue: 'q' });
+      const received: number[] = [];
+      for (const [index, bus] of buses.entries()) bus.subscribe('a', () => received.push(index), { queue: 'q' });
       for (let n = 0; n < 30; n++) buses[0]?.publish('a');
       await buses[0]?.flush();
-      return heard;
+      return received;
     };
     const first = await run();
     expect(await run()).toEqual(first);

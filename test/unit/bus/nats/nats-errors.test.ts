@@ -58,7 +58,7 @@ describe('errors of the NATS clients', () => {
       { operation: 'subscribe', subject: 'a.b' },
     ],
     [
-      'a slow handshake, which is nobody’s password (nats.ws)',
+      'a slow handshake, which says nothing about the credentials (nats.ws)',
       new NatsError("'Authentication Timeout'", ErrorCode.AuthenticationTimeout),
       ServerError,
       { reason: 'authentication timeout' },
@@ -70,15 +70,15 @@ describe('errors of the NATS clients', () => {
       { reason: 'authentication timeout' },
     ],
     [
-      'any other line of the server (nats.ws)',
+      'any other error of the server (nats.ws)',
       new NatsError("'maximum connections exceeded'", ErrorCode.ProtocolError),
       ServerError,
       { reason: 'maximum connections exceeded' },
     ],
-    ['any other line of the server (nats-core)', new errors.ProtocolError('Stale Connection'), ServerError, {}],
+    ['any other error of the server (nats-core)', new errors.ProtocolError('Stale Connection'), ServerError, {}],
     ['a time-out', new NatsError('TIMEOUT', ErrorCode.Timeout), ServerUnreachableError, { servers }],
     ['a socket that failed', new Error('ECONNREFUSED'), ServerUnreachableError, { servers }],
-    ['nothing at all', undefined, ServerUnreachableError, {}],
+    ['no fault', undefined, ServerUnreachableError, {}],
   ])('%s', (_, fault, type, fields) => {
     const error = natsError(fault, servers);
     expect(error).toBeInstanceOf(type);
@@ -86,7 +86,7 @@ describe('errors of the NATS clients', () => {
     expect(error.cause).toBe(fault);
   });
 
-  it('are left as they are where they are ours', () => {
+  it('are passed on unchanged when they are errors of Slate', () => {
     const own = new ConnectionClosedError();
     expect(natsError(own, servers)).toBe(own);
   });
