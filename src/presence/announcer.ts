@@ -1,8 +1,7 @@
 /**
- * Our own word in the presence lane, outbound: full states, beats, the goodbye (P1, P3, P4, P6, P7). It decides which
- * lane a local change takes; it must never publish anything that is not our own client's.
+ * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides which
+ * lane a local change takes. It never publishes anything about another client.
  */
-import type { Awareness } from 'y-protocols/awareness';
 import { type Clock, every, type Random } from '../clock.js';
 import { PayloadTooLargeError } from '../errors.js';
 import {
@@ -13,117 +12,159 @@ import {
   type Terms,
 } from '../protocol/presence-codec.js';
 import { MAX_STATE_BYTES, type State } from '../protocol/state.js';
-import { raiseClock } from './awareness.js';
+import type { Channel } from './channel.js';
 import { AWAY_LEASE_MS, heartbeatMs, leaseMs, STOCK_REFRESH_MS } from './constants.js';
+import type { OwnClient } from './own-client.js';
+import type { Peers } from './peers.js';
+import { type StateText, writeState } from './state-text.js';
+
+/** The fast fields on their way into the motion lane. */
+export interface FastFieldsLane {
+  /** Sends these fields with the next batch. */
+  set(fields: State): void;
+  /** A full state was announced and carried the fast fields: they need not be sent again. */
+  dropFields(): void;
+}
 
 export interface AnnouncerOptions {
-  readonly awareness: Awareness;
+  readonly own: OwnClient;
   readonly clock: Clock;
   readonly random: Random;
-  /** Names of the fields that travel in the motion lane. */
+  /** The names of the fields that travel in the motion lane. */
   readonly fastFields: readonly string[];
-  /** Sends on the presence subject; false while there is no connection. */
-  readonly publish: (bytes: Uint8Array) => boolean;
-  /** A local change of fast fields alone, for the motion lane. */
-  readonly onMotion: (fields: State) => void;
-  /** A full state is going out, the fast fields in it. */
-  readonly onState: () => void;
-  /** How many are here, oneself included; and whether a stock Yjs client is among them. */
-  readonly headcount: () => number;
-  readonly withStock: () => boolean;
-  readonly onError: (error: PayloadTooLargeError) => void;
+  readonly channel: Pick<Channel, 'subjects' | 'publish' | 'fail'>;
+  readonly peers: Pick<Peers, 'size' | 'some'>;
+  readonly motion: FastFieldsLane;
 }
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
+  /** The fast fields that the others know of: one that disappears has to be sent as null. */
   readonly #sentFast = new Set<string>();
   #slow = '';
   #fast = '';
-  #presenceClock = 0;
   #activity: PeerActivity = 'active';
   #announcing = false;
-  #cancelBeat: (() => void) | undefined;
-  readonly #undo: (() => void)[] = [];
+  #cancelHeartbeat: (() => void) | undefined;
+  readonly #cleanups: (() => void)[] = [];
   #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
-    const { awareness } = options;
+    const { awareness } = options.own;
     const onUpdate = (_: unknown, origin: unknown) => {
       if (origin === 'local' && this.#announcing) this.#onLocalUpdate();
     };
     awareness.on('update', onUpdate);
-    this.#undo.push(() => awareness.off('update', onUpdate));
-    this.#undo.push(every(options.clock, STOCK_REFRESH_MS / 4, () => this.#refreshStock()));
+    this.#cleanups.push(() => awareness.off('update', onUpdate));
+    this.#cleanups.push(every(options.clock, STOCK_REFRESH_MS / 4, () => this.#refreshStock()));
   }
 
-  /** The clock of our last presence state (M3). */
-  get presenceClock(): number {
-    return this.#presenceClock;
-  }
-
-  get activity(): PeerActivity {
-    return this.#activity;
+  /** True from `start` to the goodbye: others see this session as present. */
+  get announcing(): boolean {
+    return this.#announcing;
   }
 
   set activity(activity: PeerActivity) {
     if (activity === this.#activity) return;
     this.#activity = activity;
-    if (this.#announcing) this.beat();
+    if (this.#announcing) this.heartbeat();
   }
 
-  /** P5, P7: from now on we speak, first with our full state above every clock heard for us. */
+  /** Starts announcing, with the full state at a clock above every earlier one (P5, P7). */
   start(): void {
+    const { own } = this.#options;
     this.#announcing = true;
-    raiseClock(this.#options.awareness, this.#presenceClock);
+    own.raiseClock(own.presenceClock);
     this.announce();
   }
 
-  /** Our full state, at the clock that Awareness has for it. */
+  /** Announces the full state, at the clock that Awareness has for it. */
   announce(): void {
-    const entry = this.entry();
-    if (!entry) return;
-    const size = JSON.stringify(entry.state).length * 3;
-    if (size > MAX_STATE_BYTES && new TextEncoder().encode(JSON.stringify(entry.state)).length > MAX_STATE_BYTES) {
-      this.#options.onError(new PayloadTooLargeError('the own awareness state', size, MAX_STATE_BYTES));
-      return;
-    }
-    this.#remember(entry.state ?? {});
-    this.#options.onState();
-    this.#presenceClock = entry.clock;
-    if (this.#options.publish(encodeStates([entry]))) this.#refreshedAt = this.#options.clock.now();
-    this.#scheduleBeat();
+    const { state } = this.#options.own;
+    if (state) this.#announce(writeState(state, this.#options.fastFields));
   }
 
-  beat(): void {
-    const { awareness, publish } = this.#options;
-    if (awareness.getLocalState()) publish(encodeHeartbeat(awareness.clientID, this.#presenceClock, this.#terms()));
-    this.#scheduleBeat();
+  heartbeat(): void {
+    const { own } = this.#options;
+    if (own.state) this.#publish(encodeHeartbeat(own.id, own.presenceClock, this.#terms()));
+    this.#scheduleHeartbeat();
   }
 
-  /** P6: we are gone, at a clock above all we ever said. The local state stays, for a return. */
+  /** Publishes the null state, at a clock above every earlier one (P6). The local state stays, for a return. */
   goodbye(): void {
     if (!this.#announcing) return;
-    const { awareness, publish } = this.#options;
+    const { own } = this.#options;
     this.#announcing = false;
-    this.#cancelBeat?.();
-    this.#presenceClock = raiseClock(awareness, this.#presenceClock);
-    const entry = { client: awareness.clientID, clock: this.#presenceClock, state: null, terms: this.#terms() };
-    publish(encodeStates([entry]));
+    this.#cancelHeartbeat?.();
+    own.presenceClock = own.raiseClock(own.presenceClock);
+    this.#publish(encodeStates([{ client: own.id, clock: own.presenceClock, state: null, terms: this.#terms() }]));
   }
 
-  /** What we say of ourselves, in a state message or in a roster; `undefined` while we have no state. */
+  /** This session's entry for a state message or a roster; `undefined` while there is no local state. */
   entry(): Required<StateEntry> | undefined {
-    const { awareness } = this.#options;
-    const state = awareness.getLocalState();
-    const meta = awareness.meta.get(awareness.clientID);
-    if (!state || !meta) return undefined;
-    return { client: awareness.clientID, clock: meta.clock, state, terms: this.#terms() };
+    const { id, clock, state } = this.#options.own;
+    return state ? { client: id, clock, state, terms: this.#terms() } : undefined;
   }
 
-  /** All fast fields as they are now, for the motion lane: a register is whole, or a lost batch would lose a field. */
-  fastFields(): State {
-    const state = this.#options.awareness.getLocalState() ?? {};
+  /** Another sender used this client's id at `clock`: announces the true state at a clock above it (P8). */
+  reassert(clock: number): void {
+    this.#options.own.raiseClock(clock);
+    this.announce();
+  }
+
+  stop(): void {
+    this.#announcing = false;
+    this.#cancelHeartbeat?.();
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+  }
+
+  #onLocalUpdate(): void {
+    const { own, motion, fastFields } = this.#options;
+    const { state } = own;
+    if (!state) {
+      this.goodbye(); // an editor or the page took the state away: others see this session leave
+      this.#announcing = true; // and return with the next state
+      this.#slow = '';
+      return;
+    }
+    const text = writeState(state, fastFields);
+    if (text.slow !== this.#slow) this.#announce(text);
+    else if (text.fast !== this.#fast) {
+      this.#remember(state, text);
+      motion.set(this.#fastFields(state));
+    }
+  }
+
+  #announce(text: StateText): void {
+    const { own, motion, channel, clock } = this.#options;
+    const entry = this.entry();
+    if (!entry) return;
+    const size = text.full.length * 3 > MAX_STATE_BYTES ? utf8.encode(text.full).length : 0;
+    if (size > MAX_STATE_BYTES) {
+      const error = new PayloadTooLargeError('the own awareness state', size, MAX_STATE_BYTES);
+      channel.fail(error, channel.subjects.presence);
+      return;
+    }
+    this.#remember(entry.state ?? {}, text);
+    motion.dropFields();
+    own.presenceClock = entry.clock;
+    if (this.#publish(encodeStates([{ ...entry, json: text.full }]))) this.#refreshedAt = clock.now();
+    this.#scheduleHeartbeat();
+  }
+
+  #publish(bytes: Uint8Array): boolean {
+    const { channel } = this.#options;
+    return channel.publish(channel.subjects.presence, bytes);
+  }
+
+  #remember(state: State, { slow, fast }: StateText): void {
+    [this.#slow, this.#fast] = [slow, fast];
+    for (const name of this.#options.fastFields) if (name in state) this.#sentFast.add(name);
+  }
+
+  /** All fast fields, as M3 wants them: were only the changed ones sent, a lost batch would lose a field. */
+  #fastFields(state: State): State {
     const fields: State = {};
     for (const name of this.#options.fastFields) {
       if (name in state || this.#sentFast.has(name)) fields[name] = state[name] ?? null;
@@ -131,73 +172,37 @@ export class Announcer {
     return fields;
   }
 
-  /** P8: someone spoke in our name at `clock`; we say who we are, above it. */
-  reassert(clock: number): void {
-    raiseClock(this.#options.awareness, clock);
-    this.announce();
-  }
-
-  stop(): void {
-    this.#announcing = false;
-    this.#cancelBeat?.();
-    for (const undo of this.#undo.splice(0)) undo();
-  }
-
-  #onLocalUpdate(): void {
-    const { awareness, onMotion } = this.#options;
-    const state = awareness.getLocalState();
-    if (!state) {
-      this.goodbye(); // an editor or the page took the state away: we are not here for anyone
-      this.#announcing = true; // and are again, once there is a state
-      this.#slow = '';
-      return;
-    }
-    const { slow, fast } = this.#split(state);
-    if (slow !== this.#slow) this.announce();
-    else if (fast !== this.#fast) {
-      this.#fast = fast;
-      for (const name of this.#options.fastFields) if (name in state) this.#sentFast.add(name);
-      onMotion(this.fastFields());
-    }
-  }
-
-  #remember(state: State): void {
-    const { slow, fast } = this.#split(state);
-    [this.#slow, this.#fast] = [slow, fast];
-    for (const name of this.#options.fastFields) if (name in state) this.#sentFast.add(name);
-  }
-
-  /** As text, because some editors change the state in place, where an old and a new object are the same. */
-  #split(state: State): { slow: string; fast: string } {
-    const slow: State = {};
-    const fast: State = {};
-    for (const key of Object.keys(state)) (this.#options.fastFields.includes(key) ? fast : slow)[key] = state[key];
-    return { slow: JSON.stringify(slow), fast: JSON.stringify(fast) };
+  /** How many are in the room, this session included. */
+  get #headcount(): number {
+    return this.#options.peers.size + 1;
   }
 
   #terms(): Terms {
-    const away = this.#activity === 'away';
-    const lease = leaseMs(this.#options.headcount());
+    const lease = leaseMs(this.#headcount);
     return {
       activity: this.#activity,
       kind: 'slate',
-      leaseMs: away ? Math.max(lease, AWAY_LEASE_MS) : lease,
+      leaseMs: this.#activity === 'away' ? Math.max(lease, AWAY_LEASE_MS) : lease,
       ageMs: 0,
     };
   }
 
-  /** Within 10 % of the beat, so that a room that reconnected together does not beat together. */
-  #scheduleBeat(): void {
-    const { clock, random, headcount } = this.#options;
-    this.#cancelBeat?.();
-    this.#cancelBeat = clock.after(heartbeatMs(headcount()) * (0.9 + 0.1 * random()), () => this.beat());
+  /** Up to 10 % early, so that a room that reconnected together does not send its heartbeats together. */
+  #scheduleHeartbeat(): void {
+    const { clock, random } = this.#options;
+    this.#cancelHeartbeat?.();
+    const ms = heartbeatMs(this.#headcount) * (0.9 + 0.1 * random());
+    this.#cancelHeartbeat = clock.after(ms, () => this.heartbeat());
   }
 
-  /** P3: a stock client forgets whoever has not raised its clock for 30 s. */
+  /** A stock Yjs client forgets every client that has not raised its clock for 30 s (P3). */
   #refreshStock(): void {
-    const { awareness, clock, withStock } = this.#options;
-    if (!this.#announcing || !withStock() || clock.now() - this.#refreshedAt < STOCK_REFRESH_MS * 0.75) return;
-    raiseClock(awareness, this.#presenceClock);
+    const { own, clock, peers } = this.#options;
+    const stock = this.#announcing && peers.some((peer) => peer.kind === 'yjs');
+    if (!stock || clock.now() - this.#refreshedAt < STOCK_REFRESH_MS * 0.75) return;
+    own.raiseClock(own.presenceClock);
     this.announce();
   }
 }
+
+const utf8 = new TextEncoder();

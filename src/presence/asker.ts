@@ -1,23 +1,29 @@
-/** M4: asking one client for its state, on the subject that it alone hears; at most once a second each. */
-import type { Bus } from '../bus/bus.js';
+/** Asks one client for its state (M4), on the subject that only this client receives; once a second each at most. */
 import type { Clock } from '../clock.js';
 import { NoRespondersError, RequestTimeoutError } from '../errors.js';
-import { decodePresence, encodeAsk, type PresenceMessage } from '../protocol/presence-codec.js';
+import { encodeAsk } from '../protocol/presence-codec.js';
+import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import type { Channel } from './channel.js';
 import { ASK_INTERVAL_MS } from './constants.js';
+import type { OwnClient } from './own-client.js';
+
+export interface StateReceiver {
+  /** An answer arrived; throws {@link ProtocolError} for one that is refused. */
+  answer(data: Uint8Array, speaker: Speaker): void;
+  /** The client does not subscribe any more. */
+  unreachable(client: number): void;
+}
 
 export interface AskerOptions {
-  readonly bus: Bus;
+  readonly channel: Pick<Channel, 'bus' | 'subjects' | 'fail'>;
   readonly clock: Clock;
-  readonly client: () => number;
-  readonly subject: (client: number) => string;
-  readonly receive: (message: PresenceMessage) => void;
-  /** The client does not listen any more. */
-  readonly gone: (client: number) => void;
-  readonly onError: (error: unknown, subject: string) => void;
+  readonly own: Pick<OwnClient, 'id'>;
+  readonly receiver: StateReceiver;
 }
 
 export class Asker {
   readonly #options: AskerOptions;
+  /** The clients that were asked within the last second, each with the function that cancels its timer. */
   readonly #asked = new Map<number, () => void>();
 
   constructor(options: AskerOptions) {
@@ -40,14 +46,15 @@ export class Asker {
   }
 
   async #ask(client: number): Promise<void> {
-    const { bus, subject, receive, gone, onError } = this.#options;
-    const address = subject(client);
+    const { channel, own, receiver } = this.#options;
+    const subject = channel.subjects.alive(client);
     try {
-      const answer = await bus.request(address, encodeAsk(this.#options.client()), ASK_INTERVAL_MS);
-      if (this.#asked.has(client)) receive(decodePresence(answer.data)); // else stopped meanwhile
+      const answer = await channel.bus.request(subject, encodeAsk(own.id), ASK_INTERVAL_MS);
+      const stopped = !this.#asked.has(client);
+      if (!stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject));
     } catch (error) {
-      if (error instanceof NoRespondersError) gone(client);
-      else if (!(error instanceof RequestTimeoutError)) onError(error, address);
+      if (error instanceof NoRespondersError) receiver.unreachable(client);
+      else if (!(error instanceof RequestTimeoutError)) channel.fail(error, subject);
     }
   }
 }

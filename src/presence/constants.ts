@@ -1,42 +1,46 @@
-/** The timings of presence, all in milliseconds, with the rule each comes from (docs/PROTOCOL.md). */
-
+/** The timings of presence in milliseconds, each with the number of its rule in docs/PROTOCOL.md. */
 import { MAX_LEASE_MS } from '../protocol/presence-codec.js';
 
-/** P3: the beat of a small room. */
+/** Between two heartbeats in a small room (P3). */
 export const HEARTBEAT_MS = 5_000;
-/** P3: in a crowd a beat every N / 2 seconds, so that nobody takes in more than about 2 a second. */
+/** Above this many members the interval grows to N / 2 seconds, so that each receives about 2 heartbeats a second (P3). */
 const CROWD = 20;
 const HEARTBEAT_PER_MEMBER_MS = 500;
-/** P3: how late a beat may be. */
+/** How late a heartbeat may come before its lease runs out (P3). */
 const MARGIN_MS = 6_000;
-/** P3: what a hidden tab declares, before the browser slows its timers to one a minute. */
+/** The lease that a hidden tab declares, before the browser slows its timers to one a minute (P3). */
 export const AWAY_LEASE_MS = MAX_LEASE_MS;
-/** P3: a stock Yjs client's (`outdatedTimeout` of y-protocols). */
+/** The lease of a stock Yjs client (P3): `outdatedTimeout` of y-protocols. */
 export const STOCK_LEASE_MS = 30_000;
-/** P2: a JSON client beats every 5 s, as the bus document shows. */
+/** The lease of a JSON program (P2), which sends a heartbeat every 5 s. */
 export const JSON_LEASE_MS = HEARTBEAT_MS + MARGIN_MS;
-/** P3: how often a full state goes out while a stock client is here; it forgets what is silent for 30 s. */
+/** Between two full states while a stock Yjs client is here, which forgets silent clients after 30 s (P3). */
 export const STOCK_REFRESH_MS = 20_000;
-/** P5. */
+/** How long a joiner waits for an answer (P5). */
 export const SYNC_TIMEOUT_MS = 500;
+/** How many unanswered questions a joiner sends before it goes on without the roster (P5). */
 export const SYNC_ATTEMPTS = 3;
-/** M4: how often one client's state is asked for. */
+/** At least this long between two questions to one client (M4). */
 export const ASK_INTERVAL_MS = 1_000;
-/** P9. */
+/** Between two probes of a neighbour (P9). */
 export const PROBE_INTERVAL_MS = 1_000;
+/** How long after a failed probe the confirming one is sent (P9). */
 export const CONFIRM_AFTER_MS = 250;
+/** How long an unreachable client stays in the room, shown as stale (P9). */
 export const UNREACHABLE_GRACE_MS = 6_000;
-/** How often leases are looked at. */
+/** How often expired leases are looked for. */
 export const SWEEP_MS = 500;
-/** P7: a look that comes later than this means that this page slept, not that others left. */
+/** A sweep that is late by more than this means that the page slept, not that others left (P7). */
 export const SLEPT_MS = 1_000;
-/** How long a goodbye is remembered, so that an older state arriving behind it does not bring its sender back. */
+/** How long a goodbye is remembered, so that an older state that arrives after it does not bring its sender back (P6). */
 export const TOMBSTONE_MS = 60_000;
 
+/** The interval of heartbeats in a room of this many members. */
 export function heartbeatMs(members: number): number {
   return members <= CROWD ? HEARTBEAT_MS : Math.min(members * HEARTBEAT_PER_MEMBER_MS, MAX_LEASE_MS - MARGIN_MS);
 }
 
+/** The lease that each of this many members declares. */
 export function leaseMs(members: number): number {
   return heartbeatMs(members) + MARGIN_MS;
 }

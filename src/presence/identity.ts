@@ -1,6 +1,7 @@
 /**
- * Who we are, kept in our own awareness state: editors that set the whole state (Lexical) drop it, and some
- * (Tiptap) write a user of their own without an id. What they say of name and colour is taken; who it is, is not.
+ * Keeps this session's identity in its awareness state. Some editors (Lexical) set the whole state and lose it, others
+ * (Tiptap) write a user of their own without an id. A name and a colour that an editor writes are kept; another user id is
+ * not.
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type { State } from '../protocol/state.js';
@@ -12,7 +13,7 @@ export interface Identity {
   readonly location?: string;
 }
 
-/** Puts `identity()` back whenever a local change lost it. Returns its undo. */
+/** Puts `identity()` back whenever a local change lost it. Returns a function that stops this. */
 export function keepIdentity(awareness: Awareness, identity: () => Identity): () => void {
   const restore = (_: unknown, origin: unknown) => {
     const state = awareness.getLocalState() as State | null;

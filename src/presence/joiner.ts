@@ -1,39 +1,57 @@
 /**
- * P5: getting the roster, and answering those who ask for it. A joiner listens, asks, announces; members stand in one
- * queue group, so exactly one answers. It answers only once it has the roster itself.
+ * Gets the roster, and answers those who ask for it (P5). A joiner subscribes, asks and announces; the members form one
+ * queue group, so exactly one of them answers. A member answers only after its own question is settled.
  */
-import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import type { BusMessage, BusSubscription } from '../bus/bus.js';
+import type { Clock } from '../clock.js';
 import { NoRespondersError, RequestTimeoutError } from '../errors.js';
-import { decodePresence, encodeAsk, encodeStates, type StateEntry } from '../protocol/presence-codec.js';
+import { decodePresence, encodeAsk, encodeStates, type OutgoingEntry } from '../protocol/presence-codec.js';
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
-import { type RoomSubjects, SYNC_QUEUE } from '../protocol/subjects.js';
+import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import { SYNC_QUEUE } from '../protocol/subjects.js';
+import type { Announcer } from './announcer.js';
+import type { Channel } from './channel.js';
 import { SYNC_ATTEMPTS, SYNC_TIMEOUT_MS } from './constants.js';
+import type { OwnClient } from './own-client.js';
 import type { Peers } from './peers.js';
 
-/** Rosters stay under this, or half of what the server takes; clients beyond it are only named. Bytes. */
+/** A roster has at most this many bytes, and half of what the server takes; of further clients it holds only heartbeats. */
 const MAX_ROSTER_BYTES = 512 * 1024;
 
+/** The question that an answer belongs to. */
+export interface RosterQuestion {
+  /** When it was asked, on the room's clock in milliseconds. */
+  readonly askedAt: number;
+  /** True when it went to the members in the same file, so that the answer holds every pointer there. */
+  readonly sameFile: boolean;
+}
+
+export interface RosterReceiver {
+  /** An answer arrived; throws {@link ProtocolError} for one that is refused. */
+  roster(answer: RosterAnswer, question: RosterQuestion, speaker: Speaker): void;
+}
+
+export interface RestingPointers {
+  /** The pointers that rest in our file, our own included, as cursor batches; without that of `asker`. */
+  resting(asker: number): readonly Uint8Array[];
+}
+
 export interface JoinerOptions {
-  readonly bus: Bus;
-  readonly subjects: Pick<RoomSubjects, 'sync' | 'syncFile'>;
-  readonly client: () => number;
+  readonly channel: Pick<Channel, 'bus' | 'subjects' | 'fail'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly own: Pick<OwnClient, 'id'>;
+  readonly announcer: Pick<Announcer, 'entry'>;
   readonly peers: Peers;
-  readonly now: () => number;
-  /** Our own entry for a roster. */
-  readonly self: () => Required<StateEntry> | undefined;
-  /** The pointers that rest in our file, our own among them, as cursor batches. */
-  readonly resting: (asker: number) => readonly Uint8Array[];
-  /** Takes in an answer; `complete`: from someone in our file, who knows every pointer in it. */
-  readonly receive: (answer: RosterAnswer, complete: boolean) => void;
-  readonly onError: (error: unknown, subject: string) => void;
+  readonly pointers: RestingPointers;
+  readonly receiver: RosterReceiver;
 }
 
 export type SyncResult = 'alone' | 'answered' | 'unanswered';
 
 export class Joiner {
   readonly #options: JoinerOptions;
-  #answering: BusSubscription[] = [];
-  /** Counts the questions, so that the answer to one that was given up is known. */
+  #subscriptions: BusSubscription[] = [];
+  /** Counts the questions; an answer to an earlier one comes too late. */
   #run = 0;
 
   constructor(options: JoinerOptions) {
@@ -41,16 +59,18 @@ export class Joiner {
   }
 
   /**
-   * Asks for the roster: those in the same file, who also know its pointers; where nobody answers, anyone. Rejects with what
-   * `request` rejects with, save for the two answers it waits for.
+   * Asks for the roster: first the members in the same file, who also know its pointers, then all. Rejects with what the
+   * request rejects with, except {@link NoRespondersError} and {@link RequestTimeoutError}, which are results.
    */
   async ask(): Promise<SyncResult> {
-    const { sync, syncFile } = this.#options.subjects;
-    this.stop(); // our own question must not come to ourselves
-    let near = true;
-    for (let unanswered = 0; unanswered < SYNC_ATTEMPTS; near = false) {
-      const result = await this.#ask(near ? syncFile : sync, near);
-      if (result === 'answered' || (result === 'alone' && !near)) return result;
+    const { channel, clock } = this.#options;
+    this.stop(); // otherwise our own question could come to ourselves
+    const askedAt = clock.now();
+    let sameFile = true;
+    for (let unanswered = 0; unanswered < SYNC_ATTEMPTS; sameFile = false) {
+      const { syncFile, sync } = channel.subjects;
+      const result = await this.#ask(sameFile ? syncFile : sync, { askedAt, sameFile });
+      if (result === 'answered' || (result === 'alone' && !sameFile)) return result;
       if (result === 'unanswered') unanswered++;
     }
     return 'unanswered';
@@ -58,25 +78,26 @@ export class Joiner {
 
   /** Starts to answer others. */
   answer(): void {
-    if (this.#answering.length > 0) return;
-    const { bus, subjects } = this.#options;
+    if (this.#subscriptions.length > 0) return;
+    const { bus, subjects } = this.#options.channel;
     for (const subject of [subjects.syncFile, subjects.sync]) {
-      this.#answering.push(bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE }));
+      this.#subscriptions.push(bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE }));
     }
   }
 
-  /** Answers nobody any more, and takes in no answer that is still to come. */
+  /** Stops answering others, and ignores the answer to a question that is still open. */
   stop(): void {
     this.#run++;
-    for (const subscription of this.#answering.splice(0)) subscription.unsubscribe();
+    for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
   }
 
-  async #ask(subject: string, near: boolean): Promise<SyncResult> {
-    const { bus, client, receive } = this.#options;
+  async #ask(subject: string, question: RosterQuestion): Promise<SyncResult> {
+    const { channel, own, receiver } = this.#options;
     const run = this.#run;
     try {
-      const { data } = await bus.request(subject, encodeAsk(client()), SYNC_TIMEOUT_MS);
-      if (run === this.#run) receive(decodeRoster(data), near); // else it was stopped meanwhile: too late
+      const answer = await channel.bus.request(subject, encodeAsk(own.id), SYNC_TIMEOUT_MS);
+      const stopped = run !== this.#run;
+      if (!stopped) receiver.roster(decodeRoster(answer.data), question, speakerOf(answer.subject, subject));
       return 'answered';
     } catch (error) {
       if (error instanceof NoRespondersError) return 'alone';
@@ -86,35 +107,36 @@ export class Joiner {
   }
 
   #reply(message: BusMessage): void {
-    const { self, subjects, resting, onError } = this.#options;
-    const own = self();
+    const { announcer, channel, pointers } = this.#options;
+    const own = announcer.entry();
     if (!own) return;
     try {
       const question = decodePresence(message.data);
       if (question.type !== 'ask') return;
-      const batches = message.subject === subjects.syncFile ? resting(question.by) : [];
+      const batches = message.subject === channel.subjects.syncFile ? pointers.resting(question.by) : [];
       message.respond(encodeRoster({ states: this.#states(own, question.by), batches }));
     } catch (error) {
-      onError(error, message.subject);
+      channel.fail(error, message.subject);
     }
   }
 
-  /** Ourselves, and everyone we hold who is not known to be gone, with how long ago we heard them. */
-  #states(own: Required<StateEntry>, asker: number): Uint8Array {
-    const { bus, peers, now } = this.#options;
-    const budget = Math.min(MAX_ROSTER_BYTES, bus.maxPayload / 2);
+  /** Our own entry, and that of every peer that is not known to be unreachable, with the age of its last sign of life. */
+  #states(own: OutgoingEntry, asker: number): Uint8Array {
+    const { channel, peers, clock } = this.#options;
+    const budget = Math.min(MAX_ROSTER_BYTES, channel.bus.maxPayload / 2);
     const entries = [own];
     const more = [];
     let size = 0;
     for (const peer of peers) {
       if (peer.client === asker || peer.unreachableAt !== undefined) continue;
       const { client, activity, kind, leaseMs } = peer;
-      const ageMs = Math.max(0, now() - peer.heardAt);
+      const ageMs = Math.max(0, clock.now() - peer.receivedAt);
       const terms = { activity, kind, leaseMs, ageMs };
-      const { clock, state } = peers.effective(peer);
-      size += JSON.stringify(state).length * 2;
-      if (size < budget) entries.push({ client, clock, state, terms });
-      else more.push({ type: 'heartbeat' as const, client, clock, terms });
+      const { clock: peerClock, state } = peers.effective(peer);
+      const json = JSON.stringify(state);
+      size += json.length * 2;
+      if (size < budget) entries.push({ client, clock: peerClock, state, terms, json });
+      else more.push({ type: 'heartbeat' as const, client, clock: peerClock, terms });
     }
     return encodeStates(entries, more);
   }

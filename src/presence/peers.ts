@@ -1,10 +1,12 @@
 /**
- * The other clients of a room and the merge of what they say: for each, two last-writer-wins registers under one clock
- * (M3), a lease, and whether it answers. It is told what arrived and when; it sends nothing and starts no timer.
+ * The other clients of a room, and the merge of what messages tell about them: for each client two last-writer-wins
+ * registers under one clock (M3), a lease, and whether it can be reached. It is told what arrived; it sends nothing and
+ * starts no timer.
  */
 import type { Clock } from '../clock.js';
 import { Emitter } from '../emitter.js';
 import { ProtocolError } from '../errors.js';
+import type { CursorBatch } from '../protocol/cursor-codec.js';
 import {
   MAX_CLIENTS,
   MAX_CLOCK,
@@ -13,53 +15,64 @@ import {
   type StateEntry,
   type Terms,
 } from '../protocol/presence-codec.js';
+import type { Speaker } from '../protocol/speaker.js';
 import type { State } from '../protocol/state.js';
-import type { AwarenessMirror } from './awareness.js';
+import type { Changes } from './changes.js';
 import { STOCK_LEASE_MS, TOMBSTONE_MS, UNREACHABLE_GRACE_MS } from './constants.js';
+import { type Door, openDoor } from './door.js';
 
-/** D5: how far a clock may jump at once; and where a client's first may stand. Its owner can always get above both. */
+/** How far a known client's clock may jump at once (D5). The client itself can always get above it. */
 export const MAX_CLOCK_JUMP = 2 ** 24;
+/** The highest clock that an unknown client may start at (D5). */
 const MAX_FIRST_CLOCK = 2 ** 32;
 
 export interface Peer {
   readonly client: number;
   kind: PeerKind;
-  /** The presence register: the last announced state, with the clock it came with. */
+  /** The presence register: the last announced state, with its clock. */
   clock: number;
   state: State;
+  /** Who announced that state, according to its subject. */
+  speaker: Speaker;
   /** The motion register: fast fields newer than `state`; `motionClock` is 0 while there are none. */
   motionClock: number;
   motion: State;
   activity: PeerActivity;
   leaseMs: number;
-  /** On our clock. */
-  heardAt: number;
+  /** When the last sign of life was received, on our clock. */
+  receivedAt: number;
+  /** When the lease runs out, on our clock. */
   expiresAt: number;
-  /** When it was found not to answer (P9). */
+  /** When the client was found to be unreachable (P9), on our clock. */
   unreachableAt: number | undefined;
 }
 
 export interface PeersEvents {
-  /** A client came, left, or changed in a way the roster shows. */
-  roster: number;
   /** A new client. */
   arrived: Peer;
   removed: Peer;
 }
 
-/** What became of a message: `behind` and `unknown` mean that the sender's state should be asked for (M4). */
+/** What became of a message. `behind` and `unknown`: the sender should be asked for its state (M4). */
 export type Outcome = 'applied' | 'stale' | 'behind' | 'unknown';
+
+/** A heartbeat: a client, the clock of its last presence state, and its terms. */
+export type Heartbeat = Omit<Required<StateEntry>, 'state'>;
+/** The part of a cursor batch that concerns presence. */
+export type Motion = Pick<CursorBatch, 'client' | 'clock' | 'presence' | 'fields'>;
 
 export class Peers {
   readonly #peers = new Map<number, Peer>();
   readonly #tombstones = new Map<number, { clock: number; until: number }>();
   readonly #emitter = new Emitter<PeersEvents>();
-  readonly #mirror: AwarenessMirror;
+  readonly #changes: Changes;
   readonly #clock: Clock;
+  readonly #door: Door;
 
-  constructor(mirror: AwarenessMirror, clock: Clock) {
-    this.#mirror = mirror;
+  constructor(changes: Changes, clock: Clock, door: Door = openDoor) {
+    this.#changes = changes;
     this.#clock = clock;
+    this.#door = door;
   }
 
   get size(): number {
@@ -74,14 +87,21 @@ export class Peers {
     return this.#peers.values();
   }
 
+  some(test: (peer: Peer) => boolean): boolean {
+    for (const peer of this) if (test(peer)) return true;
+    return false;
+  }
+
+  /** Calls `fn` for every event of this type. Returns a function that unsubscribes. */
   on<K extends keyof PeersEvents>(type: K, fn: (event: PeersEvents[K]) => void): () => void {
     return this.#emitter.on(type, fn);
   }
 
-  /** D1, D2, D5: refuses a message before any of it is applied. Throws {@link ProtocolError} (reason clock or limit). */
-  check(entries: readonly StateEntry[]): void {
+  /** Refuses a whole message before any of it is applied (D1, D2, D5). Throws {@link ProtocolError}. */
+  check(entries: readonly StateEntry[], speaker: Speaker): void {
     let newcomers = 0;
     for (const { client, clock, state, terms } of entries) {
+      this.#door.admit(speaker, 'state', client, state);
       const peer = this.#peers.get(client);
       if (!peer && state) newcomers++;
       const limit = peer ? latest(peer) + MAX_CLOCK_JUMP : terms?.kind === 'json' ? MAX_CLOCK : MAX_FIRST_CLOCK;
@@ -92,13 +112,13 @@ export class Peers {
     }
   }
 
-  /** One entry of a checked state message (P1) or roster (P5). */
-  applyState({ client, clock, state, terms }: StateEntry): Outcome {
+  /** Applies one entry of a checked state message (P1) or roster (P5). */
+  applyState({ client, clock, state, terms }: StateEntry, speaker: Speaker): Outcome {
     const peer = this.#peers.get(client);
-    const kind = terms?.kind ?? peer?.kind ?? 'yjs'; // a stock client may pass on the state of one that is none
+    const kind = terms?.kind ?? peer?.kind ?? 'yjs'; // a stock client may forward the state of a client of ours
     if (state === null) return this.#goodbye(client, clock, peer ? latest(peer) : 0);
     if (peer ? clock <= peer.clock : clock <= (this.#tombstones.get(client)?.clock ?? 0)) {
-      if (peer && clock === peer.clock && terms) this.#renew(peer, terms.activity, terms.leaseMs, terms.ageMs); // repeated on request or on reconnection
+      if (peer && clock === peer.clock && terms) this.#renew(peer, terms); // repeated on request or on reconnection
       return 'stale';
     }
     if (!peer && terms && terms.ageMs >= terms.leaseMs) return 'stale';
@@ -106,64 +126,64 @@ export class Peers {
     next.kind = kind;
     next.clock = clock;
     next.state = state;
+    next.speaker = speaker;
     if (next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
     this.#peers.set(client, next);
     this.#tombstones.delete(client);
-    this.#renew(
-      next,
-      terms?.activity ?? 'active',
-      terms?.leaseMs ?? peer?.leaseMs ?? STOCK_LEASE_MS,
-      terms?.ageMs ?? 0,
-    );
-    this.#show(next);
+    this.#renew(next, terms ?? { activity: 'active', leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0 });
+    this.#changes.state(client, this.effective(next));
     if (!peer) this.#emitter.emit('arrived', next);
-    this.#emitter.emit('roster', client);
     return 'applied';
   }
 
-  /** The fast fields of a cursor batch, and its word that the sender lives. `presence`: see M3. */
-  applyMotion(client: number, clock: number, presence: number, fields: State | undefined): Outcome {
+  /** Applies the fast fields of a cursor batch (M3), which also is a sign of life. Throws {@link ProtocolError}. */
+  applyMotion({ client, clock, presence, fields }: Motion, speaker: Speaker): Outcome {
+    this.#door.admit(speaker, 'motion', client);
     const peer = this.#peers.get(client);
-    if (!peer) return this.#unheld(client, clock);
+    if (!peer) return this.#outcomeForAbsent(client, clock);
     if (clock > latest(peer) + MAX_CLOCK_JUMP) {
       throw new ProtocolError('clock', `client ${client} jumps to clock ${clock}`);
     }
-    this.#renew(peer, peer.activity, peer.leaseMs, 0);
+    this.#renew(peer, { activity: peer.activity, leaseMs: peer.leaseMs, ageMs: 0 });
     if (fields && clock > latest(peer)) {
       peer.motionClock = clock;
       peer.motion = fields;
-      this.#show(peer);
+      this.#changes.state(client, this.effective(peer));
     }
     return presence > peer.clock ? 'behind' : 'applied';
   }
 
-  /** P3: a beat renews the lease; its clock tells whether we hold the last state. */
-  applyBeat(client: number, clock: number, terms: Terms): Outcome {
+  /** Renews the lease (P3); the clock of the heartbeat tells whether we hold the sender's last state. */
+  applyHeartbeat({ client, clock, terms }: Heartbeat, speaker: Speaker): Outcome {
+    this.#door.admit(speaker, 'heartbeat', client);
     const peer = this.#peers.get(client);
-    if (!peer) return this.#unheld(client, clock);
-    this.#renew(peer, terms.activity, terms.leaseMs, terms.ageMs);
+    if (!peer) return this.#outcomeForAbsent(client, clock);
+    this.#renew(peer, terms);
     return clock > peer.clock ? 'behind' : 'applied';
   }
 
-  /** P9: dimmed at once, dropped after a grace unless it speaks. A report older than what we hold says nothing. */
-  markUnreachable(client: number, clock: number): void {
+  /**
+   * Marks a client that does not answer (P9): it is shown as stale at once, and removed after a grace period unless it gives
+   * a sign of life. A report with an older clock than the one held changes nothing.
+   */
+  markUnreachable(client: number, clock: number, speaker: Speaker): void {
+    this.#door.admit(speaker, 'unreachable', client);
     const peer = this.#peers.get(client);
     if (!peer || peer.unreachableAt !== undefined || clock < peer.clock) return;
     peer.unreachableAt = this.#clock.now();
-    this.#emitter.emit('roster', client);
+    this.#changes.roster(client);
   }
 
-  /** P8: with the same clock, so that whatever it says next is newer. */
+  /** Removes a client with the clock it had, so that whatever it announces later is newer (P8). */
   remove(client: number): void {
     const peer = this.#peers.get(client);
     if (!peer) return;
     this.#peers.delete(client);
-    this.#mirror.set(client, latest(peer), null);
+    this.#changes.state(client, { clock: latest(peer), state: null });
     this.#emitter.emit('removed', peer);
-    this.#emitter.emit('roster', client);
   }
 
-  /** Drops whose lease ran out or whose grace is over, and forgets old goodbyes. */
+  /** Removes every client whose lease or grace period is over, and forgets old goodbyes. */
   sweep(): void {
     const now = this.#clock.now();
     for (const { client, expiresAt, unreachableAt } of [...this.#peers.values()]) {
@@ -174,7 +194,7 @@ export class Peers {
     for (const [client, { until }] of this.#tombstones) if (now >= until) this.#tombstones.delete(client);
   }
 
-  /** P7: time in which we could hear nobody does not count against anyone. */
+  /** Time during which this session could receive nothing does not count against the others (P7). Milliseconds. */
   extendLeases(ms: number): void {
     for (const peer of this.#peers.values()) {
       peer.expiresAt += ms;
@@ -182,39 +202,33 @@ export class Peers {
     }
   }
 
-  /** How the mirror shows a peer: its announced state under its newer fast fields. */
+  /** What Awareness shows of a peer: its announced state, with its newer fast fields. */
   effective(peer: Peer): { clock: number; state: State } {
     return { clock: latest(peer), state: { ...peer.state, ...peer.motion } };
   }
 
-  #show(peer: Peer): void {
-    const { clock, state } = this.effective(peer);
-    this.#mirror.set(peer.client, clock, state);
-  }
-
-  #renew(peer: Peer, activity: PeerActivity, leaseMs: number, ageMs: number): void {
-    const now = this.#clock.now();
-    const heardAt = now - ageMs;
-    if (heardAt < peer.heardAt) return; // second-hand, and older than what we heard ourselves
+  #renew(peer: Peer, { activity, leaseMs, ageMs }: Omit<Terms, 'kind'>): void {
+    const receivedAt = this.#clock.now() - ageMs;
+    if (receivedAt < peer.receivedAt) return; // second-hand, and older than what we received ourselves
     const { activity: before, unreachableAt } = peer;
-    peer.heardAt = heardAt;
+    peer.receivedAt = receivedAt;
     peer.leaseMs = leaseMs;
-    // Second-hand word never shortens a lease: its bearer may have been offline itself, and counts that time (P7).
-    peer.expiresAt = ageMs > 0 ? Math.max(peer.expiresAt, heardAt + leaseMs) : heardAt + leaseMs;
+    // Second-hand news never shortens a lease: its sender may have been offline itself, and counts that time (P7).
+    peer.expiresAt = ageMs > 0 ? Math.max(peer.expiresAt, receivedAt + leaseMs) : receivedAt + leaseMs;
     peer.activity = activity;
     if (ageMs === 0) peer.unreachableAt = undefined;
-    if (before !== activity || unreachableAt !== peer.unreachableAt) this.#emitter.emit('roster', peer.client);
+    if (before !== activity || unreachableAt !== peer.unreachableAt) this.#changes.roster(peer.client);
   }
 
-  /** Something of a client that is not here: from before its goodbye, or of someone whose state has not come yet. */
-  #unheld(client: number, clock: number): Outcome {
+  /** A message about a client that is not here: older than its goodbye, or the client's state has not come yet. */
+  #outcomeForAbsent(client: number, clock: number): Outcome {
     return clock <= (this.#tombstones.get(client)?.clock ?? -1) ? 'stale' : 'unknown';
   }
 
-  /** A goodbye counts from a client at its newest clock; an older one was overtaken by its return, or by a later one. */
+  /** A goodbye counts when its clock is not below the newest one known, that of an earlier goodbye included (P6). */
   #goodbye(client: number, clock: number, known: number): Outcome {
     if (clock < Math.max(known, this.#tombstones.get(client)?.clock ?? 0)) return 'stale';
-    this.#tombstones.delete(client); // to the end of the line
+    this.#tombstones.delete(client); // so that it becomes the newest
     if (this.#tombstones.size >= MAX_CLIENTS) {
       const oldest = this.#tombstones.keys().next().value;
       if (oldest !== undefined) this.#tombstones.delete(oldest);
@@ -226,7 +240,7 @@ export class Peers {
   }
 }
 
-/** The clock under which a peer is shown. */
+/** The clock with which a peer is shown. */
 const latest = (peer: Peer) => Math.max(peer.clock, peer.motionClock);
 
 function newPeer(client: number): Peer {
@@ -235,11 +249,12 @@ function newPeer(client: number): Peer {
     kind: 'slate',
     clock: 0,
     state: {},
+    speaker: undefined,
     motionClock: 0,
     motion: {},
     activity: 'active',
     leaseMs: 0,
-    heardAt: Number.NEGATIVE_INFINITY,
+    receivedAt: Number.NEGATIVE_INFINITY,
     expiresAt: 0,
     unreachableAt: undefined,
   };

@@ -1,50 +1,63 @@
 /** The people of a room, as everyone sees them. Types only. */
 
-/** A person. One person may be here several times, one session a tab. */
+/** A person. One user may be in a room several times, with one session for each tab. */
 export interface User {
-  /** Stable and unique; any Unicode, at most 256 bytes as a subject token. */
+  /** Stable and unique: any well-formed Unicode, at most 256 bytes as a subject token. */
   readonly id: string;
-  /** At most 64 characters; control and bidi-override characters are stripped. */
+  /** At most 64 characters. Control characters, and characters that reorder or hide text, are removed. */
   readonly name: string;
-  /** A CSS colour; derived from the id where none was given. */
+  /** A CSS colour; derived from the id when none was given. */
   readonly color: string;
-  /** `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`. */
+  /** The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`. */
   readonly avatar?: string;
 }
 
-/** What a caller says of itself; what is missing is derived. */
+/** A user as given to `joinRoom`; what is missing is derived from the id. */
 export interface UserInit {
+  /** Stable and unique: any well-formed Unicode, not empty, at most 256 bytes as a subject token. */
   readonly id: string;
+  /** At most 64 characters are shown. @defaultValue the id */
   readonly name?: string | undefined;
+  /** A CSS colour. @defaultValue a colour derived from the id, the same for everyone */
   readonly color?: string | undefined;
+  /**
+   * The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`, at most 12 KiB.
+   * @defaultValue none; elements show initials
+   */
   readonly avatar?: string | undefined;
 }
 
-/** active: input lately · idle: none for a minute · away: the page is hidden · stale: unreachable, or we are offline. */
+/** How active a session is. `active`: input lately. `idle`: no input for a minute. `away`: its page is hidden. */
 export type Activity = 'active' | 'idle' | 'away';
+
+/** An {@link Activity}, or `stale`: the session cannot be reached, or this room has no connection and so cannot know. */
 export type MemberStatus = Activity | 'stale';
 
-/** One tab (or any other client) of a person. */
+/** One tab or program of a user in the room. */
 export interface Session {
+  /** The client id, by which Yjs and the wire know the session. */
   readonly client: number;
-  /** slate: this protocol · yjs: a stock Yjs client · json: JSON heartbeats only. */
+  /** What the session speaks. `slate`: this protocol. `yjs`: stock Yjs. `json`: JSON events only. */
   readonly kind: 'slate' | 'yjs' | 'json';
   readonly status: MemberStatus;
+  /** The file that the session is in. */
   readonly file?: string;
+  /** Where the session is, in words for people; at most 256 characters. */
   readonly location?: string;
-  /** True for the session this room is. */
+  /** True for the session of this room. */
   readonly self: boolean;
 }
 
-/** One person, with all their sessions. Frozen; a change makes a new object. */
+/** One user in a room, with all their sessions. Frozen; a change makes a new object. */
 export interface Member {
+  /** As the most present session shows the user. */
   readonly user: User;
-  /** At least one; the most present first. */
+  /** At least one, the most present first. */
   readonly sessions: readonly Session[];
-  /** The best of the sessions': active, then idle, away, stale. */
+  /** The best status of the sessions: `active` before `idle`, `away` and `stale`. */
   readonly status: MemberStatus;
-  /** Of the most present session that has one. */
+  /** The location of the most present session that has one. */
   readonly location?: string;
-  /** True where one of the sessions is this room's own. */
+  /** True when one of the sessions is this room's own. */
   readonly self: boolean;
 }

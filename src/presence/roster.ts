@@ -1,11 +1,12 @@
 /**
- * The room as people see it: one member a person, with all their sessions. A pure view. A crowd changes often, and each
- * time by one: so it looks at those alone whose sessions are told to have changed.
+ * The list of members: one for each user, with all their sessions. A pure view. A crowd changes often, but only by one
+ * session at a time, so an update looks only at the users whose sessions changed.
  */
+import { equalityDeep } from 'lib0/function';
 import type { State } from '../protocol/state.js';
 import type { Member, MemberStatus, Session, User } from './people.js';
 
-/** What the roster is made from: one's own session and each peer's. */
+/** One session as the roster receives it: that of this room or that of a peer. */
 export interface RosterEntry {
   readonly client: number;
   readonly kind: Session['kind'];
@@ -17,77 +18,64 @@ export interface RosterEntry {
 const RANK: Record<MemberStatus, number> = { active: 0, idle: 1, away: 2, stale: 3 };
 
 export class Roster {
-  /** In order of arrival, kept while the person is here: nobody's place changes under a pointer. */
-  readonly #people = new Map<string, { readonly key: string; readonly member: Member }>();
-  /** What each client was told to be, and whose it was then. */
-  readonly #sessions = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();
-  /** The clients of each person. */
+  /** By user id, in order of arrival: nobody's place changes under a pointer. */
+  readonly #people = new Map<string, Member>();
+  readonly #entries = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();
+  /** The clients of each user. */
   readonly #clients = new Map<string, Set<number>>();
-  /** Whose members may differ. */
-  readonly #touched = new Set<string>();
   #members: readonly Member[] = [];
 
+  /** Frozen; the same array until a member differs. */
   get members(): readonly Member[] {
     return this.#members;
   }
 
-  /** What a client is now; `undefined`: it is gone. One whose state names no user is nobody yet. */
-  set(client: number, entry: RosterEntry | undefined): void {
-    const before = this.#sessions.get(client)?.id;
+  /**
+   * Takes in what some clients are now; `undefined` for one that is gone. An entry whose state names no user is not shown.
+   * True when the members differ from before; a member that does not differ is the same object.
+   */
+  update(changes: Iterable<readonly [client: number, entry: RosterEntry | undefined]>): boolean {
+    const touched = new Set<string>();
+    for (const [client, entry] of changes) this.#set(client, entry, touched);
+    let changed = false;
+    // Sorted, so that newcomers of one roster answer stand in the same order for all.
+    for (const id of [...touched].sort()) {
+      const before = this.#people.get(id);
+      const sessions = [...(this.#clients.get(id) ?? [])].flatMap((client) => this.#entries.get(client)?.entry ?? []);
+      const next = sessions.length > 0 ? member(sessions) : undefined;
+      if (equalityDeep(before, next)) continue;
+      changed = true;
+      if (next) this.#people.set(id, next);
+      else this.#people.delete(id);
+    }
+    if (changed) this.#members = Object.freeze([...this.#people.values()]);
+    return changed;
+  }
+
+  #set(client: number, entry: RosterEntry | undefined, touched: Set<string>): void {
+    const before = this.#entries.get(client);
+    if (before && entry && isSame(before.entry, entry)) return;
     const id = (entry?.state.user as User | undefined)?.id;
-    if (before !== undefined && before !== id) {
-      this.#touched.add(before);
-      const clients = this.#clients.get(before);
-      if (clients?.delete(client) && clients.size === 0) this.#clients.delete(before);
+    if (before && before.id !== id) {
+      touched.add(before.id);
+      const clients = this.#clients.get(before.id);
+      if (clients?.delete(client) && clients.size === 0) this.#clients.delete(before.id);
     }
     if (!entry || id === undefined) {
-      this.#sessions.delete(client);
+      this.#entries.delete(client);
       return;
     }
-    this.#touched.add(id);
-    this.#sessions.set(client, { id, entry });
+    touched.add(id);
+    this.#entries.set(client, { id, entry });
     const clients = this.#clients.get(id);
     if (clients) clients.add(client);
     else this.#clients.set(id, new Set([client]));
   }
-
-  /** True where the members differ from before; a member that does not is the same object. */
-  settle(): boolean {
-    let changed = false;
-    const touched = [...this.#touched].sort(); // newcomers of one answer: in the same order for all
-    this.#touched.clear();
-    for (const id of touched) {
-      const before = this.#people.get(id);
-      const sessions = [...(this.#clients.get(id) ?? [])].flatMap((client) => this.#sessions.get(client)?.entry ?? []);
-      const key = sessions.length > 0 ? keyOf(sessions) : undefined;
-      if (key === before?.key) continue;
-      changed = true;
-      if (key === undefined) this.#people.delete(id);
-      else this.#people.set(id, { key, member: member(sessions) });
-    }
-    if (changed) this.#members = Object.freeze(Array.from(this.#people.values(), (person) => person.member));
-    return changed;
-  }
 }
 
-/** All that a member shows of its sessions, as text. */
-function keyOf(entries: readonly RosterEntry[]): string {
-  let key = '';
-  for (const { client, kind, status, self, state } of entries)
-    key += `${client} ${kind} ${status} ${self} ${shown(state)}`;
-  return key;
-}
-
-/** States are replaced, not changed, so what one shows is put into words once: a crowd's roster is made anew often. */
-const shownOf = new WeakMap<State, string>();
-
-function shown(state: State): string {
-  const known = shownOf.get(state);
-  if (known !== undefined) return known;
-  const { id, name, color, avatar } = state.user as User;
-  const text = JSON.stringify([id, name, color, avatar, state.file, state.location]);
-  shownOf.set(state, text);
-  return text;
+/** A peer's state is replaced, never changed in place; our own state an editor may change in place. */
+function isSame(before: RosterEntry, now: RosterEntry): boolean {
+  return !now.self && before.state === now.state && before.status === now.status && before.kind === now.kind;
 }
 
 function member(entries: RosterEntry[]): Member {

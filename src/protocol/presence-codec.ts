@@ -63,17 +63,19 @@ export type PresenceMessage =
   /** M4: `by` wants the receiver's state. */
   | { readonly type: 'ask'; readonly by: number };
 
+/** An entry to encode. `json`: the state as JSON, from a caller that has serialised it already. */
+export interface OutgoingEntry extends Required<StateEntry> {
+  readonly json?: string;
+}
+
 /** P1: one state message, or (P5) a roster. `more` names clients whose states did not fit. */
-export function encodeStates(
-  entries: readonly Required<StateEntry>[],
-  more: readonly HeartbeatMessage[] = [],
-): Uint8Array {
+export function encodeStates(entries: readonly OutgoingEntry[], more: readonly HeartbeatMessage[] = []): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, entries.length);
-  for (const { client, clock, state } of entries) {
+  for (const { client, clock, state, json = JSON.stringify(state) } of entries) {
     encoding.writeVarUint(encoder, client);
     encoding.writeVarUint(encoder, clock);
-    encoding.writeVarString(encoder, JSON.stringify(state));
+    encoding.writeVarString(encoder, json);
   }
   encoding.writeUint8(encoder, VERSION);
   for (const { terms } of entries) writeTerms(encoder, terms);

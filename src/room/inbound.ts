@@ -1,145 +1,123 @@
 /**
- * What arrives in a room, routed: bytes are decoded here (the door has no other side) and handed to presence or to
- * playout. It decides nothing about people; it must never let a message through that did not pass a decoder.
+ * What arrives in a room: it is decoded here and handed to presence, to playout, or to what reads JSON. No message passes
+ * without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
  */
 import type { BusMessage } from '../bus/bus.js';
-import type { Pace } from '../cursors/pace.js';
-import type { Playout } from '../cursors/playout.js';
+import type { Clock } from '../clock.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
-import type { Asker } from '../presence/asker.js';
-import { JSON_LEASE_MS } from '../presence/constants.js';
-import { MAX_CLOCK_JUMP, type Peer, type Peers } from '../presence/peers.js';
+import { Asker, type StateReceiver } from '../presence/asker.js';
+import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
+import type { OwnClient } from '../presence/own-client.js';
+import { MAX_CLOCK_JUMP, type Outcome, type Peer, type Peers } from '../presence/peers.js';
 import { HeardAnchors } from '../protocol/anchor-names.js';
 import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
-import {
-  type CursorPlace,
-  decodeJsonCursors,
-  decodeJsonPresence,
-  type JsonCursor,
-  type JsonPresence,
-  looksLikeJson,
-} from '../protocol/json-events.js';
-import { decodePresence, encodeStates, type PresenceMessage, type Terms } from '../protocol/presence-codec.js';
+import { looksLikeJson } from '../protocol/json-events.js';
+import { decodePresence, encodeStates, type PresenceMessage } from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
-import { cleanUser, type State } from '../protocol/state.js';
-import { cursorUser } from '../protocol/subjects.js';
+import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import type { RoomChannel } from './channel.js';
+import type { Display } from './display.js';
+import type { JsonPrograms } from './json-programs.js';
+import type { Pointing } from './pointing.js';
 
-/** M4: batches kept for senders whose state has not come yet. */
+/** How many batches are kept for senders whose state has not come yet (M4). */
 const MAX_WAITING = 256;
-/** P9: how often we answer to being called unreachable. Milliseconds. */
-const SPEAK_INTERVAL_MS = 1_000;
-
-const JSON_TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0 };
+/** At least this long between two answers to being called unreachable (P9). Milliseconds. */
+const CONTRADICT_INTERVAL_MS = 1_000;
 
 export interface InboundOptions {
+  readonly clock: Clock;
+  readonly channel: RoomChannel;
+  readonly own: OwnClient;
   readonly peers: Peers;
-  readonly playout: Playout;
-  readonly pace: Pace;
   readonly announcer: Announcer;
-  readonly asker: Asker;
-  readonly now: () => number;
-  readonly client: () => number;
-  /** Our own awareness clock. */
-  readonly ownClock: () => number;
-  readonly userId: string;
+  readonly pointing: Pointing;
+  readonly display: Display;
+  readonly json: JsonPrograms;
   readonly project: string | undefined;
   readonly file: string | undefined;
-  /** Presence changed: show it now. Motion changed: show it with the next frame (M5). */
-  readonly settle: () => void;
-  readonly nextFrame: () => void;
 }
 
-export class Inbound {
+export class Inbound implements StateReceiver, RosterReceiver {
   readonly #options: InboundOptions;
-  readonly #waiting = new Map<number, CursorBatch>();
+  readonly #asker: Asker;
+  readonly #waiting = new Map<number, { readonly batch: CursorBatch; readonly speaker: Speaker }>();
   readonly #anchors = new HeardAnchors();
-  #spokeAt = Number.NEGATIVE_INFINITY;
+  #contradictedAt = Number.NEGATIVE_INFINITY;
+  /** While the question for the roster is open (P5): the clients that its answer has to mention. */
   #open: Set<number> | undefined;
 
   constructor(options: InboundOptions) {
     this.#options = options;
+    const { channel, clock, own } = options;
+    this.#asker = new Asker({ channel, clock, own, receiver: this });
   }
 
-  /** S1. */
-  presence({ data }: BusMessage): void {
-    if (looksLikeJson(data)) {
-      const event = decodeJsonPresence(data);
-      if (event) this.#applyJson(event);
-    } else this.take(decodePresence(data));
-    this.#options.settle();
+  /** A message on the presence subject (S1), or the answer to a probe on an inbox (P10). */
+  presence({ subject, data }: BusMessage): void {
+    const { channel, display, json } = this.#options;
+    const speaker = speakerOf(subject, channel.subjects.presence);
+    if (looksLikeJson(data)) json.presence(data, speaker);
+    else this.#apply(decodePresence(data), speaker);
+    display.show();
   }
 
-  /** S2. */
-  cursors({ data }: BusMessage): void {
-    if (senderOf(data) === this.#options.client()) return;
+  /** A message on the cursor subject (S2). */
+  cursors({ subject, data }: BusMessage): void {
+    const { channel, own, pointing, json, project, file } = this.#options;
+    if (senderOf(data) === own.id) return;
+    const speaker = speakerOf(subject, channel.subjects.cursors);
     if (looksLikeJson(data)) {
-      const { project, file } = this.#options;
-      this.#jsonCursors(data, { project, file, shared: project === undefined && file === undefined });
-    } else {
-      const batch = decodeBatch(data, this.#anchors);
-      this.#applyBatch(batch);
-      this.#moves(batch.client, batch.samples.length > 1 ? batch.samples[0]?.ago : 0);
+      json.cursors(data, speaker, { project, file, shared: project === undefined && file === undefined });
+      return;
     }
+    const batch = decodeBatch(data, this.#anchors);
+    this.#applyBatch(batch, speaker);
+    pointing.count(batch.client, batch.samples.length > 1 ? (batch.samples[0]?.ago ?? 0) : 0);
   }
 
-  /** M9: cursors of our file, on the subject of one user. */
-  fileCursors({ data, subject }: BusMessage): void {
-    const { project, file } = this.#options;
-    this.#jsonCursors(data, { project, file, user: cursorUser(subject) });
-  }
-
-  /** M9: everyone's cursors, and the lobby's bytes. True where something was for us. */
-  allCursors({ data }: BusMessage): boolean {
-    const { project, file } = this.#options;
-    return looksLikeJson(data) && this.#jsonCursors(data, { project, file, shared: true });
-  }
-
-  /** What we alone hear: a probe (that it arrives is the answer), or a question (M4). */
+  /** What only this client receives: a probe (receiving it is the answer), or a question for its state (M4). */
   direct(message: BusMessage): void {
-    if (message.data.length === 0) return;
+    const { announcer } = this.#options;
+    if (!announcer.announcing || message.data.length === 0) return;
     const question = decodePresence(message.data);
-    const entry = this.#options.announcer.entry();
+    const entry = announcer.entry();
     if (question.type === 'ask' && entry) message.respond(encodeStates([entry]));
   }
 
-  /** A decoded presence message, from the subject or in answer to a question of ours. Throws {@link ProtocolError}. */
-  take(message: PresenceMessage): void {
-    const { peers, announcer, client } = this.#options;
-    if (message.type === 'states') {
-      const others = message.entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
-      peers.check(others);
-      for (const entry of others) {
-        this.#open?.delete(entry.client);
-        peers.applyState(entry);
-      }
-      for (const beat of message.more) this.take(beat);
-    } else if (message.type === 'heartbeat') {
-      if (this.#isOwn(message.client, message.clock)) return;
-      this.#open?.delete(message.client);
-      this.#askIf(peers.applyBeat(message.client, message.clock, message.terms), message.client);
-    } else if (message.type === 'unreachable') {
-      if (message.client === client()) this.#speak(announcer);
-      else if (peers.get(message.by)) peers.markUnreachable(message.client, message.clock);
-    }
+  /** The answer to a question for one client's state (M4). */
+  answer(data: Uint8Array, speaker: Speaker): void {
+    this.#apply(decodePresence(data), speaker);
+    this.#options.display.show();
   }
 
-  /** P5: the answer to what we asked at `askedAt`, taken whole: every part is decoded before any is applied. */
-  roster({ states, batches }: RosterAnswer, askedAt: number): void {
+  /** A client that was asked for its state does not subscribe any more. */
+  unreachable(client: number): void {
+    this.#options.peers.markUnreachable(client, Number.MAX_SAFE_INTEGER, undefined);
+    this.#options.display.show();
+  }
+
+  /** The answer to the question for the roster (P5). Every part is decoded before any part is applied (D1). */
+  roster({ states, batches }: RosterAnswer, { askedAt, sameFile }: RosterQuestion, speaker: Speaker): void {
     const message = decodePresence(states);
-    const pointers = batches.map((batch) => decodeBatch(batch)); // M7: not by the numbers of their owners
-    this.take(message);
-    const { peers, playout, nextFrame } = this.#options;
+    const pointers = batches.map((batch) => decodeBatch(batch)); // their anchors have numbers of this answer alone (M7)
+    this.#apply(message, speaker);
+    const { peers, pointing, display } = this.#options;
     for (const { client, samples } of pointers) {
       const sample = samples.at(-1);
-      if (sample && peers.get(client)) playout.restore(client, sample, sample.ago, askedAt); // second-hand: no sign of life
+      // Second-hand, so no sign of life.
+      if (sample && peers.get(client)) pointing.playout.restore(client, sample, sample.ago, askedAt);
     }
-    nextFrame();
+    display.showInFrame();
+    if (sameFile) pointing.retain(batches, askedAt);
+    display.show();
   }
 
   /**
-   * While a question is out (P5) nobody is asked singly: the answer will tell. Gives, when called, whom it left open:
-   * peers that were neither named nor heard since, and senders whose state has not come.
+   * Starts a question for the roster (P5). Until it is settled no client is asked on its own, because the answer will
+   * mention it. Returns a function that settles it, and returns the clients still to ask: peers that were neither mentioned
+   * nor received from since, and senders whose state has not come.
    */
   beginSync(): () => number[] {
     const open = new Set([...this.#options.peers].filter(({ kind }) => kind === 'slate').map(({ client }) => client));
@@ -150,106 +128,82 @@ export class Inbound {
     };
   }
 
-  /** M4: the state of `peer` has come: what waited for it is applied. */
-  release(peer: Peer): void {
-    const batch = this.#waiting.get(peer.client);
-    this.#waiting.delete(peer.client);
-    if (batch) this.#applyBatch(batch);
+  /** Asks one client for its state (M4). */
+  ask(client: number): void {
+    this.#asker.ask(client);
   }
 
-  /** P8: our own id, in our echo or in someone else's mouth; then we say who we are, above it. */
+  /** The state of a new peer has come: applies the batch that waited for it (M4). */
+  release({ client }: Peer): void {
+    const waiting = this.#waiting.get(client);
+    this.#waiting.delete(client);
+    if (waiting) this.#applyBatch(waiting.batch, waiting.speaker);
+  }
+
+  stop(): void {
+    this.#asker.stop();
+  }
+
+  #apply(message: PresenceMessage, speaker: Speaker): void {
+    const { peers, own } = this.#options;
+    if (message.type === 'states') {
+      const others = message.entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
+      peers.check(others, speaker);
+      for (const entry of others) {
+        this.#open?.delete(entry.client);
+        peers.applyState(entry, speaker);
+      }
+      for (const heartbeat of message.more) this.#apply(heartbeat, speaker);
+    } else if (message.type === 'heartbeat') {
+      if (this.#isOwn(message.client, message.clock)) return;
+      this.#open?.delete(message.client);
+      this.#askIfMissing(peers.applyHeartbeat(message, speaker), message.client);
+    } else if (message.type === 'unreachable') {
+      if (message.client === own.id) this.#contradict();
+      else if (peers.get(message.by)) peers.markUnreachable(message.client, message.clock, speaker);
+    }
+  }
+
+  #applyBatch(batch: CursorBatch, speaker: Speaker): void {
+    const { peers, pointing, display } = this.#options;
+    const { client, samples, left, sentAt } = batch;
+    const outcome = peers.applyMotion(batch, speaker);
+    if (outcome === 'unknown') this.#keep(batch, speaker);
+    else if (outcome !== 'stale') pointing.playout.push(client, sentAt, samples, left);
+    this.#askIfMissing(outcome, client);
+    display.showInFrame();
+  }
+
+  /** Keeps the newest batch of an unknown sender until its state comes (M4). */
+  #keep(batch: CursorBatch, speaker: Speaker): void {
+    this.#waiting.delete(batch.client); // so that it becomes the newest
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size >= MAX_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
+    this.#waiting.set(batch.client, { batch, speaker });
+  }
+
+  #askIfMissing(outcome: Outcome, client: number): void {
+    if (outcome !== 'unknown' && outcome !== 'behind') return;
+    if (this.#open) this.#open.add(client);
+    else this.#asker.ask(client);
+  }
+
+  /** Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8). */
   #isOwn(client: number, clock: number): boolean {
-    if (client !== this.#options.client()) return false;
-    const own = this.#options.ownClock();
-    if (clock > own + MAX_CLOCK_JUMP)
-      throw new ProtocolError('clock', 'someone spoke in our name, with a clock far ahead');
-    if (clock > own) this.#options.announcer.reassert(clock);
+    const { own, announcer } = this.#options;
+    if (client !== own.id) return false;
+    if (clock > own.clock + MAX_CLOCK_JUMP)
+      throw new ProtocolError('clock', `another sender used this session's client id with clock ${clock}, far ahead`);
+    if (clock > own.clock) announcer.reassert(clock);
     return true;
   }
 
-  /** P9: we are said not to answer, and say that we do. */
-  #speak(announcer: Announcer): void {
-    const now = this.#options.now();
-    if (now - this.#spokeAt < SPEAK_INTERVAL_MS) return;
-    this.#spokeAt = now;
-    announcer.beat();
-  }
-
-  #applyBatch(batch: CursorBatch): void {
-    const { peers, playout, nextFrame } = this.#options;
-    const { client, clock, presence, fields, samples, left, sentAt } = batch;
-    const outcome = peers.applyMotion(client, clock, presence, fields);
-    if (outcome === 'unknown') {
-      this.#waiting.delete(client); // to the end of the line
-      const [oldest] = this.#waiting.keys();
-      if (this.#waiting.size >= MAX_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
-      this.#waiting.set(client, batch);
-    } else if (outcome !== 'stale') playout.push(client, sentAt, samples, left);
-    this.#askIf(outcome, client);
-    nextFrame();
-  }
-
-  /** M6. Only members count. */
-  #moves(client: number, age = 0): void {
-    const { peers, pace } = this.#options;
-    if (peers.get(client)) pace.heard(client, age);
-  }
-
-  #askIf(outcome: string, client: number): void {
-    if (outcome !== 'unknown' && outcome !== 'behind') return;
-    if (this.#open) this.#open.add(client);
-    else this.#options.asker.ask(client);
-  }
-
-  /** P2. A person who is here with a Slate session of ours needs no JSON one beside it. */
-  #applyJson({ client, clock, state }: JsonPresence): void {
-    const { peers, userId } = this.#options;
-    if (state && userOf(state) === userId) return;
-    const before = peers.get(client);
-    const known = state && before && peers.effective(before).state;
-    const kept = known && { ...(known.file !== undefined && { file: known.file }), ...motionOf(known) };
-    const entry = { client, clock, state: state && { ...kept, ...state }, terms: JSON_TERMS };
-    peers.check([entry]);
-    peers.applyState(entry);
-  }
-
-  /**
-   * M2. A cursor is a sign of life like a heartbeat, and may come before the first one. Whole or not at all (D1): what could
-   * be refused is looked at before any of it is applied. False where nothing was for this place.
-   */
-  #jsonCursors(data: Uint8Array, place: CursorPlace): boolean {
-    const { peers, playout, userId, file, nextFrame } = this.#options;
-    const cursors = decodeJsonCursors(data, place);
-    const byClient = new Map<number, JsonCursor[]>();
-    for (const cursor of cursors) {
-      if (cursor.userId === userId) continue;
-      const own = byClient.get(cursor.client);
-      if (own) own.push(cursor);
-      else byClient.set(cursor.client, [cursor]);
-    }
-    const entries = [...byClient].map(([client, own]) => {
-      own.sort((a, b) => a.clock - b.clock);
-      const { userId: id, clock, position } = own.at(-1) as JsonCursor;
-      const user = cleanUser({ id, name: id });
-      return { client, clock, state: { user, ...(file !== undefined && { file }), position }, terms: JSON_TERMS };
-    });
-    peers.check(entries);
-    for (const entry of entries) {
-      const { client, clock, state } = entry;
-      if (peers.applyMotion(client, clock, 0, { position: state.position }) === 'unknown') peers.applyState(entry);
-      this.#moves(client);
-      const samples = (byClient.get(client) ?? []).flatMap((cursor) =>
-        cursor.point ? [{ ...cursor.point, ago: clock - cursor.clock }] : [],
-      );
-      const left = byClient.get(client)?.at(-1)?.point === undefined;
-      if (peers.get(client)) playout.push(client, clock, samples, left);
-    }
-    nextFrame();
-    return cursors.length > 0;
+  /** Another member reported us as unreachable: a heartbeat shows that we are not (P9). */
+  #contradict(): void {
+    const { clock, announcer } = this.#options;
+    const now = clock.now();
+    if (now - this.#contradictedAt < CONTRADICT_INTERVAL_MS) return;
+    this.#contradictedAt = now;
+    announcer.heartbeat();
   }
 }
-
-const userOf = ({ user }: State) => (user as { id?: string } | undefined)?.id;
-
-/** M2: the field that cursors of JSON programs set. */
-const motionOf = ({ position }: State) => position !== undefined && { position };

@@ -1,15 +1,18 @@
 /**
- * The life of the page a room is on (P3, P6): shown, hidden, put away and brought back. Outside a browser nothing of it
- * happens. Feature-detected, so that src/ needs no DOM.
+ * The life of the page that a room is on (P3, P6): hidden or shown, put away or brought back. Outside a browser none of this
+ * happens. The page's features are detected, so that src/ needs no DOM.
  */
 
 export interface PageLife {
   /** The page is hidden now, or shown again. */
-  readonly hidden: (hidden: boolean) => void;
-  /** `pagehide`: perhaps for good, perhaps into the back/forward cache. The last moment in which something can be sent. */
-  readonly putAway: () => void;
-  /** `pageshow` out of the cache. */
-  readonly broughtBack: () => void;
+  hidden(hidden: boolean): void;
+  /**
+   * `pagehide`: the page goes away for good, or into the back/forward cache. This is the last moment in which something can
+   * be sent.
+   */
+  putAway(): void;
+  /** `pageshow`: the page came back out of the cache. */
+  broughtBack(): void;
 }
 
 interface Page {
@@ -18,7 +21,7 @@ interface Page {
   readonly document?: Pick<Page, 'addEventListener' | 'removeEventListener'> & { readonly visibilityState: string };
 }
 
-/** Tells `life` until the returned function is called; at once, where the page is hidden already. */
+/** Tells `life` what happens to the page; at once when it is hidden already. Returns a function that unsubscribes. */
 export function watchPage(life: PageLife): () => void {
   const page = globalThis as unknown as Page;
   const { document } = page;

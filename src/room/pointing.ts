@@ -1,29 +1,26 @@
 /**
- * The pointers of a room: our own on its way out, everyone else's as they are to be shown, and where all of them rest, for
- * one who has come. It joins cursors with the people they belong to; it decides nothing about people.
+ * The pointers of a room: our own on its way out, everyone else's as they are to be shown, and where all of them rest, for a
+ * newcomer. It joins pointers with the users they belong to; it decides nothing about users.
  */
 import type { Clock, Random } from '../clock.js';
 import { Batcher, type Motion } from '../cursors/batcher.js';
 import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
+import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
 import { SentAnchors } from '../protocol/anchor-names.js';
 import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
+import type { RoomChannel } from './channel.js';
 import type { RemotePointer, Room, User } from './types.js';
 
 export interface PointingOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** M6: the room's budget. */
+  /** The room's budget (M6). */
   readonly messagesPerSecond: number;
   readonly peers: Peers;
-  readonly client: () => number;
-  /** M3: our awareness clock, and that of our last presence state. */
-  readonly clocks: () => { readonly clock: number; readonly presence: number };
-  /** Sends a batch to those in our file; what is lost is replaced by the next. */
-  readonly send: (batch: Uint8Array) => void;
-  /** M1: whether anyone would see our motion now. */
-  readonly audience: () => boolean;
+  readonly own: OwnClient;
+  readonly channel: Pick<RoomChannel, 'subjects' | 'publish'>;
 }
 
 export class Pointing {
@@ -31,19 +28,20 @@ export class Pointing {
   readonly pointers: Room['pointers'];
   readonly batcher: Batcher;
   readonly playout: Playout;
-  readonly pace: Pace;
+  readonly #pace: Pace;
   readonly #options: PointingOptions;
   readonly #anchors = new SentAnchors();
+  #audience = false;
 
   constructor(options: PointingOptions) {
-    const { clock, random, messagesPerSecond, send, audience } = options;
+    const { clock, random, messagesPerSecond, channel } = options;
     this.#options = options;
     const playout = new Playout(clock);
     const pace = new Pace(clock, random, messagesPerSecond);
     const batcher = new Batcher({
       clock,
-      send: (motion) => send(this.#encode(motion, this.#anchors)),
-      audience,
+      send: (motion) => channel.publish(channel.subjects.cursors, this.#encode(motion, this.#anchors)),
+      audience: () => this.#audience,
       interval: () => pace.interval,
     });
     this.pointer = {
@@ -59,16 +57,33 @@ export class Pointing {
       },
     };
     this.playout = playout;
-    this.pace = pace;
+    this.#pace = pace;
     this.batcher = batcher;
   }
 
-  /** M7: someone has come, who knows no anchor of ours. */
+  /** Whether anyone would see our motion now (M1). What a new audience missed is sent, as it is now. */
+  setAudience(audience: boolean): void {
+    const before = this.#audience;
+    this.#audience = audience;
+    if (audience && !before) this.batcher.catchUp();
+  }
+
+  /** This session just asked for the roster: until it has received a batch of everyone, it counts them from the start (M6). */
+  begin(): void {
+    this.#pace.begin();
+  }
+
+  /** A batch of `client` arrived, whose first sample was `age` milliseconds old. Only members count (M6). */
+  count(client: number, age: number): void {
+    if (this.#options.peers.get(client)) this.#pace.heard(client, age);
+  }
+
+  /** A newcomer knows no anchor of ours (M7). */
   spellAgain(): void {
     this.#anchors.spellAgain();
   }
 
-  /** M5: where everyone in our file points, ourselves included, as batches of one sample each, for `asker`. */
+  /** Where everyone in our file points, this session included, as batches of one sample each, for `asker` (M5). */
   resting(asker: number): Uint8Array[] {
     const { clock, peers } = this.#options;
     const rest = this.batcher.rest();
@@ -84,14 +99,14 @@ export class Pointing {
     return batches;
   }
 
-  /** P5: a pointer that is not among these batches, and has not moved since `asked`, has left. */
-  retain(batches: readonly Uint8Array[], asked: number): void {
-    this.playout.retain(batches.map(senderOf), asked);
+  /** A pointer that is not among these batches, and has not moved since `askedAt`, has left the surface (P5). */
+  retain(batches: readonly Uint8Array[], askedAt: number): void {
+    this.playout.retain(batches.map(senderOf), askedAt);
   }
 
   #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
-    const { client, clocks } = this.#options;
-    return encodeBatch({ client: client(), ...clocks(), ...motion }, anchors);
+    const { id, clock, presenceClock } = this.#options.own;
+    return encodeBatch({ client: id, clock, presence: Math.min(clock, presenceClock), ...motion }, anchors);
   }
 
   #sample(now: number): readonly RemotePointer[] {

@@ -1,32 +1,48 @@
 /** One receiver of the presence and motion lanes, without a network: Peers over a real Awareness, on a virtual clock. */
 import type { Awareness } from 'y-protocols/awareness';
 import { AwarenessMirror, createAwareness } from '../../src/presence/awareness.js';
-import { type Peer, Peers } from '../../src/presence/peers.js';
-import type { CursorBatch } from '../../src/protocol/cursor-codec.js';
+import { Changes, type Shown } from '../../src/presence/changes.js';
+import type { Door } from '../../src/presence/door.js';
+import { type Motion, type Peer, Peers } from '../../src/presence/peers.js';
 import type { PresenceMessage, StateEntry, Terms } from '../../src/protocol/presence-codec.js';
+import type { Speaker } from '../../src/protocol/speaker.js';
 import type { State } from '../../src/protocol/state.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export const TERMS: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0 };
 
-type Batch = Pick<CursorBatch, 'client' | 'clock' | 'presence'> & { readonly fields: State };
+/** Changes that count how often something was added to them. */
+class CountedChanges extends Changes {
+  count = 0;
+
+  override state(client: number, shown: Shown): void {
+    this.count++;
+    super.state(client, shown);
+  }
+
+  override roster(client: number): void {
+    this.count++;
+    super.roster(client);
+  }
+}
 
 export class PeersLab {
   readonly clock: VirtualClock;
   readonly awareness: Awareness = createAwareness(undefined, 2 ** 40);
-  readonly mirror: AwarenessMirror;
+  readonly changes = new CountedChanges();
   readonly peers: Peers;
   readonly arrived: number[] = [];
   readonly removed: number[] = [];
-  /** How often the roster was said to differ. */
-  rosters = 0;
-  /** M4: the newest batch of a sender that is not known yet, as a room keeps it. */
-  readonly waiting = new Map<number, Batch>();
+  /** The newest batch of a sender that is not known yet (M4), as a room keeps it. */
+  readonly waiting = new Map<number, Motion>();
+  /** Who speaks in the messages of this lab. */
+  speaker: Speaker;
+  readonly #mirror: AwarenessMirror;
 
-  constructor(clock = new VirtualClock()) {
+  constructor({ clock = new VirtualClock(), door }: { clock?: VirtualClock; door?: Door } = {}) {
     this.clock = clock;
-    this.mirror = new AwarenessMirror(this.awareness, this, clock);
-    this.peers = new Peers(this.mirror, clock);
+    this.#mirror = new AwarenessMirror(this.awareness, this, clock);
+    this.peers = new Peers(this.changes, clock, door);
     this.peers.on('arrived', ({ client }) => {
       this.arrived.push(client);
       const batch = this.waiting.get(client);
@@ -34,37 +50,41 @@ export class PeersLab {
       if (batch) this.motion(batch);
     });
     this.peers.on('removed', ({ client }) => this.removed.push(client));
-    this.peers.on('roster', () => this.rosters++);
     this.awareness.setLocalState(null);
   }
 
-  /** A state of client 5 (or another) as its sender would announce it. */
+  /** Receives a state of client 5 (or another) as its sender would announce it. */
   state(clock: number, state: State | null = { clock }, more: Partial<Terms> & { client?: number } = {}) {
     const { client = 5, ...terms } = more;
-    return this.take([{ client, clock, state, terms: { ...TERMS, ...terms } }]);
+    return this.states([{ client, clock, state, terms: { ...TERMS, ...terms } }]);
   }
 
-  /** The entries of one message, through the door. Gives the outcome of the last. */
-  take(entries: readonly StateEntry[]) {
-    this.peers.check(entries);
-    return entries.map((entry) => this.peers.applyState(entry)).at(-1);
+  /** Receives the entries of one message, through the door. Returns the outcome of the last. */
+  states(entries: readonly StateEntry[]) {
+    this.peers.check(entries, this.speaker);
+    return entries.map((entry) => this.peers.applyState(entry, this.speaker)).at(-1);
   }
 
-  beat(clock: number, more: Partial<Terms> & { client?: number } = {}) {
+  heartbeat(clock: number, more: Partial<Terms> & { client?: number } = {}) {
     const { client = 5, ...terms } = more;
-    return this.peers.applyBeat(client, clock, { ...TERMS, ...terms });
+    return this.peers.applyHeartbeat({ client, clock, terms: { ...TERMS, ...terms } }, this.speaker);
   }
 
-  motion(batch: Batch) {
-    const outcome = this.peers.applyMotion(batch.client, batch.clock, batch.presence, batch.fields);
+  motion(batch: Motion) {
+    const outcome = this.peers.applyMotion(batch, this.speaker);
     if (outcome === 'unknown' && batch.clock > (this.waiting.get(batch.client)?.clock ?? -1)) {
       this.waiting.set(batch.client, batch);
     }
     return outcome;
   }
 
+  /** Receives a report that `client` cannot be reached (P9). */
+  unreachable(client: number, clock: number): void {
+    this.peers.markUnreachable(client, clock, this.speaker);
+  }
+
   receive(message: PresenceMessage) {
-    if (message.type === 'states') this.take(message.entries);
+    if (message.type === 'states') this.states(message.entries);
   }
 
   peer(client = 5): Peer {
@@ -73,9 +93,14 @@ export class PeersLab {
     return peer;
   }
 
-  /** What an editor binding would see, with the clock of each. */
+  /** Brings Awareness up to date. */
+  show(): void {
+    this.#mirror.show(this.changes.takeStates());
+  }
+
+  /** What an editor binding would see, with the clock of each client. */
   get shown(): Record<number, { clock: number | undefined; state: State }> {
-    this.mirror.flush();
+    this.show();
     const entries = [...this.awareness.getStates()].map(
       ([client, state]) => [client, { clock: this.awareness.meta.get(client)?.clock, state }] as const,
     );

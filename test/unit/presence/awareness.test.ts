@@ -1,9 +1,12 @@
-/** The mirror by which remote states enter Awareness, and the identity that stays in our own. */
+/** The mirror through which remote states enter Awareness, and the identity that is kept in the local state. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { AwarenessMirror, createAwareness, raiseClock } from '../../../src/presence/awareness.js';
+import { AwarenessMirror, createAwareness } from '../../../src/presence/awareness.js';
+import { Changes } from '../../../src/presence/changes.js';
 import { keepIdentity } from '../../../src/presence/identity.js';
+import { OwnClient } from '../../../src/presence/own-client.js';
+import type { State } from '../../../src/protocol/state.js';
 
 function lab() {
   const awareness = createAwareness(undefined, 7);
@@ -12,73 +15,76 @@ function lab() {
   awareness.on('change', (change: unknown, origin: unknown) => changes.push([change, origin]));
   awareness.on('update', (change: unknown, origin: unknown) => updates.push([change, origin]));
   const mirror = new AwarenessMirror(awareness, 'room', { date: () => 42 });
-  return { awareness, mirror, changes, updates };
+  const shown = new Changes();
+  const set = (client: number, clock: number, state: State | null) => shown.state(client, { clock, state });
+  const show = () => mirror.show(shown.takeStates());
+  return { awareness, set, show, changes, updates };
 }
 
-describe('the mirror', () => {
-  it('M5: makes one change of everything that is pending', () => {
-    const { mirror, changes, updates, awareness } = lab();
-    mirror.set(1, 1, { a: 1 });
-    mirror.set(2, 1, { a: 1 });
-    mirror.set(1, 2, { a: 2 });
-    mirror.flush();
+describe('AwarenessMirror', () => {
+  it('M5: makes one change of everything that changed', () => {
+    const { set, show, changes, updates, awareness } = lab();
+    set(1, 1, { a: 1 });
+    set(2, 1, { a: 1 });
+    set(1, 2, { a: 2 });
+    show();
     const change = { added: [1, 2], updated: [], removed: [] };
     expect(changes).toEqual([[change, 'room']]);
     expect(updates).toEqual([[change, 'room']]);
     expect(awareness.getStates().get(1)).toEqual({ a: 2 });
     expect(awareness.meta.get(1)).toEqual({ clock: 2, lastUpdated: 42 });
-    mirror.flush();
+    show();
     expect(changes).toHaveLength(1);
   });
 
-  it('M5: a state that is the same in content is an update and no change', () => {
-    const { mirror, changes, updates } = lab();
-    mirror.set(1, 1, { a: { b: 1 } });
-    mirror.flush();
-    mirror.set(1, 2, { a: { b: 1 } });
-    mirror.flush();
+  it('M5: reports a state with the same content as an update, not as a change', () => {
+    const { set, show, changes, updates } = lab();
+    set(1, 1, { a: { b: 1 } });
+    show();
+    set(1, 2, { a: { b: 1 } });
+    show();
     expect(changes).toHaveLength(1);
     expect(updates[1]).toEqual([{ added: [], updated: [1], removed: [] }, 'room']);
   });
 
-  it('P8: a removal leaves nothing behind, not even a clock, but after the listeners', () => {
-    const { mirror, awareness } = lab();
-    mirror.set(1, 5, {});
-    mirror.flush();
+  it('P8: a removal leaves no clock behind, but only after the listeners', () => {
+    const { set, show, awareness } = lab();
+    set(1, 5, {});
+    show();
     let clock: number | undefined;
     awareness.on('update', () => {
       clock = awareness.meta.get(1)?.clock;
     });
-    mirror.set(1, 5, null);
-    mirror.flush();
+    set(1, 5, null);
+    show();
     expect(clock).toBe(5);
     expect([...awareness.meta.keys()]).toEqual([7]);
-    mirror.set(1, 5, null); // already gone
-    mirror.flush();
+    set(1, 5, null); // already gone
+    show();
     expect([...awareness.meta.keys()]).toEqual([7]);
   });
 
-  describe('beside a listener that throws', () => {
+  describe('when a listener throws', () => {
     afterEach(() => vi.restoreAllMocks());
 
-    it('D1: goes on, and reports it', () => {
+    it('D1: goes on, and reports the error', () => {
       const reported = vi.spyOn(console, 'error').mockReturnValue();
-      const { mirror, awareness } = lab();
+      const { set, show, awareness } = lab();
       awareness.on('change', () => {
         throw new Error('an editor plugin');
       });
       let updates = 0;
       awareness.on('update', () => updates++);
-      mirror.set(1, 1, {});
-      expect(() => mirror.flush()).not.toThrow();
+      set(1, 1, {});
+      expect(() => show()).not.toThrow();
       expect(updates).toBe(1);
       expect(reported).toHaveBeenCalledOnce();
     });
   });
 });
 
-describe('our own awareness', () => {
-  it('has the id of its document, and no timer of its own', () => {
+describe('the own client', () => {
+  it('has the id of its document, and its Awareness has no timer', () => {
     vi.useFakeTimers();
     try {
       const doc = new Y.Doc();
@@ -90,33 +96,35 @@ describe('our own awareness', () => {
     }
   });
 
-  it('P7, P8: raises its clock above any it is told of, without a change', () => {
+  it('P7, P8: raises its clock above a given one, without a change', () => {
     const { awareness, changes } = lab();
-    expect(raiseClock(awareness, 10)).toBe(11);
-    expect(raiseClock(awareness, 3)).toBe(12);
+    const own = new OwnClient(awareness);
+    expect(own.raiseClock(10)).toBe(11);
+    expect(own.raiseClock(3)).toBe(12);
+    expect(own.clock).toBe(12);
     awareness.setLocalState({ a: 1 });
     expect(awareness.meta.get(7)?.clock).toBe(13);
     expect(changes).toHaveLength(1);
   });
 });
 
-describe('our identity', () => {
+describe('keepIdentity', () => {
   const own = { user: { id: 'ada', name: 'Ada', color: '#188039' }, file: 'a.ts' };
   const keeping = () => {
     const awareness = createAwareness(undefined, 7);
-    const undo = keepIdentity(awareness, () => own);
+    const stop = keepIdentity(awareness, () => own);
     awareness.setLocalState({ ...own });
-    return { awareness, undo };
+    return { awareness, stop };
   };
   const stateOf = (awareness: Awareness) => awareness.getLocalState();
 
-  it('survives an editor that sets the whole state', () => {
+  it('restores the identity after an editor has set the whole state', () => {
     const { awareness } = keeping();
     awareness.setLocalState({ name: 'Lexical', anchorPos: null });
     expect(stateOf(awareness)).toEqual({ ...own, name: 'Lexical', anchorPos: null });
   });
 
-  it('takes what an editor says of name and colour, not who it is', () => {
+  it('keeps the name and colour that an editor writes, and the user id', () => {
     const { awareness } = keeping();
     awareness.setLocalStateField('user', { name: 'Tiptap', color: '#ff0000' });
     expect(stateOf(awareness)?.user).toEqual({ id: 'ada', name: 'Tiptap', color: '#ff0000' });
@@ -124,11 +132,11 @@ describe('our identity', () => {
     expect(stateOf(awareness)?.user).toMatchObject({ id: 'ada', name: 'Eve' });
   });
 
-  it('does not bring back a state that was taken away, and ends with its undo', () => {
-    const { awareness, undo } = keeping();
+  it('does not restore a state that was taken away, and stops when told to', () => {
+    const { awareness, stop } = keeping();
     awareness.setLocalState(null);
     expect(stateOf(awareness)).toBeNull();
-    undo();
+    stop();
     awareness.setLocalState({ a: 1 });
     expect(stateOf(awareness)).toEqual({ a: 1 });
   });

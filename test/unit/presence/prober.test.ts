@@ -1,69 +1,71 @@
-/** P9: who watches whom, and what it takes to be called unreachable. */
+/** P9, P10: which clients a member watches, and what it takes to report one as unreachable. */
 import { describe, expect, it } from 'vitest';
+import { delay } from '../../../src/clock.js';
 import { NotConnectedError } from '../../../src/errors.js';
 import type { Peer } from '../../../src/presence/peers.js';
-import { NOBODY, Prober } from '../../../src/presence/prober.js';
+import { NOBODY, type ProbeLine, Prober } from '../../../src/presence/prober.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
-/** One prober among peers, and a server that says so when nobody hears a probe; unless someone listens to all. */
-class Lab {
+/** A prober among peers. The server tells when nobody subscribes to a probe, unless someone subscribes to everything. */
+class Lab implements ProbeLine {
   readonly clock = new VirtualClock();
   readonly probed: number[] = [];
-  /** Of those, the ones that were questions. */
+  /** The probes that were questions. */
   readonly asked: number[] = [];
-  /** How often the server was asked whether it would say so. */
+  /** How often the prober tested whether the server can tell. */
   nobody = 0;
-  /** Someone listens to every subject. */
-  overheard = false;
+  /** Someone subscribes to every subject. */
+  observed = false;
   connected = true;
   readonly declared: number[] = [];
-  readonly deaf = new Set<number>();
+  /** The clients that died. */
+  readonly dead = new Set<number>();
   readonly peers: Peer[];
   readonly prober: Prober;
-  /** How long the server's word takes. */
+  /** Between a publish and the server's answer to it. Milliseconds. */
   roundTrip = 1;
 
   constructor(clients: readonly number[], own = 100) {
     this.peers = clients.map((client) => this.peer(client));
-    this.prober = new Prober({
-      clock: this.clock,
-      client: () => own,
-      peers: this.peers,
-      probe: (client, ask) => {
-        if (client === NOBODY) this.nobody++;
-        else this.probed.push(client);
-        if (!this.connected) return;
-        if (ask) this.asked.push(client);
-        const heard = this.overheard || !(client === NOBODY || this.deaf.has(client));
-        if (!heard) this.clock.after(this.roundTrip, () => this.prober.noResponders(client));
-        else if (ask && !this.deaf.has(client)) {
-          this.clock.after(this.roundTrip, () => this.set(client, { heardAt: this.clock.now() }));
-        }
-      },
-      ping: async () => {
-        if (!this.connected) throw new NotConnectedError('ping');
-        await new Promise<void>((resolve) => this.clock.after(this.roundTrip, resolve));
-      },
-      unreachable: (peer) => {
-        this.declared.push(peer.client);
-        peer.unreachableAt = this.clock.now();
-      },
-    });
+    this.prober = new Prober({ clock: this.clock, own: { id: own }, peers: this.peers, line: this });
+  }
+
+  probe(client: number, ask: boolean): void {
+    if (client === NOBODY) this.nobody++;
+    else this.probed.push(client);
+    if (!this.connected) return;
+    if (ask) this.asked.push(client);
+    const subscribed = this.observed || !(client === NOBODY || this.dead.has(client));
+    if (!subscribed) this.clock.after(this.roundTrip, () => this.prober.noResponders(client));
+    else if (ask && !this.dead.has(client)) {
+      this.clock.after(this.roundTrip, () => this.set(client, { receivedAt: this.clock.now() }));
+    }
+  }
+
+  async ping(): Promise<void> {
+    if (!this.connected) throw new NotConnectedError('ping');
+    await delay(this.clock, this.roundTrip);
+  }
+
+  unreachable(peer: Peer): void {
+    this.declared.push(peer.client);
+    peer.unreachableAt = this.clock.now();
   }
 
   peer(client: number): Peer {
-    const heardAt = this.clock.now();
+    const receivedAt = this.clock.now();
     return {
       client,
       kind: 'slate',
       clock: 1,
       state: {},
+      speaker: undefined,
       motionClock: 0,
       motion: {},
       activity: 'active',
       leaseMs: 11_000,
-      heardAt,
-      expiresAt: heardAt + 11_000,
+      receivedAt,
+      expiresAt: receivedAt + 11_000,
       unreachableAt: undefined,
     };
   }
@@ -78,7 +80,7 @@ class Lab {
   }
 }
 
-describe('the ring', () => {
+describe('Prober: the ring', () => {
   it('P9: a member watches the next higher client id, and the highest watches the lowest', () => {
     expect(new Lab([50, 300, 200], 100).watched).toEqual([200]);
     expect(new Lab([50, 300, 200], 400).watched).toEqual([50]);
@@ -86,7 +88,7 @@ describe('the ring', () => {
     expect(new Lab([], 1).watched).toEqual([]);
   });
 
-  it('P9: in a room of any size everyone is watched by exactly one', () => {
+  it('P9: in a room of any size each member is watched by exactly one other', () => {
     const clients = [9, 1, 500, 33, 32, 70_000, 2 ** 32 - 1];
     const watched = clients.flatMap(
       (own) =>
@@ -98,7 +100,7 @@ describe('the ring', () => {
     expect(watched.sort((a, b) => a - b)).toEqual([...clients].sort((a, b) => a - b));
   });
 
-  it('P3, P9: stock and JSON clients and the unreachable are not in it', () => {
+  it('P3, P9: stock clients, JSON clients and unreachable clients are not in it', () => {
     const lab = new Lab([101, 102, 103, 104]);
     lab.set(101, { kind: 'yjs' });
     lab.set(102, { kind: 'json' });
@@ -106,7 +108,7 @@ describe('the ring', () => {
     expect(lab.watched).toEqual([104]);
   });
 
-  it('P9: behind one that is away the next is watched too, up to 8', () => {
+  it('P9: a member whose neighbour is away watches the next one too, 8 at most', () => {
     const lab = new Lab([101, 102, 103]);
     lab.set(101, { activity: 'away' });
     expect(lab.watched).toEqual([101, 102]);
@@ -118,28 +120,28 @@ describe('the ring', () => {
   });
 });
 
-describe('a probe', () => {
-  it('P9: goes out once a second, and the living do nothing', async () => {
+describe('Prober: a probe', () => {
+  it('P9: is sent once a second, and living clients do nothing', async () => {
     const lab = new Lab([101, 102]);
     await lab.clock.advance(5_000);
     expect(lab.probed).toEqual([101, 101, 101, 101, 101]);
     expect(lab.declared).toEqual([]);
   });
 
-  it('P9: that nobody heard is repeated after 250 ms before anything is said', async () => {
+  it('P9: without a subscriber is repeated after 250 ms before the client is reported', async () => {
     const lab = new Lab([101, 102]);
-    lab.deaf.add(101);
+    lab.dead.add(101);
     await lab.clock.advance(1_000 + 1 + 249);
     expect(lab.probed).toEqual([101]);
     expect(lab.declared).toEqual([]);
     await lab.clock.advance(1 + 1);
     expect(lab.declared).toEqual([101]);
-    expect(lab.clock.now()).toBeLessThanOrEqual(1_000 + 2_000); // the clock starts at 1 s: a death is seen within 2 s
+    expect(lab.clock.now()).toBeLessThanOrEqual(1_000 + 2_000); // the clock starts at 1 s: a death is noticed within 2 s
   });
 
-  it('P9: after a death the next in the ring is probed at once, so that two deaths are seen together', async () => {
+  it('P9: is sent to the next in the ring at once after a death, so that two deaths are noticed together', async () => {
     const lab = new Lab([101, 102, 103]);
-    lab.deaf.add(101).add(102);
+    lab.dead.add(101).add(102);
     await lab.clock.advance(1_600);
     expect(lab.declared).toEqual([101, 102]);
     expect(lab.watched).toEqual([103]);
@@ -147,37 +149,37 @@ describe('a probe', () => {
     expect(lab.declared).toEqual([101, 102]); // each once
   });
 
-  it('P9: that failed once is forgiven: a blip of one probe says nothing', async () => {
+  it('P9: that fails once proves nothing when the repeated one succeeds', async () => {
     const lab = new Lab([101, 102]);
-    lab.deaf.add(101);
+    lab.dead.add(101);
     await lab.clock.advance(1_001);
-    lab.deaf.delete(101);
+    lab.dead.delete(101);
     await lab.clock.advance(60_000);
     expect(lab.declared).toEqual([]);
   });
 
-  it('P9: is not repeated to one that has spoken since', async () => {
+  it('P9: is not repeated when the client gave a sign of life since', async () => {
     const lab = new Lab([101, 102]);
-    lab.deaf.add(101);
+    lab.dead.add(101);
     await lab.clock.advance(1_001);
-    lab.set(101, { heardAt: lab.clock.now() + 100 });
-    lab.deaf.delete(101);
+    lab.set(101, { receivedAt: lab.clock.now() + 100 });
+    lab.dead.delete(101);
     await lab.clock.advance(300);
     expect(lab.probed).toEqual([101]);
   });
 
-  it('P9: two failures between which it spoke are no proof', async () => {
+  it('P9: proves nothing when the client gave a sign of life between two failures', async () => {
     const lab = new Lab([101, 102]);
     lab.roundTrip = 100;
-    lab.deaf.add(101);
-    await lab.clock.advance(1_100 + 251); // the second is on its way
-    lab.set(101, { heardAt: lab.clock.now() });
-    lab.deaf.delete(101);
+    lab.dead.add(101);
+    await lab.clock.advance(1_100 + 251); // the second one is on its way
+    lab.set(101, { receivedAt: lab.clock.now() });
+    lab.dead.delete(101);
     await lab.clock.advance(60_000);
     expect(lab.declared).toEqual([]);
   });
 
-  it('P9: a suspicion is forgotten after 2 s', async () => {
+  it('P9: that failed more than 2 s ago is no longer held against the client', async () => {
     const lab = new Lab([101, 102]);
     lab.prober.noResponders(101);
     await lab.clock.advance(2_001);
@@ -188,7 +190,7 @@ describe('a probe', () => {
     expect(lab.declared).toEqual([101]);
   });
 
-  it('P9: of one that is not here, or is known not to answer, says nothing', () => {
+  it('P9: to a client that is not here, or is unreachable already, reports nothing', () => {
     const lab = new Lab([101]);
     lab.set(101, { unreachableAt: 1 });
     for (const client of [101, 999, Number.NaN]) {
@@ -198,9 +200,9 @@ describe('a probe', () => {
     expect(lab.declared).toEqual([]);
   });
 
-  it('stops with the prober, and leaves no timer', async () => {
+  it('is not sent after the prober has stopped, which leaves no timer', async () => {
     const lab = new Lab([101]);
-    lab.deaf.add(101);
+    lab.dead.add(101);
     await lab.clock.advance(1_001);
     lab.prober.stop();
     await lab.clock.advance(10_000);
@@ -209,30 +211,30 @@ describe('a probe', () => {
   });
 });
 
-describe('where someone listens to everything', () => {
-  it('P10: probes are questions, and the living answer', async () => {
+describe('Prober: where someone subscribes to everything', () => {
+  it('P10: probes are questions, which living clients answer', async () => {
     const lab = new Lab([101, 102]);
-    lab.overheard = true;
+    lab.observed = true;
     await lab.clock.advance(20_000);
     expect(lab.asked.length).toBeGreaterThan(15);
     expect(new Set(lab.asked)).toEqual(new Set([101]));
     expect(lab.declared).toEqual([]);
   });
 
-  it('P10: a death is seen within 4 s all the same', async () => {
+  it('P10: a death is noticed within 4 s', async () => {
     for (let phase = 0; phase < 1_000; phase += 170) {
       const lab = new Lab([101, 102]);
-      lab.overheard = true;
+      lab.observed = true;
       await lab.clock.advance(5_000 + phase);
-      lab.deaf.add(101);
+      lab.dead.add(101);
       await lab.clock.advance(4_000);
       expect(lab.declared).toEqual([101]);
     }
   });
 
-  it('P10: one answer that is late says nothing', async () => {
+  it('P10: one late answer proves nothing', async () => {
     const lab = new Lab([101, 102]);
-    lab.overheard = true;
+    lab.observed = true;
     await lab.clock.advance(5_000);
     lab.roundTrip = 1_400;
     await lab.clock.advance(1_000);
@@ -241,42 +243,42 @@ describe('where someone listens to everything', () => {
     expect(lab.declared).toEqual([]);
   });
 
-  it('P10: those that are away are not asked: their pages may sleep', async () => {
+  it('P10: clients that are away are not asked, because their pages may sleep', async () => {
     const lab = new Lab([101, 102]);
-    lab.overheard = true;
+    lab.observed = true;
     lab.set(101, { activity: 'away' });
     await lab.clock.advance(20_000);
     expect(new Set(lab.asked)).toEqual(new Set([102]));
   });
 
-  it('P10: without a connection, or on one that does not answer, silence says nothing', async () => {
+  it('P10: silence proves nothing without a connection, or on one that does not answer', async () => {
     const lab = new Lab([101, 102]);
-    lab.overheard = true;
+    lab.observed = true;
     await lab.clock.advance(5_000);
     lab.connected = false;
     await lab.clock.advance(60_000);
     lab.connected = true;
     expect(lab.declared).toEqual([]);
-    lab.roundTrip = 1_000_000; // half open: what we send goes nowhere
+    lab.roundTrip = 1_000_000; // half open: nothing that we send arrives
     await lab.clock.advance(60_000);
     expect(lab.declared).toEqual([]);
   });
 
-  it('P10: is noticed when they come, and when they go', async () => {
+  it('P10: the prober notices when that subscriber comes, and when it goes', async () => {
     const lab = new Lab([101, 102]);
     await lab.clock.advance(3_000);
     expect(lab.asked).toEqual([]);
-    lab.overheard = true;
+    lab.observed = true;
     await lab.clock.advance(20_000);
     expect(lab.asked.length).toBeGreaterThan(0);
-    lab.overheard = false;
+    lab.observed = false;
     await lab.clock.advance(20_000);
     lab.asked.length = 0;
     await lab.clock.advance(20_000);
     expect(lab.asked).toEqual([]);
   });
 
-  it('P10: costs one probe each 15 s to find out, and nothing alone', async () => {
+  it('P10: the test costs one probe every 15 s, and nothing while alone', async () => {
     const lab = new Lab([101]);
     await lab.clock.advance(60_000);
     expect(lab.nobody).toBe(4);

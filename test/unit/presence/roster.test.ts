@@ -1,4 +1,4 @@
-/** The room as people see it. */
+/** The list of members. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Roster, type RosterEntry } from '../../../src/presence/roster.js';
@@ -18,21 +18,18 @@ function entry(id: string, change: Partial<RosterEntry> & { location?: string; f
   };
 }
 
-/** These are all that are here. */
+/** Exactly these sessions are here now. */
 function update(roster: Roster, entries: Iterable<RosterEntry>): boolean {
   const gone = new Set(roster.members.flatMap(({ sessions }) => sessions.map((session) => session.client)));
-  for (const entry of entries) {
-    gone.delete(entry.client);
-    roster.set(entry.client, entry);
-  }
-  for (const client of gone) roster.set(client, undefined);
-  return roster.settle();
+  const here = [...entries].map((entry) => [entry.client, entry] as const);
+  for (const [client] of here) gone.delete(client);
+  return roster.update([...here, ...[...gone].map((client) => [client, undefined] as const)]);
 }
 
 const ids = (roster: Roster) => roster.members.map((member) => member.user.id);
 
-describe('a roster', () => {
-  it('groups sessions by person, the most present first', () => {
+describe('Roster', () => {
+  it('groups sessions by user, the most present first', () => {
     const roster = new Roster();
     const away = entry('ada', { status: 'away', location: 'a.ts', file: 'a.ts' });
     const idle = entry('ada', { status: 'idle' });
@@ -51,7 +48,7 @@ describe('a roster', () => {
     });
   });
 
-  it('shows the name and colour of the most present session; oneself before others at the same rank', () => {
+  it('shows the name and colour of the most present session, and its own session first among equals', () => {
     const roster = new Roster();
     update(roster, [entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true })]);
     expect(roster.members[0]).toMatchObject({ user: { name: 'Here' }, self: true });
@@ -59,20 +56,20 @@ describe('a roster', () => {
     expect(roster.members[0]).toMatchObject({ user: { name: 'Elsewhere' }, self: true, status: 'active' });
   });
 
-  it('keeps the order of arrival, whatever order entries come in and however their status changes', () => {
+  it('keeps the order of arrival when entries come in another order or change their status', () => {
     const roster = new Roster();
     const [ada, bob, cleo] = ['ada', 'bob', 'cleo'].map((id) => entry(id)) as [RosterEntry, RosterEntry, RosterEntry];
     update(roster, [cleo]);
-    update(roster, [bob, cleo, ada]); // came together: by id, the same for everyone
+    update(roster, [bob, cleo, ada]); // came together: sorted by id, the same for everyone
     expect(ids(roster)).toEqual(['cleo', 'ada', 'bob']);
     update(roster, [{ ...bob, status: 'stale' }, ada, { ...cleo, status: 'away' }]);
     expect(ids(roster)).toEqual(['cleo', 'ada', 'bob']);
     update(roster, [bob, ada]);
     update(roster, [cleo, bob, ada]);
-    expect(ids(roster)).toEqual(['ada', 'bob', 'cleo']); // who left and came back, came last
+    expect(ids(roster)).toEqual(['ada', 'bob', 'cleo']); // cleo left and came back, and so is last
   });
 
-  it('is the same array until something differs, and frozen', () => {
+  it('returns the same frozen array until something differs', () => {
     const roster = new Roster();
     const [ada, bob] = [entry('ada'), entry('bob')];
     expect(update(roster, [ada, bob])).toBe(true);
@@ -87,13 +84,13 @@ describe('a roster', () => {
     }
   });
 
-  it('shows nobody whose state names no user', () => {
+  it('does not show a session whose state names no user', () => {
     const roster = new Roster();
     expect(update(roster, [{ ...entry('x'), state: {} }])).toBe(false);
     expect(roster.members).toEqual([]);
   });
 
-  it('told of changes one by one is the same as told of everyone at once', () => {
+  it('has the same members whether it receives changes or everyone at once', () => {
     const change = fc.record({
       client: fc.nat(7),
       id: fc.constantFrom('ada', 'bob', 'cleo', undefined),
@@ -109,11 +106,10 @@ describe('a roster', () => {
             const next = { ...entry(id ?? ''), client, status, ...(id === undefined && { state: {} }) };
             if (gone) here.delete(client);
             else here.set(client, next);
-            single.set(client, here.get(client));
           }
           const before = single.members;
           const people = before.map((member) => JSON.stringify(member));
-          const differs = single.settle();
+          const differs = single.update(turn.map(({ client }) => [client, here.get(client)]));
           update(whole, here.values());
           const sessions = (roster: Roster) =>
             roster.members.map((member) => [member.user.id, new Set(member.sessions.map(({ client }) => client))]);

@@ -1,36 +1,37 @@
 /**
- * What a room says of its own person: who it is and where, in the state that editors write to as well, and how active.
- * It is the only writer of `user`, `file` and `location`.
+ * This session's own user: who and where, in the awareness state that editors write to as well, and how active. It is the
+ * only writer of `user`, `file` and `location`.
  */
-import type { Awareness } from 'y-protocols/awareness';
 import { OptionError } from '../errors.js';
 import { type Identity, keepIdentity } from '../presence/identity.js';
+import type { OwnClient } from '../presence/own-client.js';
 import { cleanText } from '../protocol/state.js';
 import { makeUser, type ReadOptions } from './options.js';
 import type { Activity, UserInit } from './types.js';
 
-export class Own {
-  readonly #awareness: Awareness;
+export class Self {
+  readonly #own: OwnClient;
   #identity: Identity;
-  /** As the application says, and whether the page is hidden, which outdoes it. */
+  /** As the application set it. */
   activity: Activity = 'active';
+  /** The page is hidden, which outweighs `activity`. */
   hidden = false;
-  /** Undoes what keeps editors from overwriting who this is. */
+  /** Stops keeping editors from overwriting the identity. */
   readonly stop: () => void;
 
-  constructor(awareness: Awareness, { user, file, location }: Pick<ReadOptions, 'user' | 'file' | 'location'>) {
-    this.#awareness = awareness;
+  constructor(own: OwnClient, { user, file, location }: Pick<ReadOptions, 'user' | 'file' | 'location'>) {
+    this.#own = own;
     this.#identity = { user, ...(file !== undefined && { file }), ...(location !== undefined && { location }) };
-    awareness.setLocalState({ ...this.#identity });
-    this.stop = keepIdentity(awareness, () => this.#identity);
+    own.awareness.setLocalState({ ...this.#identity });
+    this.stop = keepIdentity(own.awareness, () => this.#identity);
   }
 
   get identity(): Identity {
     return this.#identity;
   }
 
-  /** How active others see us. */
-  get shown(): Activity {
+  /** The activity that others see. */
+  get shownActivity(): Activity {
     return this.hidden ? 'away' : this.activity;
   }
 
@@ -38,8 +39,8 @@ export class Own {
     const { location: _before, ...identity } = this.#identity;
     const text = cleanText(location, 256);
     this.#identity = text ? { ...identity, location: text } : identity;
-    const { location: _shown, ...state } = this.#awareness.getLocalState() ?? {};
-    this.#awareness.setLocalState({ ...this.#identity, ...state, ...(text && { location: text }) });
+    const { location: _shown, ...state } = this.#own.state ?? {};
+    this.#own.awareness.setLocalState({ ...this.#identity, ...state, ...(text && { location: text }) });
   }
 
   /** Throws {@link OptionError}. */
@@ -49,6 +50,6 @@ export class Own {
       throw new OptionError('user.id', 'cannot change in a room; leave and join again');
     const user = makeUser({ ...this.#identity.user, ...change, id });
     this.#identity = { ...this.#identity, user };
-    this.#awareness.setLocalState({ ...this.#identity, ...this.#awareness.getLocalState(), user });
+    this.#own.awareness.setLocalState({ ...this.#identity, ...this.#own.state, user });
   }
 }

@@ -1,0 +1,129 @@
+/**
+ * A room's end of the bus: its subjects, a count of everything that it receives and publishes, and one `error` event for
+ * every failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
+ */
+import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import type { Emitter } from '../emitter.js';
+import { PermissionError, ProtocolError, SlateError } from '../errors.js';
+import type { Channel } from '../presence/channel.js';
+import type { RoomSubjects } from '../protocol/subjects.js';
+import type { RoomEvents } from './types.js';
+
+export class RoomChannel implements Channel {
+  readonly bus: Bus;
+  readonly subjects: RoomSubjects;
+  readonly stats = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, refused: 0 };
+  readonly #events: Pick<Emitter<RoomEvents>, 'emit'>;
+  readonly #subscriptions = new Set<BusSubscription>();
+  #unsubscribeErrors: (() => void) | undefined;
+  #refused: SlateError | undefined;
+  /** The server forbade an optional subscription. */
+  #forbidden: PermissionError | undefined;
+  #reportsForbidden = false;
+
+  constructor(bus: Bus, subjects: RoomSubjects, events: Pick<Emitter<RoomEvents>, 'emit'>) {
+    this.bus = bus;
+    this.subjects = subjects;
+    this.#events = events;
+  }
+
+  get connected(): boolean {
+    return this.bus.status.type === 'connected';
+  }
+
+  /** Why the server ended a subscription that the room cannot do without, if it did. */
+  get refused(): SlateError | undefined {
+    return this.#refused;
+  }
+
+  /** Subscribes until the channel is closed. What the handler throws becomes one `error` event. */
+  subscribe(subject: string, handler: (message: BusMessage) => void): void {
+    void this.#subscribe(subject, handler).closed.then((error) => {
+      this.#refused ??= error;
+    });
+  }
+
+  /**
+   * Subscribes to what the room can do without: if the server forbids several such subjects, that is one `error` event
+   * for all of them. Returns a function that unsubscribes.
+   */
+  subscribeOptional(subject: string, handler: (message: BusMessage) => void): () => void {
+    const subscription = this.#subscribe(subject, handler);
+    void subscription.closed.then((error) => {
+      if (!(error instanceof PermissionError) || this.#forbidden) return;
+      this.#forbidden = error;
+      if (this.#reportsForbidden) this.fail(error, subject);
+    });
+    return () => {
+      this.#subscriptions.delete(subscription);
+      subscription.unsubscribe();
+    };
+  }
+
+  /** Reports forbidden optional subjects from now on; before, nobody could listen for the `error` event. */
+  reportForbidden(): void {
+    this.#reportsForbidden = true;
+    if (this.#forbidden) this.fail(this.#forbidden, this.#forbidden.subject);
+  }
+
+  /** Reports the errors of the shared connection that concern this room. */
+  reportBusErrors(): void {
+    this.#unsubscribeErrors ??= this.bus.on('error', (error) => {
+      if (this.#concerns(error)) this.#events.emit('error', error);
+    });
+  }
+
+  /** What is lost without a connection is announced or sent again after the reconnection (P7, M1). */
+  publish(subject: string, bytes: Uint8Array, reply?: string): boolean {
+    if (!this.connected) return false;
+    try {
+      this.bus.publish(subject, bytes, reply === undefined ? {} : { reply });
+    } catch (error) {
+      this.fail(error, subject);
+      return false;
+    }
+    this.stats.messagesOut++;
+    this.stats.bytesOut += bytes.length;
+    return true;
+  }
+
+  fail(error: unknown, subject: string): void {
+    if (error instanceof ProtocolError) {
+      error.subject ||= subject;
+      this.stats.refused++;
+    }
+    this.#events.emit(
+      'error',
+      error instanceof SlateError ? error : new SlateError(`A message on "${subject}" failed.`, { cause: error }),
+    );
+  }
+
+  close(): void {
+    this.#unsubscribeErrors?.();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions.clear();
+  }
+
+  #subscribe(subject: string, handler: (message: BusMessage) => void): BusSubscription {
+    const subscription = this.bus.subscribe(subject, (message) => {
+      this.stats.messagesIn++;
+      this.stats.bytesIn += message.data.length;
+      try {
+        handler(message);
+      } catch (error) {
+        this.fail(error, message.subject);
+      }
+    });
+    this.#subscriptions.add(subscription);
+    return subscription;
+  }
+
+  #concerns(error: SlateError): boolean {
+    if (!('subject' in error)) return true;
+    const { presence, cursors, sync, syncFile, joined, left, alive } = this.subjects;
+    const subject = String(error.subject);
+    return (
+      [presence, cursors, sync, syncFile, joined, left].includes(subject) || subject.startsWith(alive(0).slice(0, -1))
+    );
+  }
+}

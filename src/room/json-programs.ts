@@ -1,0 +1,185 @@
+/**
+ * Programs that speak JSON: events for them when this session joins and leaves (S3), their heartbeats (P2) and their
+ * cursors (M2), also on the subjects of programs that know no rooms (M9).
+ */
+import type { Clock } from '../clock.js';
+import { ProtocolError } from '../errors.js';
+import { JSON_LEASE_MS } from '../presence/constants.js';
+import type { Peers } from '../presence/peers.js';
+import {
+  type CollaborationEvent,
+  type CursorPlace,
+  decodeJsonCursors,
+  decodeJsonPresence,
+  type JsonCursor,
+  looksLikeJson,
+} from '../protocol/json-events.js';
+import type { Terms } from '../protocol/presence-codec.js';
+import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import { cleanUser, type State } from '../protocol/state.js';
+import { encodeToken } from '../protocol/token.js';
+import type { RoomChannel } from './channel.js';
+import type { Display } from './display.js';
+import type { Pointing } from './pointing.js';
+import type { Self } from './self.js';
+
+const TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0 };
+
+/** The span over which messages on the subject of everyone's cursors are counted. Milliseconds. */
+const WINDOW_MS = 1_000;
+/** The share of the room's budget (M6) that messages for other rooms may use there. */
+const SHARE = 0.2;
+/** How long the room leaves that subject when they use more. Milliseconds. */
+const PAUSE_MS = 30_000;
+
+export interface JsonProgramsOptions {
+  readonly clock: Clock;
+  readonly channel: RoomChannel;
+  readonly self: Self;
+  readonly peers: Peers;
+  readonly pointing: Pointing;
+  readonly display: Display;
+  readonly project: string | undefined;
+  readonly file: string | undefined;
+  /** The room's budget (M6). */
+  readonly messagesPerSecond: number;
+}
+
+export class JsonPrograms {
+  readonly #options: JsonProgramsOptions;
+  /** The messages for other rooms that the current window may still receive, and when it ends. */
+  readonly #limit: number;
+  #windowEnds = Number.NEGATIVE_INFINITY;
+  #forOthers = 0;
+  #reported = false;
+  /** Unsubscribes from everyone's cursors, or cancels the pause. */
+  #stop: (() => void) | undefined;
+
+  constructor(options: JsonProgramsOptions) {
+    this.#options = options;
+    this.#limit = SHARE * options.messagesPerSecond;
+  }
+
+  /** Subscribes to the cursors of programs that know no rooms (M9). */
+  start(): void {
+    const { channel, project, file } = this.#options;
+    const { fileCursors } = channel.subjects;
+    if (fileCursors === undefined) return;
+    channel.subscribeOptional(fileCursors, ({ data, subject }) => {
+      const speaker = speakerOf(subject, fileCursors);
+      const user = speaker === undefined ? {} : { user: encodeToken('user', speaker) };
+      this.cursors(data, speaker, { project, file, ...user });
+    });
+    this.#subscribeToAll();
+  }
+
+  stop(): void {
+    this.#stop?.();
+  }
+
+  /** Publishes an event for listeners that want events and no state (S3). */
+  announce(type: 'joined' | 'left'): void {
+    const { channel, self, project, clock } = this.#options;
+    const subject = channel.subjects[type];
+    const { user, location } = self.identity;
+    if (subject === undefined || project === undefined) return;
+    const data = { name: user.name, ...(location !== undefined && { location }) };
+    const event: CollaborationEvent = { type, projectId: project, userId: user.id, timestamp: clock.date(), data };
+    channel.publish(subject, utf8.encode(JSON.stringify(event)));
+  }
+
+  /** A heartbeat (P2). A user who is here with a session of ours needs no JSON session besides. */
+  presence(data: Uint8Array, speaker: Speaker): void {
+    const { peers, self } = this.#options;
+    const event = decodeJsonPresence(data);
+    if (!event) return;
+    const { client, clock, state } = event;
+    if (state && (state.user as { id?: string } | undefined)?.id === self.identity.user.id) return;
+    const before = peers.get(client);
+    const known = state && before && peers.effective(before).state;
+    const entry = { client, clock, state: state && { ...(known && unsaid(known)), ...state }, terms: TERMS };
+    peers.check([entry], speaker);
+    peers.applyState(entry, speaker);
+  }
+
+  /**
+   * Cursors (M2). A cursor is a sign of life like a heartbeat, and may come before the first one. The message is applied
+   * whole or not at all (D1), so everything that can be refused is checked first. True when any of it was for this place.
+   */
+  cursors(data: Uint8Array, speaker: Speaker, place: CursorPlace): boolean {
+    const { peers, pointing, self, file, display } = this.#options;
+    const cursors = decodeJsonCursors(data, place);
+    const byClient = new Map<number, JsonCursor[]>();
+    for (const cursor of cursors) {
+      if (cursor.userId === self.identity.user.id) continue;
+      const own = byClient.get(cursor.client);
+      if (own) own.push(cursor);
+      else byClient.set(cursor.client, [cursor]);
+    }
+    const moves = [...byClient].map(([client, all]) => {
+      all.sort((a, b) => a.clock - b.clock);
+      const newest = all.at(-1) as JsonCursor;
+      const { userId: id, clock, position, point } = newest;
+      const user = cleanUser({ id, name: id });
+      const state = { user, ...(file !== undefined && { file }), position };
+      const samples = all.flatMap((one) => (one.point ? [{ ...one.point, ago: clock - one.clock }] : []));
+      return { entry: { client, clock, state, terms: TERMS }, samples, left: point === undefined };
+    });
+    peers.check(
+      moves.map(({ entry }) => entry),
+      speaker,
+    );
+    for (const { entry, samples, left } of moves) {
+      const { client, clock, state } = entry;
+      const motion = { client, clock, presence: 0, fields: { position: state.position } };
+      if (peers.applyMotion(motion, speaker) === 'unknown') peers.applyState(entry, speaker);
+      pointing.count(client, 0);
+      if (peers.get(client)) pointing.playout.push(client, clock, samples, left);
+    }
+    display.showInFrame();
+    return cursors.length > 0;
+  }
+
+  /** Everyone's cursors (M9). NATS cannot select those of this room, so a room also receives what is for others. */
+  #subscribeToAll(): void {
+    const { channel, project, file } = this.#options;
+    const { allCursors } = channel.subjects;
+    if (allCursors === undefined) return;
+    this.#stop = channel.subscribeOptional(allCursors, ({ data, subject }) => {
+      const speaker = speakerOf(subject, allCursors);
+      let ours = false;
+      try {
+        ours = looksLikeJson(data) && this.cursors(data, speaker, { project, file, shared: true });
+      } finally {
+        if (!ours) this.#countForOthers(allCursors);
+      }
+    });
+  }
+
+  /** Leaves the subject for a while when it carries too much for others. */
+  #countForOthers(subject: string): void {
+    const { clock, channel } = this.#options;
+    const now = clock.now();
+    if (now >= this.#windowEnds) {
+      this.#windowEnds = now + WINDOW_MS;
+      this.#forOthers = 0;
+    }
+    if (++this.#forOthers <= this.#limit) return;
+    this.#stop?.();
+    this.#stop = clock.after(PAUSE_MS, () => this.#subscribeToAll());
+    if (this.#reported) return;
+    this.#reported = true;
+    const detail =
+      `more than ${this.#limit} messages a second are for other rooms; ` +
+      `this room unsubscribes for ${PAUSE_MS / 1_000} s whenever that happens`;
+    channel.fail(new ProtocolError('limit', detail), subject);
+  }
+}
+
+/** What a heartbeat does not mention, and cursors do: the file and the position. */
+const unsaid = ({ file, position }: State): State => ({
+  ...(file !== undefined && { file }),
+  ...(position !== undefined && { position }),
+});
+
+const utf8 = new TextEncoder();

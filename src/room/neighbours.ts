@@ -1,0 +1,65 @@
+/**
+ * What goes between two clients alone: probes and questions on the alive subject of each (P9, M4), and on this session's
+ * inbox what the server and the neighbours answer to them.
+ */
+import type { Clock } from '../clock.js';
+import type { OwnClient } from '../presence/own-client.js';
+import type { Peer, Peers } from '../presence/peers.js';
+import { type ProbeLine, Prober } from '../presence/prober.js';
+import { encodeAsk, encodeUnreachable } from '../protocol/presence-codec.js';
+import type { RoomChannel } from './channel.js';
+import type { Display } from './display.js';
+import type { Inbound } from './inbound.js';
+
+export interface NeighboursOptions {
+  readonly clock: Clock;
+  readonly channel: RoomChannel;
+  readonly own: OwnClient;
+  readonly peers: Peers;
+  readonly inbound: Inbound;
+  readonly display: Display;
+}
+
+export class Neighbours implements ProbeLine {
+  readonly #options: NeighboursOptions;
+  #inbox = '';
+  #prober: Prober | undefined;
+
+  constructor(options: NeighboursOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { clock, channel, own, peers, inbound } = this.#options;
+    this.#inbox = channel.bus.inbox();
+    const prober = new Prober({ clock, own, peers, line: this });
+    this.#prober = prober;
+    channel.subscribe(channel.subjects.alive(own.id), (message) => inbound.direct(message));
+    channel.subscribe(`${this.#inbox}.*`, (message) => {
+      if (message.noResponders) prober.noResponders(Number(message.subject.slice(this.#inbox.length + 1)));
+      else inbound.presence(message);
+    });
+  }
+
+  stop(): void {
+    this.#prober?.stop();
+  }
+
+  probe(client: number, ask: boolean): void {
+    const { channel, own } = this.#options;
+    channel.publish(channel.subjects.alive(client), ask ? encodeAsk(own.id) : NOTHING, `${this.#inbox}.${client}`);
+  }
+
+  ping(): Promise<void> {
+    return this.#options.channel.bus.flush();
+  }
+
+  unreachable({ client, clock }: Peer): void {
+    const { channel, own, peers, display } = this.#options;
+    channel.publish(channel.subjects.presence, encodeUnreachable(own.id, client, clock));
+    peers.markUnreachable(client, clock, undefined);
+    display.show();
+  }
+}
+
+const NOTHING = new Uint8Array(0);
