@@ -10,10 +10,10 @@ import type { Announcer } from '../presence/announcer.js';
 import type { Asker } from '../presence/asker.js';
 import { JSON_LEASE_MS } from '../presence/constants.js';
 import { MAX_CLOCK_JUMP, type Peer, type Peers } from '../presence/peers.js';
-import { HeardAnchors } from '../protocol/anchor-names.js';
+import { ReceivedAnchors } from '../protocol/anchor-numbers.js';
 import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
 import {
-  type CursorPlace,
+  type CursorScope,
   decodeJsonCursors,
   decodeJsonPresence,
   type JsonCursor,
@@ -53,7 +53,7 @@ export interface InboundOptions {
 export class Inbound {
   readonly #options: InboundOptions;
   readonly #waiting = new Map<number, CursorBatch>();
-  readonly #anchors = new HeardAnchors();
+  readonly #anchors = new ReceivedAnchors();
   #spokeAt = Number.NEGATIVE_INFINITY;
   #open: Set<number> | undefined;
 
@@ -192,7 +192,7 @@ export class Inbound {
   /** M6. Only members count. */
   #moves(client: number, age = 0): void {
     const { peers, pace } = this.#options;
-    if (peers.get(client)) pace.heard(client, age);
+    if (peers.get(client)) pace.received(client, age);
   }
 
   #askIf(outcome: string, client: number): void {
@@ -217,7 +217,7 @@ export class Inbound {
    * M2. A cursor is a sign of life like a heartbeat, and may come before the first one. Whole or not at all (D1): what could
    * be refused is looked at before any of it is applied. False where nothing was for this place.
    */
-  #jsonCursors(data: Uint8Array, place: CursorPlace): boolean {
+  #jsonCursors(data: Uint8Array, place: CursorScope): boolean {
     const { peers, playout, userId, file, nextFrame } = this.#options;
     const cursors = decodeJsonCursors(data, place);
     const byClient = new Map<number, JsonCursor[]>();

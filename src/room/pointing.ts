@@ -7,8 +7,9 @@ import { Batcher, type Motion } from '../cursors/batcher.js';
 import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
 import type { Peers } from '../presence/peers.js';
-import { SentAnchors } from '../protocol/anchor-names.js';
-import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
+import { SentAnchors } from '../protocol/anchor-numbers.js';
+import { encodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { fittingAnchor } from '../protocol/samples-codec.js';
 import type { RemotePointer, Room, User } from './types.js';
 
 export interface PointingOptions {
@@ -65,7 +66,7 @@ export class Pointing {
 
   /** M7: someone has come, who knows no anchor of ours. */
   spellAgain(): void {
-    this.#anchors.spellAgain();
+    this.#anchors.spellOutAll();
   }
 
   /** M5: where everyone in our file points, ourselves included, as batches of one sample each, for `asker`. */
