@@ -1,8 +1,7 @@
 /**
- * The error classes of Slate, one for each cause; those of Node only are in src/service/errors.ts. A program tells errors
- * apart by their class (or `name`) and their typed fields, never by the message, which is for people: it says what
- * happened, where, and what to do.
- * Past 300 lines: it keeps every class in one list and documents its fields.
+ * The error classes of Slate, one for each cause; those of Node only are in src/service/errors.ts. A program tells
+ * errors apart by their class (or `name`) and their typed fields, never by the message, which is for people: it says
+ * what happened, where, and what to do. Past 300 lines: it keeps every class in one list and documents its fields.
  */
 
 /** The base class of every error that Slate throws or reports. `cause` is the underlying error, if there is one. */
@@ -14,8 +13,9 @@ export class SlateError extends Error {
 }
 
 /**
- * The id of a project, file, user or job cannot become a subject token (rule S4 of docs/PROTOCOL.md): it is not a string,
- * not well-formed Unicode, or longer than 256 bytes as a token; events also refuse the empty id. Pass another id.
+ * The id of a project, file, user or job cannot become a subject token (rule S4 of docs/PROTOCOL.md): it is not a
+ * string, not well-formed Unicode, or longer than 256 bytes as a token; events also refuse the empty id. Pass another
+ * id.
  */
 export class InvalidIdError extends SlateError {
   override name = 'InvalidIdError';
@@ -121,7 +121,9 @@ export class PermissionError extends SlateError {
   }
 }
 
-/** A call needs a connection, and there is none at the moment. Nothing was sent; call again once the bus is connected. */
+/**
+ * A call needs a connection, and there is none at the moment. Nothing was sent; call again once the bus is connected.
+ */
 export class NotConnectedError extends SlateError {
   override name = 'NotConnectedError';
   constructor(
@@ -221,9 +223,9 @@ export class RemoteError extends SlateError {
 }
 
 /**
- * There is no connection, and the outbox, which keeps publishes until there is one, is full. The message was not kept and
- * will not be sent; the messages that the outbox already holds stay there. Publish again later, or raise the limits of
- * the outbox.
+ * There is no connection, and the outbox, which keeps publishes until there is one, is full. The message was not kept
+ * and will not be sent; the messages that the outbox already holds stay there. Publish again later, or raise the limits
+ * of the outbox.
  */
 export class OutboxFullError extends SlateError {
   override name = 'OutboxFullError';
@@ -247,9 +249,7 @@ export class OutboxFullError extends SlateError {
 export class UnconfirmedError extends SlateError {
   override name = 'UnconfirmedError';
   constructor(readonly subject: string) {
-    super(
-      `The connection was lost before the server confirmed the publish on "${subject}"; it may or may not have arrived.`,
-    );
+    super(`The connection was lost before the server confirmed the publish on "${subject}"; it may have arrived.`);
   }
 }
 

@@ -1,159 +1,164 @@
 /**
- * M1: the motion lane, outbound. Pointer samples and fast fields are gathered and leave in one batch an interval: the
- * first at once after a rest, the last always, none while nobody would see them.
+ * M1: the sending side of the motion lane. It collects pointer samples and fast fields, and sends them in one batch per
+ * interval (100 ms, or more in a crowd): the first one at once after a rest, and the last value always. It sends
+ * nothing while nobody would see it.
+ *
+ * A receiver cannot tell a pointer that stopped from a batch that is late. So when a batch looks as if the pointer went
+ * on (several samples, the last less than 34 ms old) and nothing follows, one batch without samples says that it rests.
  */
 import type { Clock } from '../clock.js';
-import { type CursorBatch, MAX_SAMPLES, type Sample } from '../protocol/cursor-codec.js';
+import type { CursorBatch } from '../protocol/cursor-codec.js';
+import { MAX_SAMPLES, type Sample } from '../protocol/samples-codec.js';
 import type { State } from '../protocol/state.js';
 import { BATCH_INTERVAL_MS } from './pace.js';
-import { type Moment, thinned } from './thinning.js';
+import type { PointerPosition } from './position.js';
+import { simplify, type TimedPosition } from './simplify.js';
 
-/** A mouse may tell its place a thousand times a second; nobody sees more than this. Milliseconds. */
+/** Samples are at least this far apart, since a mouse may report a thousand positions a second. Milliseconds. */
 const SAMPLE_MS = 8;
-/** A pointer that was not told to move for so long rests. Milliseconds. */
+/** A pointer that has not moved for this long rests. Milliseconds. */
 export const REST_MS = 34;
-/** An interval that becomes shorter is noticed within this time. Milliseconds. */
-const LOOK_MS = 500;
-/** A browser's timer may come this early by its own clock. Milliseconds. */
+/** The longest time until the batcher notices that its interval became shorter. Milliseconds. */
+const MAX_TIMER_MS = 500;
+/** How early a browser's timer may fire, by its own clock. Milliseconds. */
 const EARLY_MS = 1;
-
-export interface Position {
-  readonly x: number;
-  readonly y: number;
-  readonly anchor: string;
-}
 
 /** A batch without what only the room knows: the client and its clocks. */
 export type Motion = Pick<CursorBatch, 'sentAt' | 'samples' | 'left'> & { readonly fields?: State };
 
 export interface BatcherOptions {
   readonly clock: Clock;
-  /** Sends a batch; what is lost is replaced by the next. */
+  /** Sends a batch. A batch that is lost is replaced by the next one. */
   readonly send: (motion: Motion) => void;
-  /** Whether anyone would see it now: someone else here, a connection, a visible page. */
+  /** Whether anyone would see a batch now: another member in the file, a connection, and a visible page. */
   readonly audience: () => boolean;
-  /** M6: from one batch to the next, in milliseconds; it may change at any time. 100 where not given. */
+  /** M6: milliseconds from one batch to the next, which may change at any time. @defaultValue 100 */
   readonly interval?: () => number;
 }
 
 export class Batcher {
   readonly #options: BatcherOptions;
-  #samples: Moment[] = [];
+  #samples: TimedPosition[] = [];
   #left = false;
   #fields: State | undefined;
-  /** Where the pointer rests now, for those who come later. */
-  #resting: Moment | undefined;
+  /** Where the pointer is; `undefined` while it is not on the surface. */
+  #position: TimedPosition | undefined;
   /** The last sample that was sent. */
-  #sent: Moment | undefined;
-  /** It moved while nobody saw it. */
+  #sent: TimedPosition | undefined;
+  /** The pointer moved while nobody would have seen it. */
   #missed = false;
-  /** The last batch looked as if the pointer went on; where it does not, an empty one says so. */
-  #underWay = false;
+  /** The last batch looked as if the pointer went on; if it does not, an empty batch has to say so. */
+  #looksMoving = false;
   #sentAt = Number.NEGATIVE_INFINITY;
-  #cancel: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
   }
 
-  /** `at` on the clock, in milliseconds; it may lie in the past (coalesced events), not before the sample before or to come. */
-  move(position: Position, at: number): void {
+  /**
+   * The pointer was at `position` at the time `at` of the clock, in milliseconds. `at` may lie in the past, as it does
+   * for coalesced events; a time in the future counts as now, and one before the previous sample as that sample's time.
+   */
+  move(position: PointerPosition, at: number): void {
     const { x, y, anchor } = position;
-    const last = this.#resting;
+    const last = this.#position;
     if (last && last.x === x && last.y === y && last.anchor === anchor) return;
     const t = Math.min(at, this.#options.clock.now());
-    this.#resting = { x, y, anchor, t: Math.max(t, last?.t ?? t) };
+    this.#position = { x, y, anchor, t: Math.max(t, last?.t ?? t) };
     this.#left = false;
     if (!this.#options.audience()) {
       this.#missed = true;
       return;
     }
-    this.#add(this.#resting);
+    this.#add(this.#position);
     this.#schedule();
   }
 
+  /** The pointer left the surface. */
   leave(): void {
-    if (!this.#resting) return;
-    this.#resting = undefined;
+    if (!this.#position) return;
+    this.#position = undefined;
     this.#left = true;
     if (this.#options.audience()) this.#schedule();
   }
 
-  /** The fast fields as they are now, all of them. */
+  /** Sends all fast fields, as they are now. */
   set(fields: State): void {
     this.#fields = fields;
     if (this.#options.audience()) this.#schedule();
   }
 
-  /** There is an audience again (a reconnection, a page shown again): what it missed goes out, as it is now. */
+  /** There is an audience again, after a reconnection, say: sends the present values of what it missed. */
   catchUp(): void {
     if (!this.#options.audience()) return;
-    if (this.#missed && this.#resting) this.#samples = [this.#resting];
+    if (this.#missed && this.#position) this.#samples = [this.#position];
     if (this.#pending) this.#schedule();
   }
 
-  /** A full state went out with the fast fields in it: they need not go again. */
+  /** The fast fields were sent in a full state, so the next batch need not carry them. */
   dropFields(): void {
     this.#fields = undefined;
   }
 
-  /** M5: where the pointer rests, as a batch of its own; `undefined` where there is none. */
+  /** M5: a batch with the position where the pointer rests; `undefined` while the pointer is not on the surface. */
   rest(): Motion | undefined {
-    if (!this.#resting) return undefined;
+    if (!this.#position) return undefined;
     const now = this.#options.clock.now();
-    return { sentAt: now, samples: [{ ...this.#resting, ago: Math.max(0, now - this.#resting.t) }], left: false };
+    return { sentAt: now, samples: [{ ...this.#position, ago: Math.max(0, now - this.#position.t) }], left: false };
   }
 
+  /** Sends nothing more of what waits. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 
   get #pending(): boolean {
-    return this.#samples.length > 0 || this.#fields !== undefined || this.#left || this.#underWay;
+    return this.#samples.length > 0 || this.#fields !== undefined || this.#left || this.#looksMoving;
   }
 
-  /** The newest is always kept, and what lies closer before it than can be seen makes room. */
-  #add(sample: Moment): void {
+  /** Adds the newest sample, which replaces the one before it where that is too close to the one before that. */
+  #add(sample: TimedPosition): void {
     const before = this.#samples.at(-2);
     if (before && before.anchor === sample.anchor && sample.t - before.t <= SAMPLE_MS) this.#samples.pop();
     this.#samples.push(sample);
     if (this.#samples.length > MAX_SAMPLES) this.#samples = this.#samples.filter((_, i) => i % 2 === 0);
   }
 
-  /** How long until the next batch may leave. */
+  /** Milliseconds until the next batch may be sent. */
   get #wait(): number {
     const { clock, interval } = this.#options;
     return (interval?.() ?? BATCH_INTERVAL_MS) - (clock.now() - this.#sentAt);
   }
 
-  /** At once after a rest; else when the interval since the last batch is over. */
+  /** Sends at once where the interval since the last batch is over, and otherwise when it will be. */
   #schedule(): void {
-    if (this.#cancel) return;
+    if (this.#cancelTimer) return;
     if (this.#pending && this.#wait <= EARLY_MS) this.#flush();
     const wait = this.#wait;
     if (wait <= EARLY_MS) return;
-    this.#cancel = this.#options.clock.after(Math.min(LOOK_MS, wait), () => {
-      this.#cancel = undefined;
+    this.#cancelTimer = this.#options.clock.after(Math.min(MAX_TIMER_MS, wait), () => {
+      this.#cancelTimer = undefined;
       if (this.#options.audience()) {
         this.#schedule();
         return;
       }
       this.#missed ||= this.#samples.length > 0;
-      this.#samples = []; // when someone sees us again, the way there will be long past
+      this.#samples = []; // they will be out of date when there is an audience again
     });
   }
 
   #flush(): void {
     const { clock, send } = this.#options;
     const now = clock.now();
-    const moments = thinned(this.#samples, this.#sent);
-    const samples: Sample[] = moments.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
+    const kept = simplify(this.#samples, this.#sent);
+    const samples: Sample[] = kept.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
     const fields = this.#fields;
     const left = this.#left;
     this.#sentAt = now;
-    this.#sent = left ? undefined : (moments.at(-1) ?? this.#sent);
-    this.#underWay = !left && samples.length > 1 && (samples.at(-1)?.ago ?? REST_MS) < REST_MS;
+    this.#sent = left ? undefined : (kept.at(-1) ?? this.#sent);
+    this.#looksMoving = !left && samples.length > 1 && (samples.at(-1)?.ago ?? REST_MS) < REST_MS;
     this.#samples = [];
     this.#fields = undefined;
     this.#left = false;

@@ -1,37 +1,39 @@
 /**
- * The path of one remote pointer, as far as it is known: where it was at any moment of its sender's clock, and where it
- * will have gone a moment later. It knows nothing of when things arrive or are shown. Its moments are numbers in a row,
- * not objects: in a crowd they are so many that the garbage collector would take more time than all the rest.
+ * M8: the path of one remote pointer, by the times of its sender's clock. Between two samples the position is
+ * interpolated linearly; after the last one it is extrapolated from the speed before (dead reckoning). The path knows
+ * nothing about arrival times or about what is shown.
+ *
+ * Its points are four numbers each in one flat array, and not objects: a crowd has so many that the garbage collector
+ * would cost more time than everything else.
  */
-import { BEYOND_MS } from './playhead.js';
+import { MAX_EXTRAPOLATION_MS } from './playhead.js';
+import type { PointerPosition } from './position.js';
 
-/** After a pause this long the pointer stood still; it does not glide through it. Milliseconds. */
+/** When two samples are further apart than this, the pointer stood still, and was not slow. Milliseconds. */
 export const REST_GAP_MS = 150;
-/** How long the first glide after a rest takes: about one frame of the sender and of the receiver. */
+/** A pointer that stood still departs this long before its next sample: about two frames. Milliseconds. */
 const DEPARTURE_MS = 34;
-/** Speeds are taken over this time at least; a single step says little. Milliseconds. */
+/** Speeds are measured over at least this time, since a single step is too inexact. Milliseconds. */
 const SPEED_MS = 30;
-/** How far a path is looked along for a place. Milliseconds. */
-const NEAR_MS = 100;
-const MAX_MOMENTS = 512;
-/** So few that are forgotten are not worth moving the others up. */
-const FEW_MOMENTS = 32;
+/** How far ahead `nearest` searches. Milliseconds. */
+const SEARCH_MS = 100;
+const MAX_POINTS = 512;
+/** Fewer forgotten points than this are not worth moving the others to the front. */
+const FEW_POINTS = 32;
 
-/** The numbers of a moment: when on the sender's clock, where, and what happens. */
+/** The numbers of a point: its time on the sender's clock, its position, and what happens there. */
 const T = 0;
 const X = 1;
 const Y = 2;
 const EVENT = 3;
 const SIZE = 4;
-/** What happens: nothing else; it stood here until just after; it left the surface. */
+/** The events: the pointer moves on; it stood here until this time, and then departs; it left the surface. */
 const MOVES = 0;
 const RESTS = 1;
 const LEAVES = 2;
 
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly anchor: string;
+/** Where a pointer is shown. */
+export interface PlayedPosition extends PointerPosition {
   /** Milliseconds since the pointer came to rest here; 0 while it moves. */
   readonly restingMs: number;
 }
@@ -39,26 +41,29 @@ export interface Place {
 export class Path {
   readonly #numbers: number[] = [];
   readonly #anchors: string[] = [];
-  /** Those from `#first` on and before `#end` are known; the others are forgotten, or have not been yet. */
+  /** The points from `#first` to before `#end` are the path; those before it are forgotten. */
   #first = 0;
   #end = 0;
 
-  /** How many moments are kept. */
+  /** The number of points. */
   get length(): number {
     return this.#end - this.#first;
   }
 
-  /** The last moment that is known; -Infinity where none is. */
+  /** The time of the last point; -Infinity for an empty path. */
   get lastT(): number {
     return this.length > 0 ? this.#get(this.#end - 1, T) : Number.NEGATIVE_INFINITY;
   }
 
-  /** It ends with the pointer leaving the surface. */
+  /** Whether the pointer has left the surface at the end of the path. */
   get left(): boolean {
     return this.length > 0 && this.#get(this.#end - 1, EVENT) === LEAVES;
   }
 
-  /** In order, each once. `rested`: it is known to have stood still until just before. Gives until when it stood. */
+  /**
+   * Appends a sample; one that is not later than the last point is ignored. `rested` says that the pointer is known to
+   * have stood still since the last point. Returns the time until which the pointer stayed at the last point.
+   */
   append(t: number, x: number, y: number, anchor: string, rested: boolean): number {
     const { lastT } = this;
     if (this.length === 0) {
@@ -67,18 +72,21 @@ export class Path {
     }
     if (t <= lastT) return lastT;
     const stood = !this.left && t - lastT > (rested ? DEPARTURE_MS : REST_GAP_MS);
-    if (stood) this.#repeat(t - DEPARTURE_MS, RESTS);
+    if (stood) this.#repeatLast(t - DEPARTURE_MS, RESTS);
     this.#push(t, x, y, anchor, MOVES);
     return stood ? t - DEPARTURE_MS : lastT;
   }
 
-  /** The pointer left from where it was last, at `t` or just after that. */
+  /** The pointer left the surface from its last position, at `t` or just after the last point. */
   leave(t: number): void {
-    this.#repeat(Math.max(t, this.lastT + 1), LEAVES);
+    this.#repeatLast(Math.max(t, this.lastT + 1), LEAVES);
   }
 
-  /** Where it is at `t`; `undefined` before the first moment and where it has left. `rests`: it stays at the last. */
-  at(t: number, rests: boolean): Place | undefined {
+  /**
+   * The position at `t`; `undefined` before the first point, and while the pointer has left. With `rests`, the pointer
+   * stays at the last point; without, it is extrapolated.
+   */
+  at(t: number, rests: boolean): PlayedPosition | undefined {
     const i = this.#index(t);
     if (i < this.#first || this.#get(i, EVENT) === LEAVES) return undefined;
     const to = i + 1;
@@ -97,14 +105,14 @@ export class Path {
       const before = this.#before(i);
       const earlier = this.#before(before);
       if (earlier >= 0) {
-        x += this.#ahead(i, before, earlier, since, X);
-        y += this.#ahead(i, before, earlier, since, Y);
+        x += this.#extrapolate(i, before, earlier, since, X);
+        y += this.#extrapolate(i, before, earlier, since, Y);
       }
     }
     return { x, y, anchor, restingMs: 0 };
   }
 
-  /** Until when it stays where it is at `t`; `undefined` where it moves. */
+  /** The time until which the pointer stays where it is at `t`; `undefined` where it moves. */
   stillUntil(t: number, rests: boolean): number | undefined {
     const i = this.#index(t);
     if (i + 1 >= this.#end) return rests ? Number.POSITIVE_INFINITY : undefined;
@@ -112,33 +120,37 @@ export class Path {
     return still ? this.#get(i + 1, T) : undefined;
   }
 
-  /** The moment soon after `from` at which it is nearest to a place; at its end also as it would go straight on. */
-  nearest(place: Place, from: number): number {
+  /**
+   * The time, from `from` on, at which the path comes nearest to a position. The last segment is taken to go straight
+   * on for as long as playout may extrapolate it.
+   */
+  nearest(position: PointerPosition, from: number): number {
     let best = from;
     let nearest = Number.POSITIVE_INFINITY;
     for (let a = this.#index(from), b = a + 1; a >= this.#first && b < this.#end; a = b++) {
       const t = this.#get(b, T);
-      if (t > from + NEAR_MS || this.#get(b, EVENT) === LEAVES) break;
-      if (this.#anchors[b] !== place.anchor || this.#anchors[a] !== place.anchor) break;
+      if (t > from + SEARCH_MS || this.#get(b, EVENT) === LEAVES) break;
+      if (this.#anchors[b] !== position.anchor || this.#anchors[a] !== position.anchor) break;
       const ax = this.#get(a, X);
       const ay = this.#get(a, Y);
-      const x = this.#get(b, X) - ax;
-      const y = this.#get(b, Y) - ay;
-      const along = ((place.x - ax) * x + (place.y - ay) * y) / (x * x + y * y);
-      const most = b + 1 < this.#end ? 1 : 1 + BEYOND_MS / (t - this.#get(a, T));
-      const share = along > 0 ? Math.min(most, along) : 0;
-      const away = Math.hypot(ax + x * share - place.x, ay + y * share - place.y);
-      if (away < nearest) {
-        nearest = away;
+      const dx = this.#get(b, X) - ax;
+      const dy = this.#get(b, Y) - ay;
+      // The projection of the position on the segment, 0 at its start and 1 at its end; NaN for one without length.
+      const projection = ((position.x - ax) * dx + (position.y - ay) * dy) / (dx * dx + dy * dy);
+      const most = b + 1 < this.#end ? 1 : 1 + MAX_EXTRAPOLATION_MS / (t - this.#get(a, T));
+      const share = projection > 0 ? Math.min(most, projection) : 0;
+      const distance = Math.hypot(ax + dx * share - position.x, ay + dy * share - position.y);
+      if (distance < nearest) {
+        nearest = distance;
         best = this.#get(a, T) + (t - this.#get(a, T)) * share;
       }
     }
     return best;
   }
 
-  /** What is before the last moment of `t` or earlier; and what is too much. */
+  /** Forgets the points before the one that is current at `t`, and the oldest ones where there are more than 512. */
   forget(t: number): void {
-    this.#first = Math.max(this.#first, this.#end - MAX_MOMENTS);
+    this.#first = Math.max(this.#first, this.#end - MAX_POINTS);
     while (this.#first + 1 < this.#end && this.#get(this.#first + 1, T) <= t) this.#first++;
   }
 
@@ -146,7 +158,7 @@ export class Path {
     return this.#numbers[i * SIZE + part] as number;
   }
 
-  /** Of the last moment at `t` or before; less than the first where there is none. */
+  /** The last point at `t` or before it, by binary search; less than `#first` where there is none. */
   #index(t: number): number {
     let low = this.#first;
     let high = this.#end;
@@ -158,14 +170,15 @@ export class Path {
     return low - 1;
   }
 
-  #repeat(t: number, event: number): void {
+  /** Appends a point at the position of the last one. */
+  #repeatLast(t: number, event: number): void {
     const last = this.#end - 1;
     if (last < this.#first) return;
     this.#push(t, this.#get(last, X), this.#get(last, Y), this.#anchors[last] as string, event);
   }
 
   #push(t: number, x: number, y: number, anchor: string, event: number): void {
-    if (this.#first > FEW_MOMENTS && this.#first > this.length) this.#moveUp();
+    if (this.#first > FEW_POINTS && this.#first > this.length) this.#moveToFront();
     const at = this.#end * SIZE;
     this.#numbers[at + T] = t;
     this.#numbers[at + X] = x;
@@ -174,8 +187,8 @@ export class Path {
     this.#anchors[this.#end++] = anchor;
   }
 
-  /** What is forgotten makes room. */
-  #moveUp(): void {
+  /** Overwrites the forgotten points, so that the arrays stay short. */
+  #moveToFront(): void {
     const { length } = this;
     for (let i = 0; i < length; i++) this.#anchors[i] = this.#anchors[this.#first + i] as string;
     const from = this.#first * SIZE;
@@ -184,7 +197,7 @@ export class Path {
     this.#end = length;
   }
 
-  /** The moment after `i` is at the same place. */
+  /** Whether the point after `i` is at the same position. */
   #stays(i: number): boolean {
     return (
       this.#get(i, X) === this.#get(i + 1, X) &&
@@ -194,20 +207,26 @@ export class Path {
     );
   }
 
-  /** How far it will have gone in `ms` after `from`: on as it did, or braking twice as hard as it began to; never back. */
-  #ahead(from: number, before: number, earlier: number, ms: number, axis: number): number {
+  /**
+   * How far the pointer goes, on one axis, in the `ms` after the point `from`. It keeps its last speed, unless it was
+   * slowing down: then it brakes twice as hard as it did, until it stops. It never turns back.
+   */
+  #extrapolate(from: number, before: number, earlier: number, ms: number, axis: number): number {
     const span = this.#get(from, T) - this.#get(before, T);
     const speed = (this.#get(from, axis) - this.#get(before, axis)) / span;
     const was = (this.#get(before, axis) - this.#get(earlier, axis)) / (this.#get(before, T) - this.#get(earlier, T));
-    const change = (4 * (speed - was)) / (this.#get(from, T) - this.#get(earlier, T));
-    if (change * speed >= 0) return speed * ms;
-    const now = speed + (change * span) / 2;
+    // Twice Δv / Δt, where Δt is half of the whole time, since a mean speed belongs to the middle of its span.
+    const acceleration = (4 * (speed - was)) / (this.#get(from, T) - this.#get(earlier, T));
+    if (acceleration * speed >= 0) return speed * ms;
+    const now = speed + (acceleration * span) / 2;
     if (now * speed <= 0) return 0;
-    const until = Math.min(ms, -now / change);
-    return now * until + (change * until * until) / 2;
+    const until = Math.min(ms, -now / acceleration);
+    return now * until + (acceleration * until * until) / 2;
   }
 
-  /** A moment far enough before `i` to tell a speed, in the same anchor and without a rest between; -1 without one. */
+  /**
+   * The last point early enough before `i` to measure a speed, in the same anchor and without a rest; -1 without one.
+   */
   #before(i: number): number {
     if (i < 0) return -1;
     const found = this.#index(this.#get(i, T) - SPEED_MS);

@@ -1,14 +1,15 @@
 /**
- * The motion lane, inbound: replays each remote pointer by the times at which its sender saw it, a little late, so that
- * what the network bunched is smooth again. One track a client; it holds no timer and draws nothing.
+ * M5, M8: the receiving side of the motion lane, a jitter buffer. It replays each remote pointer by the times of its
+ * samples, a little behind, so that motion is smooth even when batches arrive unevenly. There is one track per client.
+ * It has no timer and draws nothing: the caller samples it once a frame.
  */
 import type { Clock } from '../clock.js';
-import type { Sample } from '../protocol/cursor-codec.js';
-import type { Position } from './batcher.js';
-import type { Place } from './path.js';
+import type { Sample } from '../protocol/samples-codec.js';
+import type { PlayedPosition } from './path.js';
+import type { PointerPosition } from './position.js';
 import { Track } from './track.js';
 
-export interface Played extends Place {
+export interface PlayedPointer extends PlayedPosition {
   readonly client: number;
 }
 
@@ -20,32 +21,35 @@ export class Playout {
     this.#clock = clock;
   }
 
-  /** A batch of `client`, that arrived now; one without samples says that the pointer rests. */
+  /** A batch of `client` arrived now; one without samples says that the pointer rests. `sentAt` is as in a batch. */
   push(client: number, sentAt: number, samples: readonly Sample[], left: boolean): void {
     const track = samples.length > 0 ? this.#track(client) : this.#tracks.get(client);
     track?.push(this.#clock.now(), sentAt, samples, left);
   }
 
-  /** Where a pointer has rested for `restingMs`, by someone else's word; unless it was heard itself after `askedAt`. */
-  restore(client: number, position: Position, restingMs: number, askedAt: number): void {
+  /**
+   * A roster says that a pointer has rested at `position` for `restingMs`. It is ignored where a batch of the client
+   * itself arrived since the roster was requested at `askedAt`.
+   */
+  restore(client: number, position: PointerPosition, restingMs: number, askedAt: number): void {
     const track = this.#track(client);
-    if (track.heardAt < askedAt) track.restore(this.#clock.now(), position, restingMs);
+    if (track.receivedAt < askedAt) track.restore(this.#clock.now(), position, restingMs);
   }
 
-  /** Drops the pointers of all but `clients`, save for those heard after `askedAt`. */
+  /** Removes the pointers of all clients but `clients` and those whose batch arrived after `askedAt`. */
   retain(clients: readonly number[], askedAt: number): void {
     const kept = new Set(clients);
-    for (const [client, { heardAt }] of this.#tracks) {
-      if (!kept.has(client) && heardAt < askedAt) this.#tracks.delete(client);
+    for (const [client, { receivedAt }] of this.#tracks) {
+      if (!kept.has(client) && receivedAt < askedAt) this.#tracks.delete(client);
     }
   }
 
-  /** Where each pointer that has not left was last, and for how long: for those who come later. */
-  *latest(): Iterable<Position & { readonly client: number; readonly restingMs: number }> {
+  /** The newest position of each pointer on the surface, and how long it has been there: for clients that join. */
+  *latest(): Iterable<PlayedPointer> {
     const now = this.#clock.now();
     for (const [client, track] of this.#tracks) {
-      const place = track.latest(now);
-      if (place) yield { client, ...place };
+      const position = track.latest(now);
+      if (position) yield { client, ...position };
     }
   }
 
@@ -53,12 +57,12 @@ export class Playout {
     this.#tracks.delete(client);
   }
 
-  /** Where everyone is at `now`. A pointer that has left, or has not begun yet, is not in it. */
-  sample(now: number): Played[] {
-    const played: Played[] = [];
+  /** Where to show each pointer at `now`, without those that have left and those whose first sample is not due yet. */
+  sample(now: number): PlayedPointer[] {
+    const played: PlayedPointer[] = [];
     for (const [client, track] of this.#tracks) {
-      const place = track.sample(now);
-      if (place) played.push({ client, ...place });
+      const position = track.sample(now);
+      if (position) played.push({ client, ...position });
     }
     return played;
   }
@@ -69,7 +73,7 @@ export class Playout {
     return track;
   }
 
-  /** True while the next `sample` would differ. */
+  /** Whether a later `sample` would differ. */
   get moving(): boolean {
     for (const track of this.#tracks.values()) if (track.moving) return true;
     return false;

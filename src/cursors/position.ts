@@ -1,9 +1,13 @@
-/** A place on the shared surface. Types only. */
+/** A position on the shared surface. Types only. */
 
-/** A pointer as one reports it: `x`, `y` are fractions (0 to 1) of the box of the anchor, `anchor` its address. */
+/** A pointer position, as fractions of the box of an anchor. */
 export interface PointerPosition {
+  /** From 0, the left edge of the anchor's box, to 1, the right edge. */
   readonly x: number;
+  /** From 0, the upper edge of the anchor's box, to 1, the lower edge. */
   readonly y: number;
-  /** A string both sides can resolve to the same element; '' for the whole shared surface. At most 256 UTF-8 bytes. */
+  /**
+   * A string that every page resolves to the same element; '' for the whole shared surface. At most 256 UTF-8 bytes.
+   */
   readonly anchor: string;
 }

@@ -1,22 +1,26 @@
-/** D3: which colours may reach a page, and the colour that a user id stands for. */
+/** D3: which colours from the network may reach a page, and the colour of a user who has none. */
+import { hash } from './hash.js';
 
 const NAMED_OR_HEX = /^(?:#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,24})$/i;
-// Three or four numbers, percentages or angles, set apart: nothing in it can end a declaration or name a resource. Each
-// character can be read in one way only, or a hostile colour would take years to refuse.
+// A colour function has three or four numbers, percentages or angles, and nothing that could end a declaration or name
+// a resource. Every text matches in one way only: with backtracking, refusing a hostile colour could take years.
 const PART = '(?:[-+]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e-?\\d+)?(?:%|deg|g?rad|turn)?|none)';
 const FUNCTION = new RegExp(
   `^(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\\( *${PART}(?:(?: *[,/] *| +)${PART}){2,3} *\\)$`,
   'i',
 );
 
+/**
+ * True for a CSS colour of at most 64 characters: a name, a hexadecimal colour, or a colour function of plain numbers.
+ */
 export function isColor(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 64 && (NAMED_OR_HEX.test(value) || FUNCTION.test(value));
 }
 
 /**
- * A colour for an id, the same everywhere: six hex digits, as editor bindings want them. The hue comes from the id; the
- * lightness is solved for a relative luminance of 0.16, where white text has a contrast of 5:1 (WCAG 2.2, 1.4.3) and
- * the colour itself at least 3:1 against white and against near-black pages (1.4.11).
+ * The colour of a user id: `#` and six hexadecimal digits, the same in every client. The hue comes from the id. The
+ * lightness is the one that has a relative luminance of 0.16, which gives white text a contrast of 5:1 (WCAG 2.2,
+ * 1.4.3), and the colour itself at least 3:1 against white pages and near-black ones (1.4.11).
  */
 export function colorOf(id: string): string {
   const hue = hash(id) % 360;
@@ -36,15 +40,7 @@ export function colorOf(id: string): string {
     .join('')}`;
 }
 
-/** FNV-1a over UTF-16 units, finished so that ids which differ only at the end get hues far apart. */
-export function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x45d9f3b);
-  return (value ^ (value >>> 16)) >>> 0;
-}
-
-/** https://drafts.csswg.org/css-color-4/#hsl-to-rgb; parts in 0 to 1. */
+/** Red, green and blue, each from 0 to 1: https://drafts.csswg.org/css-color-4/#hsl-to-rgb */
 function hsl(hue: number, saturation: number, lightness: number): number[] {
   const amplitude = saturation * Math.min(lightness, 1 - lightness);
   return [0, 8, 4].map((n) => {

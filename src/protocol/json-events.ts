@@ -1,10 +1,10 @@
 /**
- * P2, M2, M9, S3: the JSON forms of the bus document, for clients that know nothing of Yjs: a CollaborationEvent heartbeat
- * on the presence subject, EditorEvents on the cursor subject. Read strictly, written as the document shows them.
+ * P2, M2, M9, S3: JSON events (docs/bus.md) of programs that do not use Yjs: CollaborationEvents on the presence
+ * subject, and EditorEvents on the cursor subjects. They are decoded strictly.
  */
 import { ProtocolError } from '../errors.js';
-import { hash } from './color.js';
-import { fittingAnchor } from './cursor-codec.js';
+import { hash } from './hash.js';
+import { fittingAnchor } from './samples-codec.js';
 import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
 import { decodeToken } from './token.js';
 
@@ -21,44 +21,47 @@ export interface CollaborationEvent {
   readonly data?: { readonly name?: string; readonly location?: string };
 }
 
-/** What a JSON heartbeat says of a person. */
+/** What a CollaborationEvent says about a client. */
 export interface JsonPresence {
   readonly client: number;
-  /** Milliseconds since the epoch: serves as the clock, so that the newest heartbeat wins. */
+  /** The event's timestamp, in milliseconds since the Unix epoch, so that the newest event wins. */
   readonly clock: number;
+  /** `null` is the goodbye. */
   readonly state: State | null;
 }
 
-/** A pointer or a caret of a JSON EditorEvent. `x`, `y` are there where the event gives fractions. */
+/** What an EditorEvent says about a cursor. */
 export interface JsonCursor {
   readonly client: number;
   readonly clock: number;
   readonly userId: string;
+  /** A line and column, an offset, or whatever the program writes there. */
   readonly position: unknown;
+  /** The position as a pointer, where its `x` and `y` are fractions from 0 to 1. */
   readonly point?: { readonly x: number; readonly y: number; readonly anchor: string };
 }
 
-/** The room that heard a message, and what its subject says of the cursors in it. */
-export interface CursorPlace {
+/** For which cursors a message is meant: the room that received it, and what the subject of the message says. */
+export interface CursorScope {
   readonly project: string | undefined;
   readonly file: string | undefined;
-  /** The subject is that of all files: an event must say that it is of the room's. */
+  /** True for the subject that all files share: an event on it must name the room's file. */
   readonly shared?: boolean;
-  /** The token of the one user whose subject it is. */
+  /** The token of the user that the subject names, which only events of that user may use. */
   readonly user?: string;
 }
 
-/** JSON starts with `{` or `[`; no binary message that a client of ours writes does. */
+/** JSON starts with `{` or `[`, and none of our binary messages does. */
 export function looksLikeJson(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
-/** A JSON-only client has no client id; its user id makes one, beyond the 32 bits that Yjs uses. */
+/** The client id of a JSON program, derived from its user id. It is beyond the 32 bits that Yjs uses. */
 export function jsonClient(userId: string): number {
   return 2 ** 32 + hash(userId);
 }
 
-/** Throws {@link ProtocolError}. `undefined` for an event that says nothing of presence. */
+/** Throws {@link ProtocolError}. `undefined` for an event of a type that does not concern presence. */
 export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined {
   const event = readObject(readJson(bytes));
   if (event.type !== 'presence' && event.type !== 'joined' && event.type !== 'left') return undefined;
@@ -77,19 +80,19 @@ export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined 
 }
 
 /**
- * One EditorEvent or an array of them; those that are not of a cursor, or not for this place, are left out. Throws
+ * Decodes one EditorEvent or an array of them. Events of other types, and those outside `scope`, are left out. Throws
  * {@link ProtocolError}.
  */
-export function decodeJsonCursors(bytes: Uint8Array, place?: CursorPlace): JsonCursor[] {
+export function decodeJsonCursors(bytes: Uint8Array, scope?: CursorScope): JsonCursor[] {
   const value = readJson(bytes);
   const all = (Array.isArray(value) ? value : [value]).map(readObject);
-  const events = place ? all.filter((event) => isFor(event, place)) : all;
+  const events = scope ? all.filter((event) => isWithin(event, scope)) : all;
   if (events.length > MAX_EVENTS)
     throw new ProtocolError('limit', `${events.length} events in one batch, over ${MAX_EVENTS}`);
   return events.flatMap((event) => {
     if (event.type !== 'cursor') return [];
     const userId = readId(event.userId);
-    if (place?.user !== undefined && decodeToken(place.user) !== userId)
+    if (scope?.user !== undefined && decodeToken(scope.user) !== userId)
       throw new ProtocolError('identity', `a cursor of ${JSON.stringify(userId)} on the subject of another user`);
     const position = readPosition(event.data);
     const point = readPoint(position);
@@ -99,13 +102,13 @@ export function decodeJsonCursors(bytes: Uint8Array, place?: CursorPlace): JsonC
   });
 }
 
-/** M2, M9: by what it names; what else it holds is looked at only then. */
-function isFor({ projectId, fileId }: State, { project, file, shared = false }: CursorPlace): boolean {
+/** M2, M9: looks only at the project and the file, so that invalid events for others do no harm. */
+function isWithin({ projectId, fileId }: State, { project, file, shared = false }: CursorScope): boolean {
   if (projectId != null && projectId !== project) return false;
   return shared ? (fileId ?? undefined) === file : fileId == null || file === undefined || fileId === file;
 }
 
-/** D2: it becomes a field of a state. */
+/** D2: the position becomes a field of a state, so it is checked and cleaned as one. */
 function readPosition(data: unknown): unknown {
   const raw = typeof data === 'object' && data !== null ? (data as State).position : undefined;
   if (raw === undefined) return undefined;

@@ -1,18 +1,20 @@
 /**
- * The presence lane's bytes (docs/PROTOCOL.md, section "Presence messages"): free functions, each encoder mirrored by
- * the branch of the decoder that reads it. A state message is a plain y-protocols awareness update with our trailer
- * behind it; everything else starts with 0x00, an update of no clients to a stock Yjs client.
+ * The messages of the presence lane as bytes (docs/PROTOCOL.md, section "Presence messages"). A state message is a
+ * y-protocols awareness update with our trailer behind it. Every other message starts with 0x00, which a stock Yjs
+ * client reads as an update of no clients.
  */
 import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
 import { Reader } from './reader.js';
 import { cleanState, MAX_STATE_BYTES, type State } from './state.js';
 
+/** D2: how many clients one room or one message holds. */
 export const MAX_CLIENTS = 1000;
-/** D5: beyond this a clock is a bomb. A client that changed ten times a second would need 900 years to get there. */
+/** D5: no clock is larger. A client that changes its state ten times a second reaches it after 900 years. */
 export const MAX_CLOCK = 2 ** 48;
 /** P3: no lease is longer. Milliseconds. */
 export const MAX_LEASE_MS = 180_000;
+/** Leases and ages are whole multiples of this on the wire. Milliseconds. */
 const LEASE_UNIT_MS = 100;
 
 const VERSION = 1;
@@ -25,42 +27,50 @@ const KINDS = ['slate', 'yjs', 'json'] as const;
 const ACTIVITY_BITS = 0b11;
 const KIND_SHIFT = 2;
 
+/** What the user of a client does, as the client itself declares. */
 export type PeerActivity = (typeof ACTIVITIES)[number];
+/** What a client speaks: this protocol, y-protocols alone, or JSON events. */
 export type PeerKind = (typeof KINDS)[number];
 
-/** What the y-protocols format lacks, a client. Milliseconds, in steps of 100. */
+/** What we add to each client's state, because the y-protocols format has no place for it. */
 export interface Terms {
   readonly activity: PeerActivity;
   readonly kind: PeerKind;
-  /** How long after its last word the client is to be believed. */
+  /** How long the client counts as present after its last sign of life. Milliseconds, in steps of 100. */
   readonly leaseMs: number;
-  /** How long ago the sender of this message heard it: 0 when it speaks for itself. */
+  /**
+   * How long ago the sender of this message received that sign of life; 0 in a client's own message. In steps of 100
+   * ms.
+   */
   readonly ageMs: number;
 }
 
+/** The state of one client in a state message. */
 export interface StateEntry {
   readonly client: number;
   readonly clock: number;
-  /** `null`: gone. */
+  /** `null` is the goodbye. */
   readonly state: State | null;
   /** Absent where a stock Yjs client wrote the message. */
   readonly terms?: Terms;
 }
 
+/** P3: renews the lease of a client without its state. */
 export interface HeartbeatMessage {
   readonly type: 'heartbeat';
   readonly client: number;
-  /** The clock of its last presence state. */
+  /** The clock of the client's last presence state. */
   readonly clock: number;
   readonly terms: Terms;
 }
 
 export type PresenceMessage =
+  /** P1, P5: `more` names the clients of a roster whose states did not fit. */
   | { readonly type: 'states'; readonly entries: readonly StateEntry[]; readonly more: readonly HeartbeatMessage[] }
   | HeartbeatMessage
-  /** P9: `by` got no answer from `client`, whose last known clock is `clock`. */
+  /** P9: `by` found that `client` no longer subscribes; `clock` is the newest that `by` knows of it. */
   | { readonly type: 'unreachable'; readonly by: number; readonly client: number; readonly clock: number }
-  /** M4: `by` wants the receiver's state. */
+  /** M4, P5: `by` asks for the receiver's state, or for the roster. */
   | { readonly type: 'ask'; readonly by: number };
 
 /** An entry to encode. `json`: the state as JSON, from a caller that has serialised it already. */
@@ -68,7 +78,7 @@ export interface OutgoingEntry extends Required<StateEntry> {
   readonly json?: string;
 }
 
-/** P1: one state message, or (P5) a roster. `more` names clients whose states did not fit. */
+/** P1: the state of one client; P5: the states of a roster. `more` names the clients whose states did not fit. */
 export function encodeStates(entries: readonly OutgoingEntry[], more: readonly HeartbeatMessage[] = []): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, entries.length);
@@ -112,8 +122,8 @@ export function encodeAsk(by: number): Uint8Array {
 }
 
 /**
- * Reads any message of the presence lane but a JSON one. States come out clean (D2, D3). Throws {@link ProtocolError};
- * a message is taken whole or not at all.
+ * Reads any message of the presence lane that is not JSON, whole, or throws {@link ProtocolError}. States come out
+ * clean (D2, D3).
  */
 export function decodePresence(bytes: Uint8Array): PresenceMessage {
   const reader = new Reader(bytes);
@@ -185,6 +195,7 @@ function readTerms(reader: Reader): Terms {
   return { activity, kind, leaseMs, ageMs };
 }
 
+/** The start of a short message. */
 function short(kind: number): encoding.Encoder {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, 0);

@@ -1,12 +1,12 @@
 /**
- * Strict reading of hostile bytes: every read is bounded, and whatever is wrong becomes one ProtocolError. Written out
- * rather than on lib0's decoder, which reads past the end, takes NaN for a number, and replaces broken UTF-8; and
- * because a crowd's cursors make it the busiest code of a page.
+ * D1: reads bytes that may be hostile. Every read is bounded, and whatever is wrong throws one ProtocolError. lib0's
+ * decoder is not used, because it reads past the end, accepts NaN as a number, and replaces invalid UTF-8. In a crowd
+ * this is the busiest code of a page, so it is written for speed. `what` names the value in the error.
  */
 import { ProtocolError } from '../errors.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Up to this many bytes, plain ASCII is read faster by hand than by the platform's decoder. */
+/** ASCII text of up to this many bytes is read faster by a loop than by TextDecoder. */
 const SHORT_TEXT = 24;
 
 export class Reader {
@@ -33,20 +33,20 @@ export class Reader {
     return byte;
   }
 
-  /** Two bytes, the less significant first. */
+  /** Two bytes, the least significant first. */
   uint16(what: string): number {
     const low = this.byte(what);
     return low + 256 * this.byte(what);
   }
 
-  /** An unsigned integer of at most `max` (2^53 - 1 at most). */
+  /** An unsigned integer, at most `max`, which is at most 2^53 - 1. */
   uint(what: string, max: number = Number.MAX_SAFE_INTEGER): number {
     const value = this.#sevens(what, 0, 1);
     if (value > max) throw new ProtocolError('bytes', `${what} is ${value}, over ${max}`);
     return value;
   }
 
-  /** Sign and magnitude, at most 2^53 - 1 both ways. */
+  /** A signed integer, from -(2^53 - 1) to 2^53 - 1. */
   int(what: string): number {
     const first = this.byte(what);
     const size = first < 128 ? first & 63 : this.#sevens(what, first & 63, 64);
@@ -67,11 +67,12 @@ export class Reader {
     }
   }
 
-  /** A view of as many bytes as their length says. */
+  /** A length, and a view of as many bytes. */
   bytes(what: string): Uint8Array {
     return this.#take(what, this.uint(`length of ${what}`));
   }
 
+  /** A JSON text of at most `max` bytes. */
   json(what: string, max: number): unknown {
     const text = this.text(what, max);
     try {
@@ -81,12 +82,12 @@ export class Reader {
     }
   }
 
-  /** The message must end here. */
+  /** Throws unless the message ends here. */
   end(): void {
     if (!this.ended) throw new ProtocolError('bytes', 'there are bytes after the end');
   }
 
-  /** Groups of seven bits, the least significant first, from `scale` on; `value` is what came before. */
+  /** Groups of seven bits, the least significant first: adds them to `value`, the first one with the weight `scale`. */
   #sevens(what: string, value: number, scale: number): number {
     let sum = value;
     for (let weight = scale; ; weight *= 128) {
@@ -108,8 +109,10 @@ export class Reader {
   }
 }
 
+/** The error of a value that goes on past the end of the message. */
 const cutShort = (what: string) => new ProtocolError('bytes', `${what} is cut short`);
 
+/** The text of bytes that are all ASCII; `undefined` where one is not. */
 function ascii(bytes: Uint8Array): string | undefined {
   let text = '';
   for (const byte of bytes) {

@@ -1,18 +1,22 @@
 /**
- * M2, D4: a Yjs relative position as an editor binding puts it into awareness (the JSON of Y.RelativePosition), in 9
- * bytes instead of 86, and back to the very same JSON. Written without yjs, so that a page with no document need not
- * load it; tests hold it against yjs itself.
+ * M2, D4: packs a Yjs relative position, which editor bindings put into awareness as the JSON of Y.RelativePosition,
+ * into 9 bytes instead of 86, and restores exactly the same JSON. It does not import yjs, so that a page without a
+ * document need not load it; tests compare it with yjs.
  */
 import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
 import type { Reader } from './reader.js';
 
+/** The id of an item in a Yjs document. */
 interface Id {
   client: number;
   clock: number;
 }
 
-/** Keys as Yjs writes them: all four with nulls (JSON of the object) or only those that are set (`relativePositionToJSON`). */
+/**
+ * As Yjs writes it: all four keys, with null for what is absent (JSON of the object), or only those that are set
+ * (`relativePositionToJSON`).
+ */
 export interface RelativePosition {
   type?: Id | null;
   tname?: string | null;
@@ -27,9 +31,9 @@ const HAS_TYPE = 1;
 const HAS_TNAME = 2;
 const HAS_ITEM = 4;
 const HAS_ASSOC = 8;
-/** What is absent is written as null, not left out. */
+/** Absent keys were null, and not left out. */
 const NULLS = 16;
-/** The tname is that of the position before, as of a selection's two ends. */
+/** The tname is the same as in the position before it: the two ends of a selection lie in one text. */
 const SAME_TNAME = 32;
 
 const isUint = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -40,7 +44,7 @@ function isId(value: unknown): value is Id {
   return isUint(client) && isUint(clock) && Object.keys(rest).length === 0;
 }
 
-/** True for what `Y.createAbsolutePositionFromRelativePosition` takes without throwing, and nothing else. */
+/** True exactly for the values that `Y.createAbsolutePositionFromRelativePosition` accepts without throwing. */
 export function isRelativePosition(value: unknown): value is RelativePosition {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { type, tname, item, assoc, ...rest } = value as Record<string, unknown>;
@@ -52,13 +56,13 @@ export function isRelativePosition(value: unknown): value is RelativePosition {
   return type != null || tname != null || item != null;
 }
 
-/** True where every absent part is null, or every absent part is left out: the two forms that pack without loss. */
+/** True where every absent key is null, or every absent key is left out: these two forms can be restored exactly. */
 function isPackable(position: RelativePosition): boolean {
   const absent = KEYS.filter((key) => position[key] == null);
   return absent.every((key) => !(key in position)) || absent.every((key) => position[key] === null && key !== 'assoc');
 }
 
-/** `{anchor, head}` or `{anchor, focus}` of two relative positions: a selection in a shared text. */
+/** True for a selection in a shared text: `{anchor, head}` or `{anchor, focus}` with two packable positions. */
 export function isPackableRange(value: unknown): value is Record<string, RelativePosition> {
   if (typeof value !== 'object' || value === null) return false;
   const keys = Object.keys(value);
@@ -74,7 +78,7 @@ export function isPackableRange(value: unknown): value is Record<string, Relativ
   );
 }
 
-/** Writes `position`; `before` is the one just written, if any. Returns nothing; cannot fail for what is packable. */
+/** Writes a packable position. `before` is the position that was written just before it, if any. */
 export function writeRelativePosition(
   encoder: encoding.Encoder,
   position: RelativePosition,
@@ -98,6 +102,7 @@ export function writeRelativePosition(
   if (assoc !== undefined) encoding.writeVarInt(encoder, assoc);
 }
 
+/** Throws {@link ProtocolError}. `before` is the position that was read just before it, if any. */
 export function readRelativePosition(reader: Reader, before?: RelativePosition): RelativePosition {
   const flags = reader.byte('flags of a position');
   const absent = flags & NULLS ? null : undefined;
@@ -112,7 +117,8 @@ export function readRelativePosition(reader: Reader, before?: RelativePosition):
   } else put('tname', absent);
   put('item', flags & HAS_ITEM ? readId(reader) : absent);
   if (flags & HAS_ASSOC) put('assoc', reader.int('assoc of a position'));
-  if (!isRelativePosition(position)) throw new ProtocolError('shape', 'a relative position names no place');
+  if (!isRelativePosition(position))
+    throw new ProtocolError('shape', 'a relative position names neither a type nor an item');
   return position;
 }
 

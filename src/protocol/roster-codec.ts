@@ -1,15 +1,16 @@
 /**
- * P5: the answer to a joiner: the states of everyone, and a cursor batch for each pointer that rests in the file, so that
- * nobody else has to say anything (docs/PROTOCOL.md, section "Roster"). It only packs what the other codecs write.
+ * P5: the answer to a client that joins (docs/PROTOCOL.md, "Roster"): the states of everyone, and a cursor batch for
+ * each pointer that rests in the file. The other codecs write and read both; this one joins and separates them.
  */
 import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
 import { MAX_CLIENTS } from './presence-codec.js';
 import { Reader } from './reader.js';
 
-/** `states`: a state message. `batches`: cursor batches. */
 export interface RosterAnswer {
+  /** A state message. */
   readonly states: Uint8Array;
+  /** Cursor batches. */
   readonly batches: readonly Uint8Array[];
 }
 
@@ -24,7 +25,7 @@ export function encodeRoster({ states, batches }: RosterAnswer): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
-/** Throws {@link ProtocolError}; what is in it has yet to pass its own decoders. */
+/** Throws {@link ProtocolError}. The states and the batches are still bytes, which their own decoders must check. */
 export function decodeRoster(bytes: Uint8Array): RosterAnswer {
   const reader = new Reader(bytes);
   const version = reader.byte('version');

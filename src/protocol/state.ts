@@ -1,29 +1,35 @@
 /**
- * D2, D3 (and D4 for what looks like a relative position): one awareness state from the network, made fit to be seen by
- * a page and by editor bindings, or refused. Nothing else may put a remote state into Awareness.
+ * D2, D3, D4: cleans an awareness state from the network so that pages and editor bindings may use it, or refuses it.
+ * No remote state enters Awareness without passing here.
  */
 import { ProtocolError } from '../errors.js';
 import { colorOf, isColor } from './color.js';
 import { isRelativePosition } from './relative-position.js';
 
+/** An awareness state, or some of its fields. */
 export type State = Record<string, unknown>;
 
+/** D2: the largest state, as JSON. */
 export const MAX_STATE_BYTES = 16 * 1024;
+/** D2: how many levels of objects and lists a state may have. */
 const MAX_DEPTH = 8;
+/** D3, in characters. */
 const MAX_NAME = 64;
 const MAX_LOCATION = 256;
-/** An avatar rides in every full state, so a `data:` picture has to be a small one. */
+/** Every full state contains the avatar, so a `data:` picture has to be small. */
 const MAX_AVATAR = 12 * 1024;
 const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])/i;
-/** The fields of a state that Slate itself keeps. */
+/** The fields of a state that Slate itself writes. */
 export const IDENTITY = ['user', 'file', 'location'] as const;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-// Controls, line separators, and all that reorders or hides text; but for joiners, variation selectors and the tags of
-// flags, which scripts and emoji need.
+// Control characters, line separators, and every character that reorders or hides text, except joiners, variation
+// selectors and flag tags, which scripts and emoji need.
 const UNSAFE_TEXT =
   /(?!\u200c|\u200d|\ufe0e|\ufe0f|[\u180b-\u180d\u{e0020}-\u{e007f}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\ufff9-\ufffb]/gu;
 
-/** Strips what could reorder or hide a page's text; at most `max` characters, never half of one. */
+/**
+ * Removes characters that reorder or hide text on a page, and cuts to `max` whole characters; '' for what is no text.
+ */
 export function cleanText(value: unknown, max: number): string {
   if (typeof value !== 'string') return '';
   return [
@@ -37,7 +43,7 @@ export function cleanText(value: unknown, max: number): string {
     .trimEnd();
 }
 
-/** A user as it may be shown: always with an id, a name and a colour. `undefined` where there is no usable id. */
+/** D3: a user that a page may show, always with an id, a name and a colour; `undefined` without a usable id. */
 export function cleanUser(value: unknown): (State & { id: string; name: string; color: string }) | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { id, name, color, colorLight, avatar, ...rest } = value as State;
@@ -54,8 +60,8 @@ export function cleanUser(value: unknown): (State & { id: string; name: string; 
 }
 
 /**
- * The state of `client` as it may be shown. A stock Yjs client names no user id: its client id stands in, so that it
- * is a person of its own. Throws {@link ProtocolError} where the value is not an object or too deep.
+ * The state of `client` that a page may show. A stock Yjs client names no user id, so its client id stands in, which
+ * makes it a user of its own. Throws {@link ProtocolError} where the value is not an object, or nested too deep.
  */
 export function cleanState(value: unknown, client: number): State {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -71,7 +77,9 @@ export function cleanState(value: unknown, client: number): State {
   return cleanRanges(state);
 }
 
-/** The same for the fast fields of a cursor batch. What says who somebody is comes in a state alone (M3). */
+/**
+ * The same for the fast fields of a cursor batch, which may not say who or where somebody is: only a state may (M3).
+ */
 export function cleanFields(fields: State): State {
   for (const key of IDENTITY) {
     if (key in fields) throw new ProtocolError('shape', `"${key}" is not a fast field`);
@@ -79,7 +87,7 @@ export function cleanFields(fields: State): State {
   return cleanRanges(withoutForbidden(fields, 0) as State);
 }
 
-/** D4: editor fields that look like relative positions and are none become null, in place. */
+/** D4: sets `cursor` and `selection` to null, in place, where they look like relative positions and are not valid. */
 function cleanRanges(state: State): State {
   for (const key of ['cursor', 'selection']) {
     if (key in state && !isHarmless(state[key])) state[key] = null;
@@ -87,7 +95,9 @@ function cleanRanges(state: State): State {
   return state;
 }
 
-/** A binding reads `anchor` and `head` or `focus`; a field with none of them is not a selection and is left alone. */
+/**
+ * Bindings read `anchor` with `head` or `focus`, both of which must be valid. Without any of them it is no selection.
+ */
 function isHarmless(field: unknown): boolean {
   if (typeof field !== 'object' || field === null) return field == null;
   const ends = ['anchor', 'head', 'focus'].filter((key) => key in field).map((key) => (field as State)[key]);
@@ -95,6 +105,7 @@ function isHarmless(field: unknown): boolean {
   return 'anchor' in field && ends.length > 1 && ends.every(isRelativePosition);
 }
 
+/** A copy without the keys that could change a prototype. */
 function withoutForbidden(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) throw new ProtocolError('shape', `a state is more than ${MAX_DEPTH} levels deep`);

@@ -1,22 +1,25 @@
 /**
- * S4: an id becomes one subject token by a reversible, injective encoding. Every character that NATS gives a meaning
- * (`.`, `*`, `>`, white space, controls) and `%` itself is written as `%XX` for each of its UTF-8 bytes.
- * The empty id is the lone token `%`, which no other id can become.
+ * S4: encodes an id as one token of a subject, so that it can be decoded, and two ids never get the same token. Each
+ * character that has a meaning in NATS (`.`, `*`, `>`, white space, controls), and `%` itself, becomes `%XX` for each
+ * of its UTF-8 bytes. The empty id becomes `%` alone.
  */
 import { InvalidIdError } from '../errors.js';
 
-/** The longest token in bytes. NATS takes a protocol line of 4 KiB; a subject of ours has at most four ids. */
+/** The longest token, in bytes. NATS accepts protocol lines of 4 KiB, and a subject of ours has at most four ids. */
 export const MAX_TOKEN_BYTES = 256;
 
 const EMPTY = '%';
-// Controls, all Unicode white space and format characters that hide in a log, and what NATS or the escape itself uses.
+// Control characters, all Unicode white space, the byte order mark, and the characters that NATS or the escape uses.
 const ESCAPED = /[\p{Cc}\p{Z}\u2028\u2029\ufeff.*>%]/gu;
 
 const hex = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 const utf8 = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Throws {@link InvalidIdError} for what is not a string, not well-formed Unicode, or longer than 256 bytes as a token. */
+/**
+ * `what` names the id in the error. Throws {@link InvalidIdError} for an id that is not a string, not well-formed
+ * Unicode, or longer than 256 bytes as a token.
+ */
 export function encodeToken(what: string, id: string): string {
   if (typeof id !== 'string') throw new InvalidIdError(what, id, 'is not a string');
   if (id === '') return EMPTY;
@@ -28,7 +31,7 @@ export function encodeToken(what: string, id: string): string {
   return token;
 }
 
-/** The id of a token; `undefined` for a token that `encodeToken` never makes. */
+/** The id that a token stands for; `undefined` for a token that `encodeToken` never makes. */
 export function decodeToken(token: string): string | undefined {
   if (token === EMPTY) return '';
   try {
@@ -37,6 +40,6 @@ export function decodeToken(token: string): string | undefined {
     );
     return encodeToken('', id) === token ? id : undefined;
   } catch {
-    return undefined; // not UTF-8, or not an id: the caller decides what a foreign token means
+    return undefined; // not UTF-8, or not an id
   }
 }

@@ -10,7 +10,7 @@ import { Asker, type StateReceiver } from '../presence/asker.js';
 import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
 import type { OwnClient } from '../presence/own-client.js';
 import { MAX_CLOCK_JUMP, type Outcome, type Peer, type Peers } from '../presence/peers.js';
-import { HeardAnchors } from '../protocol/anchor-names.js';
+import { ReceivedAnchors } from '../protocol/anchor-numbers.js';
 import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
 import { looksLikeJson } from '../protocol/json-events.js';
 import { decodePresence, encodeStates, type PresenceMessage } from '../protocol/presence-codec.js';
@@ -43,7 +43,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   readonly #options: InboundOptions;
   readonly #asker: Asker;
   readonly #waiting = new Map<number, { readonly batch: CursorBatch; readonly speaker: Speaker }>();
-  readonly #anchors = new HeardAnchors();
+  readonly #anchors = new ReceivedAnchors();
   #contradictedAt = Number.NEGATIVE_INFINITY;
   /** While the question for the roster is open (P5): the clients that its answer has to mention. */
   #open: Set<number> | undefined;

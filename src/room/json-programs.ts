@@ -8,7 +8,7 @@ import { JSON_LEASE_MS } from '../presence/constants.js';
 import type { Peers } from '../presence/peers.js';
 import {
   type CollaborationEvent,
-  type CursorPlace,
+  type CursorScope,
   decodeJsonCursors,
   decodeJsonPresence,
   type JsonCursor,
@@ -106,7 +106,7 @@ export class JsonPrograms {
    * Cursors (M2). A cursor is a sign of life like a heartbeat, and may come before the first one. The message is applied
    * whole or not at all (D1), so everything that can be refused is checked first. True when any of it was for this place.
    */
-  cursors(data: Uint8Array, speaker: Speaker, place: CursorPlace): boolean {
+  cursors(data: Uint8Array, speaker: Speaker, place: CursorScope): boolean {
     const { peers, pointing, self, file, display } = this.#options;
     const cursors = decodeJsonCursors(data, place);
     const byClient = new Map<number, JsonCursor[]>();

@@ -4,7 +4,7 @@ import { type Clock, type Random, systemClock, systemRandom } from '../clock.js'
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
 import { OptionError } from '../errors.js';
 import { isColor } from '../protocol/color.js';
-import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/cursor-codec.js';
+import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/fields-codec.js';
 import { cleanText, cleanUser } from '../protocol/state.js';
 import { encodeToken } from '../protocol/token.js';
 import type { User, UserInit } from './types.js';

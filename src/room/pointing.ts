@@ -8,8 +8,9 @@ import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
-import { SentAnchors } from '../protocol/anchor-names.js';
-import { encodeBatch, fittingAnchor, senderOf } from '../protocol/cursor-codec.js';
+import { SentAnchors } from '../protocol/anchor-numbers.js';
+import { encodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { fittingAnchor } from '../protocol/samples-codec.js';
 import type { RoomChannel } from './channel.js';
 import type { RemotePointer, Room, User } from './types.js';
 
@@ -75,12 +76,12 @@ export class Pointing {
 
   /** A batch of `client` arrived, whose first sample was `age` milliseconds old. Only members count (M6). */
   count(client: number, age: number): void {
-    if (this.#options.peers.get(client)) this.#pace.heard(client, age);
+    if (this.#options.peers.get(client)) this.#pace.received(client, age);
   }
 
   /** A newcomer knows no anchor of ours (M7). */
   spellAgain(): void {
-    this.#anchors.spellAgain();
+    this.#anchors.spellOutAll();
   }
 
   /** Where everyone in our file points, this session included, as batches of one sample each, for `asker` (M5). */

@@ -15,7 +15,9 @@ import { SlateError } from '../errors.js';
  */
 export type JobFailure = 'failed' | 'cancelled' | 'stopped' | 'unreadable' | 'refused' | 'lost';
 
-/** A job that a worker did not do. The bus reports it as one `error` event; the handler's `signal` has it as its reason. */
+/**
+ * A job that a worker did not do. The bus reports it as one `error` event; the handler's `signal` has it as its reason.
+ */
 export class JobError extends SlateError {
   override name = 'JobError';
   constructor(

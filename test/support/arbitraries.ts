@@ -1,7 +1,7 @@
 /** What fast-check makes for the tests of the protocol: values as a well-behaved sender of each kind would have them. */
 import fc from 'fast-check';
-import type { Sample } from '../../src/protocol/cursor-codec.js';
 import type { Terms } from '../../src/protocol/presence-codec.js';
+import type { Sample } from '../../src/protocol/samples-codec.js';
 
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
 

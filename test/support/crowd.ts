@@ -39,7 +39,7 @@ export class Crowd {
         const age = samples.length > 1 ? (samples[0]?.ago ?? 0) : 0;
         const here = this.#members.length;
         clock.after(this.#transit, () => {
-          for (let i = 0; i < here; i++) if (i !== client) this.#members[i]?.pace.heard(client, age);
+          for (let i = 0; i < here; i++) if (i !== client) this.#members[i]?.pace.received(client, age);
         });
       },
     });

@@ -4,7 +4,7 @@
  * the sender's clock has come, so that every x that is played says which moment it shows.
  */
 import { Playout } from '../../src/cursors/playout.js';
-import type { Sample } from '../../src/protocol/cursor-codec.js';
+import type { Sample } from '../../src/protocol/samples-codec.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export const FRAME = 1000 / 60;

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../src/errors.js';
-import { type CursorBatch, decodeBatch, encodeBatch, MAX_SAMPLES, senderOf } from '../../src/protocol/cursor-codec.js';
+import { type CursorBatch, decodeBatch, encodeBatch, senderOf } from '../../src/protocol/cursor-codec.js';
 import {
   decodeJsonCursors,
   decodeJsonPresence,
@@ -24,6 +24,7 @@ import {
   type StateEntry,
   type Terms,
 } from '../../src/protocol/presence-codec.js';
+import { MAX_SAMPLES } from '../../src/protocol/samples-codec.js';
 import { cleanState, type State } from '../../src/protocol/state.js';
 import * as any from '../support/arbitraries.js';
 

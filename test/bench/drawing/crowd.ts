@@ -5,8 +5,9 @@
  */
 
 import { connect } from '../../../src/index.js';
-import { encodeBatch, type Sample } from '../../../src/protocol/cursor-codec.js';
+import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { encodeHeartbeat, encodeStates, type Terms } from '../../../src/protocol/presence-codec.js';
+import type { Sample } from '../../../src/protocol/samples-codec.js';
 import { roomSubjects } from '../../../src/protocol/subjects.js';
 import { seeded } from '../../support/random.js';
 

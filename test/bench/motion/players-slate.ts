@@ -1,7 +1,7 @@
 /** The receiving tab: what any method is asked, and Slate itself, which must also run in a page. */
 import type { Clock } from '../../../src/clock.js';
 import { Playout } from '../../../src/cursors/playout.js';
-import { HeardAnchors } from '../../../src/protocol/anchor-names.js';
+import { ReceivedAnchors } from '../../../src/protocol/anchor-numbers.js';
 import { decodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { type Point, SURFACE } from './trace.js';
 
@@ -13,7 +13,7 @@ export interface Player<T> {
 /** Slate: the real codec and the real playout. */
 export class SlatePlayer implements Player<Uint8Array> {
   readonly #playout: Playout;
-  readonly #anchors = new HeardAnchors();
+  readonly #anchors = new ReceivedAnchors();
 
   constructor(clock: Clock) {
     this.#playout = new Playout(clock);

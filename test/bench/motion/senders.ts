@@ -3,7 +3,7 @@
  * in whole px, as a browser has them, and only while the pointer moves.
  */
 import { Batcher } from '../../../src/cursors/batcher.js';
-import { SentAnchors } from '../../../src/protocol/anchor-names.js';
+import { SentAnchors } from '../../../src/protocol/anchor-numbers.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { EventClock } from '../../support/event-clock.js';
 import { seeded } from '../../support/random.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Motion } from '../../../src/cursors/batcher.js';
 import { BATCH_INTERVAL_MS } from '../../../src/cursors/pace.js';
-import { MAX_SAMPLES } from '../../../src/protocol/cursor-codec.js';
+import { MAX_SAMPLES } from '../../../src/protocol/samples-codec.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 function lab() {

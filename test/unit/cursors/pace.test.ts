@@ -66,11 +66,11 @@ describe('the pace of a crowd', { timeout: 30_000 }, () => {
   it('M6: a lie about the length of a batch slows nobody for long', () => {
     const clock = new EventClock(0);
     const pace = new Pace(clock, () => 0.5, BUDGET);
-    pace.heard(1, 1e9);
+    pace.received(1, 1e9);
     expect(pace.interval).toBe(10_000);
     clock.runUntil(2_001);
     expect(pace.interval).toBe(100);
-    pace.heard(1, 1e9);
+    pace.received(1, 1e9);
     expect(pace.interval).toBe(100);
     pace.begin();
     expect(pace.interval).toBe(100);

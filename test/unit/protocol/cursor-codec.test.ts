@@ -4,15 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HeardAnchors, SentAnchors } from '../../../src/protocol/anchor-names.js';
-import {
-  type CursorBatch,
-  decodeBatch,
-  encodeBatch,
-  fittingAnchor,
-  MAX_SAMPLES,
-  senderOf,
-} from '../../../src/protocol/cursor-codec.js';
+import { type CursorBatch, decodeBatch, encodeBatch, senderOf } from '../../../src/protocol/cursor-codec.js';
 import * as any from '../../support/arbitraries.js';
 import { bytes, hex } from '../../support/bytes.js';
 import { expectRefused } from '../../support/refused.js';
@@ -120,46 +112,6 @@ describe('a cursor batch', () => {
     );
   });
 
-  it('M2: errors of rounding do not add up: the oldest sample is as exact as the second', () => {
-    const samples = Array.from({ length: MAX_SAMPLES }, (_, i) => ({
-      ago: (MAX_SAMPLES - 1 - i) * 4.1666,
-      x: (i % 97) / 96.3,
-      y: 0.123456789,
-      anchor: '',
-    }));
-    const decoded = decodeBatch(encodeBatch({ ...EMPTY, sentAt: 1_000_000.4, samples })).samples;
-    for (const [i, { ago, x, y }] of decoded.entries()) {
-      const sent = samples[i] as (typeof samples)[number];
-      expect(Math.abs(ago - sent.ago)).toBeLessThanOrEqual(0.5);
-      expect(Math.abs(x - Math.min(1, sent.x))).toBeLessThanOrEqual(5.5001 * STEP);
-      expect(Math.abs(y - sent.y)).toBeLessThanOrEqual(2.5001 * STEP);
-    }
-  });
-
-  it('M2: 60 Hz of a hand that draws circles takes less than 6 bytes a sample, all the rest of the batch with it', () => {
-    const anchors = new SentAnchors();
-    const batch = (from: number) => {
-      const at = (i: number) => (2 * Math.PI * (from + i)) / 60; // one turn a second
-      const samples = Array.from({ length: 6 }, (_, i) => ({
-        ago: Math.round((5 - i) * (1000 / 60)),
-        x: 0.5 + 0.15 * Math.cos(at(i)),
-        y: 0.5 + 0.25 * Math.sin(at(i)),
-        anchor: '#board',
-      }));
-      return encodeBatch(
-        { ...EMPTY, client: 2 ** 32 - 1, clock: 300, presence: 300, sentAt: from * 16, samples },
-        anchors,
-      );
-    };
-    const sizes = Array.from({ length: 20 }, (_, i) => batch(6 * i).length);
-    expect(sizes.reduce((sum, size) => sum + size) / (20 * 6)).toBeLessThan(6);
-  });
-
-  it('M2: a pointer outside its anchor is sent as on its edge', () => {
-    const samples = [{ ago: 0, x: -3, y: 1.5, anchor: '' }];
-    expect(decodeBatch(encodeBatch({ ...EMPTY, samples })).samples).toEqual([{ ago: 0, x: 0, y: 1, anchor: '' }]);
-  });
-
   it('M2: never starts as JSON does, nor as a short message', () => {
     for (const left of [true, false]) {
       for (const fields of [undefined, {}]) {
@@ -181,15 +133,6 @@ describe('the sender of a batch', () => {
 
   it.each(['', '02 05', '5b 05', '01', '01 85', '7b 7d', `01${' ff'.repeat(20)}`])('is nobody in %s', (message) => {
     expect(senderOf(bytes(message))).toBe(-1);
-  });
-});
-
-describe('an anchor', () => {
-  it('M2: too long for the wire stands for the whole surface', () => {
-    expect(fittingAnchor('é'.repeat(128))).toBe('é'.repeat(128));
-    expect(fittingAnchor('é'.repeat(129))).toBe('');
-    expect(fittingAnchor('x'.repeat(256))).toBe('x'.repeat(256));
-    expect(fittingAnchor('x'.repeat(257))).toBe('');
   });
 });
 
@@ -245,76 +188,5 @@ describe('the door', () => {
 
   it('D4: a packed position that names no place is refused', () => {
     expectRefused(() => decodeBatch(bytes(`${FIELDS} 01 06 'cursor' 02 10 10`)), 'shape');
-  });
-});
-
-describe('anchors by number', () => {
-  const at = (sentAt: number, ...anchors: string[]): CursorBatch => ({
-    ...EMPTY,
-    sentAt,
-    samples: anchors.map((anchor, i) => ({ ago: anchors.length - i, x: 0.5, y: 0.5, anchor })),
-  });
-  const spells = (message: Uint8Array, anchor: string) => Buffer.from(message).includes(anchor);
-  const heard = (message: Uint8Array, book: HeardAnchors) => decodeBatch(message, book).samples.map((s) => s.anchor);
-
-  it('M7: are spelled out at first, at least each 2 s, and when someone has come', () => {
-    const [sent, book] = [new SentAnchors(), new HeardAnchors()];
-    const spelled: number[] = [];
-    for (let time = 0; time < 6_000; time += 100) {
-      const message = encodeBatch(at(time, '#board'), sent);
-      if (spells(message, '#board')) spelled.push(time);
-      expect(heard(message, book)).toEqual(['#board']);
-    }
-    expect(spelled).toEqual([0, 2_000, 4_000]);
-    sent.spellAgain();
-    expect(spells(encodeBatch(at(6_000, '#board'), sent), '#board')).toBe(true);
-    expect(spells(encodeBatch(at(6_100, '#board'), sent), '#board')).toBe(false);
-  });
-
-  it('M7: samples in an anchor that was never heard are left out, and the rest is taken', () => {
-    const sent = new SentAnchors();
-    encodeBatch(at(0, '#a'), sent);
-    expect(heard(encodeBatch(at(100, '#a', '#b', '', '#a'), sent), new HeardAnchors())).toEqual(['#b', '']);
-  });
-
-  it('M7: both sides forget the same: of many anchors none is left out, and none mistaken', () => {
-    const anchor = fc.nat(40).map((n) => `#${n}`);
-    fc.assert(
-      fc.property(fc.array(fc.array(anchor, { maxLength: 30 }), { maxLength: 30 }), (batches) => {
-        const [sent, book] = [new SentAnchors(), new HeardAnchors()];
-        for (const [i, anchors] of batches.entries()) {
-          expect(heard(encodeBatch(at(i * 100, ...anchors), sent), book)).toEqual(anchors);
-        }
-      }),
-    );
-  });
-
-  it('M7: a receiver that missed batches leaves out, but never mistakes', () => {
-    const anchor = fc.nat(40).map((n) => `#${n}`);
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.boolean(), fc.array(anchor, { maxLength: 9 })), { maxLength: 60 }),
-        (batches) => {
-          const [sent, book] = [new SentAnchors(), new HeardAnchors()];
-          for (const [i, [lost, anchors]] of batches.entries()) {
-            const message = encodeBatch(at(i * 100, ...anchors), sent);
-            if (lost) continue;
-            for (const sample of decodeBatch(message, book).samples) {
-              expect(sample.anchor).toBe(anchors[anchors.length - sample.ago]);
-            }
-          }
-        },
-      ),
-    );
-  });
-
-  it('M7: those of several senders are apart, and a refused batch teaches nothing', () => {
-    const book = new HeardAnchors();
-    const message = (client: number, anchor: string) => encodeBatch({ ...at(0, anchor), client });
-    const later = (client: number) => bytes(`01 0${client} 01 00 00  02 01 00 00 00 00 00`);
-    heard(message(1, '#a'), book);
-    heard(message(2, '#b'), book);
-    expectRefused(() => decodeBatch(Uint8Array.of(...message(1, '#wrong'), 0), book), 'bytes');
-    expect([heard(later(1), book), heard(later(2), book), heard(later(3), book)]).toEqual([['#a'], ['#b'], []]);
   });
 });

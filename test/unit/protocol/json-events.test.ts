@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../../../src/protocol/color.js';
 import {
-  type CursorPlace,
+  type CursorScope,
   decodeJsonCursors,
   decodeJsonPresence,
   jsonClient,
@@ -101,7 +101,7 @@ describe('JSON cursors', () => {
   });
 
   it('M2: that name another project or file than the room are for others, whatever else is wrong with them', () => {
-    const at = (place: CursorPlace, ...events: unknown[]) => decodeJsonCursors(json(events), place).length;
+    const at = (place: CursorScope, ...events: unknown[]) => decodeJsonCursors(json(events), place).length;
     const file = { project: 'p1', file: 'src/main.ts' };
     const other = { ...cursor, fileId: 'src/other.ts', userId: 7 };
     expect(at(file, cursor, { ...cursor, projectId: 'p1' })).toBe(2);
@@ -114,7 +114,7 @@ describe('JSON cursors', () => {
   });
 
   it('M9: on the subject of everyone name the file of the room; in the lobby neither file nor project', () => {
-    const at = (place: Omit<CursorPlace, 'shared'>, ...events: unknown[]) =>
+    const at = (place: Omit<CursorScope, 'shared'>, ...events: unknown[]) =>
       decodeJsonCursors(json(events), { ...place, shared: true }).length;
     const nowhere = { ...cursor, fileId: undefined };
     const file = { project: 'p1', file: 'src/main.ts' };
