@@ -7,9 +7,9 @@
 import type { Bus, BusMessage } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
 import { JetStreamError, NoRespondersError, OptionError, RequestTimeoutError } from '../errors.js';
+import { DEAD_PREFIX } from '../protocol/subjects.js';
 
 const DEAD_STREAM = 'SLATE_DEAD';
-export const DEAD_PREFIX = 'slate.dead.';
 /** What the headers of a dead letter may add to a job, which must still fit. Bytes. */
 export const DEAD_ROOM = 4096;
 const DEAD_DAYS = 30;

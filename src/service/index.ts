@@ -1,7 +1,14 @@
 /** `slate-collab/service`: Node only. Re-exports only: values first, then types. */
 
 export type { JobFailure } from '../errors.js';
-export { JetStreamError, JobError, PortTakenError, ServerNotFoundError, ServerStartError } from '../errors.js';
+export {
+  JetStreamError,
+  JobError,
+  MonitorError,
+  PortTakenError,
+  ServerNotFoundError,
+  ServerStartError,
+} from '../errors.js';
 export type { ServerConfig } from './config/server-config.js';
 export { SERVER_CONFIGS, serverConfig } from './config/server-config.js';
 export type { LocalServer, LocalServerOptions } from './local-server.js';

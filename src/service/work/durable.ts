@@ -6,15 +6,9 @@
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import { type Clock, every } from '../../clock.js';
 import { ConnectionClosedError, JobError, SlateError } from '../../errors.js';
-import {
-  DEAD_PREFIX,
-  DEAD_ROOM,
-  type DeliveryInfo,
-  JetStream,
-  nanos,
-  readDelivery,
-} from '../../jetstream/jetstream.js';
+import { DEAD_ROOM, type DeliveryInfo, JetStream, nanos, readDelivery } from '../../jetstream/jetstream.js';
 import { Puller } from '../../jetstream/puller.js';
+import { DEAD_PREFIX } from '../../protocol/subjects.js';
 import { type Envelope, ID_HEADER, openEnvelope } from './jobs.js';
 import type { Delivery, Settled, Source } from './source.js';
 

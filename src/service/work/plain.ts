@@ -4,7 +4,7 @@
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
 import type { SlateError } from '../../errors.js';
-import { carried } from '../../messaging/shared-subscriptions.js';
+import { whenConfirmed } from '../../messaging/shared-subscriptions.js';
 import { openEnvelope } from './jobs.js';
 import type { Delivery, Source } from './source.js';
 
@@ -23,7 +23,7 @@ export class PlainSource implements Source {
 
   start(deliver: (delivery: Delivery) => void): Promise<void> {
     this.#deliver = deliver;
-    return carried(this.#bus, this.#subscription);
+    return whenConfirmed(this.#bus, this.#subscription);
   }
 
   want(): void {
