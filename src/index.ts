@@ -1,7 +1,31 @@
-/** The public API of `slate-collab`. Re-exports only: values first, then types. */
+/**
+ * The public API of `slate-collab`. Re-exports only: values first, then types. Errors of workers, servers and their programs are
+ * in `slate-collab/service`.
+ */
 export { connect, openBus } from './bus/nats/connect.js';
 export { systemClock } from './clock.js';
-export * from './errors.js';
+export {
+  AuthenticationError,
+  ConnectionClosedError,
+  EventError,
+  InvalidIdError,
+  InvalidSubjectError,
+  NoRespondersError,
+  NotConnectedError,
+  OptionError,
+  OutboxFullError,
+  PartMissingError,
+  PayloadError,
+  PayloadTooLargeError,
+  PermissionError,
+  ProtocolError,
+  RemoteError,
+  RequestTimeoutError,
+  ServerError,
+  ServerUnreachableError,
+  SlateError,
+  UnconfirmedError,
+} from './errors.js';
 export { AssetEventSchema, onAssetEvents, publishAssetEvent } from './events/asset.js';
 export { BuildEventSchema, onBuildEvents, publishBuildEvent } from './events/build.js';
 export { CacheKeys, invalidateCache, onInvalidate } from './events/cache.js';
@@ -12,8 +36,7 @@ export { EditorEventSchema, onEditorEvents, publishEditorEvent } from './events/
 export { FileEventSchema, onFileEvents, publishFileEvent } from './events/file.js';
 export { onProjectEvents, ProjectEventSchema, publishProjectEvent } from './events/project.js';
 export { onRuntimeEvents, publishRuntimeEvent, RuntimeEventSchema } from './events/runtime.js';
-export { NatsSubjects } from './events/subjects.js';
-export { publish, subscribe } from './events/verbs.js';
+export { publish, request, subscribe } from './events/verbs.js';
 export {
   closeNatsConnection,
   defaultBus,
@@ -24,8 +47,8 @@ export {
   onNatsStatus,
 } from './messaging/default.js';
 export { respond } from './messaging/responder.js';
-export { request } from './messaging/verbs.js';
 export { colorOf } from './protocol/color.js';
+export { NatsSubjects } from './protocol/subjects.js';
 export { joinRoom } from './room/join.js';
 
 // The types.
@@ -44,6 +67,7 @@ export type {
 } from './bus/bus.js';
 export type { ConnectOptions } from './bus/nats/connect.js';
 export type { Clock, Random } from './clock.js';
+export type { RefusalReason } from './errors.js';
 export type { AssetEvent, ListenAssetOptions } from './events/asset.js';
 export type { BuildEvent } from './events/build.js';
 export type { CacheKey } from './events/cache.js';
@@ -55,12 +79,12 @@ export type { FileEvent, ListenFileOptions } from './events/file.js';
 export type { ListenProjectOptions, ProjectEvent, PublishProjectOptions } from './events/project.js';
 export type { PublishEventOptions } from './events/publish.js';
 export type { RuntimeEvent } from './events/runtime.js';
-export type { SlateEvents, Unchecked } from './events/verbs.js';
+export type { PublishVerbOptions, SlateEvents, SubscribeOptions, Unchecked } from './events/verbs.js';
 export type { ClientStats } from './messaging/client.js';
 export type { ConfigureOptions } from './messaging/default.js';
-export type { OutboxLimits, WhenOffline } from './messaging/outbox.js';
+export type { OutboxLimits, WhenOffline } from './messaging/outbox-limits.js';
 export type { RequestHandler, RespondOptions } from './messaging/responder.js';
-export type { PublishVerbOptions, SubscribeOptions } from './messaging/verbs.js';
+
 export type { RoomOptions } from './room/options.js';
 export type {
   Activity,

@@ -1,3 +1,3 @@
-/** What `<slate-room>` loads late: the part of the public API that joins rooms. Re-exports only. */
+/** The part of the public API that connects and joins rooms, which `<slate-room>` loads late. Re-exports only. */
 export { openBus } from './bus/nats/connect.js';
 export { joinRoom } from './room/join.js';

@@ -1,13 +1,13 @@
 /**
- * Asset events. `created` goes to the project, the others to the asset; a listener is a project. So ours go to the project's
- * subject of the same action too. Of an asset that another program speaks of, the asset's own subjects are heard as well.
+ * Asset events. In the bus document `created` is published by project and the other types by asset, while listeners name a
+ * project. So Slate publishes the others by project, too, and subscribes to the subjects of assets that other programs name.
  */
 import * as v from 'valibot';
-import { type ListenOptions, listen } from './feed.js';
+import { NatsSubjects } from '../protocol/subjects.js';
+import { feedsOf, type ListenOptions } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
-import { NatsSubjects } from './subjects.js';
 
 export const AssetEventSchema = v.looseObject({
   ...base,
@@ -21,7 +21,7 @@ export const AssetEventSchema = v.looseObject({
 export type AssetEvent = v.InferOutput<typeof AssetEventSchema>;
 
 export interface ListenAssetOptions extends ListenOptions {
-  /** Assets that exist already and may be changed by programs that publish on the asset's subject alone. */
+  /** Ids of existing assets that other programs may change, where those publish by asset only. */
   readonly assets?: readonly string[] | undefined;
 }
 
@@ -32,23 +32,25 @@ const ofAsset = (assetOrProject: string) => Object.values(changes).map((subject)
 const kind: EventKind<AssetEvent, string> = {
   name: 'asset',
   schema: AssetEventSchema,
-  subjects: ({ type, assetId, projectId }) =>
+  publishTo: ({ type, assetId, projectId }) =>
     type === 'created' ? [created(projectId)] : [changes[type](assetId), changes[type](projectId)],
-  heard: (projectId) => [created(projectId), ...ofAsset(projectId)],
+  subscribeTo: (projectId) => [created(projectId), ...ofAsset(projectId)],
   accepts: ({ projectId }, scope) => projectId === scope, // an asset of another project may have the same id
-  items: { of: ({ assetId }) => assetId, heard: ofAsset, foreignOnly: true },
+  items: { of: ({ assetId }) => assetId, subscribeTo: ofAsset, foreignOnly: true },
 };
+
+const listen = /* @__PURE__ */ feedsOf(kind);
 
 /** Publishes an asset event. Rejects with {@link EventError} and as `publish` does. */
 export function publishAssetEvent(event: AssetEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
 }
 
-/** Calls `fn` once for each event of a project's assets. Returns its undo. */
+/** Calls `fn` once for each event of the assets of a project. Returns a function that unsubscribes. */
 export function onAssetEvents(
   projectId: string,
   fn: (event: AssetEvent) => void,
   options: ListenAssetOptions = {},
 ): () => void {
-  return listen(kind, projectId, fn, options, options.assets);
+  return listen(projectId, fn, options, options.assets);
 }

@@ -1,12 +1,12 @@
-/** Build events: how the build of a project goes, to those who listen to that project. */
+/** Build events: the progress of the builds of a project. Listeners name the project. */
 import * as v from 'valibot';
-import { type ListenOptions, listen } from './feed.js';
+import { NatsSubjects } from '../protocol/subjects.js';
+import { feedsOf, type ListenOptions } from './feed.js';
 import { base, data, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
-import { NatsSubjects } from './subjects.js';
 
-/** `buildId` tells several builds of one project apart. */
+/** `buildId` distinguishes several builds of one project. */
 const fields = { ...base, projectId: id, buildId: v.optional(id), userId: v.optional(id) };
 const message = v.optional(v.string());
 
@@ -32,17 +32,19 @@ const subject = { started, progress, completed, failed };
 const kind: EventKind<BuildEvent, string> = {
   name: 'build',
   schema: BuildEventSchema,
-  subjects: ({ type, projectId }) => [subject[type](projectId)],
-  heard: (projectId) => Object.values(subject).map((each) => each(projectId)),
+  publishTo: ({ type, projectId }) => [subject[type](projectId)],
+  subscribeTo: (projectId) => Object.values(subject).map((each) => each(projectId)),
   accepts: ({ projectId }, scope) => names('projectId', projectId, scope),
 };
+
+const listen = /* @__PURE__ */ feedsOf(kind);
 
 /** Publishes a build event. Rejects with {@link EventError} and as `publish` does. */
 export function publishBuildEvent(event: BuildEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
 }
 
-/** Calls `fn` once for each event of a project's builds. Returns its undo. */
+/** Calls `fn` once for each event of the builds of a project. Returns a function that unsubscribes. */
 export function onBuildEvents(projectId: string, fn: (event: BuildEvent) => void, options?: ListenOptions): () => void {
-  return listen(kind, projectId, fn, options);
+  return listen(projectId, fn, options);
 }

@@ -1,6 +1,6 @@
 /**
- * Which events put which cached things out of date, as a table, and the connection of the two. What happened while the
- * connection was lost nobody knows: then all of them are.
+ * The rules by which events invalidate cache keys, and `connectCache`, which applies them. After a lost connection every key is
+ * invalidated, because the events of that time were missed.
  */
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { natsStatus, onNatsStatus } from '../messaging/default.js';
@@ -13,7 +13,7 @@ import { type FileEvent, onFileEvents } from './file.js';
 import { onProjectEvents, type ProjectEvent } from './project.js';
 import { onRuntimeEvents, type RuntimeEvent } from './runtime.js';
 
-/** For each kind of event, the keys that one puts out of date. */
+/** For each kind of event, the keys that an event invalidates. */
 export interface CacheRules {
   project(event: ProjectEvent): readonly CacheKey[];
   file(event: FileEvent): readonly CacheKey[];
@@ -23,7 +23,7 @@ export interface CacheRules {
   collaboration(event: CollaborationEvent): readonly CacheKey[];
 }
 
-/** The rules that hold where no others are given. What comes often and changes little of what is cached names no key. */
+/** The default rules. Frequent events that change little of what is cached (`content_changed`, `log`, …) invalidate few keys. */
 export const cacheRules: CacheRules = {
   project: ({ projectId }) => [CacheKeys.projects(), CacheKeys.project(projectId)],
   file: ({ projectId, fileId, type }) => [
@@ -37,24 +37,24 @@ export const cacheRules: CacheRules = {
 };
 
 export interface CacheOptions extends ListenOptions {
-  /** Hears of the user's projects. */
+  /** Receives the events of this user's projects. */
   readonly userId?: string | undefined;
-  /** Hears of each of these projects: its changes, files, assets, builds and people. */
+  /** Receives the events of each of these projects: its changes, files, assets, builds and people. */
   readonly projects?: readonly string[] | undefined;
-  /** Hears of each of these runtime sessions. */
+  /** Receives the events of each of these runtime sessions. */
   readonly sessions?: readonly string[] | undefined;
-  /** Rules in place of those of {@link cacheRules}; a kind that is left out keeps its own. */
+  /** Rules in place of those in {@link cacheRules}; a kind that is left out keeps its default rule. */
   readonly rules?: Partial<CacheRules> | undefined;
-  /** Keys of one's own that are out of date after a lost connection, beside those of {@link CacheKeys}. */
+  /** Further keys to invalidate after a lost connection, beside those of {@link CacheKeys}. */
   readonly afterLoss?: readonly CacheKey[] | undefined;
 }
 
 /**
- * Invalidates what the events of a user, projects and sessions put out of date, and every kind of key after a lost
- * connection. Returns its undo. Throws as the listeners do.
+ * Invalidates keys by the events of a user, projects and sessions, and every kind of key after a lost connection. Returns a
+ * function that unsubscribes. Throws as `onProjectEvents` and its like do.
  *
  * ```ts
- * const stop = connectCache({
+ * const unsubscribe = connectCache({
  *   userId: 'ada',
  *   projects: ['p1'],
  *   rules: { build: (event) => [...cacheRules.build(event), ['dashboard']] },
@@ -65,9 +65,9 @@ export interface CacheOptions extends ListenOptions {
  */
 export function connectCache(options: CacheOptions): () => void {
   const { userId, projects = [], sessions = [], bus } = options;
-  const undo: (() => void)[] = [];
-  const stop = () => {
-    for (const each of undo.splice(0)) each();
+  const subscriptions: (() => void)[] = [];
+  const unsubscribe = () => {
+    for (const each of subscriptions.splice(0)) each();
   };
   const by =
     <K extends keyof CacheRules>(kind: K) =>
@@ -76,30 +76,30 @@ export function connectCache(options: CacheOptions): () => void {
       for (const key of rule(event)) invalidateCache(key);
     };
   try {
-    undo.push(onProjectEvents(userId, by('project'), options));
+    subscriptions.push(onProjectEvents(userId, by('project'), options));
     for (const project of projects) {
-      undo.push(
+      subscriptions.push(
         onFileEvents(project, by('file'), options),
         onAssetEvents(project, by('asset'), options),
         onBuildEvents(project, by('build'), options),
         onCollaborationEvents(project, by('collaboration'), options),
       );
     }
-    for (const session of sessions) undo.push(onRuntimeEvents(session, by('runtime'), options));
+    for (const session of sessions) subscriptions.push(onRuntimeEvents(session, by('runtime'), options));
   } catch (error) {
-    stop();
+    unsubscribe();
     throw error;
   }
-  undo.push(
+  subscriptions.push(
     afterLoss(bus, () => {
       const every = Object.values(CacheKeys).map((kind) => kind());
       for (const key of [...every, ...(options.afterLoss ?? [])]) invalidateCache(key);
     }),
   );
-  return stop;
+  return unsubscribe;
 }
 
-/** Calls `fn` when there is a connection after one was lost, or the first one after a try that failed. */
+/** Calls `fn` on each reconnection, and on the first connection where an attempt had failed before it. */
 function afterLoss(bus: Bus | undefined, fn: () => void): () => void {
   const isAway = (status: BusStatus | undefined) =>
     status?.type === 'reconnecting' || (status?.type === 'connecting' && status.error !== undefined);

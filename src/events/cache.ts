@@ -1,40 +1,40 @@
 /**
- * Keys of what a page has cached, and the word that something of it is no longer true. It holds no data: a cache listens with
- * `onInvalidate` and forgets what it has.
+ * Cache keys, and the notice that what is cached under a key is out of date. Nothing is stored here: a cache registers with
+ * `onInvalidate` and drops its own entries.
  */
 import { Emitter } from '../emitter.js';
 
-/** From the general to the particular: `['project', 'p1']`. Invalidating a key invalidates all that begin with it. */
+/** From the general to the particular: `['project', 'p1']`. Invalidating a key invalidates all keys that begin with it. */
 export type CacheKey = readonly string[];
 
-/** The keys of what the events are about. Each without an id stands for all of its kind. */
+/** The keys of the things that events are about. Without an id a key stands for all things of its kind. */
 export const CacheKeys = {
-  /** Lists of projects; of one user. */
+  /** The lists of projects; with an id, those of one user. */
   projects: (userId?: string) => key('projects', userId),
   project: (projectId?: string) => key('project', projectId),
-  /** Lists of files; of one project. */
+  /** The lists of files; with an id, those of one project. */
   files: (projectId?: string) => key('files', projectId),
   file: (fileId?: string) => key('file', fileId),
-  /** Lists of assets; of one project. */
+  /** The lists of assets; with an id, those of one project. */
   assets: (projectId?: string) => key('assets', projectId),
   asset: (assetId?: string) => key('asset', assetId),
   runtime: (sessionId?: string) => key('runtime', sessionId),
-  /** The builds of one project. */
+  /** The lists of builds; with an id, those of one project. */
   builds: (projectId?: string) => key('builds', projectId),
-  /** The people of one project. */
+  /** The lists of people; with an id, those of one project. */
   members: (projectId?: string) => key('members', projectId),
 };
 
 const invalidations = /* @__PURE__ */ new Emitter<{ key: CacheKey }>();
 
-/** Says that what is cached under the key, and under every key that begins with it, is out of date. */
+/** Tells all caches that what they have under `key`, and under every key that begins with it, is out of date. */
 export function invalidateCache(key: CacheKey): void {
   invalidations.emit('key', key);
 }
 
-/** Calls `fn` with every key that is invalidated. Returns its undo. */
+/** Calls `fn` with every key that is invalidated. Returns a function that unsubscribes. */
 export function onInvalidate(fn: (key: CacheKey) => void): () => void;
-/** Calls `fn` when `key` is, by itself or by a key that it begins with. Returns its undo. */
+/** Calls `fn` when `key` is invalidated, by itself or by a key that it begins with. Returns a function that unsubscribes. */
 export function onInvalidate(key: CacheKey, fn: (key: CacheKey) => void): () => void;
 export function onInvalidate(first: CacheKey | ((key: CacheKey) => void), fn?: (key: CacheKey) => void): () => void {
   if (typeof first === 'function') return invalidations.on('key', first);

@@ -1,52 +1,82 @@
 /**
- * Collaboration events: who joins, leaves and is present in a project, as JSON. Rooms speak of the same on the same subjects,
- * of presence in bytes: those are passed over here, and a room takes these heartbeats for members.
+ * Collaboration events: who joins, leaves and is present in a project, as JSON. Rooms publish and read these events, too, and
+ * publish bytes on the same subject, which are left out here. What a room accepts, a listener accepts: both have the limits of
+ * `protocol/limits.ts`, which are wider than what may be published.
  */
 import * as v from 'valibot';
-import { type ListenOptions, listen } from './feed.js';
+import { isTimestamp, isUserId, MAX_USER_ID } from '../protocol/limits.js';
+import { NatsSubjects } from '../protocol/subjects.js';
+import { feedsOf, type ListenOptions } from './feed.js';
 import { base, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
-import { NatsSubjects } from './subjects.js';
 
 const text = v.nullish(v.string());
+const type = v.picklist(['joined', 'left', 'presence']);
+const timestamp = v.pipe(
+  v.number(),
+  v.check((value) => isTimestamp(value), 'must be milliseconds since 1970, above 0 and below 2^48'),
+);
 
 export const CollaborationEventSchema = v.looseObject({
   ...base,
-  type: v.picklist(['joined', 'left', 'presence']),
+  type,
+  timestamp,
   projectId: id,
   userId: id,
-  /** Where the user is, for people to read, and how the user is called. */
+  /** `location`: where the user is, for people to read. `name`: how the user is called. */
   data: v.optional(v.pipe(object, v.looseObject({ location: text, name: text }))),
 });
 
 export type CollaborationEvent = v.InferOutput<typeof CollaborationEventSchema>;
+
+/** As a room reads them: fields that it can do without are left out where they are not valid. */
+const word = v.fallback(text, undefined);
+const ReceivedSchema = v.looseObject({
+  type,
+  timestamp,
+  projectId: id,
+  id: v.fallback(base.id, undefined),
+  userId: v.custom<string>(isUserId, `must be a text of 1 to ${MAX_USER_ID} characters`),
+  data: v.fallback(v.optional(v.pipe(object, v.looseObject({ location: word, name: word }))), undefined),
+});
 
 const { collaboration } = NatsSubjects;
 
 const kind: EventKind<CollaborationEvent, string> = {
   name: 'collab',
   schema: CollaborationEventSchema,
+  received: ReceivedSchema,
   fleeting: ['presence'],
-  // Rooms listen on that of presence alone: there they hear who comes and goes.
-  subjects: ({ type, projectId }) => [
+  // Rooms subscribe to the subject of presence only, so they receive there who joins and leaves.
+  publishTo: ({ type, projectId }) => [
     ...(type === 'presence' ? [] : [collaboration[type](projectId)]),
     collaboration.presence(projectId),
   ],
-  heard: (projectId) => Object.values(collaboration).map((subject) => subject(projectId)),
+  subscribeTo: (projectId) => Object.values(collaboration).map((subject) => subject(projectId)),
   accepts: ({ projectId }, scope) => names('projectId', projectId, scope),
 };
 
-/** Publishes a collaboration event. Rejects with {@link EventError} and as `publish` does. */
+const listen = /* @__PURE__ */ feedsOf(kind);
+
+/**
+ * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: an id that is not 1 to 256 bytes
+ * of well-formed text; a `timestamp` that is not above 0 and below 2^48; a `location` or a `name` that is not a text. Rooms
+ * show the first 64 characters of the name and the first 256 of the location, and refuse messages of more than 64 KiB.
+ */
 export function publishCollaborationEvent(event: CollaborationEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
 }
 
-/** Calls `fn` once for each event of a project's people. Returns its undo. */
+/**
+ * Calls `fn` once for each event of the people in a project. Returns a function that unsubscribes. `fn` receives the events that
+ * a room of the project accepts: a `userId` of at most 256 characters; an `id`, a `location` or a `name` that is not valid is
+ * left out.
+ */
 export function onCollaborationEvents(
   projectId: string,
   fn: (event: CollaborationEvent) => void,
   options?: ListenOptions,
 ): () => void {
-  return listen(kind, projectId, fn, options);
+  return listen(projectId, fn, options);
 }

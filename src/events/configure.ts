@@ -1,9 +1,10 @@
+/** `configure` for pages: the default connection, with the naming scheme of the SLATE events. */
 import { type ConfigureOptions, setDefault } from '../messaging/default.js';
 import { slateNaming } from './naming.js';
 
 /**
- * Says how the default connection is made, which `publish`, `subscribe`, `request`, `respond` and all events use that are
- * given no bus of their own. Opens nothing: the first of them does.
+ * Sets the options of the default connection, which `publish`, `subscribe`, `request`, `respond` and all event functions use
+ * that are given no bus. Opens nothing: the first of these calls opens the connection.
  *
  * Throws {@link OptionError} for options that cannot be used, and while the connection is open (close it first).
  *

@@ -1,7 +1,7 @@
 /**
- * Hearing events of one kind about one thing: subscriptions shared by all who listen for the same, each message checked
- * once, copies dropped, and one callback each for what remains. A feed learns of items (the projects of a user) from the
- * events it hears, and forgets the oldest beyond a bound.
+ * Feeds: all listeners of the same kind and scope share one. It shares its subscriptions, checks each message once, drops
+ * copies, and calls each listener once for each event. A feed learns items (the projects of a user) from the events that it
+ * receives, and forgets the oldest ones beyond a bound.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { decodeText } from '../bus/payload.js';
@@ -9,47 +9,51 @@ import { Emitter } from '../emitter.js';
 import { EventError, type SlateError } from '../errors.js';
 import { type Client, clientOf } from '../messaging/client.js';
 import { defaultClient } from '../messaging/default.js';
-import { numberOf, sourceOf } from './event-id.js';
+import { isOwnId, seenIds } from './fast/index.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';
 import { Recent } from './recent.js';
-import { Sequences } from './sequences.js';
 
 export interface ListenOptions {
-  /** The bus to listen on; the default connection's. */
+  /** The bus to receive on. @defaultValue the bus of the default connection */
   readonly bus?: Bus | undefined;
 }
 
-/** Of so many events, and up to twice as many, a feed knows that it has had them. */
-const MAX_HAD = 1000;
-/** Of those that have no id, in as many characters at least, and up to twice as many. */
-const MAX_HAD_CHARS = 1_000_000;
-/** So many items a feed knows from events; those its listeners name are not counted. */
+/** A feed remembers this many events that it received, and up to twice as many. */
+const MAX_SEEN = 1000;
+/** The same for events without an id, in characters. */
+const MAX_SEEN_CHARS = 1_000_000;
+/** How many items a feed knows from events; items that its listeners name are not counted. */
 const MAX_LEARNT = 500;
 
-const feeds = /* @__PURE__ */ new WeakMap<Client, Map<string, Feed<AnyEvent, never>>>();
-
-/** Throws {@link InvalidIdError}; {@link OptionError} without a bus; {@link ConnectionClosedError}. Returns its undo. */
-export function listen<E extends AnyEvent, Scope>(
-  kind: EventKind<E, Scope>,
+/** Adds a listener to the feed of `scope`. `items`: those that the listener names. Returns a function that unsubscribes. */
+export type Listen<E, Scope> = (
   scope: Scope,
   fn: (event: E) => void,
-  { bus }: ListenOptions = {},
-  items: readonly string[] = [],
-): () => void {
-  const client = bus ? clientOf(bus, slateNaming) : defaultClient();
-  const own: Map<string, Feed<E, Scope>> = (feeds.get(client) as never) ?? new Map();
-  feeds.set(client, own as never);
-  // Those who name other items hear other things, for as long as they listen.
-  const key = `${kind.name} ${JSON.stringify(scope)} ${JSON.stringify(items)}`;
-  let feed = own.get(key);
-  if (!feed) {
-    feed = new Feed(client, kind, scope, items, (ended) => {
-      if (own.get(key) === ended) own.delete(key);
-    });
-    own.set(key, feed);
-  }
-  return feed.add(fn);
+  options?: ListenOptions,
+  items?: readonly string[],
+) => () => void;
+
+/**
+ * The feeds of a kind. The returned function throws {@link InvalidIdError}, {@link OptionError} before `configure()` where no
+ * bus is given, and {@link ConnectionClosedError}.
+ */
+export function feedsOf<E extends AnyEvent, Scope>(kind: EventKind<E, Scope>): Listen<E, Scope> {
+  const feeds = new WeakMap<Client, Map<string, Feed<E, Scope>>>();
+  return (scope, fn, { bus } = {}, items = []) => {
+    const client = bus ? clientOf(bus, slateNaming) : defaultClient();
+    const own = feeds.get(client) ?? new Map<string, Feed<E, Scope>>();
+    feeds.set(client, own);
+    const key = `${JSON.stringify(scope)} ${JSON.stringify(items)}`; // listeners that name other items receive other events
+    let feed = own.get(key);
+    if (!feed) {
+      feed = new Feed(client, kind, scope, items, (ended) => {
+        if (own.get(key) === ended) own.delete(key);
+      });
+      own.set(key, feed);
+    }
+    return feed.add(fn);
+  };
 }
 
 class Feed<E extends AnyEvent, Scope> {
@@ -59,14 +63,14 @@ class Feed<E extends AnyEvent, Scope> {
   readonly #ended: (feed: this) => void;
   readonly #listeners = new Emitter<{ event: E }>();
   readonly #subscriptions: BusSubscription[] = [];
-  /** By item, what is heard of it. */
+  /** Item to its subscriptions. */
   readonly #items = new Map<string, BusSubscription[]>();
-  /** Those that no listener has named, the oldest first. */
+  /** Items that no listener has named, the oldest first. */
   readonly #learnt = new Set<string>();
-  /** Of the events that our publishers have numbered, those that came. */
-  readonly #numbered = new Sequences(MAX_HAD);
-  /** By any other event, the subject it came on first. */
-  readonly #had = new Recent(MAX_HAD, MAX_HAD_CHARS);
+  /** The ids of received events, where Slate made them. */
+  readonly #seenIds = seenIds(MAX_SEEN);
+  /** Every other received event, with the subject on which it came first. */
+  readonly #seen = new Recent(MAX_SEEN, MAX_SEEN_CHARS);
 
   constructor(
     client: Client,
@@ -80,7 +84,7 @@ class Feed<E extends AnyEvent, Scope> {
     this.#scope = scope;
     this.#ended = ended;
     try {
-      this.#subscriptions.push(...this.#hear(kind.heard(scope)));
+      this.#subscriptions.push(...this.#subscribe(kind.subscribeTo(scope)));
       for (const item of items) this.#know(item);
     } catch (error) {
       this.#unsubscribe();
@@ -89,9 +93,9 @@ class Feed<E extends AnyEvent, Scope> {
   }
 
   add(fn: (event: E) => void): () => void {
-    const off = this.#listeners.on('event', fn);
+    const remove = this.#listeners.on('event', fn);
     return () => {
-      off();
+      remove();
       if (this.#listeners.has('event')) return;
       this.#ended(this);
       this.#unsubscribe();
@@ -104,17 +108,17 @@ class Feed<E extends AnyEvent, Scope> {
     this.#items.clear();
   }
 
-  /** Where one is ended from without (forbidden, say), those who come now begin anew, and are told as the first were. */
-  #hear(subjects: readonly string[]): BusSubscription[] {
+  /** A feed that loses a subscription (the server forbids it, say) takes no more listeners: the next one gets a new feed. */
+  #subscribe(subjects: readonly string[]): BusSubscription[] {
     const { bus } = this.#client;
     return subjects.map((subject) => {
-      const subscription = this.#client.listen(subject, (data, message) => this.#receive(data, message));
+      const subscription = this.#client.subscribe(subject, (data, message) => this.#receive(data, message));
       void subscription.closed.then((error) => (error || bus.status.type === 'closed') && this.#ended(this));
       return subscription;
     });
   }
 
-  /** The subject of a message costs a decoding: it is looked at where it matters. */
+  /** Reads `message.subject` only where it matters, because it is decoded each time. */
   #receive(data: unknown, message: BusMessage): void {
     let event: E;
     try {
@@ -123,7 +127,7 @@ class Feed<E extends AnyEvent, Scope> {
       if (accepted === false) return;
       if (accepted !== true) throw new EventError(message.subject, accepted.path, accepted.reason);
     } catch (error) {
-      // No event, and an answer is expected: a request on the subject of an event (`slate.runtime.status.…`).
+      // A message that expects an answer is a request, not an event (on `slate.runtime.status.…`).
       if (message.reply === undefined) this.#client.bus.report(error as SlateError);
       return;
     }
@@ -136,23 +140,21 @@ class Feed<E extends AnyEvent, Scope> {
 
   #isCopy(event: E, message: BusMessage): boolean {
     const { id } = event;
-    const number = id === undefined ? -1 : numberOf(id);
-    if (id !== undefined && number >= 0) return !this.#numbered.add(sourceOf(id), number);
-    // Of another program: one id may stand for many events, and words without an id that come again on one subject are news.
+    const isNew = id === undefined ? undefined : this.#seenIds.add(id);
+    if (isNew !== undefined) return !isNew;
+    // From another program: it may give one id to many events, and the same text twice on one subject is two events.
     const { subject, data } = message;
-    const before = this.#had.add(
-      id === undefined ? decodeText(data) : `${id} ${event.type} ${event.timestamp}`,
-      subject,
-    );
+    const text = id === undefined ? decodeText(data) : `${id} ${event.type} ${event.timestamp}`;
+    const before = this.#seen.add(text, subject);
     return before !== undefined && (id !== undefined || before !== subject);
   }
 
   #learn(event: E): void {
     const { items } = this.#kind;
-    if (!items || (items.foreignOnly && numberOf(event.id ?? '') >= 0)) return;
+    if (!items || (items.foreignOnly && event.id !== undefined && isOwnId(event.id))) return;
     const item = items.of(event);
     if (event.type === 'deleted') {
-      if (this.#learnt.has(item)) this.#forget(item); // one that was named may come again
+      if (this.#learnt.has(item)) this.#forget(item); // a named item stays: it may be created again
     } else if (!this.#items.has(item)) {
       this.#know(item);
       const [oldest] = this.#learnt.add(item);
@@ -161,7 +163,7 @@ class Feed<E extends AnyEvent, Scope> {
   }
 
   #know(item: string): void {
-    if (!this.#items.has(item)) this.#items.set(item, this.#hear(this.#kind.items?.heard(item) ?? []));
+    if (!this.#items.has(item)) this.#items.set(item, this.#subscribe(this.#kind.items?.subscribeTo(item) ?? []));
   }
 
   #forget(item: string): void {

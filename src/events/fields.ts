@@ -1,15 +1,14 @@
-/** The rules that fields of every kind of event share. Unknown fields survive: each event is a loose object. */
+/** The rules of the fields that all kinds of events share. Unknown fields survive: each event is a loose object. */
 import * as v from 'valibot';
+import { PLAIN_ID } from '../protocol/subjects.js';
 import { encodeToken } from '../protocol/token.js';
-import { numberOf } from './event-id.js';
-import { PLAIN_ID } from './subjects.js';
 
-/** Milliseconds since the epoch that a `Date` can hold. */
+/** The last time that a `Date` can hold, in milliseconds since 1970. */
 const LAST_TIME = 8.64e15;
 
-/** Whatever can be a token of a subject, and is not empty. */
+/** True for a text that can become a token of a subject and is not empty. */
 function isId(id: string): boolean {
-  if (numberOf(id) >= 0 || PLAIN_ID.test(id)) return true;
+  if (PLAIN_ID.test(id)) return true;
   if (id === '') return false;
   try {
     return encodeToken('', id) !== '';
@@ -25,15 +24,15 @@ export const time = v.pipe(
   v.check((value) => value > 0 && value <= LAST_TIME, 'must be milliseconds since 1970, above 0'),
 );
 
-/** Of every event. `id` tells a copy from a second event; it is added on publishing where there is none. */
+/** Fields of every event. By its `id` an event is told from its copies; publishing adds one where there is none. */
 export const base = { id: v.optional(id), timestamp: time };
 
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Not a list: where all fields are optional, valibot would take one for an object. */
+/** An object that is not an array: `v.looseObject` accepts arrays where all its fields are optional. */
 export const object = v.custom<Readonly<Record<string, unknown>>>(isPlainObject, 'must be an object');
 
-/** `data` whose shape is the publisher's own. */
+/** `data` in a shape that its publisher chooses. */
 export const data = v.optional(v.unknown());

@@ -1,20 +1,20 @@
 /**
- * Project events, and who hears of them. `created` goes to the user it was created for, `updated` and `deleted` to the project;
- * a listener is a user. So each event is copied to the same action of everyone concerned: of its `userId`, and of whom the
- * publisher names in `notify`. A listener hears those, and the projects it was told of or has heard of.
+ * Project events. In the bus document `created` is published by user, `updated` and `deleted` by project, while listeners name
+ * a user. So Slate also publishes each event by user: for its `userId` and for the users in `notify`. A listener receives
+ * those, and the events of projects that it names or has received an event of.
  */
 import * as v from 'valibot';
-import { type ListenOptions, listen } from './feed.js';
+import { NatsSubjects } from '../protocol/subjects.js';
+import { feedsOf, type ListenOptions } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
-import { NatsSubjects } from './subjects.js';
 
 export const ProjectEventSchema = v.looseObject({
   ...base,
   type: v.picklist(['created', 'updated', 'deleted']),
   projectId: id,
-  /** Who did it; of `created`, whose it is. */
+  /** The user who changed the project; for `created`, its owner. */
   userId: id,
   data,
 });
@@ -22,12 +22,12 @@ export const ProjectEventSchema = v.looseObject({
 export type ProjectEvent = v.InferOutput<typeof ProjectEventSchema>;
 
 export interface PublishProjectOptions extends PublishEventOptions {
-  /** Users who are to hear of it besides its `userId`: the project's owner and members, where someone else changes it. */
+  /** Ids of further users who receive the event: the project's owner and members, where somebody else changes it. */
   readonly notify?: readonly string[] | undefined;
 }
 
 export interface ListenProjectOptions extends ListenOptions {
-  /** Projects of the user that exist already: their changes are heard though the publisher named nobody. */
+  /** Ids of existing projects of the user: `fn` receives their changes also where the publisher notifies nobody. */
   readonly projects?: readonly string[] | undefined;
 }
 
@@ -37,19 +37,21 @@ const ofProject = (projectId: string): string[] => [project.updated(projectId), 
 const kind: EventKind<ProjectEvent, string | undefined> = {
   name: 'project',
   schema: ProjectEventSchema,
-  subjects: ({ type, projectId, userId }, notify) => [
+  publishTo: ({ type, projectId, userId }, notify) => [
     ...(type === 'created' ? [] : [project[type](projectId)]),
     ...[userId, ...notify].map((user) => project[type](user)),
   ],
-  heard: (userId) => (userId === undefined ? [] : Object.values(project).map((subject) => subject(userId))),
-  // A project may have the name of a user: what came on the project's own subject is for those who know the project.
+  subscribeTo: (userId) => (userId === undefined ? [] : Object.values(project).map((subject) => subject(userId))),
+  // A project may have the id of a user: an event on the project's own subject is for listeners that know the project.
   accepts: ({ projectId, userId }, scope, from, knows) =>
     userId === scope || knows(projectId) || !ofProject(projectId).includes(from.subject),
-  items: { of: ({ projectId }) => projectId, heard: ofProject, foreignOnly: false },
+  items: { of: ({ projectId }) => projectId, subscribeTo: ofProject, foreignOnly: false },
 };
 
+const listen = /* @__PURE__ */ feedsOf(kind);
+
 /**
- * Publishes a project event, to its subject and to everyone concerned. Rejects with {@link EventError} and as `publish` does.
+ * Publishes a project event by project and by user. Rejects with {@link EventError} and as `publish` does.
  *
  * ```ts
  * await publishProjectEvent({ type: 'updated', projectId: 'p1', userId: 'ada', timestamp: Date.now() }, { notify: ['bob'] });
@@ -60,8 +62,9 @@ export function publishProjectEvent(event: ProjectEvent, options: PublishProject
 }
 
 /**
- * Calls `fn` once for each event of a user's projects: those the user causes, those the user is notified of, and every change
- * of the projects in `options.projects` or heard of before. Without a user: the changes of those projects. Returns its undo.
+ * Calls `fn` once for each event of a user's projects: events that the user causes or is notified of, and every change of the
+ * projects in `options.projects` and of projects that `fn` received an event of. Without a user: the changes of the projects
+ * in `options.projects`. Returns a function that unsubscribes.
  */
 export function onProjectEvents(
   userId: string | undefined,
@@ -69,6 +72,6 @@ export function onProjectEvents(
   options: ListenProjectOptions = {},
 ): () => void {
   const { projects = [] } = options;
-  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event); // a user may be called like one of them
-  return listen(kind, userId, userId === undefined ? named : fn, options, projects);
+  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event); // a user may have the id of a project
+  return listen(userId, userId === undefined ? named : fn, options, projects);
 }

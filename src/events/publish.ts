@@ -1,25 +1,28 @@
-/** Publishing an event of any kind: checked, named, and sent to everyone whom it concerns. */
+/** Publishes an event of any kind: checks it, gives it an id, and sends it to everyone concerned. */
 import type { Bus } from '../bus/bus.js';
 import { encodeText, toJson } from '../bus/payload.js';
 import { PayloadError } from '../errors.js';
 import { clientOf } from '../messaging/client.js';
 import { defaultClient } from '../messaging/default.js';
-import type { WhenOffline } from '../messaging/outbox.js';
-import { withId } from './event-id.js';
+import type { WhenOffline } from '../messaging/outbox-limits.js';
+import { withId } from './fast/index.js';
 import { type AnyEvent, checkEvent, type EventKind } from './kind.js';
 import { slateNaming } from './naming.js';
 
 export interface PublishEventOptions {
-  /** What becomes of it while the connection is lost. Default `queue`; `drop` for cursors, selections and presence. */
+  /**
+   * What happens to the event while the connection is lost.
+   * @defaultValue 'queue'; 'drop' for cursors, selections and presence
+   */
   readonly whenOffline?: WhenOffline | undefined;
-  /** The bus to publish on; the default connection's. */
+  /** The bus to publish on. @defaultValue the bus of the default connection */
   readonly bus?: Bus | undefined;
 }
 
 /**
- * Rejects with {@link EventError} for an event that breaks the rules of its kind (nothing is sent), and as `publish` does.
- * An event without an `id` is sent with one: by it listeners drop the copies that the several subjects, and a second
- * sending after a broken connection, may bring them.
+ * Rejects with {@link EventError} for an event that breaks the rules of its kind (nothing is sent then), and as `publish`
+ * does. An event without an `id` is sent with one. By the id listeners drop the copies that arrive on several subjects, or
+ * because an event was sent again after a lost connection.
  */
 export function publishEvent<E extends AnyEvent>(
   kind: EventKind<E, never>,
@@ -29,14 +32,15 @@ export function publishEvent<E extends AnyEvent>(
 ): Promise<void> {
   try {
     const event = checkEvent(kind, given);
-    const client = bus ? clientOf(bus, slateNaming) : defaultClient();
-    const subjects = kind.subjects(event, notify);
+    const { outbox } = bus ? clientOf(bus, slateNaming) : defaultClient();
+    const subjects = kind.publishTo(event, notify);
     const subject = subjects[0] ?? '';
     const json = toJson(subject, event);
-    if (!json.startsWith('{"')) throw new PayloadError(subject, 'is no event any more where its toJSON has written it');
+    if (!json.startsWith('{"'))
+      throw new PayloadError(subject, 'is not an event any more: its toJSON wrote another value');
     const bytes = event.id === undefined ? withId(json) : encodeText(json);
     const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
-    return client.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);
+    return outbox.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);
   } catch (error) {
     return Promise.reject(error as Error);
   }

@@ -1,13 +1,14 @@
 /**
- * The last things that came, in bounded memory: at least `size` of them, or `chars` characters, and at most twice as many.
+ * Remembers the last texts, in bounded memory: at least `size` of them, or texts of `chars` characters together, and at most
+ * twice as many.
  */
 export class Recent {
   readonly #size: number;
   readonly #chars: number;
+  /** Text to its note. When `#young` is full it becomes `#old`, and the former `#old` is forgotten. */
   #young = new Map<string, string>();
   #old = new Map<string, string>();
-
-  /** Characters among the young. */
+  /** Characters in `#young`. */
   #length = 0;
 
   constructor(size: number, chars: number) {
@@ -15,14 +16,12 @@ export class Recent {
     this.#chars = chars;
   }
 
-  /** Notes a thing with a word of where it came from. Gives the word noted first where it had come before. */
-  add(thing: string, from = ''): string | undefined {
-    const before = this.#old.get(thing) ?? (from === '' ? undefined : this.#young.get(thing));
+  /** Adds a text with a note. Where the text was added before, returns the note of that time, else `undefined`. */
+  add(text: string, note: string): string | undefined {
+    const before = this.#old.get(text) ?? this.#young.get(text);
     if (before !== undefined) return before;
-    const { size } = this.#young;
-    this.#young.set(thing, from);
-    if (this.#young.size === size) return from; // it was there, without a word
-    this.#length += thing.length;
+    this.#young.set(text, note);
+    this.#length += text.length;
     if (this.#young.size >= this.#size || this.#length >= this.#chars) {
       this.#old = this.#young;
       this.#young = new Map();

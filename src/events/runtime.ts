@@ -1,10 +1,10 @@
-/** Runtime events: what a session says, to those who listen to that session. */
+/** Runtime events: what happens in a runtime session. Listeners name the session. */
 import * as v from 'valibot';
-import { type ListenOptions, listen } from './feed.js';
+import { NatsSubjects } from '../protocol/subjects.js';
+import { feedsOf, type ListenOptions } from './feed.js';
 import { base, data, id } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
-import { NatsSubjects } from './subjects.js';
 
 const fields = { ...base, sessionId: id, projectId: id };
 
@@ -13,7 +13,7 @@ export const RuntimeEventSchema = v.variant('type', [
   v.looseObject({
     ...fields,
     type: v.literal('log'),
-    /** `level`: any word; `debug`, `info`, `warn` and `error` are the usual ones. */
+    /** `level`: any text; usually `debug`, `info`, `warn` or `error`. */
     data: v.looseObject({ message: v.string(), level: v.optional(v.string()) }),
   }),
   v.looseObject({ ...fields, type: v.literal('error'), data: v.looseObject({ error: v.string() }) }),
@@ -26,10 +26,12 @@ const { runtime } = NatsSubjects;
 const kind: EventKind<RuntimeEvent, string> = {
   name: 'runtime',
   schema: RuntimeEventSchema,
-  subjects: ({ type, sessionId }) => [runtime[type](sessionId)],
-  heard: (sessionId) => Object.values(runtime).map((subject) => subject(sessionId)),
+  publishTo: ({ type, sessionId }) => [runtime[type](sessionId)],
+  subscribeTo: (sessionId) => Object.values(runtime).map((subject) => subject(sessionId)),
   accepts: ({ sessionId }, scope) => names('sessionId', sessionId, scope),
 };
+
+const listen = /* @__PURE__ */ feedsOf(kind);
 
 /** Publishes a runtime event. Rejects with {@link EventError} and as `publish` does. */
 export function publishRuntimeEvent(event: RuntimeEvent, options?: PublishEventOptions): Promise<void> {
@@ -37,13 +39,14 @@ export function publishRuntimeEvent(event: RuntimeEvent, options?: PublishEventO
 }
 
 /**
- * Calls `fn` once for each event of a session. Returns its undo. It also listens where requests for the session's status
- * arrive (and passes those over): such a request, with nobody to answer it, times out then instead of failing at once.
+ * Calls `fn` once for each event of a session. Returns a function that unsubscribes. Requests for the status of the session
+ * arrive on the subject of an event; `fn` does not receive them. But the server sees a subscription there, so a request that
+ * nobody answers then rejects after its time limit, and not at once.
  */
 export function onRuntimeEvents(
   sessionId: string,
   fn: (event: RuntimeEvent) => void,
   options?: ListenOptions,
 ): () => void {
-  return listen(kind, sessionId, fn, options);
+  return listen(sessionId, fn, options);
 }

@@ -1,9 +1,13 @@
 /**
- * publish and subscribe as the page gets them: those of the bus, with types that know the subjects of the SLATE events. What a
- * plain subscription delivers has not been validated, so its type promises no field; `onBuildEvents` and its like do.
+ * publish, subscribe and request on the default connection, with types that know the subjects of the SLATE events. A plain
+ * subscription validates nothing, so its types promise no field; `onBuildEvents` and its like do.
  */
-import type { BusMessage, BusSubscription, Payload } from '../bus/bus.js';
-import * as bus from '../messaging/verbs.js';
+import type { BusMessage, BusSubscription, Payload, PublishOptions } from '../bus/bus.js';
+import { takePayload } from '../bus/payload.js';
+import { defaultClient } from '../messaging/default.js';
+import type { WhenOffline } from '../messaging/outbox-limits.js';
+import type { SharedSubscription } from '../messaging/shared-subscriptions.js';
+import type { EventSubject, OtherSubject } from '../protocol/subjects.js';
 import type { AssetEvent } from './asset.js';
 import type { BuildEvent } from './build.js';
 import type { CollaborationEvent } from './collaboration.js';
@@ -23,59 +27,72 @@ export interface SlateEvents {
   collab: CollaborationEvent;
 }
 
-/** An event as it may come: nobody has looked at it. */
+/** An event that has not been validated: each field may be missing. */
 export type Unchecked<E> = E extends unknown ? Partial<E> : never;
 
-/** What a subscription to `S` is likely to hear. */
+/** What a subscription to `S` is likely to receive. */
 export type DataOf<S extends string> = string extends S
   ? unknown
-  : S extends 'slate.build.jobs' | `slate.editor.cursors.${string}`
+  : S extends OtherSubject
     ? unknown
-    : S extends `slate.${infer R extends keyof SlateEvents}.${string}`
+    : S extends EventSubject<infer R extends keyof SlateEvents>
       ? Unchecked<SlateEvents[R]>
       : unknown;
 
 /** A subject to publish on: `never` for one with a wildcard. */
 export type Concrete<S extends string> = S extends `${string}*${string}` | `${string}>${string}` ? never : S;
 
+export interface PublishVerbOptions extends PublishOptions {
+  /** What happens to the message while the connection is lost. @defaultValue 'reject' */
+  readonly whenOffline?: WhenOffline | undefined;
+}
+
+export interface SubscribeOptions {
+  /** A queue group: each message goes to one of its subscribers. */
+  readonly queue?: string | undefined;
+}
+
 /**
  * Sends JSON (or bytes, as they are). Resolves when the server has confirmed it. Before the first connection it waits for
  * that one; afterwards `whenOffline` says what happens while the connection is lost:
  *
- * - `reject` (the default): rejects with {@link NotConnectedError} (nothing was sent) or {@link UnconfirmedError} (it was
- *   on its way when the connection broke).
- * - `queue`: waits, in order, and is sent on reconnection; again if it was on its way, so that it may arrive twice. Rejects with
- *   {@link OutboxFullError} where no more is held.
- * - `drop`: resolves at once; what cannot be sent now is counted and forgotten. What was on its way may be lost.
+ * - `reject` (the default): rejects with {@link NotConnectedError} (nothing was sent) or {@link UnconfirmedError} (the
+ *   connection was lost after the message was written and before the server confirmed it).
+ * - `queue`: waits, and is sent in order on reconnection. A message that was written but not confirmed is sent again, so it
+ *   may arrive twice. Rejects with {@link OutboxFullError} where no more can be held.
+ * - `drop`: resolves at once. What cannot be sent now is counted and dropped, and what was written may be lost.
  *
- * Rejects also with {@link PayloadTooLargeError}, {@link PayloadError}, {@link InvalidSubjectError}, {@link ConnectionClosedError} and,
- * before `configure()`, {@link OptionError}.
+ * Rejects also with {@link PayloadTooLargeError}, {@link PayloadError}, {@link InvalidSubjectError}, {@link PermissionError},
+ * {@link ConnectionClosedError} and, before `configure()`, {@link OptionError}.
  */
-export function publish<S extends string>(
+export async function publish<S extends string>(
   subject: Concrete<S>,
   data?: Payload,
-  options?: bus.PublishVerbOptions,
+  options: PublishVerbOptions = {},
 ): Promise<void> {
-  return bus.publish(subject, data, options);
+  const { whenOffline = 'reject', reply, headers } = options;
+  const more = reply === undefined && headers === undefined ? undefined : { reply, headers };
+  return defaultClient().outbox.publish(subject, takePayload(subject, data), whenOffline, more);
 }
 
 /**
- * @deprecated In NATS `*` is exactly one token, and the subjects of events have four or more: this hears none of them. Write
- * `>` in place of the `*`, as in `slate.project.>`.
+ * @deprecated In NATS `*` is exactly one token, and the subjects of events have four or more: this receives none of them.
+ * Write `>` in place of the `*`, as in `slate.project.>`.
  */
 export function subscribe<R extends keyof SlateEvents>(
-  subject: `slate.${R}.*`,
+  subject: EventSubject<R, '*'>,
   callback: (data: Unchecked<SlateEvents[R]>, message: BusMessage) => unknown,
-  options?: bus.SubscribeOptions,
+  options?: SubscribeOptions,
 ): Promise<BusSubscription>;
 /**
- * Calls `callback` with the JSON of every message (`undefined` for an empty one, and nothing is validated) and the message
- * itself. Listens from the call on, and across reconnections: what is published afterwards on the same connection is heard,
- * awaited or not. The promise resolves when the server carries the subscription, or no server is to be had now; it rejects
- * with {@link PermissionError}, {@link AuthenticationError}, {@link InvalidSubjectError} and, before `configure()`, {@link OptionError}.
+ * Calls `callback` with the JSON of every message (`undefined` for an empty one; nothing is validated) and the message itself.
+ * The subscription begins with the call and lasts across reconnections: it receives what is published afterwards on the same
+ * connection, even before the promise resolves. The promise resolves when the server has confirmed the subscription, or no
+ * server is available now. It rejects with {@link PermissionError}, {@link AuthenticationError}, {@link InvalidSubjectError},
+ * {@link ConnectionClosedError} and, before `configure()`, {@link OptionError}.
  *
- * Listeners of one subject share one NATS subscription, and what they are given. In a queue group they count as one member
- * and take turns. What one throws is reported and harms no other.
+ * All callbacks of one subject share one NATS subscription, and the values that they receive. In a queue group they count as
+ * one subscriber and take turns. An error that a callback throws is reported and does not affect the others.
  *
  * ```ts
  * const sub = await subscribe('slate.project.>', (event, { subject }) => console.log(subject, event));
@@ -85,18 +102,38 @@ export function subscribe<R extends keyof SlateEvents>(
 export function subscribe<S extends string>(
   subject: S,
   callback: (data: DataOf<S>, message: BusMessage) => unknown,
-  options?: bus.SubscribeOptions,
+  options?: SubscribeOptions,
 ): Promise<BusSubscription>;
-/** With a type of the caller's for what is heard; nothing checks it. */
+/** With a type that the caller chooses for the data; nothing checks it. */
 export function subscribe<T>(
   subject: string,
   callback: (data: T, message: BusMessage) => unknown,
-  options?: bus.SubscribeOptions,
+  options?: SubscribeOptions,
 ): Promise<BusSubscription>;
 export function subscribe(
   subject: string,
   callback: (data: never, message: BusMessage) => unknown,
-  options?: bus.SubscribeOptions,
+  { queue }: SubscribeOptions = {},
 ): Promise<BusSubscription> {
-  return bus.subscribe(subject, callback as (data: unknown, message: BusMessage) => unknown, options);
+  let subscription: SharedSubscription;
+  try {
+    subscription = defaultClient().subscribe(subject, callback as (data: unknown, m: BusMessage) => unknown, queue);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+  const confirmed = subscription.confirmed.then((): BusSubscription => subscription);
+  confirmed.catch(() => undefined); // also an error event, for callers that do not await
+  return confirmed;
+}
+
+/**
+ * Sends a request and resolves with the JSON of the answer (`undefined` for an empty one). Rejects with
+ * {@link NoRespondersError} where nobody subscribes to the subject, {@link RequestTimeoutError} where nobody answered in time,
+ * {@link RemoteError} where the responder failed, {@link NotConnectedError} where there is no connection (the first one is
+ * waited for), and as `publish` does.
+ *
+ * @param timeoutMs Milliseconds for the whole call, above 0 and finite. @defaultValue 5000
+ */
+export async function request(subject: string, data?: Payload, timeoutMs = 5000): Promise<unknown> {
+  return defaultClient().request(subject, data, timeoutMs);
 }

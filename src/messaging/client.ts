@@ -1,21 +1,27 @@
 /**
- * What the verbs need of one bus beyond the bus itself: subscriptions that are shared, an outbox, requests that wait for
- * the first connection and tell a failed responder from a silent one. It knows no subject by name; a `Naming` may.
+ * What the verbs need of one bus beyond the bus itself: shared subscriptions, an outbox, and requests that wait for the first
+ * connection and distinguish a failed responder from a silent one. The client spells no subject; a `Naming` may.
  */
-
-import type { Bus, BusMessage, BusSubscription, MessageHandler, Payload, PublishOptions } from '../bus/bus.js';
+import type { Bus, BusMessage, BusSubscription, MessageHandler, Payload } from '../bus/bus.js';
 import { takePayload } from '../bus/payload.js';
-import { NotConnectedError, OptionError, RemoteError } from '../errors.js';
-import { OUTBOX_LIMITS, Outbox, type OutboxLimits, type WhenOffline } from './outbox.js';
-import { type IsBytes, type Listener, type Listening, SharedSubscriptions } from './shared-subscriptions.js';
+import { whenConnected } from '../bus/when-connected.js';
+import { RemoteError } from '../errors.js';
+import { Outbox } from './outbox.js';
+import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.js';
+import {
+  type DataHandler,
+  type IsBytes,
+  type SharedSubscription,
+  SharedSubscriptions,
+} from './shared-subscriptions.js';
 
-/** What the NATS services API calls the headers of a failure. */
+/** The headers of a failure in the NATS services API. */
 export const ERROR_HEADER = 'Nats-Service-Error';
 export const ERROR_CODE_HEADER = 'Nats-Service-Error-Code';
 
-/** What is known of the subjects in use. */
+/** What is known about the subjects in use. */
 export interface Naming {
-  /** What is wrong with a pattern that can never match; `undefined` for any other. */
+  /** Explains what is wrong with a pattern that can never match; `undefined` for any other. */
   advise(pattern: string): string | undefined;
   readonly isBytes: IsBytes;
 }
@@ -23,86 +29,77 @@ export interface Naming {
 export interface ClientOptions {
   readonly naming?: Naming | undefined;
   readonly outbox?: Partial<OutboxLimits> | undefined;
-  /** Takes advice, once a pattern; without it none is given. */
+  /** Receives advice, once for each pattern; without it no advice is given. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
 export interface ClientStats {
-  /** Publishes given up with `whenOffline: 'drop'`. */
+  /** Messages that were dropped with `whenOffline: 'drop'`. */
   readonly dropped: number;
-  /** Messages held for a connection or a confirmation, and their bytes. */
+  /** Messages that are held for a connection or a confirmation. */
   readonly held: number;
+  /** The bytes of their payloads. */
   readonly heldBytes: number;
-  /** NATS subscriptions in use. */
+  /** NATS subscriptions that the shared subscriptions use. */
   readonly subscriptions: number;
 }
 
 export class Client {
   readonly bus: Bus;
-  /** May come later than the first of those who share it. */
+  readonly outbox: Outbox;
+  /** May be set after the first subscriptions were made. */
   naming: Naming | undefined;
   readonly #warn: ClientOptions['warn'];
-  readonly #outbox: Outbox;
   readonly #shared: SharedSubscriptions;
-  readonly #alone = new Set<BusSubscription>();
+  readonly #unshared = new Set<BusSubscription>();
   readonly #advised = new Set<string>();
 
   constructor(bus: Bus, options: ClientOptions = {}) {
     this.bus = bus;
     this.naming = options.naming;
     this.#warn = options.warn;
-    this.#outbox = new Outbox(bus, { ...OUTBOX_LIMITS, ...options.outbox });
+    this.outbox = new Outbox(bus, { ...OUTBOX_LIMITS, ...options.outbox });
     this.#shared = new SharedSubscriptions(bus, (message) => this.naming?.isBytes(message) ?? false);
   }
 
   get stats(): ClientStats {
-    const { dropped, messages, bytes } = this.#outbox;
+    const { dropped, messages, bytes } = this.outbox;
     return { dropped, held: messages, heldBytes: bytes, subscriptions: this.#shared.size };
   }
 
-  /** As `Outbox.publish`. */
-  publish(
-    subjects: string | readonly string[],
-    payload: Payload,
-    whenOffline: WhenOffline = 'reject',
-    options?: PublishOptions,
-  ): Promise<void> {
-    return this.#outbox.publish(subjects, payload, whenOffline, options);
-  }
-
-  /** As `SharedSubscriptions.listen`. */
-  listen(subject: string, listener: Listener, queue?: string): Listening {
-    const listening = this.#shared.listen(subject, listener, queue);
+  /** As `SharedSubscriptions.subscribe`; advises about a pattern that can never match. */
+  subscribe(subject: string, handler: DataHandler, queue?: string): SharedSubscription {
+    const subscription = this.#shared.subscribe(subject, handler, queue);
     if (this.#warn && !this.#advised.has(subject)) {
       this.#advised.add(subject);
       const advice = this.naming?.advise(subject);
       if (advice !== undefined) this.#warn(advice);
     }
-    return listening;
+    return subscription;
   }
 
-  /** As `Bus.subscribe`; it ends with the others. */
-  subscribe(subject: string, handler: MessageHandler, queue: string): BusSubscription {
+  /** As `Bus.subscribe`. The subscription is not shared; it ends with the client. */
+  subscribeUnshared(subject: string, handler: MessageHandler, queue: string): BusSubscription {
     const subscription = this.bus.subscribe(subject, handler, { queue });
-    this.#alone.add(subscription);
-    void subscription.closed.then(() => this.#alone.delete(subscription));
+    this.#unshared.add(subscription);
+    void subscription.closed.then(() => this.#unshared.delete(subscription));
     return subscription;
   }
 
   /**
-   * Asks, and reads the answer as JSON (`undefined` for an empty one). Rejects with {@link RemoteError} where the responder
-   * failed, {@link NotConnectedError} without a connection (the first one is waited for), and as `Bus.request` does.
+   * Sends a request and reads the answer as JSON (`undefined` for an empty one). Rejects with {@link RemoteError} where the
+   * responder failed, {@link NotConnectedError} without a connection (the first one is waited for), and as `Bus.request` does.
    */
   async request(subject: string, payload: Payload, timeoutMs: number): Promise<unknown> {
     const { bus } = this;
-    const data = takePayload(subject, payload); // as it is now, whatever becomes of it while we wait
-    let rest = timeoutMs;
+    const data = takePayload(subject, payload); // copied now: the caller may change its bytes while the request waits
+    let restMs = timeoutMs;
     if (bus.status.type === 'connecting' && timeoutMs > 0 && timeoutMs < Infinity) {
       const start = bus.clock.now();
-      await this.#connected(timeoutMs);
-      rest = Math.max(1, timeoutMs - (bus.clock.now() - start));
+      await whenConnected(bus, { timeoutMs });
+      restMs = Math.max(1, timeoutMs - (bus.clock.now() - start));
     }
-    const message = await bus.request(subject, data, rest);
+    const message = await bus.request(subject, data, restMs);
     const code = message.header(ERROR_CODE_HEADER);
     const reason = message.header(ERROR_HEADER);
     if (code !== undefined || reason !== undefined) {
@@ -111,35 +108,19 @@ export class Client {
     return read(message);
   }
 
-  /** Ends the subscriptions, lets what was written be confirmed, refuses what is held; with `close`, drains the bus. */
-  async end(close: boolean): Promise<void> {
-    await this.#outbox.settle();
-    if (close) await this.bus.drain();
-    for (const subscription of this.#alone) subscription.unsubscribe();
-    this.#shared.end();
-    this.#outbox.end();
-  }
-
-  /** The first connection, or a rejection when it took too long. */
-  #connected(timeoutMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.bus.clock.after(timeoutMs, () => {
-        stop();
-        reject(new NotConnectedError('connecting'));
-      });
-      const stop = this.bus.on('status', ({ type }) => {
-        if (type === 'connecting') return;
-        cancel();
-        stop();
-        resolve();
-      });
-    });
+  /** Waits for confirmations, ends all subscriptions and rejects what is still held. With `closeBus`, drains the bus, too. */
+  async close(closeBus: boolean): Promise<void> {
+    await this.outbox.settle();
+    if (closeBus) await this.bus.drain();
+    for (const subscription of this.#unshared) subscription.unsubscribe();
+    this.#shared.close();
+    this.outbox.close();
   }
 }
 
 const clients = /* @__PURE__ */ new WeakMap<Bus, Client>();
 
-/** The client that all share who bring the same bus. */
+/** The client of a bus: all callers that give the same bus share one. */
 export function clientOf(bus: Bus, naming?: Naming): Client {
   let client = clients.get(bus);
   if (!client) {
@@ -150,15 +131,7 @@ export function clientOf(bus: Bus, naming?: Naming): Client {
   return client;
 }
 
-/** A payload as listeners get it. Throws {@link PayloadError}. */
+/** The payload as JSON; `undefined` for an empty one. Throws {@link PayloadError}. */
 export function read(message: BusMessage): unknown {
   return message.data.length === 0 ? undefined : message.json();
-}
-
-/** The limits as given, checked. Throws {@link OptionError}. */
-export function checkOutbox(outbox: Partial<OutboxLimits> | undefined): void {
-  for (const key of ['messages', 'bytes'] as const) {
-    const value = outbox?.[key];
-    if (value !== undefined && !(value >= 0)) throw new OptionError(`outbox.${key}`, 'must be a number of 0 or more');
-  }
 }

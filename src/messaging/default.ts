@@ -1,6 +1,6 @@
 /**
- * The connection that verbs use which are given none: configured once, opened by the first verb, closed on request, opened
- * anew by the next verb. The only module state of Slate.
+ * The default connection, for verbs that are given no bus: configured once, opened by the first verb, closed on request, and
+ * opened again by the next verb. The only module state of Slate.
  */
 
 import type { Bus, BusEvents, BusStatus } from '../bus/bus.js';
@@ -8,18 +8,19 @@ import { type ConnectOptions, openBus } from '../bus/nats/connect.js';
 import { checkOptions } from '../bus/nats/options.js';
 import { Emitter } from '../emitter.js';
 import { OptionError, type SlateError } from '../errors.js';
-import { Client, type ClientStats, checkOutbox, type Naming } from './client.js';
+import { Client, type ClientStats, type Naming } from './client.js';
 import { inDevelopment } from './development.js';
-import type { OutboxLimits } from './outbox.js';
+import { checkOutbox, type OutboxLimits } from './outbox-limits.js';
 
 export interface ConfigureOptions extends ConnectOptions {
-  /** A bus that the page has already, in place of `servers`. It is not closed with the default connection. */
+  /** A bus that the page has already, in place of `servers`. `closeNatsConnection()` does not close it. */
   readonly bus?: Bus | undefined;
-  /** How much is held while there is no connection. */
+  /** How much is held while there is no connection. @defaultValue 1000 messages, 1 MiB */
   readonly outbox?: Partial<OutboxLimits> | undefined;
   /**
-   * Takes advice for developers: a subscription that can never match, an error that nobody listens for. `false` for none.
-   * By default the console in development, none in production.
+   * Receives advice for developers: a subscription that can never match, an error that no `onBusError` listener receives.
+   * `false`: no advice.
+   * @defaultValue `console.warn` in development, `false` in production
    */
   readonly warn?: ((message: string) => void) | false | undefined;
 }
@@ -27,9 +28,9 @@ export interface ConfigureOptions extends ConnectOptions {
 interface Opened {
   readonly bus: Bus;
   readonly client: Client;
-  /** The bus is the page's. */
+  /** The page owns the bus. */
   readonly given: boolean;
-  readonly end: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const events = /* @__PURE__ */ new Emitter<BusEvents>();
@@ -37,14 +38,14 @@ let configured: (ConfigureOptions & { readonly naming?: Naming | undefined }) | 
 let opened: Opened | undefined;
 let closing: Promise<void> | undefined;
 
-/** Throws {@link OptionError}; also while a connection is open, since its listeners would be left behind on it. */
+/** Throws {@link OptionError}; also while a connection is open, because its subscriptions would stay on it. */
 export function setDefault(options: ConfigureOptions, naming?: Naming): void {
   const { bus, outbox, warn, ...connecting } = options;
   if (live())
-    throw new OptionError('configure', 'was called with a connection open: await closeNatsConnection() first');
+    throw new OptionError('configure', 'was called while the connection is open: await closeNatsConnection() first');
   if (bus === undefined) checkOptions(connecting);
   else if (typeof bus?.publish !== 'function' || typeof bus.subscribe !== 'function') {
-    throw new OptionError('bus', 'must be a bus, as connect() gives');
+    throw new OptionError('bus', 'must be a bus, such as connect() returns');
   } else if (options.servers !== undefined || options.connection !== undefined) {
     throw new OptionError('bus', 'cannot be combined with "servers" or "connection"');
   }
@@ -56,17 +57,17 @@ export function setDefault(options: ConfigureOptions, naming?: Naming): void {
   configured = { ...options, naming };
 }
 
-/** Opens the connection where none is open. Throws {@link OptionError} before `configure()`. */
+/** The client of the default connection, which it opens if necessary. Throws {@link OptionError} before `configure()`. */
 export function defaultClient(): Client {
   return (opened && (live() || opened.bus === configured?.bus) ? opened : open()).client;
 }
 
-/** The bus of the default connection, opened where it is not: to join a room on it, say. */
+/** The bus of the default connection, which it opens if necessary. Throws {@link OptionError} before `configure()`. */
 export function defaultBus(): Bus {
   return defaultClient().bus;
 }
 
-/** True while the default connection is up. Opens nothing. */
+/** True while the default connection is connected. Opens nothing. */
 export function isNatsConnected(): boolean {
   return opened?.bus.status.type === 'connected';
 }
@@ -76,33 +77,39 @@ export function natsStatus(): BusStatus | undefined {
   return opened?.bus.status;
 }
 
-/** Counters of the default connection; `undefined` where there is none. */
+/** Counters of the default connection; `undefined` before the first verb and after `closeNatsConnection()`. */
 export function natsStats(): ClientStats | undefined {
   return opened?.client.stats;
 }
 
 /**
- * Closes the default connection in order: what was sent is confirmed, what arrived is handled, what is still held rejects
- * with {@link ConnectionClosedError}. A bus handed in stays open. The next verb opens a connection anew.
+ * Closes the default connection in order: it waits until what was sent is confirmed and what arrived is handled. What is still
+ * held rejects with {@link ConnectionClosedError}. A bus given to `configure()` stays open. The next verb opens a new connection.
  */
 export function closeNatsConnection(): Promise<void> {
   const was = opened;
   if (!was) return closing ?? Promise.resolve();
   opened = undefined;
-  const ending = Promise.all([closing, was.end()]).then(() => {
-    if (closing === ending) closing = undefined;
+  const closed = Promise.all([closing, was.close()]).then(() => {
+    if (closing === closed) closing = undefined;
   });
-  closing = ending;
-  if (was.given) events.emit('status', { type: 'closed' }); // its bus will not say so
-  return ending;
+  closing = closed;
+  if (was.given) events.emit('status', { type: 'closed' }); // its bus stays open, and so does not say this
+  return closed;
 }
 
-/** Every error of the default connection, now open or opened later: see `BusEvents.error`. Returns its undo. */
+/**
+ * Calls `fn` with every error of the default connection, open now or opened later: see `BusEvents.error`. Returns a function
+ * that unsubscribes.
+ */
 export function onBusError(fn: (error: SlateError) => void): () => void {
   return events.on('error', fn);
 }
 
-/** Every change of status of the default connection, now open or opened later. Returns its undo. */
+/**
+ * Calls `fn` with every change of status of the default connection, open now or opened later. Returns a function that
+ * unsubscribes.
+ */
 export function onNatsStatus(fn: (status: BusStatus) => void): () => void {
   return events.on('status', fn);
 }
@@ -115,16 +122,16 @@ function open(): Opened {
   if (!configured) {
     throw new OptionError(
       'servers',
-      'is not known yet: call configure({ servers: "wss://…" }) before anything is sent or heard',
+      'is not known yet: call configure({ servers: "wss://…" }) before the first publish, subscribe or request',
     );
   }
   const { bus: given, outbox, naming, warn: chosen, ...options } = configured;
   const bus = given ?? openBus(options);
   const warn = chosen ?? (inDevelopment() ? (message: string) => console.warn(message) : false);
   const client = new Client(bus, { outbox, naming, warn: warn || undefined });
-  const undo = [
+  const subscriptions = [
     bus.on('status', (status) => {
-      // A former one that ends says no more than that, and not even that where there is another.
+      // A former connection reports only that it is closed, and not even that once there is a new one.
       if (opened ? opened.client === client : status.type === 'closed') events.emit('status', status);
     }),
     bus.on('error', (error) => {
@@ -132,11 +139,11 @@ function open(): Opened {
       events.emit('error', error);
     }),
   ];
-  const end = async () => {
-    await client.end(!given);
-    for (const stop of undo) stop();
+  const close = async () => {
+    await client.close(!given);
+    for (const unsubscribe of subscriptions) unsubscribe();
   };
-  opened = { bus, client, given: given !== undefined, end };
+  opened = { bus, client, given: given !== undefined, close };
   events.emit('status', bus.status);
   return opened;
 }

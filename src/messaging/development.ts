@@ -1,10 +1,9 @@
 /**
- * Whether this is a developer's run: what `NODE_ENV` says where something sets it (Node, and bundlers, which put its
- * value in place of these very words), else whether the page comes from this machine. For advice only; nothing may
- * behave differently by it.
+ * Whether this program runs in development: by `NODE_ENV` where Node or a bundler sets it (a bundler replaces the expression
+ * `process.env.NODE_ENV` by its value), else by whether the page comes from this machine. Only advice may depend on it.
  */
 
-/** Of Node, or of a bundler; a page has none. */
+/** Provided by Node or a bundler; a page has none. */
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 export function inDevelopment(): boolean {

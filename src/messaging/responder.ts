@@ -1,7 +1,7 @@
 /**
- * The other half of `request`: answers, as a service of the NATS services API, so that `nats micro ls`, `info` and `stats` see it.
- * It speaks that protocol over the bus, and not through a client's own implementation of it: so it works on any bus, before
- * the first connection too, and counts what asynchronous handlers take and how they fail, which that of nats.ws does not.
+ * The other half of `request`: answers requests as a service of the NATS services API, which `nats micro ls`, `info` and `stats`
+ * show. The API is implemented on the bus, not taken from a client library. So it works on every bus and before the first
+ * connection, and it counts the time and the failures of asynchronous handlers, which nats.ws does not.
  */
 
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
@@ -10,32 +10,34 @@ import { OptionError, type SlateError } from '../errors.js';
 import { uniqueId } from '../id.js';
 import { type Client, clientOf, ERROR_CODE_HEADER, ERROR_HEADER, read } from './client.js';
 import { defaultClient } from './default.js';
-import { carried } from './shared-subscriptions.js';
+import { whenConfirmed } from './shared-subscriptions.js';
 
-/** Gives the answer, or a promise of it. What it throws goes to the requester as a `RemoteError`. */
+/** Returns the answer, or a promise of it. An error that it throws reaches the requester as a `RemoteError`. */
 export type RequestHandler = (data: unknown, message: BusMessage) => unknown;
 
 export interface RespondOptions {
-  /** The service's name for the tools: letters, digits, `-` and `_`. By default made of the subject. */
+  /** The name of the service in the tools: letters, digits, `-` and `_`. @defaultValue made of the subject */
   readonly name?: string | undefined;
-  /** Semantic version of the service; `1.0.0`. */
+  /** The semantic version of the service. @defaultValue '1.0.0' */
   readonly version?: string | undefined;
+  /** A sentence about the service, for the tools. @defaultValue '' */
   readonly description?: string | undefined;
-  /** Instances in the same queue group share the requests; `q`, as NATS services have it. */
+  /** Instances in the same queue group share the requests. @defaultValue 'q', as in the NATS services API */
   readonly queue?: string | undefined;
-  /** The bus to answer on; the default connection's. */
+  /** The bus to answer on. @defaultValue the bus of the default connection */
   readonly bus?: Bus | undefined;
 }
 
 const NAME = /^[-\w]+$/;
 const VERSION = /^\d+\.\d+\.\d+(?:-[-.\w]+)?(?:\+[-.\w]+)?$/;
 const NANOSECONDS = 1_000_000;
-/** An error's words travel in a header: one line, and not a whole payload. */
+/** The longest reason of a failure, in characters: it travels in a header. */
 const MAX_REASON = 1000;
 
 /**
- * Answers requests on a subject until `unsubscribe()`; what is being answered then is still answered. Resolves as `subscribe`
- * does. A message that expects no answer is no request and is passed over.
+ * Answers requests on a subject until `unsubscribe()`; a request whose handler runs then is still answered. Resolves as
+ * `subscribe` does. Messages that expect no answer are ignored. Rejects with {@link OptionError} for a name or a version that
+ * is not valid, {@link InvalidSubjectError}, {@link PermissionError} and {@link ConnectionClosedError}.
  *
  * ```ts
  * await respond('slate.runtime.status.s1', async () => ({ state: await session.state() }));
@@ -50,20 +52,20 @@ export async function respond(
   const { bus } = client;
   const service = new Service(client, subject, handler, options);
   const { queue } = service;
-  const main = client.subscribe(subject, (message) => void service.answer(message), queue);
+  const main = client.subscribeUnshared(subject, (message) => void service.answer(message), queue);
   const control: BusSubscription[] = [];
   let ended = false;
   void main.closed.then(() => {
     ended = true;
-    for (const listening of control) listening.unsubscribe();
+    for (const subscription of control) subscription.unsubscribe();
   });
-  await carried(bus, main);
+  await whenConfirmed(bus, main);
   for (const { subject, answer } of service.control()) {
     if (ended) break;
-    const listening = client.listen(subject, (_, message) => tell(bus, () => message.respond(answer())));
-    control.push(listening);
-    // Where the server forbids the first of them, the tools see nothing, which has cost one error event; no need for nine.
-    if (control.length === 1 && !(await listening.carried.then(yes, no))) break;
+    const subscription = client.subscribe(subject, (_, message) => reporting(bus, () => message.respond(answer())));
+    control.push(subscription);
+    // Where the server forbids the first of them, the tools cannot see the service. One error event says so; nine would not help.
+    if (control.length === 1 && !(await subscription.confirmed.then(yes, no))) break;
   }
   return main;
 }
@@ -72,7 +74,7 @@ class Service {
   readonly queue: string;
   readonly #client: Client;
   readonly #handler: RequestHandler;
-  readonly #identity: { name: string; id: string; version: string; metadata: object };
+  readonly #info: { name: string; id: string; version: string; metadata: object };
   readonly #endpoint: object;
   readonly #description: string;
   readonly #started: string;
@@ -85,12 +87,12 @@ class Service {
       description = '',
       queue = 'q',
     } = options;
-    if (!NAME.test(name)) throw new OptionError('name', 'may hold letters, digits, "-" and "_" alone');
+    if (!NAME.test(name)) throw new OptionError('name', 'may contain only letters, digits, "-" and "_"');
     if (!VERSION.test(version)) throw new OptionError('version', 'must be a semantic version, such as "1.0.0"');
     this.queue = queue;
     this.#client = client;
     this.#handler = handler;
-    this.#identity = { name, id: uniqueId(), version, metadata: {} };
+    this.#info = { name, id: uniqueId(), version, metadata: {} };
     this.#endpoint = { name, subject, queue_group: queue, metadata: {} };
     this.#description = description;
     this.#started = isoTime(client.bus.clock.date());
@@ -110,18 +112,18 @@ class Service {
       stats.num_errors++;
       stats.last_error = reason;
       const headers = { [ERROR_HEADER]: reason, [ERROR_CODE_HEADER]: String(code) };
-      tell(bus, () => bus.publish(message.reply as string, undefined, { headers }));
+      reporting(bus, () => bus.publish(message.reply as string, undefined, { headers }));
     }
     stats.processing_time += Math.round((bus.clock.now() - start) * NANOSECONDS);
   }
 
-  /** What the tools ask, of all services, of those of a name, and of one; and the answers. */
+  /** The subjects on which the tools ask all services, those of one name, and one instance; and the answers. */
   *control(): Iterable<{ subject: string; answer: () => object }> {
-    const { name, id } = this.#identity;
+    const { name, id } = this.#info;
     for (const [verb, more] of Object.entries(this.#answers)) {
       const type = `io.nats.micro.v1.${verb.toLowerCase()}_response`;
-      const answer = () => ({ type, ...this.#identity, ...more() });
-      for (const whom of ['', `.${name}`, `.${name}.${id}`]) yield { subject: `$SRV.${verb}${whom}`, answer };
+      const answer = () => ({ type, ...this.#info, ...more() });
+      for (const target of ['', `.${name}`, `.${name}.${id}`]) yield { subject: `$SRV.${verb}${target}`, answer };
     }
   }
 
@@ -148,7 +150,7 @@ function readRequest(message: BusMessage): unknown {
   }
 }
 
-/** The error's own `code` where it has one that is a number above 0, such as that of HTTP. */
+/** `code`: that of the error where it is a number above 0 (an HTTP status, say), else 500. */
 function describe(error: unknown): { code: number; reason: string } {
   const { code } = (error ?? {}) as { code?: unknown };
   const text = error instanceof Error ? error.message || error.name : String(error);
@@ -158,10 +160,10 @@ function describe(error: unknown): { code: number; reason: string } {
   };
 }
 
-/** An answer that cannot be sent (the connection is lost, say) concerns nobody who could be told but the bus. */
-function tell(bus: Bus, say: () => unknown): void {
+/** Sends an answer. Where that fails (the connection is lost, say), the error goes to the bus: no caller awaits it. */
+function reporting(bus: Bus, send: () => unknown): void {
   try {
-    say();
+    send();
   } catch (error) {
     bus.report(error as SlateError);
   }

@@ -1,64 +1,64 @@
 /**
- * One NATS subscription for all who want the same subject in the same queue: a message is received and read once, and
- * handed to each of them; in a queue group, to one of them in turn. The last to leave ends it. What is not JSON reaches
- * nobody and costs one `error` event.
+ * One NATS subscription for all handlers of the same subject and queue group: a message is received and read as JSON once, and
+ * handed to each of them; in a queue group, to one of them in turn. When the last one unsubscribes, the NATS subscription
+ * ends. A message that is not JSON reaches no handler and costs one `error` event.
  */
-
 import type { Bus, BusMessage, BusStatus, BusSubscription } from '../bus/bus.js';
 import { guarded } from '../emitter.js';
 import { ConnectionClosedError, type SlateError } from '../errors.js';
 
-/** `data`: the payload read as JSON, `undefined` for an empty one. All listeners share it: not to be changed. */
-export type Listener = (data: unknown, message: BusMessage) => unknown;
+/** `data`: the payload read as JSON, `undefined` for an empty one. All handlers share it and must not change it. */
+export type DataHandler = (data: unknown, message: BusMessage) => unknown;
 
-/** True for a message that was never meant to be JSON: it is passed over, and is no error. */
+/** True for a message that is not meant to be JSON: it is skipped, and is no error. */
 export type IsBytes = (message: BusMessage) => boolean;
 
-/** One listener's end of a shared subscription. */
-export interface Listening extends BusSubscription {
+/** What one handler has of a NATS subscription that it shares. */
+export interface SharedSubscription extends BusSubscription {
   /**
-   * Resolves when the server carries the subscription, or when it is known that no server is to be had now.
-   * Rejects where the server forbids it or the connection is over. May be left alone.
+   * Resolves when the server has confirmed the subscription, or when no server is available now. Rejects where the server
+   * forbids the subscription or the connection is closed. It may be ignored: the error is an `error` event of the bus, too.
    */
-  readonly carried: Promise<void>;
+  readonly confirmed: Promise<void>;
 }
 
-class Member implements Listening {
+class SharedListener implements SharedSubscription {
   readonly closed: Promise<SlateError | undefined>;
   /** Settles `closed`. */
-  end: (error?: SlateError) => void = () => undefined;
+  close: (error?: SlateError) => void = () => undefined;
 
   constructor(
-    readonly group: Group,
-    readonly listener: Listener,
+    readonly source: Source,
+    readonly handler: DataHandler,
   ) {
     this.closed = new Promise((resolve) => {
-      this.end = resolve;
+      this.close = resolve;
     });
   }
 
   get subject(): string {
-    return this.group.subscription.subject;
+    return this.source.subscription.subject;
   }
 
-  get carried(): Promise<void> {
-    return this.group.carried;
+  get confirmed(): Promise<void> {
+    return this.source.confirmed;
   }
 
   unsubscribe(): void {
-    this.group.leave(this);
+    this.source.remove(this);
   }
 
   drain(): Promise<void> {
-    return this.group.drain(this);
+    return this.source.drain(this);
   }
 }
 
-class Group {
+/** A NATS subscription and the listeners that share it. */
+class Source {
   readonly subscription: BusSubscription;
-  readonly carried: Promise<void>;
-  /** Never changed, only replaced: a message that is being handed out goes to those who were here when it came. */
-  #members: readonly Member[] = [];
+  readonly confirmed: Promise<void>;
+  /** Replaced and never changed, so that a message goes to those who were listeners when it arrived. */
+  #listeners: readonly SharedListener[] = [];
 
   constructor(
     readonly bus: Bus,
@@ -69,39 +69,39 @@ class Group {
   ) {
     const receive = (message: BusMessage) => this.#receive(message);
     this.subscription = bus.subscribe(subject, receive, queue === undefined ? undefined : { queue });
-    this.carried = carried(bus, this.subscription);
-    this.carried.catch(() => undefined); // told by the bus as an error event, too
+    this.confirmed = whenConfirmed(bus, this.subscription);
+    this.confirmed.catch(() => undefined);
     void this.subscription.closed.then((error) => {
       ended();
-      for (const member of this.#members) member.end(error);
-      this.#members = [];
+      for (const listener of this.#listeners) listener.close(error);
+      this.#listeners = [];
     });
   }
 
-  join(listener: Listener): Member {
-    const member = new Member(this, listener);
-    this.#members = [...this.#members, member];
-    return member;
+  add(handler: DataHandler): SharedListener {
+    const listener = new SharedListener(this, handler);
+    this.#listeners = [...this.#listeners, listener];
+    return listener;
   }
 
-  leave(member: Member): void {
-    if (!this.#members.includes(member)) return;
-    this.#members = this.#members.filter((each) => each !== member);
-    member.end();
-    if (this.#members.length > 0) return;
+  remove(listener: SharedListener): void {
+    if (!this.#listeners.includes(listener)) return;
+    this.#listeners = this.#listeners.filter((each) => each !== listener);
+    listener.close();
+    if (this.#listeners.length > 0) return;
     this.ended();
     this.subscription.unsubscribe();
   }
 
-  async drain(member: Member): Promise<void> {
-    const last = () => this.#members.length === 1;
-    if (!last()) await Promise.allSettled([this.bus.flush()]);
-    if (!this.#members.includes(member)) return;
-    if (last()) {
-      this.ended(); // who comes now begins a new one
-      await this.subscription.drain(); // also where the others left meanwhile: what was given to us nobody else has
+  async drain(listener: SharedListener): Promise<void> {
+    const isLast = () => this.#listeners.length === 1;
+    if (!isLast()) await Promise.allSettled([this.bus.flush()]);
+    if (!this.#listeners.includes(listener)) return;
+    if (isLast()) {
+      this.ended(); // later listeners get a new source
+      await this.subscription.drain(); // in a queue group nobody else has the messages that are on their way
     } else {
-      this.leave(member);
+      this.remove(listener);
     }
   }
 
@@ -114,18 +114,18 @@ class Group {
       this.bus.report(error as SlateError);
       return;
     }
-    const members = this.queue === undefined ? this.#members : this.#next();
-    for (const member of members) {
-      const gone = this.#members !== members && !this.#members.includes(member); // an earlier one made it leave
-      if (!gone) guarded(member.listener, data, message);
+    const listeners = this.queue === undefined ? this.#listeners : this.#next();
+    for (const listener of listeners) {
+      const isGone = this.#listeners !== listeners && !this.#listeners.includes(listener); // a handler removed it just now
+      if (!isGone) guarded(listener.handler, data, message);
     }
   }
 
-  /** The one whose turn it is. */
-  #next(): readonly Member[] {
-    const [first, ...others] = this.#members;
+  /** The listener whose turn it is. */
+  #next(): readonly SharedListener[] {
+    const [first, ...others] = this.#listeners;
     if (!first) return [];
-    this.#members = [...others, first];
+    this.#listeners = [...others, first];
     return [first];
   }
 }
@@ -133,57 +133,56 @@ class Group {
 export class SharedSubscriptions {
   readonly #bus: Bus;
   readonly #isBytes: IsBytes | undefined;
-  readonly #groups = new Map<string, Group>();
+  readonly #sources = new Map<string, Source>();
 
   constructor(bus: Bus, isBytes?: IsBytes) {
     this.#bus = bus;
     this.#isBytes = isBytes;
   }
 
-  /** How many subscriptions they cost. */
+  /** How many NATS subscriptions they use. */
   get size(): number {
-    return this.#groups.size;
+    return this.#sources.size;
   }
 
   /** Throws as `Bus.subscribe` does. */
-  listen(subject: string, listener: Listener, queue?: string): Listening {
+  subscribe(subject: string, handler: DataHandler, queue?: string): SharedSubscription {
     const key = queue === undefined ? subject : `${subject} ${queue}`;
-    let group = this.#groups.get(key);
-    if (!group) {
-      const opened: Group = new Group(this.#bus, this.#isBytes, subject, queue, () => {
-        if (this.#groups.get(key) === opened) this.#groups.delete(key);
+    let source = this.#sources.get(key);
+    if (!source) {
+      const opened: Source = new Source(this.#bus, this.#isBytes, subject, queue, () => {
+        if (this.#sources.get(key) === opened) this.#sources.delete(key);
       });
-      this.#groups.set(key, opened);
-      group = opened;
+      this.#sources.set(key, opened);
+      source = opened;
     }
-    return group.join(listener);
+    return source.add(handler);
   }
 
-  /** Ends them all. */
-  end(): void {
-    for (const group of [...this.#groups.values()]) group.subscription.unsubscribe();
-    this.#groups.clear();
+  /** Ends all subscriptions. */
+  close(): void {
+    for (const source of [...this.#sources.values()]) source.subscription.unsubscribe();
+    this.#sources.clear();
   }
 }
 
-/** Resolves and rejects as said of {@link Listening}`.carried`. */
-export function carried(bus: Bus, subscription: BusSubscription): Promise<void> {
+/** Resolves and rejects as {@link SharedSubscription}`.confirmed` does. */
+export function whenConfirmed(bus: Bus, subscription: BusSubscription): Promise<void> {
   return new Promise((resolve, reject) => {
-    let stop = () => undefined as unknown;
+    let unsubscribe = () => undefined as unknown;
     void subscription.closed.then((error) => {
-      stop();
+      unsubscribe();
       if (error) reject(error);
       else resolve();
     });
-    const look = (status: BusStatus) => {
+    const onStatus = (status: BusStatus) => {
+      if (status.type === 'connecting' && !status.error) return; // the first attempt is under way
       if (status.type === 'closed') reject(status.error ?? new ConnectionClosedError());
       else if (status.type === 'connected') bus.flush().then(resolve, () => resolve());
-      else if (status.type === 'connecting' && !status.error)
-        return; // the first try is under way
       else resolve();
-      stop();
+      unsubscribe();
     };
-    stop = bus.on('status', look);
-    look(bus.status);
+    unsubscribe = bus.on('status', onStatus);
+    onStatus(bus.status);
   });
 }

@@ -4,6 +4,7 @@
  */
 import { ProtocolError } from '../errors.js';
 import { hash } from './hash.js';
+import { isTimestamp, isUserId, MAX_LOCATION, MAX_NAME } from './limits.js';
 import { fittingAnchor } from './samples-codec.js';
 import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
 import { decodeToken } from './token.js';
@@ -71,11 +72,11 @@ export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined 
   const data = typeof event.data === 'object' && event.data !== null ? (event.data as State) : {};
   const user = cleanUser({
     id: userId,
-    name: cleanText(data.name, 64) || userId,
+    name: cleanText(data.name, MAX_NAME) || userId,
     color: data.color,
     avatar: data.avatar,
   });
-  const location = cleanText(data.location, 256);
+  const location = cleanText(data.location, MAX_LOCATION);
   return { client: jsonClient(userId), clock, state: { user, ...(location && { location }) } };
 }
 
@@ -141,11 +142,11 @@ function readObject(value: unknown): State {
 }
 
 function readId(value: unknown): string {
-  if (typeof value === 'string' && value !== '' && value.length <= 256) return value;
+  if (isUserId(value)) return value;
   throw new ProtocolError('shape', 'an event has no userId');
 }
 
 function readTime(value: unknown): number {
-  if (typeof value === 'number' && value > 0 && value < 2 ** 48) return Math.floor(value);
+  if (isTimestamp(value)) return Math.floor(value);
   throw new ProtocolError('shape', 'an event has no timestamp');
 }

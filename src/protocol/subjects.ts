@@ -1,34 +1,45 @@
-/** Every subject a room uses (rules S1 to S5, P9, M9), spelled here and nowhere else. */
+/**
+ * Every subject that Slate uses: those of the events, of the rooms (rules S1 to S5, P9, M9) and of dead jobs. No other file
+ * spells one; `test/unit/protocol/subjects.test.ts` checks that. The scheme is `slate.{resource}.{action}.{identifier}`.
+ */
+import { InvalidIdError } from '../errors.js';
 import { encodeToken } from './token.js';
 
+/** The first token of every subject. */
+export const ROOT = 'slate';
+
+// Rooms.
+
 const PRESENCE = 'slate.collab.presence';
-const CURSORS = 'slate.editor.cursors.batch';
-const FILE_CURSORS = 'slate.editor.cursor';
+const JOINED = 'slate.collab.joined';
+const LEFT = 'slate.collab.left';
 const SYNC = 'slate.collab.sync';
 const ALIVE = 'slate.collab.alive';
+const CURSORS = 'slate.editor.cursors.batch';
+const FILE_CURSORS = 'slate.editor.cursor';
 
-/** The queue group of the members that answer a joiner's question: exactly one does. */
+/** The queue group of the sessions that answer a joining session: exactly one of them answers. */
 export const SYNC_QUEUE = 'members';
 
 export interface RoomSubjects {
-  /** S1: presence states and beats. */
+  /** S1: presence states and heartbeats. */
   readonly presence: string;
   /** S2: cursor batches of the people in the same file. */
   readonly cursors: string;
-  /** S3: a joiner's question, first to those in the same file, then to all. */
+  /** S3: a joining session asks here, first on the subject of its file, then on the subject of the project. */
   readonly syncFile: string;
   readonly sync: string;
-  /** S3: JSON events for anyone; `undefined` in the lobby, which has no project to name in them. */
+  /** S3: JSON events for any program; `undefined` in the lobby, because these events name a project. */
   readonly joined: string | undefined;
   readonly left: string | undefined;
-  /** M9: where programs that know no rooms send cursors: one file's, and everyone's. `undefined` without a file. */
+  /** M9: where programs that know no rooms send cursors: of one file, and of all files. `undefined` without a file. */
   readonly fileCursors: string | undefined;
   readonly allCursors: string | undefined;
-  /** P9: what only this client hears: probes, questions, resting pointers. */
+  /** P9: only this client receives here: probes, questions, resting pointers. */
   alive(client: number): string;
 }
 
-/** Throws {@link InvalidIdError}. Without a project: the lobby, on the bare subjects. */
+/** Without a project: the subjects of the lobby. Throws {@link InvalidIdError}. */
 export function roomSubjects(project?: string, file?: string): RoomSubjects {
   const p = project === undefined ? undefined : encodeToken('project', project);
   const f = file === undefined ? undefined : encodeToken('file', file);
@@ -39,15 +50,180 @@ export function roomSubjects(project?: string, file?: string): RoomSubjects {
     cursors: f === undefined ? join(CURSORS, p) : join(CURSORS, scope, f),
     syncFile: join(SYNC, scope, f ?? encodeToken('file', '')),
     sync: join(SYNC, p),
-    joined: p && join('slate.collab.joined', p),
-    left: p && join('slate.collab.left', p),
+    joined: p && join(JOINED, p),
+    left: p && join(LEFT, p),
     fileCursors: f && join(FILE_CURSORS, '*', f),
     allCursors: f && CURSORS,
     alive: (client) => `${ALIVE}.${scope}.${client}`,
   };
 }
 
-/** M9: the token of the user whose subject of a file's cursors this is. */
+/** M9: the token of the user in a subject of one file's cursors. */
 export function cursorUser(subject: string): string {
   return subject.slice(FILE_CURSORS.length + 1, subject.lastIndexOf('.'));
 }
+
+/** What rooms send as bytes on a subject: presence messages or cursor batches; `undefined` on all other subjects. */
+export function roomBytes(subject: string): 'presence' | 'cursors' | undefined {
+  if (isBelow(CURSORS, subject)) return 'cursors';
+  return [PRESENCE, SYNC, ALIVE].some((prefix) => isBelow(prefix, subject)) ? 'presence' : undefined;
+}
+
+/** True for the alive subject of a client, where an empty message is a probe (P9). */
+export function isAliveSubject(subject: string): boolean {
+  return isBelow(ALIVE, subject) && subject.split('.').length === 5;
+}
+
+function isBelow(prefix: string, subject: string): boolean {
+  return subject.startsWith(prefix) && (subject.length === prefix.length || subject[prefix.length] === '.');
+}
+
+// Events.
+
+/** Ids that are tokens as they are. Nearly all ids match, and the test is quick. */
+export const PLAIN_ID = /^[-~\w]{1,256}$/;
+
+function idToken(what: string, id: string): string {
+  if (typeof id === 'string' && PLAIN_ID.test(id)) return id;
+  if (id === '') throw new InvalidIdError(what, id, 'is empty');
+  return encodeToken(what, id);
+}
+
+/** Makes the subjects of one id. It remembers the last one, because consecutive events are mostly about the same thing. */
+function by<S extends string>(prefix: S, what: string): (id: string) => `${S}.${string}` {
+  let last: string | undefined;
+  let subject: `${S}.${string}` | undefined;
+  return (id) => {
+    if (subject === undefined || id !== last) {
+      subject = `${prefix}.${idToken(what, id)}`;
+      last = id;
+    }
+    return subject;
+  };
+}
+
+const byUserAndFile =
+  <S extends string>(prefix: S) =>
+  (userId: string, fileId: string): `${S}.${string}.${string}` =>
+    `${prefix}.${idToken('user', userId)}.${idToken('file', fileId)}`;
+
+/**
+ * The subject of each event, as a function of the ids that it contains. An id becomes one token (S4), so that a file named
+ * `src/main.ts` does not become two. Each function throws {@link InvalidIdError} for an id that cannot become a token.
+ */
+export const NatsSubjects = /* @__PURE__ */ eventSubjects();
+
+function eventSubjects() {
+  return {
+    project: {
+      /** By the user for whom it was created. */
+      created: by('slate.project.created', 'user'),
+      updated: by('slate.project.updated', 'project'),
+      deleted: by('slate.project.deleted', 'project'),
+    },
+    file: {
+      created: by('slate.file.created', 'project'),
+      /** Also of `content_changed` events. */
+      updated: by('slate.file.updated', 'file'),
+      deleted: by('slate.file.deleted', 'file'),
+    },
+    asset: {
+      created: by('slate.asset.created', 'project'),
+      updated: by('slate.asset.updated', 'asset'),
+      deleted: by('slate.asset.deleted', 'asset'),
+      component: { added: by('slate.asset.component.added', 'asset') },
+    },
+    runtime: {
+      started: by('slate.runtime.started', 'session'),
+      stopped: by('slate.runtime.stopped', 'session'),
+      /** Also of requests for the status: a request expects an answer, an event does not. */
+      status: by('slate.runtime.status', 'session'),
+      log: by('slate.runtime.log', 'session'),
+      error: by('slate.runtime.error', 'session'),
+    },
+    build: {
+      started: by('slate.build.started', 'project'),
+      progress: by('slate.build.progress', 'project'),
+      completed: by('slate.build.completed', 'project'),
+      failed: by('slate.build.failed', 'project'),
+      /** Jobs for a queue group. */
+      jobs: () => 'slate.build.jobs' as const,
+    },
+    editor: {
+      opened: byUserAndFile('slate.editor.opened'),
+      closed: byUserAndFile('slate.editor.closed'),
+      cursor: byUserAndFile(FILE_CURSORS),
+      selection: byUserAndFile('slate.editor.selection'),
+      /** JSON arrays of editor events, and the cursors of rooms, which are bytes. */
+      cursors: { batch: (): typeof CURSORS => CURSORS },
+    },
+    collaboration: {
+      joined: by(JOINED, 'project'),
+      left: by(LEFT, 'project'),
+      /** Also of the presence of rooms, which is bytes. */
+      presence: by(PRESENCE, 'project'),
+    },
+  };
+}
+
+/** The subjects of the events of a resource. With `'*'`: the pattern that looks as if it matched them all, and matches none. */
+export type EventSubject<Resource extends string, Rest extends string = string> = `slate.${Resource}.${Rest}`;
+
+/** Subjects that look like those of events and carry something else. */
+export type OtherSubject = ReturnType<typeof NatsSubjects.build.jobs> | `slate.editor.cursors.${string}`;
+
+/** What the subjects of a resource begin with: all that is known of the subject of an event that cannot be read. */
+export function resourceSubject(resource: string): string {
+  return `${ROOT}.${resource}`;
+}
+
+/** The pattern of a kind of editor events: of one user, in one file, or both. Throws {@link InvalidIdError}. */
+export function editorPattern(type: string, userId: string | undefined, fileId: string | undefined): string {
+  const token = (what: string, id: string | undefined) => (id === undefined ? '*' : idToken(what, id));
+  return `slate.editor.${type}.${token('user', userId)}.${token('file', fileId)}`;
+}
+
+/** True for the subject of an editor event of this user in this file. */
+export function isEditorSubject(subject: string, userId: string, fileId: string): boolean {
+  return subject.endsWith(NatsSubjects.editor.cursor(userId, fileId).slice(FILE_CURSORS.length));
+}
+
+/** The tokens of every subject of an event, with `*` for each id. */
+export function eventShapes(): string[][] {
+  return Object.values(NatsSubjects).flatMap((resource) => leaves(resource).flatMap(shapeOf));
+}
+
+type Leaf = (...ids: string[]) => string;
+
+function leaves(branch: object): Leaf[] {
+  return Object.values(branch).flatMap((each) => (typeof each === 'function' ? [each as Leaf] : leaves(each)));
+}
+
+function shapeOf(subject: Leaf): string[][] {
+  const ids = subject.length;
+  return ids === 0 ? [] : [[...subject('-', '-').split('.').slice(0, -ids), ...Array<string>(ids).fill('*')]];
+}
+
+// Jobs.
+
+/** A durable job that failed for good is kept under this prefix and the subject that it had. */
+export const DEAD_PREFIX = 'slate.dead.';
+
+// Watching.
+
+/** Every subject of Slate, and of programs that follow its scheme. */
+export const EVERYTHING = 'slate.>';
+
+/** Patterns of everything that Slate sends, without the {@link QUESTIONS} of rooms. */
+export function watchedPatterns(): string[] {
+  const resources = new Set(eventShapes().map(([, resource]) => resource));
+  resources.delete('collab'); // where rooms ask their questions
+  const events = Array.from(resources, (resource) => `slate.${resource}.>`);
+  return ['slate.*', ...events, `${DEAD_PREFIX}>`, PRESENCE, `${PRESENCE}.>`, `${JOINED}.*`, `${LEFT}.*`];
+}
+
+/**
+ * Examples of the subjects on which rooms ask. The server tells a room when nobody subscribes there, and a pattern that
+ * matches one of these keeps it from doing so.
+ */
+export const QUESTIONS: readonly string[] = [`${ALIVE}.p.0`, SYNC, `${SYNC}.p`];

@@ -4,7 +4,7 @@ export { JetStreamError } from '../errors.js';
 export type { ServerConfig } from './config/server-config.js';
 export { SERVER_CONFIGS, serverConfig } from './config/server-config.js';
 export type { JobFailure } from './errors.js';
-export { JobError, PortTakenError, ServerNotFoundError, ServerStartError } from './errors.js';
+export { JobError, MonitorError, PortTakenError, ServerNotFoundError, ServerStartError } from './errors.js';
 export type { LocalServer, LocalServerOptions } from './local-server.js';
 export { startNatsServer } from './local-server.js';
 export type { FindOptions, NatsServerProgram } from './nats-server.js';

@@ -1,20 +1,20 @@
 /**
- * A message of the bus, said so that a person can read it: JSON as it is, the bytes of rooms decoded (presence, beats,
- * cursor batches). What cannot be decoded is said to be so, and shown; nothing here throws.
+ * Describes a message of the bus for a person: JSON as it is, the bytes of rooms decoded (presence, heartbeats, cursor
+ * batches), and what cannot be decoded as `bad`, with its bytes. Nothing here throws.
  */
 
 import type { BusMessage } from '../../bus/bus.js';
-import { matches } from '../../bus/subject.js';
 import { type CursorBatch, decodeBatch } from '../../protocol/cursor-codec.js';
 import { looksLikeJson } from '../../protocol/json-events.js';
 import { decodePresence, type PresenceMessage, type Terms } from '../../protocol/presence-codec.js';
 import type { State } from '../../protocol/state.js';
+import { isAliveSubject, roomBytes } from '../../protocol/subjects.js';
 import { decodeToken } from '../../protocol/token.js';
 
 export interface Description {
   /**
-   * `event`, `json`, `text`, `bytes`, `empty` or `bad`; for messages of rooms `state`, `heartbeat`, `unreachable`, `ask`,
-   * `cursors` or `probe`.
+   * `event`, `json`, `text`, `bytes` or `empty`; from rooms `state`, `heartbeat`, `unreachable`, `ask`, `cursors` or `probe`;
+   * `bad` for what cannot be decoded.
    */
   readonly kind: string;
   /** The whole content, as JSON can hold it. */
@@ -23,36 +23,22 @@ export interface Description {
   readonly words?: string;
 }
 
-type Read = (data: Uint8Array) => Description;
-
-const ALIVE = 'slate.collab.alive.*.*';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_HEX_BYTES = 32;
-/** JSON that nests deeper can be read, but not written again: the call stack ends. */
+/** JSON that nests deeper can be parsed but not written again, because the call stack overflows. */
 const MAX_DEPTH = 1000;
 
-/** What rooms send as bytes, by its subject. */
-const ROOMS: readonly (readonly [pattern: string, read: Read])[] = [
-  ['slate.collab.presence', presence],
-  ['slate.collab.presence.>', presence],
-  ['slate.collab.sync', presence],
-  ['slate.collab.sync.>', presence],
-  [ALIVE, presence],
-  ['slate.editor.cursors.batch', cursors],
-  ['slate.editor.cursors.batch.>', cursors],
-];
-
 export function describe({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): Description {
-  if (data.length === 0) return { kind: matches(ALIVE, subject) ? 'probe' : 'empty', data: null };
+  if (data.length === 0) return { kind: isAliveSubject(subject) ? 'probe' : 'empty', data: null };
   const text = textOf(data);
   if (looksLikeJson(data) || (text !== undefined && /^\s*(?:["{[\d-]|true|false|null)/.test(text))) {
     const json = jsonOf(text);
     if (json) return event(subject, json.data) ?? json;
   }
-  const room = ROOMS.find(([pattern]) => matches(pattern, subject));
-  if (room) {
+  const kind = roomBytes(subject);
+  if (kind) {
     try {
-      return room[1](data);
+      return kind === 'presence' ? presence(data) : cursors(data);
     } catch (error) {
       const reason = (error as Error).message;
       return { kind: 'bad', data: { error: reason, bytes: hex(data) }, words: `${reason} ${hex(data)}` };
@@ -85,9 +71,7 @@ function isDeeper(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((each) => isDeeper(each, depth - 1));
 }
 
-/**
- * A SLATE event in words: what happened, then what the subject does not say already. `undefined` for any other JSON.
- */
+/** A SLATE event in words: its type, and the fields that its subject does not show. `undefined` for any other JSON. */
 function event(subject: string, json: unknown): Description | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const { id, type, timestamp, data, ...fields } = json as Record<string, unknown>;
@@ -101,7 +85,7 @@ function event(subject: string, json: unknown): Description | undefined {
   return { kind: 'event', data: json, words: [said.has(type) ? [] : type, ...parts].flat().join(' ') };
 }
 
-/** A word stands as it is, everything else as JSON. */
+/** A single word as it is, everything else as JSON. */
 function plain(value: unknown): string {
   return typeof value === 'string' && /^[\p{L}\p{N}][-\p{L}\p{N}_./:@]*$/u.test(value) ? value : JSON.stringify(value);
 }

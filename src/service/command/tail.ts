@@ -1,29 +1,18 @@
-/** `slate tail`: what is said on the bus, a line a message, as it comes. */
+/** `slate tail`: prints the messages on the bus as they come, one line each. */
 import { parseArgs } from 'node:util';
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import { checkPattern, matches } from '../../bus/subject.js';
 import { isoTime } from '../../clock.js';
+import { EVERYTHING, QUESTIONS, watchedPatterns } from '../../protocol/subjects.js';
 import { describe } from './describe.js';
 import { UsageError } from './exit.js';
 import { CONNECTION_FLAGS, CONNECTION_HELP, connectOptions, reach } from './flags.js';
 import type { Io } from './io.js';
 import { clip, palette, safe, wantsColor } from './text.js';
 
-/** All that is known to be said, and every shorter subject; not the questions of rooms, which count their listeners. */
-const EVENTS = [
-  'slate.*',
-  ...['project', 'file', 'asset', 'runtime', 'build', 'editor', 'dead'].map((resource) => `slate.${resource}.>`),
-  'slate.collab.presence',
-  'slate.collab.presence.>',
-  'slate.collab.joined.*',
-  'slate.collab.left.*',
-];
-/** Rooms ask here, and take the server's word that nobody listens. */
-const QUESTIONS = ['slate.collab.alive.p.0', 'slate.collab.sync', 'slate.collab.sync.p'];
-
 export const TAIL_HELP = `slate tail [<subject> …]   prints messages as they come
 
-  slate tail 'slate.>'
+  slate tail '${EVERYTHING}'
   slate tail 'slate.project.>' 'slate.build.*.p1' --json
 
 Subjects may hold wildcards: * is one token, > one or more at the end. Quote them.
@@ -36,15 +25,15 @@ Options
   -n, --count <n>      End after so many messages.
 ${CONNECTION_HELP}
 
-A listener on slate.> hears those questions, too, and so keeps rooms from learning that
-nobody else does: who crashed is shown some seconds longer, who joins an empty room waits
-1.5 s. The user slate_monitor of the shipped server configurations is denied them.`;
+A subscription to ${EVERYTHING} receives those questions, too, and so keeps rooms from learning
+that nobody else does: a crashed client is shown some seconds longer, and whoever joins an
+empty room waits 1.5 s. The user slate_monitor of the shipped server configurations is denied them.`;
 
 const DISTURBS =
-  'Rooms ask questions here that mean something when nobody hears them; unless the server denies them to this user, ' +
-  'deaths and empty rooms are noticed later while this listens. See slate tail --help.';
+  'Rooms ask questions on these subjects and learn from the server when nobody receives them. Unless the server denies ' +
+  'these subjects to this user, rooms notice crashes and empty rooms later while this runs. See slate tail --help.';
 const MAX_CHARS = 2000;
-/** Kinds that show what they are. */
+/** Kinds that need no label. */
 const PLAIN = new Set(['event', 'json', 'text', 'bytes']);
 
 export async function tail(args: string[], io: Io): Promise<void> {
@@ -59,7 +48,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
       count: { type: 'string', short: 'n' },
     },
   });
-  const patterns = positionals.length > 0 ? positionals : EVENTS;
+  const patterns = positionals.length > 0 ? positionals : watchedPatterns();
   for (const pattern of patterns) checkPattern(pattern);
   const count = values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count);
   if (!(count >= 1) || (Number.isFinite(count) && !Number.isInteger(count))) {
@@ -97,7 +86,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
       const { server } = bus.status as { server?: string };
       bus.flush().then(
         () => note(`Listening at ${server} for ${positionals.join(' ') || 'events, presence and cursors'}`),
-        () => undefined, // the connection went at once, which is told by its status
+        () => undefined, // the connection was lost at once; its status tells that
       );
     });
     if (silent > 0) note(`${silent} probes of rooms are not shown; --all shows them.`);
@@ -126,24 +115,24 @@ export async function tail(args: string[], io: Io): Promise<void> {
   }
 }
 
-/** Says when the connection goes and comes; ends with an error that no waiting would mend. */
+/** Reports lost and new connections. Rejects with an error that a reconnection cannot cure. */
 function watch(bus: Bus, note: (text: string) => void, reject: (error: unknown) => void): void {
   bus.on('status', (status) => {
     if (status.type === 'reconnecting' && !status.error)
-      note('The connection is lost; trying again. What is said meanwhile is missed.');
+      note('The connection is lost; trying again. Messages sent meanwhile are missed.');
     else if (status.type === 'connected') note(`Connected again, to ${status.server}`);
     else if (status.type === 'closed' && status.error) reject(status.error);
   });
   bus.on('error', (error) => note(`${error.name}: ${error.message}`));
 }
 
-/** Without those that another one holds, so that it is not printed twice. */
+/** Leaves out patterns that another one covers, so that no message is printed twice. */
 function outermost(patterns: readonly string[]): string[] {
   const unique = [...new Set(patterns)];
   return unique.filter((pattern) => !unique.some((other) => other !== pattern && covers(other, pattern)));
 }
 
-/** True where all that `inner` hears, `outer` hears too. */
+/** True where `outer` matches every subject that `inner` matches. */
 function covers(outer: string, inner: string): boolean {
   const [wide, narrow] = [outer.split('.'), inner.split('.')];
   for (const [index, token] of wide.entries()) {

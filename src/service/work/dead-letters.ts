@@ -4,10 +4,10 @@ import type { Requester } from '../../jetstream/api.js';
 import type { DeliveryInfo } from '../../jetstream/delivery.js';
 import { MESSAGE_ID_HEADER, store } from '../../jetstream/messages.js';
 import { createStream, streamConfig } from '../../jetstream/streams.js';
+import { DEAD_PREFIX } from '../../protocol/subjects.js';
 import type { JobError } from '../errors.js';
 
 const STREAM = 'SLATE_DEAD';
-const SUBJECT_PREFIX = 'slate.dead.';
 const KEPT_MS = 30 * 86_400_000;
 /** Bytes that the headers of a dead letter may add to a job. `enqueue` leaves them free. */
 export const DEAD_LETTER_BYTES = 4096;
@@ -16,7 +16,7 @@ const MAX_REASON = 1000;
 /** Creates the stream of dead letters where there is none. Rejects with {@link JetStreamError}. */
 export async function ensureDeadLetters(bus: Requester, replicas: number): Promise<void> {
   if (await streamConfig(bus, STREAM)) return;
-  const subjects = [`${SUBJECT_PREFIX}>`];
+  const subjects = [`${DEAD_PREFIX}>`];
   await createStream(bus, { name: STREAM, subjects, retention: 'limits', maxAgeMs: KEPT_MS, replicas });
 }
 
@@ -46,7 +46,7 @@ export async function storeDeadLetter(
     'Slate-Attempts': String(attempts),
   };
   const fits = message.data.length <= bus.maxPayload - DEAD_LETTER_BYTES;
-  await store(bus, `${SUBJECT_PREFIX}${message.subject}`, message.data, { headers: fits ? headers : undefined });
+  await store(bus, `${DEAD_PREFIX}${message.subject}`, message.data, { headers: fits ? headers : undefined });
 }
 
 function oneLine(text: string): string {

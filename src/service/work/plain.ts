@@ -5,7 +5,7 @@
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
 import type { SlateError } from '../../errors.js';
-import { carried } from '../../messaging/shared-subscriptions.js';
+import { whenConfirmed } from '../../messaging/shared-subscriptions.js';
 import { openEnvelope } from './envelope.js';
 import type { Delivery, Source } from './source.js';
 
@@ -24,7 +24,7 @@ export class PlainSource implements Source {
 
   start(deliver: (delivery: Delivery) => void): Promise<void> {
     this.#deliver = deliver;
-    return carried(this.#bus, this.#subscription);
+    return whenConfirmed(this.#bus, this.#subscription);
   }
 
   request(): void {

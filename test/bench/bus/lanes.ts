@@ -93,8 +93,8 @@ async function buses(url: string) {
 export async function plain(url: string, heard: Heard): Promise<Lane> {
   const { publisher, listener, sent, close } = await buses(url);
   const [out, into] = [clientOf(publisher, slateNaming), clientOf(listener, slateNaming)];
-  await into.listen(SUBJECT, (data) => heard((data as BuildEvent).timestamp - START)).carried;
-  const send = (index: number) => out.publish(SUBJECT, build(index));
+  await into.subscribe(SUBJECT, (data) => heard((data as BuildEvent).timestamp - START)).confirmed;
+  const send = (index: number) => out.outbox.publish(SUBJECT, build(index), 'reject');
   return { id: 'plain', title: '`publish`, `subscribe`', send, sent, close };
 }
 

@@ -33,7 +33,7 @@ function parse(data: Uint8Array): unknown {
 const without = (event: Sample, key: string) =>
   Object.fromEntries(Object.entries(event).filter(([name]) => name !== key));
 
-describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, samples, subjects, ids }) => {
+describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, samples, subjects, ids, receives }) => {
   const collect = () => {
     const heard: Sample[] = [];
     const undo = listen(scope, (event) => heard.push(event), { bus });
@@ -134,7 +134,7 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
     collect(); // a second listener does not double the error
     const other = hub.connect();
     const subject = subjects[0]?.[0] ?? '';
-    for (const [, event, path] of bad) {
+    for (const [, event, path] of bad.filter(([, each]) => !receives(each as Sample))) {
       const onTheWire = JSON.parse(JSON.stringify(event)) as unknown; // where NaN is null
       errors.length = 0;
       other.publish(subject, onTheWire);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPattern, matches } from '../../../src/bus/subject.js';
 import { InvalidIdError } from '../../../src/errors.js';
 import { slateNaming } from '../../../src/events/naming.js';
-import { NatsSubjects } from '../../../src/events/subjects.js';
+import { NatsSubjects } from '../../../src/protocol/subjects.js';
 
 const { project, file, asset, runtime, build, editor, collaboration } = NatsSubjects;
 

@@ -15,7 +15,7 @@ import {
   UnconfirmedError,
 } from '../../../src/errors.js';
 import { configure } from '../../../src/events/configure.js';
-import { publish, subscribe } from '../../../src/events/verbs.js';
+import { publish, request, subscribe } from '../../../src/events/verbs.js';
 import {
   closeNatsConnection,
   defaultBus,
@@ -26,7 +26,6 @@ import {
   onNatsStatus,
 } from '../../../src/messaging/default.js';
 import { respond } from '../../../src/messaging/responder.js';
-import { request } from '../../../src/messaging/verbs.js';
 import { turns, VirtualClock } from '../../support/virtual-clock.js';
 
 let hub: MemoryHub;

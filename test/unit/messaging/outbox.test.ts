@@ -16,7 +16,8 @@ import {
   PermissionError,
   UnconfirmedError,
 } from '../../../src/errors.js';
-import { Outbox, type OutboxLimits, type WhenOffline } from '../../../src/messaging/outbox.js';
+import { Outbox } from '../../../src/messaging/outbox.js';
+import type { OutboxLimits, WhenOffline } from '../../../src/messaging/outbox-limits.js';
 import { turns } from '../../support/virtual-clock.js';
 
 function lab(limits?: OutboxLimits, maxPayload?: number) {
@@ -381,6 +382,6 @@ it('listens to its bus no longer than it lives', async () => {
   };
   const outbox = new Outbox(bus);
   expect(listening).toBe(2);
-  outbox.end();
+  outbox.close();
   expect(listening).toBe(0);
 });

@@ -3,7 +3,11 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { BusMessage, BusSubscription } from '../../../src/bus/bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { InvalidSubjectError, PayloadError, PermissionError, type SlateError } from '../../../src/errors.js';
-import { type IsBytes, type Listening, SharedSubscriptions } from '../../../src/messaging/shared-subscriptions.js';
+import {
+  type IsBytes,
+  type SharedSubscription,
+  SharedSubscriptions,
+} from '../../../src/messaging/shared-subscriptions.js';
 import { turns } from '../../support/virtual-clock.js';
 
 afterEach(() => {
@@ -29,7 +33,7 @@ it('a hundred listeners cost one subscription, and each hears every message once
   const { shared, subscribe, say } = lab();
   const heard: string[] = [];
   const listening = Array.from({ length: 100 }, (_, index) =>
-    shared.listen('a', (data) => heard.push(`${index} ${data}`)),
+    shared.subscribe('a', (data) => heard.push(`${index} ${data}`)),
   );
   await say('a', 'x');
   expect(heard).toEqual(Array.from({ length: 100 }, (_, index) => `${index} x`));
@@ -46,7 +50,7 @@ it('a hundred listeners cost one subscription, and each hears every message once
 
 it('the last to leave ends it at the server', async () => {
   const { bus, shared } = lab();
-  const [first, second] = [shared.listen('a', () => undefined), shared.listen('a', () => undefined)];
+  const [first, second] = [shared.subscribe('a', () => undefined), shared.subscribe('a', () => undefined)];
   const heardBySomebody = () => bus.request('a', 1, 50).then(Boolean, (error: SlateError) => error.name);
   first.unsubscribe();
   expect(await heardBySomebody()).toBe('RequestTimeoutError');
@@ -59,7 +63,7 @@ it('a message is read once, and all are given the same', async () => {
   const heard: unknown[] = [];
   const messages: BusMessage[] = [];
   for (const _ of [1, 2]) {
-    shared.listen('a', (data, message) => {
+    shared.subscribe('a', (data, message) => {
       heard.push(data);
       messages.push(message);
     });
@@ -74,9 +78,9 @@ it('a message is read once, and all are given the same', async () => {
 it('one that comes late hears what comes later, and disturbs nobody', async () => {
   const { shared, subscribe, say } = lab();
   const heard: string[] = [];
-  shared.listen('a', (data) => heard.push(`early ${data}`));
+  shared.subscribe('a', (data) => heard.push(`early ${data}`));
   await say('a', 1);
-  shared.listen('a', (data) => heard.push(`late ${data}`));
+  shared.subscribe('a', (data) => heard.push(`late ${data}`));
   await say('a', 2);
   expect(heard).toEqual(['early 1', 'early 2', 'late 2']);
   expect(subscribe).toHaveBeenCalledTimes(1);
@@ -86,13 +90,13 @@ it('one that throws, now or later, is reported and starves nobody', async () => 
   const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const { shared, say, errors } = lab();
   const heard: unknown[] = [];
-  shared.listen('a', () => {
+  shared.subscribe('a', () => {
     throw new Error('now');
   });
-  shared.listen('a', async () => {
+  shared.subscribe('a', async () => {
     throw new Error('later');
   });
-  shared.listen('a', (data) => heard.push(data));
+  shared.subscribe('a', (data) => heard.push(data));
   await say('a', 1);
   await say('a', 2);
   expect(heard).toEqual([1, 2]);
@@ -103,11 +107,11 @@ it('one that throws, now or later, is reported and starves nobody', async () => 
 it('one that another makes leave hears no more, of the same message neither', async () => {
   const { shared, say } = lab();
   const heard: string[] = [];
-  shared.listen('a', () => {
+  shared.subscribe('a', () => {
     heard.push('first');
     second.unsubscribe();
   });
-  const second = shared.listen('a', () => heard.push('second'));
+  const second = shared.subscribe('a', () => heard.push('second'));
   await say('a', 1);
   expect(heard).toEqual(['first']);
 });
@@ -115,9 +119,9 @@ it('one that another makes leave hears no more, of the same message neither', as
 it('leaving twice is leaving once, also when the same subject has been taken up again', async () => {
   const { shared, say } = lab();
   const heard: unknown[] = [];
-  const first = shared.listen('a', () => expect.unreachable('it left'));
+  const first = shared.subscribe('a', () => expect.unreachable('it left'));
   first.unsubscribe();
-  const second = shared.listen('a', (data) => heard.push(data));
+  const second = shared.subscribe('a', (data) => heard.push(data));
   first.unsubscribe();
   await say('a', 1);
   expect(heard).toEqual([1]);
@@ -130,8 +134,8 @@ it('a listener that is mounted, unmounted and mounted again in one turn hears ea
   const { shared, say } = lab();
   const heard: unknown[] = [];
   const listener = (data: unknown) => heard.push(data);
-  shared.listen('a', listener).unsubscribe();
-  shared.listen('a', listener);
+  shared.subscribe('a', listener).unsubscribe();
+  shared.subscribe('a', listener);
   await say('a', 1);
   expect(heard).toEqual([1]);
   expect(shared.size).toBe(1);
@@ -141,9 +145,9 @@ it('in a queue group they are one member, and take turns', async () => {
   const { shared, subscribe, say } = lab();
   const heard: string[] = [];
   const listening = ['a', 'b', 'c'].map((name) =>
-    shared.listen('jobs', (data) => heard.push(`${name}${data}`), 'workers'),
+    shared.subscribe('jobs', (data) => heard.push(`${name}${data}`), 'workers'),
   );
-  shared.listen('jobs', (data) => heard.push(`all${data}`));
+  shared.subscribe('jobs', (data) => heard.push(`all${data}`));
   for (const data of [1, 2, 3, 4]) await say('jobs', data);
   expect(heard.filter((each) => !each.startsWith('all'))).toEqual(['a1', 'b2', 'c3', 'a4']);
   expect(heard.filter((each) => each.startsWith('all'))).toHaveLength(4);
@@ -155,14 +159,14 @@ it('in a queue group they are one member, and take turns', async () => {
 });
 
 it.each([
-  ['drain too', (other: Listening) => other.drain()],
-  ['leave meanwhile', (other: Listening) => other.unsubscribe()],
+  ['drain too', (other: SharedSubscription) => other.drain()],
+  ['leave meanwhile', (other: SharedSubscription) => other.unsubscribe()],
 ])(
   'a member of a queue group drains without losing a message of the group, where the others here %s',
   async (_, go) => {
     const { hub, subscribe, shared } = lab();
     const heard: unknown[] = [];
-    const [one, other] = [1, 2].map(() => shared.listen('jobs', (data) => heard.push(data), 'workers'));
+    const [one, other] = [1, 2].map(() => shared.subscribe('jobs', (data) => heard.push(data), 'workers'));
     const subscription = subscribe.mock.results[0]?.value as BusSubscription;
     const publisher = hub.connect();
     // The server has given us a message when we tell it that we go, in whichever way.
@@ -173,7 +177,7 @@ it.each([
         return tell() as never;
       });
     }
-    await Promise.all([one?.drain(), go(other as Listening)]);
+    await Promise.all([one?.drain(), go(other as SharedSubscription)]);
     expect(heard).toEqual(['the last one']);
     expect(shared.size).toBe(0);
   },
@@ -182,8 +186,8 @@ it.each([
 it('what is not JSON reaches nobody and costs one error; an empty message is undefined', async () => {
   const { shared, say, errors } = lab();
   const heard: unknown[] = [];
-  shared.listen('a', (data) => heard.push(data));
-  shared.listen('a', (data) => heard.push(data));
+  shared.subscribe('a', (data) => heard.push(data));
+  shared.subscribe('a', (data) => heard.push(data));
   await say('a', new TextEncoder().encode('{"half":'));
   expect(heard).toEqual([]);
   expect(errors).toHaveLength(1);
@@ -196,7 +200,7 @@ it('what is not JSON reaches nobody and costs one error; an empty message is und
 
 it('what was never meant to be JSON is passed over', async () => {
   const { shared, say, errors } = lab((message) => message.data[0] === 1);
-  shared.listen('a', () => expect.unreachable('not for it'));
+  shared.subscribe('a', () => expect.unreachable('not for it'));
   await say('a', new Uint8Array([1, 2, 3]));
   expect(errors).toEqual([]);
   await say('a', new Uint8Array([2]));
@@ -205,9 +209,9 @@ it('what was never meant to be JSON is passed over', async () => {
 
 it('says when the server carries it', async () => {
   const { bus, shared } = lab();
-  await shared.listen('a', () => undefined).carried;
+  await shared.subscribe('a', () => undefined).confirmed;
   bus.disconnect();
-  await shared.listen('b', () => undefined).carried; // no server now: it will be carried from the next connection on
+  await shared.subscribe('b', () => undefined).confirmed; // no server now: it will be carried from the next connection on
 });
 
 it('waits for the first try to connect before it says so', async () => {
@@ -218,8 +222,8 @@ it('waits for the first try to connect before it says so', async () => {
   let carried = false;
   const heard: unknown[] = [];
   void shared
-    .listen('a', (data) => heard.push(data))
-    .carried.then(() => {
+    .subscribe('a', (data) => heard.push(data))
+    .confirmed.then(() => {
       carried = true;
     });
   await turns();
@@ -234,8 +238,8 @@ it('waits for the first try to connect before it says so', async () => {
 
 it('a forbidden one rejects, costs one error, and leaves nothing behind', async () => {
   const { shared, errors } = lab();
-  const listening = shared.listen('forbidden', () => undefined);
-  await expect(listening.carried).rejects.toThrow(PermissionError);
+  const listening = shared.subscribe('forbidden', () => undefined);
+  await expect(listening.confirmed).rejects.toThrow(PermissionError);
   expect(await listening.closed).toBeInstanceOf(PermissionError);
   expect(errors).toHaveLength(1);
   expect(shared.size).toBe(0);
@@ -244,13 +248,13 @@ it('a forbidden one rejects, costs one error, and leaves nothing behind', async 
 
 it('a subject that is none throws and leaves nothing behind', () => {
   const { shared } = lab();
-  expect(() => shared.listen('a b', () => undefined)).toThrow(InvalidSubjectError);
+  expect(() => shared.subscribe('a b', () => undefined)).toThrow(InvalidSubjectError);
   expect(shared.size).toBe(0);
 });
 
 it('ends with its bus, and all its listeners with it', async () => {
   const { bus, shared } = lab();
-  const [first, second] = [shared.listen('a', () => undefined), shared.listen('a', () => undefined)];
+  const [first, second] = [shared.subscribe('a', () => undefined), shared.subscribe('a', () => undefined)];
   await bus.close();
   expect(await first.closed).toBeUndefined();
   expect(await second.closed).toBeUndefined();
@@ -272,9 +276,9 @@ it('listens to the status of its bus no longer than it must', async () => {
     };
   };
   const shared = new SharedSubscriptions(bus);
-  const mountAndUnmount = () => shared.listen('a', () => undefined).unsubscribe();
+  const mountAndUnmount = () => shared.subscribe('a', () => undefined).unsubscribe();
   for (let i = 0; i < 10; i++) mountAndUnmount(); // during the first connection
-  const stays = shared.listen('b', () => undefined);
+  const stays = shared.subscribe('b', () => undefined);
   await turns();
   expect(listening.size).toBe(1);
   hub.restore();
@@ -282,6 +286,6 @@ it('listens to the status of its bus no longer than it must', async () => {
   bus.disconnect();
   mountAndUnmount();
   await turns();
-  await stays.carried;
+  await stays.confirmed;
   expect(listening.size).toBe(0);
 });

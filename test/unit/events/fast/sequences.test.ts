@@ -1,7 +1,7 @@
 /** Numbers are known again: all of a source that leaves none out, and of any other at least the last ones. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Sequences } from '../../../src/events/sequences.js';
+import { Sequences } from '../../../../src/events/fast/sequences.js';
 
 describe('sequences', () => {
   it('know every number again, whatever their order, as a plain set does', () => {

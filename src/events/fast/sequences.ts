@@ -1,6 +1,6 @@
 /**
- * Which numbers of which sources have come, in bounded memory: as runs without a gap, so that a source whose every number
- * comes in its turn takes one, however many they are. At least the last `size` runs are known, at most twice as many.
+ * Remembers numbers by their sources, in bounded memory: as runs without a gap, so that a source that skips no number takes
+ * one run, however many numbers it has. At least the last `size` runs are known, at most twice as many.
  */
 interface Run {
   first: number;
@@ -9,12 +9,12 @@ interface Run {
 
 export class Sequences {
   readonly #size: number;
-  /** By source its runs, ascending. */
+  /** Source to its runs, in ascending order. When `#young` is full it becomes `#old`, and the former `#old` is forgotten. */
   #young = new Map<string, Run[]>();
   #old = new Map<string, Run[]>();
-  /** Runs among the young. */
+  /** How many runs `#young` has. */
   #count = 0;
-  /** The source of the last number, and its runs: the next one is mostly of the same. */
+  /** The source of the last number, and its runs: the next number mostly has the same source. */
   #source: string | undefined;
   #runs: Run[] = [];
   #before: Run[] | undefined;
@@ -23,11 +23,11 @@ export class Sequences {
     this.#size = size;
   }
 
-  /** Notes an integer of a source. False where it had come before. */
+  /** Adds an integer of a source. False where it was added before. */
   add(source: string, number: number): boolean {
-    if (source !== this.#source) this.#turnTo(source);
+    if (source !== this.#source) this.#switchTo(source);
     if (this.#before && covers(this.#before, number)) return false;
-    const at = place(this.#runs, number);
+    const at = indexAbove(this.#runs, number);
     const run = this.#runs[at - 1];
     if (run && number <= run.last) return false;
     if (run?.last === number - 1) {
@@ -39,7 +39,7 @@ export class Sequences {
     return true;
   }
 
-  #turnTo(source: string): void {
+  #switchTo(source: string): void {
     let runs = this.#young.get(source);
     if (!runs) {
       runs = [];
@@ -58,14 +58,14 @@ export class Sequences {
   }
 }
 
-/** Where in the list the first run is that begins above a number. Found from the end: most numbers are new. */
-function place(runs: readonly Run[], number: number): number {
+/** The index of the first run that begins above `number`. It searches from the end, because most numbers are new. */
+function indexAbove(runs: readonly Run[], number: number): number {
   let at = runs.length;
   while (at > 0 && (runs[at - 1] as Run).first > number) at--;
   return at;
 }
 
 function covers(runs: readonly Run[], number: number): boolean {
-  const run = runs[place(runs, number) - 1];
+  const run = runs[indexAbove(runs, number) - 1];
   return run !== undefined && number <= run.last;
 }

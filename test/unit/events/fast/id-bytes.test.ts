@@ -1,6 +1,6 @@
 /** Ids that are written as bytes: each another, in good JSON, and read again as the number they are. */
 import { describe, expect, it } from 'vitest';
-import { numberOf, sourceOf, withId } from '../../../src/events/event-id.js';
+import { numberOf, sourceOf, withId } from '../../../../src/events/fast/id-bytes.js';
 
 const idOf = (json: string) => (JSON.parse(new TextDecoder().decode(withId(json))) as { id: string }).id;
 

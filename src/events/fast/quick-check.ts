@@ -1,13 +1,13 @@
 /**
- * A quick way to say yes: a schema of ours made into plain tests, once. Nearly every event is valid, and valibot's own way
- * there makes a copy of each object and a record of each field. What the tests do not accept is left to valibot, which
- * has the last word, and the words of the error. They say yes only to what valibot gives back as it is.
+ * As `quickCheck` of plain.ts: a schema made into plain tests, once. Nearly every event is valid, and valibot takes longer to
+ * say so, because it copies each object and makes a record of each field. The tests accept only what valibot would return
+ * unchanged; all else is left to valibot, which also writes the error. This file reads fields of valibot's schemas that its
+ * types do not promise; where it does not know one, there is no quick check.
  */
 import type * as v from 'valibot';
+import type { QuickCheck } from './plain.js';
 
-export type QuickCheck = (value: unknown) => boolean;
-
-/** What of a schema is read here; of the kinds below each has its own part of it. */
+/** What this file reads of a schema or an action; each type has some of these fields. */
 interface Shape {
   readonly type: string;
   readonly kind: 'schema' | 'validation' | 'transformation' | 'metadata';
@@ -15,15 +15,31 @@ interface Shape {
   readonly entries?: Readonly<Record<string, Shape>>;
   readonly wrapped?: Shape;
   readonly default?: unknown;
+  readonly key?: string;
   readonly literal?: unknown;
   readonly options?: readonly unknown[];
   readonly requirement?: unknown;
   readonly check?: QuickCheck;
 }
 
-/** `undefined` for a schema with something in it that is not known here: then there is no quick way. */
 export function quickCheck(schema: v.GenericSchema): QuickCheck | undefined {
-  return made(schema as unknown as Shape);
+  const shape = schema as unknown as Shape;
+  return shape.type === 'variant' ? variant(shape) : made(shape);
+}
+
+/** The test of each option under the values of its key, so that one look finds it. */
+function variant({ key = '', options = [] }: Shape): QuickCheck | undefined {
+  const tests = new Map<unknown, QuickCheck>();
+  for (const option of options as readonly Shape[]) {
+    const test = made(option);
+    const { type, literal, options: values = [] } = option.entries?.[key] ?? {};
+    if (!test || (type !== 'literal' && type !== 'picklist')) return undefined;
+    for (const value of type === 'literal' ? [literal] : values) {
+      if (tests.has(value)) return undefined;
+      tests.set(value, test);
+    }
+  }
+  return (value) => tests.get((value as Record<string, unknown> | undefined | null)?.[key])?.(value) ?? false;
 }
 
 function made(shape: Shape): QuickCheck | undefined {
@@ -38,7 +54,7 @@ function made(shape: Shape): QuickCheck | undefined {
   return undefined;
 }
 
-/** Of a schema without its pipe, or of an action in one. */
+/** The test of a schema without a pipe, or of one action in a pipe. */
 function bare({ type, kind, entries, literal, options, requirement, check }: Shape): QuickCheck | undefined {
   if (kind === 'validation') {
     if (type === 'check') return requirement as QuickCheck;
@@ -56,12 +72,12 @@ function bare({ type, kind, entries, literal, options, requirement, check }: Sha
   return type === 'loose_object' && entries ? object(entries) : undefined;
 }
 
-/** As in valibot, which leaves them out: they could change what an object is. */
+/** Valibot removes these keys from its output, because they could change what an object is. */
 const FORBIDDEN = ['__proto__', 'prototype', 'constructor'];
 
 /**
- * Events in a row have the same keys in the same order. Engines go through the keys of such objects more quickly than they
- * look up one after another, so the order of the last object is remembered, with the test of each key in it.
+ * Consecutive events have the same keys in the same order. Engines iterate over the keys of such objects more quickly than
+ * they look up one key after another, so the order of the last object is remembered, with the test of each key.
  */
 function object(entries: Readonly<Record<string, Shape>>): QuickCheck | undefined {
   const tests = new Map<string, QuickCheck>();
@@ -75,10 +91,10 @@ function object(entries: Readonly<Record<string, Shape>>): QuickCheck | undefine
 
   let keys: readonly string[] = [];
   let order: readonly (QuickCheck | undefined)[] = [];
-  /** So many of these keys an object must have at least. */
+  /** How many of these keys, from the first on, an object must have. */
   let enough = Infinity;
 
-  /** `undefined` where the keys are not these. */
+  /** `undefined` for an object with other keys. */
   const holds = (value: object): boolean | undefined => {
     let count = 0;
     for (const key in value) {
@@ -111,7 +127,7 @@ function all(given: readonly (QuickCheck | undefined)[], text: boolean): QuickCh
   return text ? remembering(every) : every;
 }
 
-/** Events in a row are about the same things: of a text that was good, the same text is. */
+/** Consecutive events are about the same things, so a text that passed the test is mostly followed by the same text. */
 function remembering(test: QuickCheck): QuickCheck {
   let good: unknown;
   return (value) => {

@@ -1,0 +1,82 @@
+/** Subjects are spelled in one file, and what other files need to know about them is right. */
+import { expect, it } from 'vitest';
+import { matches } from '../../../src/bus/subject.js';
+import {
+  eventShapes,
+  isAliveSubject,
+  NatsSubjects,
+  QUESTIONS,
+  roomBytes,
+  roomSubjects,
+  watchedPatterns,
+} from '../../../src/protocol/subjects.js';
+import { readSources } from '../../support/house.js';
+import { literalsOf } from '../../support/literals.js';
+
+const HOME = 'src/protocol/subjects.ts';
+/** A string that begins like a subject, or a regular expression for one. */
+const spellsSubject = (literal: string) => /^\^?(?:\(\?:)?slate\\?\./.test(literal);
+
+it('no other file spells a subject, in a string or in a regular expression', () => {
+  const sources = readSources('src', 'elements');
+  const spelled = [...sources].flatMap(([file, source]) =>
+    literalsOf(source)
+      .filter(spellsSubject)
+      .map((literal) => `${file}: ${literal}`),
+  );
+  expect(spelled.filter((each) => !each.startsWith(HOME))).toEqual([]);
+  expect(spelled.length).toBeGreaterThan(25);
+});
+
+it.each([
+  ["const a = 'slate.build.jobs';", 1],
+  ['const a = "slate.build.jobs";', 1],
+  [`const a = \`slate.dead.\${subject}\`;`, 1],
+  [`const a = \`it's \${given ? 'slate.build.jobs' : \`slate.x.\${b}\`}\`;`, 2],
+  [`type A = \`slate.\${string}\`;`, 1],
+  ['const a = /^slate\\.collab/;', 1],
+  ['return /^(?:slate\\.collab)[/]/.test(a / b);', 1],
+  ["const half = a / 2; const b = 'slate.b' + c / 2;", 1],
+  ["// 'slate.build.jobs'\n/* `slate.a` */ /** 'slate.b' */", 0],
+  ["const help = `slate tail 'slate.>'`; const a = 'on slate.build.jobs'; const b = 'slate';", 0],
+])('the check finds the subjects in %s', (code, count) => {
+  expect(literalsOf(code).filter(spellsSubject)).toHaveLength(count);
+});
+
+const ROOMS = [roomSubjects(), roomSubjects('p1'), roomSubjects('p1', 'f1'), roomSubjects(undefined, 'f1')];
+
+it('rooms send presence messages and cursor batches as bytes where roomBytes says so', () => {
+  for (const room of ROOMS) {
+    for (const subject of [room.presence, room.sync, room.syncFile, room.alive(5)])
+      expect(roomBytes(subject)).toBe('presence');
+    expect(roomBytes(room.cursors)).toBe('cursors');
+    for (const subject of [room.joined, room.left]) expect(subject && roomBytes(subject)).toBeUndefined();
+  }
+  for (const subject of ['slate.collab.presences', 'slate.editor.cursor.u.f', 'other.slate.collab.presence']) {
+    expect(roomBytes(subject)).toBeUndefined();
+  }
+});
+
+it('probes are sent to alive subjects, and to no other', () => {
+  for (const room of ROOMS) {
+    expect(isAliveSubject(room.alive(5))).toBe(true);
+    for (const subject of [room.presence, room.sync, room.syncFile, room.cursors])
+      expect(isAliveSubject(subject)).toBe(false);
+  }
+});
+
+it('what is watched matches every event and every message of rooms, and none of the questions', () => {
+  const isWatched = (subject: string) => watchedPatterns().some((pattern) => matches(pattern, subject));
+  const events = eventShapes().map((shape) => shape.join('.').replaceAll('*', 'a'));
+  expect(events).toHaveLength(26);
+  const all = [
+    NatsSubjects.build.jobs(),
+    NatsSubjects.editor.cursors.batch(),
+    'slate.dead.slate.build.jobs',
+    ...events,
+  ];
+  for (const room of ROOMS) all.push(room.presence, room.cursors);
+  expect(all.filter((subject) => !isWatched(subject))).toEqual([]);
+  const questions = ROOMS.flatMap((room) => [room.sync, room.syncFile, room.alive(5)]);
+  expect([...questions, ...QUESTIONS].filter(isWatched)).toEqual([]);
+});
