@@ -57,9 +57,9 @@ export abstract class BaseBus implements Bus {
     head: Uint8Array | undefined,
   ): void;
   /** Subscribes at the server: now, or as soon as there is a connection. */
-  protected abstract addSubscription(subscription: Subscription): void;
+  protected abstract add(subscription: Subscription): void;
   /** Unsubscribes at the server at once. Called once for each subscription. */
-  protected abstract removeSubscription(subscription: Subscription): void;
+  protected abstract remove(subscription: Subscription): void;
   /** Unsubscribes at the server; resolves when every message that was on its way has been delivered. */
   protected abstract drainSubscription(subscription: Subscription): Promise<void>;
   /** Resolves when the server has answered a ping that was sent after everything else. */
@@ -88,7 +88,7 @@ export abstract class BaseBus implements Bus {
     if (options?.queue !== undefined) checkQueue(options.queue);
     if (this.#draining || this.#status.type === 'closed') throw new ConnectionClosedError();
     const onEnd = (subscription: Subscription) => {
-      if (this.subscriptions.delete(subscription)) this.removeSubscription(subscription);
+      if (this.subscriptions.delete(subscription)) this.remove(subscription);
     };
     const onDrain = async (subscription: Subscription) => {
       // Without a connection no message is on its way. A bus that is closed meanwhile never answers the drain.
@@ -99,7 +99,7 @@ export abstract class BaseBus implements Bus {
     };
     const subscription = new Subscription(subject, options?.queue, handler, onEnd, onDrain);
     this.subscriptions.add(subscription);
-    this.addSubscription(subscription);
+    this.add(subscription);
     return subscription;
   }
 
@@ -180,7 +180,7 @@ export abstract class BaseBus implements Bus {
   }
 
   /** An attempt to connect failed. The same error is reported once, however many attempts fail with it in a row. */
-  protected attemptFailed(error: SlateError): void {
+  attemptFailed(error: SlateError): void {
     const { type } = this.#status;
     if (type !== 'connecting' && type !== 'reconnecting') return;
     if ('error' in this.#status && sameError(this.#status.error, error)) return;

@@ -70,7 +70,7 @@ export class MemoryClient extends BaseBus implements HubClient {
     this.#hub.publish(this, subject, data.slice(), options);
   }
 
-  protected addSubscription(subscription: Subscription): void {
+  protected add(subscription: Subscription): void {
     const { subject, queue } = subscription;
     if (!this.#hub.permits('subscribe', subject, this)) {
       const error = new PermissionError('subscribe', subject);
@@ -86,14 +86,14 @@ export class MemoryClient extends BaseBus implements HubClient {
     if (this.#online) this.#hub.add(route);
   }
 
-  protected removeSubscription(subscription: Subscription): void {
+  protected remove(subscription: Subscription): void {
     const route = this.#routes.get(subscription);
     this.#routes.delete(subscription);
     if (route) this.#hub.remove(route);
   }
 
   protected async drainSubscription(subscription: Subscription): Promise<void> {
-    this.removeSubscription(subscription); // a message on its way is still delivered, since the subscription is active
+    this.remove(subscription); // a message on its way is still delivered, since the subscription is active
     await this.ping();
   }
 

@@ -8,7 +8,7 @@
  * socket, and closes it when no server greets in time. It never reads what a socket carries.
  */
 import type { Clock, Random } from '../../clock.js';
-import { AuthenticationError, ConnectionClosedError, OptionError } from '../../errors.js';
+import { AuthenticationError, ConnectionClosedError, OptionError, type SlateError } from '../../errors.js';
 import { ByteCounter } from './byte-counter.js';
 import type { NatsLink } from './nats-bus.js';
 import type { NatsConnectionLike } from './nats-connection.js';
@@ -39,7 +39,7 @@ export interface DialedBus {
   /** There is a connection. Called once; it reconnects by itself from then on. */
   attach(connection: NatsConnectionLike): void;
   /** An attempt failed; another follows. */
-  retrying(fault: unknown): void;
+  attemptFailed(error: SlateError): void;
   /** No other attempt would help. */
   fail(fault: unknown): void;
 }
@@ -57,16 +57,16 @@ export interface DialerOptions {
 
 export class Dialer implements NatsLink {
   url = '';
+  readonly bytes = new ByteCounter();
   readonly #options: DialerOptions;
   readonly #unsubscribe: () => void;
-  readonly #bytes = new ByteCounter();
   #bus: DialedBus | undefined;
   #socket: WebSocket | undefined;
-  #state: 'waiting' | 'trying' | 'connected' = 'trying';
+  #connected = false;
   #closed = false;
-  /** How long the next attempt waits: not at all, as after a loss, or as after a failure. */
-  #nextWait: 'none' | 'afterLoss' | 'afterFailure' = 'none';
-  /** Ends the wait under way. */
+  /** True when the next attempt does not wait. */
+  #atOnce = true;
+  /** Ends the wait before an attempt; undefined while none waits. */
   #wake: (() => void) | undefined;
   /** How often the client has asked for a socket. */
   #attempts = 0;
@@ -76,14 +76,6 @@ export class Dialer implements NatsLink {
   constructor(options: DialerOptions) {
     this.#options = options;
     this.#unsubscribe = (options.online ?? browserOnline)(() => this.#online());
-  }
-
-  get bytesIn(): number {
-    return this.#bytes.bytesIn;
-  }
-
-  get bytesOut(): number {
-    return this.#bytes.bytesOut;
   }
 
   /** Makes the first connection of `bus`: tries until there is one, or until no other attempt would help. */
@@ -97,7 +89,7 @@ export class Dialer implements NatsLink {
       } catch (fault) {
         const error = natsError(fault, this.#options.servers);
         if (error instanceof AuthenticationError || error instanceof OptionError) bus.fail(error);
-        else bus.retrying(error);
+        else bus.attemptFailed(error);
         // The client's code could not be loaded, so `open` was not called and has not waited.
         if (attempts === this.#attempts) await this.#due();
       }
@@ -113,7 +105,7 @@ export class Dialer implements NatsLink {
     this.url = url.replace(/\/$/, '');
     const socket = await this.#options.makeSocket(url);
     this.#socket = socket;
-    this.#bytes.watch(socket);
+    this.bytes.watch(socket);
     this.#expectGreeting(socket);
     if (this.#closed) {
       this.abandon();
@@ -123,8 +115,8 @@ export class Dialer implements NatsLink {
   };
 
   connected(): void {
-    this.#state = 'connected';
-    this.#nextWait = 'afterLoss';
+    this.#connected = true;
+    this.#atOnce = false;
   }
 
   abandon(): void {
@@ -142,9 +134,8 @@ export class Dialer implements NatsLink {
   /** Waits until the next attempt is due. Resolves with false when the dialer is closed. */
   async #due(): Promise<boolean> {
     if (this.#closed) return false;
-    this.#state = 'waiting';
     const ms = this.#waitMs();
-    this.#nextWait = 'afterFailure';
+    this.#connected = this.#atOnce = false;
     if (ms > 0) {
       await new Promise<void>((resolve) => {
         const cancel = this.#options.clock.after(ms, resolve);
@@ -155,23 +146,24 @@ export class Dialer implements NatsLink {
       });
       this.#wake = undefined;
     }
-    this.#state = 'trying';
     return !this.#closed;
   }
 
   #waitMs(): number {
     const { random } = this.#options;
-    if (this.#nextWait === 'none') return 0;
-    if (this.#nextWait === 'afterLoss') return random() * FIRST_TRY_MS;
+    if (this.#atOnce) return 0;
+    if (this.#connected) return random() * FIRST_TRY_MS; // until now: the connection has just been lost
     return RETRY_MS * (1 + RETRY_SPREAD * (2 * random() - 1));
   }
 
   /** The network is back. A wait ends now; an attempt that began without the network is given up for a new one. */
   #online(): void {
-    if (this.#state === 'waiting') this.#wake?.();
-    if (this.#state !== 'trying') return;
-    this.#nextWait = 'none';
-    this.abandon();
+    if (this.#wake) {
+      this.#wake();
+    } else if (!this.#connected) {
+      this.#atOnce = true;
+      this.abandon();
+    }
   }
 
   #expectGreeting(socket: WebSocket): void {
@@ -195,7 +187,7 @@ export class Dialer implements NatsLink {
       // Both clients ignore a clean close before the greeting and would wait until their time limit.
       (socket.onerror as ((event: Event) => void) | null)?.(new Event('error'));
       // While one of several servers answers, it is no failure that another does not.
-      if (this.#ungreeted >= servers.length) this.#bus?.retrying(cause);
+      if (this.#ungreeted >= servers.length) this.#bus?.attemptFailed(natsError(cause, servers));
     });
   }
 }

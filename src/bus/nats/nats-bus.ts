@@ -16,8 +16,7 @@ import { nextTask } from './next-task.js';
 /** What makes the connection and its sockets. A bus over a connection that the page brought has none. */
 export interface NatsLink {
   /** Bytes on all sockets since the bus was made. */
-  readonly bytesIn: number;
-  readonly bytesOut: number;
+  readonly bytes: Pick<BusStats, 'bytesIn' | 'bytesOut'>;
   /** The address of the server of the last attempt. */
   readonly url: string;
   /** There is a connection: the next attempt will be the first after a loss. */
@@ -62,8 +61,8 @@ export class NatsBus extends BaseBus {
     return {
       messagesIn: this.#messagesIn,
       messagesOut: this.#messagesOut,
-      bytesIn: this.#link?.bytesIn ?? this.#bytesIn,
-      bytesOut: this.#link?.bytesOut ?? this.#bytesOut,
+      bytesIn: this.#link?.bytes.bytesIn ?? this.#bytesIn,
+      bytesOut: this.#link?.bytes.bytesOut ?? this.#bytesOut,
     };
   }
 
@@ -75,7 +74,7 @@ export class NatsBus extends BaseBus {
       return;
     }
     this.#unsubscribeStatuses = readStatuses(connection.status(), (status) => this.#onStatus(status));
-    for (const subscription of this.subscriptions) this.addSubscription(subscription);
+    for (const subscription of this.subscriptions) this.add(subscription);
     void connection.closed().then((fault) => this.fail(fault));
     // A connection of the page may be reconnecting at this moment: it has a server's `info` only while it is connected.
     if (connection.info) this.#onConnected();
@@ -91,11 +90,6 @@ export class NatsBus extends BaseBus {
     if (this.markClosed(error)) void this.closeConnection();
   }
 
-  /** An attempt to connect failed, and another follows. */
-  retrying(fault: unknown): void {
-    this.attemptFailed(natsError(fault, this.#servers));
-  }
-
   protected send(subject: string, data: Uint8Array, { reply }: PublishOptions, head: Uint8Array | undefined): void {
     const to = reply === undefined ? undefined : { reply };
     try {
@@ -107,7 +101,7 @@ export class NatsBus extends BaseBus {
     this.#bytesOut += data.length;
   }
 
-  protected addSubscription(subscription: Subscription): void {
+  protected add(subscription: Subscription): void {
     const connection = this.#connection;
     if (!connection) return;
     const { subject, queue } = subscription;
@@ -127,7 +121,7 @@ export class NatsBus extends BaseBus {
     }
   }
 
-  protected removeSubscription(subscription: Subscription): void {
+  protected remove(subscription: Subscription): void {
     const native = this.#natives.get(subscription);
     this.#natives.delete(subscription);
     native?.unsubscribe();
@@ -170,7 +164,6 @@ export class NatsBus extends BaseBus {
   }
 
   #onStatus({ type, fault }: NatsStatus): void {
-    if (this.status.type === 'closed') return;
     if (type === 'disconnect') this.setStatus({ type: 'reconnecting' });
     else if (type === 'reconnect') this.#onConnected();
     else if (type === 'staleConnection')

@@ -120,8 +120,7 @@ export function checkOptions(options: ConnectOptions): Settings {
 
 function checkConnection(connection: NatsConnectionLike, options: ConnectOptions): NatsConnectionLike {
   for (const option of ['servers', 'token', 'user', 'pass', 'jwt', 'seed', 'authenticator'] as const) {
-    if (options[option] !== undefined)
-      throw new OptionError(option, 'cannot be combined with "connection", which has its own');
+    if (options[option] !== undefined) throw new OptionError(option, 'cannot be combined with "connection"');
   }
   if (typeof connection?.status !== 'function' || typeof connection.closed !== 'function') {
     throw new OptionError('connection', 'must be a NatsConnection of nats.ws or @nats-io/nats-core');

@@ -30,15 +30,15 @@ describe('the sockets of the dialer', () => {
     const clock = new VirtualClock();
     const online = () => () => undefined;
     const dialer = new Dialer({ clock, random: () => 0, servers, makeSocket, timeout: 10_000, online });
-    const retrying = vi.fn();
+    const attemptFailed = vi.fn();
     const never = new Promise<never>(() => undefined); // the test asks for sockets itself, in place of the client
-    void dialer.start({ attach: vi.fn(), retrying, fail: vi.fn() }, () => never);
+    void dialer.start({ attach: vi.fn(), attemptFailed, fail: vi.fn() }, () => never);
     /** Opens a socket without the wait before an attempt, which dialer.test.ts covers. */
     const open = async (address = url) => {
       dialer.connected();
       return (await dialer.open(address)).socket;
     };
-    return { clock, dialer, open, retrying };
+    return { clock, dialer, open, attemptFailed };
   }
 
   it('have the bytes of both directions counted, all sockets added up', async () => {
@@ -51,8 +51,8 @@ describe('the sockets of the dialer', () => {
       accepted[round - 1]?.send(new Uint8Array(10));
       accepted[round - 1]?.send(new Uint8Array(5));
       socket.send(new Uint8Array(7).buffer);
-      await until(() => dialer.bytesIn === 15 * round, { what: 'the bytes' });
-      expect(dialer.bytesOut).toBe(7 * round);
+      await until(() => dialer.bytes.bytesIn === 15 * round, { what: 'the bytes' });
+      expect(dialer.bytes.bytesOut).toBe(7 * round);
       expect(dialer.url).toBe(url);
     }
     expect(clock.waiting).toBe(0); // a greeted socket has no time limit
@@ -69,42 +69,42 @@ describe('the sockets of the dialer', () => {
   });
 
   it('that close cleanly before any greeting are reported to the client, which would ignore that', async () => {
-    const { dialer, open, retrying } = setup();
+    const { dialer, open, attemptFailed } = setup();
     const socket = await open();
     const onerror = vi.fn();
     socket.onerror = onerror;
     await until(() => accepted.length === 1, { what: 'the connection' });
     accepted[0]?.close(1000);
-    await until(() => retrying.mock.calls.length === 1, { what: 'the failure' });
+    await until(() => attemptFailed.mock.calls.length === 1, { what: 'the failure' });
     expect(onerror).toHaveBeenCalledTimes(1);
     dialer.close();
   });
 
   it('that close after a greeting are no failed attempt', async () => {
-    const { dialer, open, retrying } = setup();
+    const { dialer, open, attemptFailed } = setup();
     const socket = await open();
     await until(() => accepted.length === 1, { what: 'the connection' });
     accepted[0]?.send(new Uint8Array(1));
     accepted[0]?.close(1000);
     await onceEvent(socket, 'close');
-    expect(retrying).not.toHaveBeenCalled();
+    expect(attemptFailed).not.toHaveBeenCalled();
     dialer.close();
   });
 
   it('that fail are reported only once each of several servers has failed', async () => {
-    const { dialer, open, retrying } = setup(systemSocket, ['ws://a', 'ws://b']);
+    const { dialer, open, attemptFailed } = setup(systemSocket, ['ws://a', 'ws://b']);
     for (const failures of [0, 1]) {
       const socket = await open();
       await onceEvent(socket, 'open');
       socket.close();
       await onceEvent(socket, 'close');
-      expect(retrying).toHaveBeenCalledTimes(failures);
+      expect(attemptFailed).toHaveBeenCalledTimes(failures);
     }
     dialer.close();
   });
 
   it('wait 2 s for a silent server, then 4, then 8, then the limit, and 2 again once greeted', async () => {
-    const { dialer, clock, open, retrying } = setup();
+    const { dialer, clock, open, attemptFailed } = setup();
     for (const [index, limit] of [2000, 4000, 8000, 10_000, 10_000].entries()) {
       const socket = await open();
       await until(() => accepted.length === index + 1 && socket.readyState === socket.OPEN, { what: 'the connection' });
@@ -112,7 +112,7 @@ describe('the sockets of the dialer', () => {
       expect(socket.readyState).toBe(socket.OPEN);
       await clock.advance(1);
       expect(socket.readyState).toBeGreaterThan(socket.OPEN);
-      await until(() => retrying.mock.calls.length === index + 1, { what: 'the failure' });
+      await until(() => attemptFailed.mock.calls.length === index + 1, { what: 'the failure' });
     }
     const socket = await open();
     await until(() => accepted.length === 6, { what: 'the connection' });
@@ -125,11 +125,11 @@ describe('the sockets of the dialer', () => {
   });
 
   it('give the reason of a failure in Node: refused', async () => {
-    const { dialer, open, retrying } = setup();
+    const { dialer, open, attemptFailed } = setup();
     await new Promise((resolve) => server.close(resolve));
     await open();
-    await until(() => retrying.mock.calls.length === 1, { what: 'the failure' });
-    expect(String(retrying.mock.calls[0]?.[0])).toMatch(/ECONNREFUSED/);
+    await until(() => attemptFailed.mock.calls.length === 1, { what: 'the failure' });
+    expect(String(attemptFailed.mock.calls[0]?.[0].cause)).toMatch(/ECONNREFUSED/);
     dialer.close();
   });
 

@@ -171,7 +171,7 @@ describe('P7: when the dialer tries to connect', () => {
 });
 
 describe('the first connection', () => {
-  const bus = () => ({ attach: vi.fn(), retrying: vi.fn(), fail: vi.fn() });
+  const bus = () => ({ attach: vi.fn(), attemptFailed: vi.fn(), fail: vi.fn() });
   const connection: NatsConnectionLike = Object.create(null);
 
   it('is tried until the client has one', async () => {
@@ -185,7 +185,7 @@ describe('the first connection', () => {
     });
     await clock.while(started);
     expect(attempts).toBe(3);
-    expect(target.retrying.mock.calls[0]?.[0]).toBeInstanceOf(ServerUnreachableError);
+    expect(target.attemptFailed.mock.calls[0]?.[0]).toBeInstanceOf(ServerUnreachableError);
     expect(target.attach).toHaveBeenCalledExactlyOnceWith(connection);
     expect(target.fail).not.toHaveBeenCalled();
     expect(await wait()).toBe(1000);
@@ -201,7 +201,7 @@ describe('the first connection', () => {
       await dialer.start(target, connect);
       expect(target.fail).toHaveBeenCalledExactlyOnceWith(error);
       expect(connect).toHaveBeenCalledTimes(1);
-      expect(target.retrying).not.toHaveBeenCalled();
+      expect(target.attemptFailed).not.toHaveBeenCalled();
     },
   );
 
