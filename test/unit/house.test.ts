@@ -29,6 +29,10 @@ describe('the import table of docs/ARCHITECTURE.md', () => {
     }
   });
 
+  it('no file imports itself by way of others, types included', () => {
+    expect(circles(sources)).toEqual([]);
+  });
+
   // Each line breaks one arrow.
   it.each([
     ['src/errors.ts', './bus/bus.js'],
