@@ -55,7 +55,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   /** A message on the presence subject (S1), or the answer to a probe on an inbox (P10). */
-  presence({ subject, data }: BusMessage): void {
+  presence({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
     const { channel, display, json } = this.#options;
     const speaker = speakerOf(subject, channel.subjects.presence);
     if (looksLikeJson(data)) json.presence(data, speaker);
@@ -64,7 +64,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   /** A message on the cursor subject (S2). */
-  cursors({ subject, data }: BusMessage): void {
+  cursors({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
     const { channel, own, pointing, json, project, file } = this.#options;
     if (senderOf(data) === own.id) return;
     const speaker = speakerOf(subject, channel.subjects.cursors);
@@ -94,7 +94,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /** A client that was asked for its state does not subscribe any more. */
   unreachable(client: number): void {
-    this.#options.peers.markUnreachable(client, Number.MAX_SAFE_INTEGER, undefined);
+    this.#options.peers.markUnreachable(client, Number.MAX_SAFE_INTEGER);
     this.#options.display.show();
   }
 
@@ -160,7 +160,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
       this.#askIfMissing(peers.applyHeartbeat(message, speaker), message.client);
     } else if (message.type === 'unreachable') {
       if (message.client === own.id) this.#contradict();
-      else if (peers.get(message.by)) peers.markUnreachable(message.client, message.clock, speaker);
+      else peers.applyUnreachable(message, speaker);
     }
   }
 

@@ -57,7 +57,7 @@ export class Neighbours implements ProbeLine {
   unreachable({ client, clock }: Peer): void {
     const { channel, own, peers, display } = this.#options;
     channel.publish(channel.subjects.presence, encodeUnreachable(own.id, client, clock));
-    peers.markUnreachable(client, clock, undefined);
+    peers.markUnreachable(client, clock);
     display.show();
   }
 }

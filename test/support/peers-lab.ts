@@ -78,11 +78,6 @@ export class PeersLab {
     return outcome;
   }
 
-  /** Receives a report that `client` cannot be reached (P9). */
-  unreachable(client: number, clock: number): void {
-    this.peers.markUnreachable(client, clock, this.speaker);
-  }
-
   receive(message: PresenceMessage) {
     if (message.type === 'states') this.states(message.entries);
   }
