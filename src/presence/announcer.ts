@@ -1,6 +1,6 @@
 /**
- * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides which
- * lane a local change takes. It never publishes anything about another client.
+ * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides
+ * which lane a local change takes. It never publishes anything about another client.
  */
 import { type Clock, every, type Random } from '../clock.js';
 import { PayloadTooLargeError } from '../errors.js';

@@ -10,9 +10,9 @@ export type Claim = 'state' | 'motion' | 'heartbeat' | 'unreachable';
 
 export interface Door {
   /**
-   * Called before anything of a message is applied. `client` is the one that the message claims to come from, `state` its
-   * announced state (`null` for a goodbye). Throws {@link ProtocolError} with the reason `identity` when the speaker may not
-   * speak for `client`.
+   * Called before anything of a message is applied. `client` is the one that the message claims to come from, `state`
+   * its announced state (`null` for a goodbye). Throws {@link ProtocolError} with the reason `identity` when the
+   * speaker may not speak for `client`.
    */
   admit(speaker: Speaker, claim: Claim, client: number, state?: State | null): void;
 }

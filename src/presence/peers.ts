@@ -165,15 +165,17 @@ export class Peers {
     return clock > peer.clock ? 'behind' : 'applied';
   }
 
-  /** Applies another member's report that a client does not answer (P9). A report by an unknown client changes nothing. */
+  /**
+   * Applies another member's report that a client does not answer (P9). A report by an unknown client changes nothing.
+   */
   applyUnreachable({ by, client, clock }: UnreachableReport, speaker: Speaker): void {
     this.#door.admit(speaker, 'unreachable', by);
     if (this.#peers.has(by)) this.markUnreachable(client, clock);
   }
 
   /**
-   * Marks a client that does not answer (P9): it is shown as stale at once, and removed after a grace period unless it gives
-   * a sign of life. Nothing changes when a newer clock is known.
+   * Marks a client that does not answer (P9): it is shown as stale at once, and removed after a grace period unless it
+   * gives a sign of life. Nothing changes when a newer clock is known.
    */
   markUnreachable(client: number, clock: number): void {
     const peer = this.#peers.get(client);

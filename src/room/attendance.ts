@@ -1,6 +1,6 @@
 /**
- * When this session counts as present: it joins (P5), comes back after a lost connection (P7) or out of the back/forward
- * cache, says goodbye (P6), and removes others whose leases ran out (P8).
+ * When this session counts as present: it joins (P5), comes back after a lost connection (P7) or out of the
+ * back/forward cache, says goodbye (P6), and removes others whose leases ran out (P8).
  */
 import { type Clock, every } from '../clock.js';
 import { NotConnectedError } from '../errors.js';
@@ -69,7 +69,8 @@ export class Attendance implements PageLife {
     if (run !== this.#syncs) return;
     const missing = settle();
     joiner.answer();
-    // Two sessions that joined at once have each found nobody. After this heartbeat the other one asks us, and we answer.
+    // Two sessions that joined at once have each found nobody. After this heartbeat the other one asks us, and we
+    // answer.
     if (result !== 'answered') announcer.heartbeat();
     for (const client of missing) {
       // A client that an answer does not mention may have left while we were offline. Without an answer all may be on

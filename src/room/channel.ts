@@ -1,6 +1,6 @@
 /**
- * A room's end of the bus: its subjects, a count of everything that it receives and publishes, and one `error` event for
- * every failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
+ * A room's end of the bus: its subjects, a count of everything that it receives and publishes, and one `error` event
+ * for every failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import type { Emitter } from '../emitter.js';

@@ -86,7 +86,9 @@ export class Display {
     this.show();
   }
 
-  /** Shows what changed in the next frame. Where nobody would notice there is no frame: a timer costs more than a batch. */
+  /**
+   * Shows what changed in the next frame. Where nobody would notice there is no frame: a timer costs more than a batch.
+   */
   showInFrame(): void {
     const { clock, changes, events } = this.#options;
     if (changes.size === 0 && !events.has('pointers')) return;

@@ -1,6 +1,6 @@
 /**
- * What arrives in a room: it is decoded here and handed to presence, to playout, or to what reads JSON. No message passes
- * without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
+ * What arrives in a room: it is decoded here and handed to presence, to playout, or to what reads JSON. No message
+ * passes without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
  */
 import type { BusMessage } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
@@ -116,8 +116,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /**
    * Starts a question for the roster (P5). Until it is settled no client is asked on its own, because the answer will
-   * mention it. Returns a function that settles it, and returns the clients still to ask: peers that were neither mentioned
-   * nor received from since, and senders whose state has not come.
+   * mention it. Returns a function that settles it, and returns the clients still to ask: peers that were neither
+   * mentioned nor received from since, and senders whose state has not come.
    */
   beginSync(): () => number[] {
     const open = new Set([...this.#options.peers].filter(({ kind }) => kind === 'slate').map(({ client }) => client));
@@ -188,7 +188,9 @@ export class Inbound implements StateReceiver, RosterReceiver {
     else this.#asker.ask(client);
   }
 
-  /** Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8). */
+  /**
+   * Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8).
+   */
   #isOwn(client: number, clock: number): boolean {
     const { own, announcer } = this.#options;
     if (client !== own.id) return false;

@@ -103,8 +103,9 @@ export class JsonPrograms {
   }
 
   /**
-   * Cursors (M2). A cursor is a sign of life like a heartbeat, and may come before the first one. The message is applied
-   * whole or not at all (D1), so everything that can be refused is checked first. True when any of it was for this place.
+   * Cursors (M2). A cursor is a sign of life like a heartbeat, and may come before the first one. The message is
+   * applied whole or not at all (D1), so everything that can be refused is checked first. True when any of it was for
+   * this place.
    */
   cursors(data: Uint8Array, speaker: Speaker, place: CursorPlace): boolean {
     const { peers, pointing, self, file, display } = this.#options;

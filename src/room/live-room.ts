@@ -1,6 +1,6 @@
 /**
- * One session in one room, as a caller holds it. It makes the parts, connects them, and starts and stops them; each part
- * does its own work.
+ * One session in one room, as a caller holds it. It makes the parts, connects them, and starts and stops them; each
+ * part does its own work.
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
@@ -162,7 +162,8 @@ export class LiveRoom implements Room {
     const sent = this.#channel.connected ? this.#channel.bus.flush() : Promise.resolve();
     this.#stop();
     await sent.catch((error: unknown) => {
-      if (!(error instanceof SlateError)) throw error; // the connection was lost first: then the others see us leave anyway
+      // The connection was lost first: then the others see us leave anyway.
+      if (!(error instanceof SlateError)) throw error;
     });
   }
 
@@ -200,7 +201,9 @@ export class LiveRoom implements Room {
     } else this.#attendance.disconnected();
   }
 
-  /** A new client: its waiting batch is applied (M4), it knows none of our anchors (M7), and perhaps not even us (P1). */
+  /**
+   * A new client: its waiting batch is applied (M4), it knows none of our anchors (M7), and perhaps not even us (P1).
+   */
   #welcome(peer: Peer): void {
     this.#inbound.release(peer);
     this.#pointing.spellAgain();

@@ -1,6 +1,6 @@
 /**
- * What goes between two clients alone: probes and questions on the alive subject of each (P9, M4), and on this session's
- * inbox what the server and the neighbours answer to them.
+ * What goes between two clients alone: probes and questions on the alive subject of each (P9, M4), and on this
+ * session's inbox what the server and the neighbours answer to them.
  */
 import type { Clock } from '../clock.js';
 import type { OwnClient } from '../presence/own-client.js';

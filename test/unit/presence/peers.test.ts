@@ -175,7 +175,8 @@ describe('Peers: a goodbye', () => {
     for (let client = 2; client <= MAX_CLIENTS + 1; client++) lab.state(9, null, { client });
     expect(lab.state(8, {}, { client: 1 })).toBe('applied'); // the oldest was forgotten for the newest
     expect(lab.state(8, {}, { client: 2 })).toBe('stale');
-    for (let i = 0; i < 5; i++) lab.state(9, null, { client: MAX_CLIENTS + 1 }); // a repeated goodbye displaces no other
+    // A repeated goodbye displaces no other.
+    for (let i = 0; i < 5; i++) lab.state(9, null, { client: MAX_CLIENTS + 1 });
     expect(lab.state(8, {}, { client: 3 })).toBe('stale');
     await lab.clock.advance(59_999);
     lab.peers.sweep();
@@ -239,7 +240,8 @@ describe('Peers: a lease', () => {
     lab.heartbeat(1);
     expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000);
     lab.state(1, {}, { ageMs: 4_000 });
-    expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000); // second-hand, and older than what we received ourselves
+    // Second-hand, and older than what we received ourselves.
+    expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000);
   });
 
   it('P7: does not run out while nothing could be received', async () => {
@@ -303,7 +305,7 @@ describe('Peers: a client that does not answer', () => {
     expect(lab.peer().unreachableAt).toBeDefined();
   });
 
-  it('P9: a report with an older clock than the one held changes nothing, nor one about or by an unknown client', () => {
+  it('P9: a report changes nothing with an older clock, or about or by an unknown client', () => {
     const lab = new PeersLab();
     lab.state(3);
     lab.state(3, {}, { client: 6 });

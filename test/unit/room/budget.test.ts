@@ -1,4 +1,6 @@
-/** M6 in real rooms: a crowd that arrives and moves at once. test/unit/cursors/pace.test.ts does the arithmetic for 500. */
+/**
+ * M6 in real rooms: a crowd that arrives and moves at once. test/unit/cursors/pace.test.ts does the arithmetic for 500.
+ */
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../../src/index.js';
 import { type Actor, RoomLab } from '../../support/room-lab.js';

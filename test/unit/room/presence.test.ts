@@ -20,7 +20,8 @@ describe('presence', () => {
     for (const { room } of [alice, bob, charlie]) expect(names(room).sort()).toEqual(['alice', 'bob', 'charlie']);
     const kinds = lab.wire.map(({ subject }) => subject.split('.')[2]);
     expect(kinds.filter((word) => word === 'sync')).toHaveLength(1);
-    expect(kinds.indexOf('sync')).toBeLessThan(kinds.indexOf('presence')); // so the answer does not wait until all have processed our state
+    // So the answer does not wait until all have processed our state.
+    expect(kinds.indexOf('sync')).toBeLessThan(kinds.indexOf('presence'));
     expect([...alice.errors, ...bob.errors, ...charlie.errors]).toEqual([]);
   });
 
@@ -44,7 +45,8 @@ describe('presence', () => {
     for (let i = 0; i < 30; i++) crowd.push(await lab.join(`m${i}`));
     for (const { room } of crowd) room.pointer.move({ x: 0.25, y: 0.75, anchor: '#board' });
     await lab.clock.advance(3_000);
-    for (const { room } of crowd.slice(0, 10)) room.pointer.move({ x: 0.5, y: 0.5, anchor: '#board' }); // while it joins
+    // While it joins.
+    for (const { room } of crowd.slice(0, 10)) room.pointer.move({ x: 0.5, y: 0.5, anchor: '#board' });
     lab.wire.length = 0;
     const newcomer = await lab.join('newcomer');
     await lab.clock.advance(1);
@@ -122,7 +124,7 @@ describe('presence', () => {
     expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
   });
 
-  it('P10: where someone subscribes to everything, a death shows as stale within 4 s, and the living stay', async () => {
+  it('P10: where someone subscribes to everything, only the dead are stale, within 4 s', async () => {
     const lab = new RoomLab();
     lab.hub.connect().subscribe('slate.>', () => undefined);
     const alice = await lab.join('alice');

@@ -5,7 +5,9 @@ import { type Actor, names, RoomLab, statuses } from '../../support/room-lab.js'
 const PRESENCE = 'slate.collab.presence.p1';
 const terms = { kind: 'slate', activity: 'active', leaseMs: 11_000, ageMs: 0 } as const;
 
-/** Nothing from or to this actor arrives any more, and the server does not notice: a frozen machine with open sockets. */
+/**
+ * Nothing from or to this actor arrives any more, and the server does not notice: a frozen machine with open sockets.
+ */
 function freeze(lab: RoomLab, actor: Actor): void {
   lab.network = ({ from, to }, send) => {
     if (from !== actor.bus && to !== actor.bus) send();
