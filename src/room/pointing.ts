@@ -108,8 +108,11 @@ export class Pointing {
   }
 
   #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
-    const { id, clock, presenceClock } = this.#options.own;
-    return encodeBatch({ client: id, clock, presence: Math.min(clock, presenceClock), ...motion }, anchors);
+    const { id, clock } = this.#options.own;
+    return encodeBatch(
+      { client: id, clock, presence: Math.min(clock, this.#options.own.presenceClock), ...motion },
+      anchors,
+    );
   }
 
   #sample(now: number): readonly RemotePointer[] {
