@@ -33,9 +33,10 @@ export class Asker {
 
   ask(client: number): void {
     if (this.#asked.has(client)) return;
+    const { clock } = this.#options;
     this.#asked.set(
       client,
-      this.#options.clock.after(ASK_INTERVAL_MS, () => this.#asked.delete(client)),
+      clock.after(ASK_INTERVAL_MS, () => this.#asked.delete(client)),
     );
     void this.#ask(client);
   }
@@ -46,10 +47,10 @@ export class Asker {
   }
 
   async #ask(client: number): Promise<void> {
-    const { channel, receiver } = this.#options;
+    const { channel, own, receiver } = this.#options;
     const subject = channel.subjects.alive(client);
     try {
-      const answer = await channel.bus.request(subject, encodeAsk(this.#options.own.id), ASK_INTERVAL_MS);
+      const answer = await channel.bus.request(subject, encodeAsk(own.id), ASK_INTERVAL_MS);
       const stopped = !this.#asked.has(client);
       if (!stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject));
     } catch (error) {

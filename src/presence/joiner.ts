@@ -65,11 +65,12 @@ export class Joiner {
    * the request rejects with, except {@link NoRespondersError} and {@link RequestTimeoutError}, which are results.
    */
   async ask(): Promise<SyncResult> {
+    const { channel, clock } = this.#options;
     this.stop(); // otherwise our own question could come to ourselves
-    const askedAt = this.#options.clock.now();
+    const askedAt = clock.now();
     let sameFile = true;
     for (let unanswered = 0; unanswered < SYNC_ATTEMPTS; sameFile = false) {
-      const { syncFile, sync } = this.#options.channel.subjects;
+      const { syncFile, sync } = channel.subjects;
       const result = await this.#ask(sameFile ? syncFile : sync, { askedAt, sameFile });
       if (result === 'answered' || (result === 'alone' && !sameFile)) return result;
       if (result === 'unanswered') unanswered++;
@@ -80,9 +81,9 @@ export class Joiner {
   /** Starts to answer others. */
   answer(): void {
     if (this.#subscriptions.length > 0) return;
-    const { subjects } = this.#options.channel;
+    const { bus, subjects } = this.#options.channel;
     for (const subject of [subjects.syncFile, subjects.sync]) {
-      this.#subscriptions.push(this.#options.channel.bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE }));
+      this.#subscriptions.push(bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE }));
     }
   }
 
@@ -93,11 +94,12 @@ export class Joiner {
   }
 
   async #ask(subject: string, question: RosterQuestion): Promise<SyncResult> {
+    const { channel, own, receiver } = this.#options;
     const run = this.#run;
     try {
-      const answer = await this.#options.channel.bus.request(subject, encodeAsk(this.#options.own.id), SYNC_TIMEOUT_MS);
+      const answer = await channel.bus.request(subject, encodeAsk(own.id), SYNC_TIMEOUT_MS);
       const stopped = run !== this.#run;
-      if (!stopped) this.#options.receiver.roster(decodeRoster(answer.data), question, speakerOf(answer.subject, subject));
+      if (!stopped) receiver.roster(decodeRoster(answer.data), question, speakerOf(answer.subject, subject));
       return 'answered';
     } catch (error) {
       if (error instanceof NoRespondersError) return 'alone';
@@ -107,13 +109,13 @@ export class Joiner {
   }
 
   #reply(message: BusMessage): void {
-    const { channel } = this.#options;
-    const own = this.#options.announcer.entry();
+    const { announcer, channel, pointers } = this.#options;
+    const own = announcer.entry();
     if (!own) return;
     try {
       const question = decodePresence(message.data);
       if (question.type !== 'ask') return;
-      const batches = message.subject === channel.subjects.syncFile ? this.#options.pointers.resting(question.by) : [];
+      const batches = message.subject === channel.subjects.syncFile ? pointers.resting(question.by) : [];
       message.respond(encodeRoster({ states: this.#states(own, question.by), batches }));
     } catch (error) {
       channel.fail(error, message.subject);
@@ -124,15 +126,15 @@ export class Joiner {
    * Our own entry, and that of every peer that is not known to be unreachable, with the age of its last sign of life.
    */
   #states(own: OutgoingEntry, asker: number): Uint8Array {
-    const { peers } = this.#options;
-    const budget = Math.min(MAX_ROSTER_BYTES, this.#options.channel.bus.maxPayload / 2);
+    const { channel, peers, clock } = this.#options;
+    const budget = Math.min(MAX_ROSTER_BYTES, channel.bus.maxPayload / 2);
     const entries = [own];
     const more = [];
     let size = 0;
     for (const peer of peers) {
       if (peer.client === asker || peer.unreachableAt !== undefined) continue;
       const { client, activity, kind, leaseMs } = peer;
-      const ageMs = Math.max(0, this.#options.clock.now() - peer.receivedAt);
+      const ageMs = Math.max(0, clock.now() - peer.receivedAt);
       const terms = { activity, kind, leaseMs, ageMs };
       const { clock: peerClock, state } = peers.effective(peer);
       const json = JSON.stringify(state);
