@@ -1,6 +1,6 @@
 /**
- * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides which
- * lane a local change takes. It never publishes anything about another client.
+ * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides
+ * which lane a local change takes. It never publishes anything about another client.
  */
 import { type Clock, every, type Random } from '../clock.js';
 import { PayloadTooLargeError } from '../errors.js';
@@ -120,24 +120,23 @@ export class Announcer {
   }
 
   #onLocalUpdate(): void {
-    const { own, motion, fastFields } = this.#options;
-    const { state } = own;
+    const { state } = this.#options.own;
     if (!state) {
       this.goodbye(); // an editor or the page took the state away: others see this session leave
       this.#announcing = true; // and return with the next state
       this.#slow = '';
       return;
     }
-    const text = writeState(state, fastFields);
+    const text = writeState(state, this.#options.fastFields);
     if (text.slow !== this.#slow) this.#announce(text);
     else if (text.fast !== this.#fast) {
       this.#remember(state, text);
-      motion.set(this.#fastFields(state));
+      this.#options.motion.set(this.#fastFields(state));
     }
   }
 
   #announce(text: StateText): void {
-    const { own, motion, channel, clock } = this.#options;
+    const { own, channel } = this.#options;
     const entry = this.entry();
     if (!entry) return;
     const size = text.full.length * 3 > MAX_STATE_BYTES ? utf8.encode(text.full).length : 0;
@@ -147,9 +146,9 @@ export class Announcer {
       return;
     }
     this.#remember(entry.state ?? {}, text);
-    motion.dropFields();
+    this.#options.motion.dropFields();
     own.presenceClock = entry.clock;
-    if (this.#publish(encodeStates([{ ...entry, json: text.full }]))) this.#refreshedAt = clock.now();
+    if (this.#publish(encodeStates([{ ...entry, json: text.full }]))) this.#refreshedAt = this.#options.clock.now();
     this.#scheduleHeartbeat();
   }
 
@@ -189,17 +188,16 @@ export class Announcer {
 
   /** Up to 10 % early, so that a room that reconnected together does not send its heartbeats together. */
   #scheduleHeartbeat(): void {
-    const { clock, random } = this.#options;
     this.#cancelHeartbeat?.();
-    const ms = heartbeatMs(this.#headcount) * (0.9 + 0.1 * random());
-    this.#cancelHeartbeat = clock.after(ms, () => this.heartbeat());
+    const ms = heartbeatMs(this.#headcount) * (0.9 + 0.1 * this.#options.random());
+    this.#cancelHeartbeat = this.#options.clock.after(ms, () => this.heartbeat());
   }
 
   /** A stock Yjs client forgets every client that has not raised its clock for 30 s (P3). */
   #refreshStock(): void {
-    const { own, clock, peers } = this.#options;
-    const stock = this.#announcing && peers.some((peer) => peer.kind === 'yjs');
-    if (!stock || clock.now() - this.#refreshedAt < STOCK_REFRESH_MS * 0.75) return;
+    const { own } = this.#options;
+    const stock = this.#announcing && this.#options.peers.some((peer) => peer.kind === 'yjs');
+    if (!stock || this.#options.clock.now() - this.#refreshedAt < STOCK_REFRESH_MS * 0.75) return;
     own.raiseClock(own.presenceClock);
     this.announce();
   }

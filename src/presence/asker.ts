@@ -1,4 +1,5 @@
 /** Asks one client for its state (M4), on the subject that only this client receives; once a second each at most. */
+import type { Bus } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
 import { NoRespondersError, RequestTimeoutError } from '../errors.js';
 import { encodeAsk } from '../protocol/presence-codec.js';
@@ -15,7 +16,7 @@ export interface StateReceiver {
 }
 
 export interface AskerOptions {
-  readonly channel: Pick<Channel, 'bus' | 'subjects' | 'fail'>;
+  readonly channel: Pick<Channel, 'subjects' | 'fail'> & { readonly bus: Pick<Bus, 'request'> };
   readonly clock: Clock;
   readonly own: Pick<OwnClient, 'id'>;
   readonly receiver: StateReceiver;

@@ -1,7 +1,7 @@
 /**
- * The room's Awareness: a real y-protocols one without its own 15 s and 30 s timers, which would contradict our leases; and
- * the mirror through which remote states enter it, many at a time with one `change` (M5). Only this file writes remote
- * states.
+ * The room's Awareness: a real y-protocols one without its own 15 s and 30 s timers, which would contradict our leases;
+ * and the mirror through which remote states enter it, many at a time with one `change` (M5). Only this file writes
+ * remote states.
  */
 import { equalityDeep } from 'lib0/function';
 import { Awareness } from 'y-protocols/awareness';
@@ -66,7 +66,10 @@ export class AwarenessMirror {
     for (const client of removed) if (!states.has(client)) meta.delete(client);
   }
 
-  /** Reports the error of a listener that throws (an editor plugin, say); the `emit` of lib0 would pass it on to us. */
+  /**
+   * Reports the error of a listener that throws (in an editor plugin, for example); the `emit` of lib0 would pass it on
+   * to us.
+   */
   #emit(name: 'change' | 'update', changes: { added: number[]; updated: number[]; removed: number[] }): void {
     guarded((...args) => this.#awareness.emit(...args), name, [changes, this.#origin]);
   }

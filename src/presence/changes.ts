@@ -1,6 +1,6 @@
 /**
- * The one list of clients whose picture is out of date. {@link Peers} adds to it when something arrives; the room shows all
- * of it at once (M5), first in Awareness, then in the roster.
+ * The one list of clients whose picture is out of date. {@link Peers} adds to it when something arrives; the room shows
+ * all of it at once (M5), first in Awareness, then in the roster.
  */
 import type { State } from '../protocol/state.js';
 

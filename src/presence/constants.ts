@@ -3,7 +3,9 @@ import { MAX_LEASE_MS } from '../protocol/presence-codec.js';
 
 /** Between two heartbeats in a small room (P3). */
 export const HEARTBEAT_MS = 5_000;
-/** Above this many members the interval grows to N / 2 seconds, so that each receives about 2 heartbeats a second (P3). */
+/**
+ * Above this many members the interval grows to N / 2 seconds, so that each receives about 2 heartbeats a second (P3).
+ */
 const CROWD = 20;
 const HEARTBEAT_PER_MEMBER_MS = 500;
 /** How late a heartbeat may come before its lease runs out (P3). */
@@ -32,7 +34,9 @@ export const UNREACHABLE_GRACE_MS = 6_000;
 export const SWEEP_MS = 500;
 /** A sweep that is late by more than this means that the page slept, not that others left (P7). */
 export const SLEPT_MS = 1_000;
-/** How long a goodbye is remembered, so that an older state that arrives after it does not bring its sender back (P6). */
+/**
+ * How long a goodbye is remembered, so that an older state that arrives after it does not bring its sender back (P6).
+ */
 export const TOMBSTONE_MS = 60_000;
 
 /** The interval of heartbeats in a room of this many members. */

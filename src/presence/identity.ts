@@ -1,7 +1,7 @@
 /**
  * Keeps this session's identity in its awareness state. Some editors (Lexical) set the whole state and lose it, others
- * (Tiptap) write a user of their own without an id. A name and a colour that an editor writes are kept; another user id is
- * not.
+ * (Tiptap) write a user of their own without an id. A name and a colour that an editor writes are kept; another user id
+ * is not.
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type { State } from '../protocol/state.js';

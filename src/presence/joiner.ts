@@ -15,7 +15,9 @@ import { SYNC_ATTEMPTS, SYNC_TIMEOUT_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peers } from './peers.js';
 
-/** A roster has at most this many bytes, and half of what the server takes; of further clients it holds only heartbeats. */
+/**
+ * A roster has at most this many bytes, and half of what the server takes; of further clients it holds only heartbeats.
+ */
 const MAX_ROSTER_BYTES = 512 * 1024;
 
 /** The question that an answer belongs to. */
@@ -59,8 +61,8 @@ export class Joiner {
   }
 
   /**
-   * Asks for the roster: first the members in the same file, who also know its pointers, then all. Rejects with what the
-   * request rejects with, except {@link NoRespondersError} and {@link RequestTimeoutError}, which are results.
+   * Asks for the roster: first the members in the same file, who also know its pointers, then all. Rejects with what
+   * the request rejects with, except {@link NoRespondersError} and {@link RequestTimeoutError}, which are results.
    */
   async ask(): Promise<SyncResult> {
     const { channel, clock } = this.#options;
@@ -120,7 +122,9 @@ export class Joiner {
     }
   }
 
-  /** Our own entry, and that of every peer that is not known to be unreachable, with the age of its last sign of life. */
+  /**
+   * Our own entry, and that of every peer that is not known to be unreachable, with the age of its last sign of life.
+   */
   #states(own: OutgoingEntry, asker: number): Uint8Array {
     const { channel, peers, clock } = this.#options;
     const budget = Math.min(MAX_ROSTER_BYTES, channel.bus.maxPayload / 2);

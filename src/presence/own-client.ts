@@ -26,8 +26,8 @@ export class OwnClient {
   }
 
   /**
-   * Raises the clock above `clock` without changing the state, so that the next announcement is newer than everything that
-   * the others know (P7, P8). Returns the new clock.
+   * Raises the clock above `clock` without changing the state, so that the next announcement is newer than everything
+   * that the others know (P7, P8). Returns the new clock.
    */
   raiseClock(clock: number): number {
     const { awareness, id } = this;

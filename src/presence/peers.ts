@@ -12,6 +12,7 @@ import {
   MAX_CLOCK,
   type PeerActivity,
   type PeerKind,
+  type PresenceMessage,
   type StateEntry,
   type Terms,
 } from '../protocol/presence-codec.js';
@@ -58,6 +59,8 @@ export type Outcome = 'applied' | 'stale' | 'behind' | 'unknown';
 
 /** A heartbeat: a client, the clock of its last presence state, and its terms. */
 export type Heartbeat = Omit<Required<StateEntry>, 'state'>;
+/** A report that `by` got no answer from `client`, whose last clock it knows is `clock`. */
+export type UnreachableReport = Pick<Extract<PresenceMessage, { type: 'unreachable' }>, 'by' | 'client' | 'clock'>;
 /** The part of a cursor batch that concerns presence. */
 export type Motion = Pick<CursorBatch, 'client' | 'clock' | 'presence' | 'fields'>;
 
@@ -163,11 +166,18 @@ export class Peers {
   }
 
   /**
-   * Marks a client that does not answer (P9): it is shown as stale at once, and removed after a grace period unless it gives
-   * a sign of life. A report with an older clock than the one held changes nothing.
+   * Applies another member's report that a client does not answer (P9). A report by an unknown client changes nothing.
    */
-  markUnreachable(client: number, clock: number, speaker: Speaker): void {
-    this.#door.admit(speaker, 'unreachable', client);
+  applyUnreachable({ by, client, clock }: UnreachableReport, speaker: Speaker): void {
+    this.#door.admit(speaker, 'unreachable', by);
+    if (this.#peers.has(by)) this.markUnreachable(client, clock);
+  }
+
+  /**
+   * Marks a client that does not answer (P9): it is shown as stale at once, and removed after a grace period unless it
+   * gives a sign of life. Nothing changes when a newer clock is known.
+   */
+  markUnreachable(client: number, clock: number): void {
     const peer = this.#peers.get(client);
     if (!peer || peer.unreachableAt !== undefined || clock < peer.clock) return;
     peer.unreachableAt = this.#clock.now();

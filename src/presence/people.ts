@@ -30,7 +30,9 @@ export interface UserInit {
 /** How active a session is. `active`: input lately. `idle`: no input for a minute. `away`: its page is hidden. */
 export type Activity = 'active' | 'idle' | 'away';
 
-/** An {@link Activity}, or `stale`: the session cannot be reached, or this room has no connection and so cannot know. */
+/**
+ * An {@link Activity}, or `stale`: the session cannot be reached, or this room has no connection and so cannot know.
+ */
 export type MemberStatus = Activity | 'stale';
 
 /** One tab or program of a user in the room. */

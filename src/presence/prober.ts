@@ -1,15 +1,17 @@
 /**
  * Notices a death without any server part (P9, P10). Once a second a member publishes a probe that only its neighbour
- * receives, with a reply subject. A living neighbour does nothing; for a dead one the server answers at once that nobody
- * subscribes. Where someone subscribes to everything, the server cannot know that, so a probe is a question there, which
- * the living answer.
+ * receives, with a reply subject. A living neighbour does nothing; for a dead one the server answers at once that
+ * nobody subscribes. Where someone subscribes to everything, the server cannot know that, so a probe is a question
+ * there, which the living answer.
  */
 import { type Clock, every } from '../clock.js';
 import { CONFIRM_AFTER_MS, PROBE_INTERVAL_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peer } from './peers.js';
 
-/** The most neighbours that one member probes a second. Hidden tabs probe too slowly, so others watch their neighbours. */
+/**
+ * The most neighbours that one member probes a second. Hidden tabs probe too slowly, so others watch their neighbours.
+ */
 const MAX_WATCHED = 8;
 /** The client id that nobody has (P10). */
 export const NOBODY = 0;

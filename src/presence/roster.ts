@@ -31,8 +31,8 @@ export class Roster {
   }
 
   /**
-   * Takes in what some clients are now; `undefined` for one that is gone. An entry whose state names no user is not shown.
-   * True when the members differ from before; a member that does not differ is the same object.
+   * Takes in what some clients are now; `undefined` for one that is gone. An entry whose state names no user is not
+   * shown. True when the members differ from before; a member that does not differ is the same object.
    */
   update(changes: Iterable<readonly [client: number, entry: RosterEntry | undefined]>): boolean {
     const touched = new Set<string>();

@@ -1,6 +1,7 @@
 /**
- * A state as JSON text, made in one pass over its fields: for the message, for its size limit, and for comparing it with
- * the state before. Text, because some editors change the state in place, so that the old and the new state are one object.
+ * A state as JSON text, made in one pass over its fields: for the message, for its size limit, and for comparing it
+ * with the state before. Text, because some editors change the state in place, so that the old and the new state are
+ * one object.
  */
 import type { State } from '../protocol/state.js';
 

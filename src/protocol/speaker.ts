@@ -1,12 +1,12 @@
 /**
- * Who speaks: the user that the subject of a message names as its sender (S5, M9). A server can enforce a subject, but not
- * a payload, so only the subject can be trusted about the sender.
+ * Who speaks: the user that the subject of a message names as its sender (S5, M9). A server can enforce a subject, but
+ * not a payload, so only the subject can be trusted about the sender.
  */
 import { decodeToken } from './token.js';
 
 /**
- * The id of the user that a message's subject names; `undefined` when it names none, so that the sender is unknown. It is
- * '' when the token names no possible user; no user has that id.
+ * The id of the user that a message's subject names; `undefined` when it names none, so that the sender is unknown. It
+ * is '' when the token names no possible user; no user has that id.
  */
 export type Speaker = string | undefined;
 

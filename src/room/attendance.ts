@@ -1,6 +1,6 @@
 /**
- * When this session counts as present: it joins (P5), comes back after a lost connection (P7) or out of the back/forward
- * cache, says goodbye (P6), and removes others whose leases ran out (P8).
+ * When this session counts as present: it joins (P5), comes back after a lost connection (P7) or out of the
+ * back/forward cache, says goodbye (P6), and removes others whose leases ran out (P8).
  */
 import { type Clock, every } from '../clock.js';
 import { NotConnectedError } from '../errors.js';
@@ -49,42 +49,42 @@ export class Attendance implements PageLife {
   }
 
   stop(): void {
-    const { joiner, pointing, announcer } = this.#options;
     this.#syncs++;
     this.#stopSweeping?.();
-    joiner.stop();
-    pointing.batcher.stop();
-    announcer.stop();
+    this.#options.joiner.stop();
+    this.#options.pointing.batcher.stop();
+    this.#options.announcer.stop();
   }
 
   /** Asks for the roster, announces this session, and starts to answer others (P5, P7). */
   async sync(): Promise<void> {
-    const { announcer, joiner, inbound, peers, pointing, display } = this.#options;
+    const { announcer, joiner, inbound } = this.#options;
     const run = ++this.#syncs;
     const settle = inbound.beginSync();
-    pointing.begin();
+    this.#options.pointing.begin();
     const asked = joiner.ask();
     announcer.start();
     const result = await asked;
     if (run !== this.#syncs) return;
     const missing = settle();
     joiner.answer();
-    // Two sessions that joined at once have each found nobody. After this heartbeat the other one asks us, and we answer.
+    // Two sessions that joined at once have each found nobody. After this heartbeat the other one asks us, and we
+    // answer.
     if (result !== 'answered') announcer.heartbeat();
     for (const client of missing) {
       // A client that an answer does not mention may have left while we were offline. Without an answer all may be on
       // their way back, and only senders without a state are asked.
-      if (result === 'answered' || !peers.get(client)) inbound.ask(client);
+      if (result === 'answered' || !this.#options.peers.get(client)) inbound.ask(client);
     }
-    display.setStatus('connected');
+    this.#options.display.setStatus('connected');
   }
 
   /** Joins again after a lost connection, or after a goodbye. */
   async resync(): Promise<void> {
-    const { channel, clock, peers } = this.#options;
+    const { channel } = this.#options;
     if (!channel.connected) return; // the reconnection will do it
-    const now = clock.now();
-    if (this.#offlineAt !== undefined) peers.extendLeases(now - this.#offlineAt);
+    const now = this.#options.clock.now();
+    if (this.#offlineAt !== undefined) this.#options.peers.extendLeases(now - this.#offlineAt);
     this.#offlineAt = undefined;
     this.#gone = false;
     this.#sweptAt = now;
@@ -98,28 +98,24 @@ export class Attendance implements PageLife {
 
   /** The connection was lost. */
   disconnected(): void {
-    const { clock, joiner, display } = this.#options;
-    this.#offlineAt ??= clock.now();
+    this.#offlineAt ??= this.#options.clock.now();
     this.#syncs++;
-    joiner.stop();
-    display.setStatus('reconnecting');
+    this.#options.joiner.stop();
+    this.#options.display.setStatus('reconnecting');
   }
 
-  /** Says goodbye, once (P6). What is known of others stays, for a return out of the back/forward cache. */
-  goodbye(): void {
-    if (this.#gone) return;
-    this.putAway();
-  }
-
-  /** `pagehide`. */
+  /**
+   * Says goodbye (P6): this session leaves, or its page goes away (`pagehide`). What is known of others stays, for a
+   * return out of the back/forward cache.
+   */
   putAway(): void {
-    const { joiner, pointing, announcer, json } = this.#options;
-    this.#syncs++; // a run that is under way would answer others
-    joiner.stop();
-    pointing.batcher.stop();
-    announcer.goodbye();
-    json.announce('left');
+    if (this.#gone) return;
     this.#gone = true;
+    this.#syncs++; // a run that is under way would answer others
+    this.#options.joiner.stop();
+    this.#options.pointing.batcher.stop();
+    this.#options.announcer.goodbye();
+    this.#options.json.announce('left');
   }
 
   /** `pageshow` out of the cache. */
@@ -134,20 +130,19 @@ export class Attendance implements PageLife {
 
   /** Shows to everyone how active this session is now (P3). */
   showActivity(): void {
-    const { announcer, self, display } = this.#options;
-    announcer.activity = self.shownActivity;
-    display.showAll();
+    this.#options.announcer.activity = this.#options.self.shownActivity;
+    this.#options.display.showAll();
   }
 
   /** The silence of the others proves nothing for the time in which this session was offline, gone or asleep (P7). */
   #sweep(): void {
-    const { clock, peers, display } = this.#options;
-    const now = clock.now();
+    const { peers } = this.#options;
+    const now = this.#options.clock.now();
     const late = now - this.#sweptAt - SWEEP_MS;
     this.#sweptAt = now;
     if (this.#offlineAt !== undefined || this.#gone) return;
     if (late > SLEPT_MS) peers.extendLeases(late);
     peers.sweep();
-    display.show();
+    this.#options.display.show();
   }
 }

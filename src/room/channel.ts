@@ -1,6 +1,6 @@
 /**
- * A room's end of the bus: its subjects, a count of everything that it receives and publishes, and one `error` event for
- * every failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
+ * A room's end of the bus: its subjects, a count of everything that it receives and publishes, and one `error` event
+ * for every failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import type { Emitter } from '../emitter.js';
@@ -15,7 +15,6 @@ export class RoomChannel implements Channel {
   readonly stats = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, refused: 0 };
   readonly #events: Pick<Emitter<RoomEvents>, 'emit'>;
   readonly #subscriptions = new Set<BusSubscription>();
-  #unsubscribeErrors: (() => void) | undefined;
   #refused: SlateError | undefined;
   /** The server forbade an optional subscription. */
   #forbidden: PermissionError | undefined;
@@ -66,9 +65,9 @@ export class RoomChannel implements Channel {
     if (this.#forbidden) this.fail(this.#forbidden, this.#forbidden.subject);
   }
 
-  /** Reports the errors of the shared connection that concern this room. */
-  reportBusErrors(): void {
-    this.#unsubscribeErrors ??= this.bus.on('error', (error) => {
+  /** Reports the errors of the shared connection that concern this room. Returns a function that unsubscribes. */
+  reportBusErrors(): () => void {
+    return this.bus.on('error', (error) => {
       if (this.#concerns(error)) this.#events.emit('error', error);
     });
   }
@@ -99,7 +98,6 @@ export class RoomChannel implements Channel {
   }
 
   close(): void {
-    this.#unsubscribeErrors?.();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions.clear();
   }

@@ -24,7 +24,7 @@ export interface DisplayOptions {
   readonly peers: Peers;
   readonly changes: Changes;
   readonly pointing: Pick<Pointing, 'setAudience'>;
-  readonly file: string | undefined;
+  readonly file?: string | undefined;
   /** What the listeners of Awareness get as the origin of remote changes: the room. */
   readonly origin: unknown;
 }
@@ -69,28 +69,30 @@ export class Display {
 
   /** Shows everything that changed: first in Awareness, then in the roster. */
   show(): void {
-    const { changes, events, pointing, self, peers } = this.#options;
+    const { changes } = this.#options;
     this.#mirror.show(changes.takeStates());
     if (changes.size === 0) return;
-    const visible = this.#status === 'connected' && !self.hidden;
-    pointing.setAudience(visible && peers.some((peer) => this.#watchesUs(peer)));
+    const visible = this.#status === 'connected' && !this.#options.self.hidden;
+    this.#options.pointing.setAudience(visible && this.#options.peers.some((peer) => this.#watchesUs(peer)));
     const entries = changes.takeClients().map((client) => [client, this.#entry(client)] as const);
-    if (this.#roster.update(entries)) events.emit('members', this.#roster.members);
+    if (this.#roster.update(entries)) this.#options.events.emit('members', this.#roster.members);
   }
 
   /** Shows everyone anew, after a change that concerns all: the status, or whether the page is hidden. */
   showAll(): void {
-    const { changes, own, peers } = this.#options;
-    changes.roster(own.id);
-    for (const { client } of peers) changes.roster(client);
+    const { changes } = this.#options;
+    changes.roster(this.#options.own.id);
+    for (const { client } of this.#options.peers) changes.roster(client);
     this.show();
   }
 
-  /** Shows what changed in the next frame. Where nobody would notice there is no frame: a timer costs more than a batch. */
+  /**
+   * Shows what changed in the next frame. Where nobody would notice there is no frame: a timer costs more than a batch.
+   */
   showInFrame(): void {
-    const { clock, changes, events } = this.#options;
-    if (changes.size === 0 && !events.has('pointers')) return;
-    this.#cancelFrame ??= clock.after(FRAME_MS, () => {
+    const { events } = this.#options;
+    if (this.#options.changes.size === 0 && !events.has('pointers')) return;
+    this.#cancelFrame ??= this.#options.clock.after(FRAME_MS, () => {
       this.#cancelFrame = undefined;
       this.show();
       events.emit('pointers', undefined);
@@ -103,12 +105,12 @@ export class Display {
   }
 
   #entry(client: number): RosterEntry | undefined {
-    const { own, self, peers } = this.#options;
+    const { own } = this.#options;
     if (client === own.id) {
       const { state } = own;
-      return state ? { client, kind: 'slate', status: self.shownActivity, state, self: true } : undefined;
+      return state ? { client, kind: 'slate', status: this.#options.self.shownActivity, state, self: true } : undefined;
     }
-    const peer = peers.get(client);
+    const peer = this.#options.peers.get(client);
     if (!peer) return undefined;
     // Without a connection nothing is received, so nobody is known to be here.
     const stale = this.#status !== 'connected' || peer.unreachableAt !== undefined;

@@ -1,6 +1,6 @@
 /**
- * What arrives in a room: it is decoded here and handed to presence, to playout, or to what reads JSON. No message passes
- * without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
+ * What arrives in a room: it is decoded here and handed to presence, to playout, or to what reads JSON. No message
+ * passes without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
  */
 import type { BusMessage } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
@@ -35,8 +35,8 @@ export interface InboundOptions {
   readonly pointing: Pointing;
   readonly display: Display;
   readonly json: JsonPrograms;
-  readonly project: string | undefined;
-  readonly file: string | undefined;
+  readonly project?: string | undefined;
+  readonly file?: string | undefined;
 }
 
 export class Inbound implements StateReceiver, RosterReceiver {
@@ -54,27 +54,32 @@ export class Inbound implements StateReceiver, RosterReceiver {
     this.#asker = new Asker({ channel, clock, own, receiver: this });
   }
 
+  start(): void {
+    const { channel } = this.#options;
+    channel.subscribe(channel.subjects.presence, (message) => this.presence(message));
+    channel.subscribe(channel.subjects.cursors, (message) => this.cursors(message));
+  }
+
   /** A message on the presence subject (S1), or the answer to a probe on an inbox (P10). */
-  presence({ subject, data }: BusMessage): void {
-    const { channel, display, json } = this.#options;
-    const speaker = speakerOf(subject, channel.subjects.presence);
-    if (looksLikeJson(data)) json.presence(data, speaker);
+  presence({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
+    const speaker = speakerOf(subject, this.#options.channel.subjects.presence);
+    if (looksLikeJson(data)) this.#options.json.presence(data, speaker);
     else this.#apply(decodePresence(data), speaker);
-    display.show();
+    this.#options.display.show();
   }
 
   /** A message on the cursor subject (S2). */
-  cursors({ subject, data }: BusMessage): void {
-    const { channel, own, pointing, json, project, file } = this.#options;
-    if (senderOf(data) === own.id) return;
-    const speaker = speakerOf(subject, channel.subjects.cursors);
+  cursors({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
+    const { project, file } = this.#options;
+    if (senderOf(data) === this.#options.own.id) return;
+    const speaker = speakerOf(subject, this.#options.channel.subjects.cursors);
     if (looksLikeJson(data)) {
-      json.cursors(data, speaker, { project, file, shared: project === undefined && file === undefined });
+      this.#options.json.cursors(data, speaker, { project, file, shared: project === undefined && file === undefined });
       return;
     }
     const batch = decodeBatch(data, this.#anchors);
     this.#applyBatch(batch, speaker);
-    pointing.count(batch.client, batch.samples.length > 1 ? (batch.samples[0]?.ago ?? 0) : 0);
+    this.#options.pointing.count(batch.client, batch.samples.length > 1 ? (batch.samples[0]?.ago ?? 0) : 0);
   }
 
   /** What only this client receives: a probe (receiving it is the answer), or a question for its state (M4). */
@@ -94,7 +99,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /** A client that was asked for its state does not subscribe any more. */
   unreachable(client: number): void {
-    this.#options.peers.markUnreachable(client, Number.MAX_SAFE_INTEGER, undefined);
+    this.#options.peers.markUnreachable(client, Number.MAX_SAFE_INTEGER);
     this.#options.display.show();
   }
 
@@ -103,11 +108,11 @@ export class Inbound implements StateReceiver, RosterReceiver {
     const message = decodePresence(states);
     const pointers = batches.map((batch) => decodeBatch(batch)); // their anchors have numbers of this answer alone (M7)
     this.#apply(message, speaker);
-    const { peers, pointing, display } = this.#options;
+    const { pointing, display } = this.#options;
     for (const { client, samples } of pointers) {
       const sample = samples.at(-1);
       // Second-hand, so no sign of life.
-      if (sample && peers.get(client)) pointing.playout.restore(client, sample, sample.ago, askedAt);
+      if (sample && this.#options.peers.get(client)) pointing.playout.restore(client, sample, sample.ago, askedAt);
     }
     display.showInFrame();
     if (sameFile) pointing.retain(batches, askedAt);
@@ -116,8 +121,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /**
    * Starts a question for the roster (P5). Until it is settled no client is asked on its own, because the answer will
-   * mention it. Returns a function that settles it, and returns the clients still to ask: peers that were neither mentioned
-   * nor received from since, and senders whose state has not come.
+   * mention it. Returns a function that settles it, and returns the clients still to ask: peers that were neither
+   * mentioned nor received from since, and senders whose state has not come.
    */
   beginSync(): () => number[] {
     const open = new Set([...this.#options.peers].filter(({ kind }) => kind === 'slate').map(({ client }) => client));
@@ -145,7 +150,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   #apply(message: PresenceMessage, speaker: Speaker): void {
-    const { peers, own } = this.#options;
+    const { peers } = this.#options;
     if (message.type === 'states') {
       const others = message.entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
       peers.check(others, speaker);
@@ -159,19 +164,18 @@ export class Inbound implements StateReceiver, RosterReceiver {
       this.#open?.delete(message.client);
       this.#askIfMissing(peers.applyHeartbeat(message, speaker), message.client);
     } else if (message.type === 'unreachable') {
-      if (message.client === own.id) this.#contradict();
-      else if (peers.get(message.by)) peers.markUnreachable(message.client, message.clock, speaker);
+      if (message.client === this.#options.own.id) this.#contradict();
+      else peers.applyUnreachable(message, speaker);
     }
   }
 
   #applyBatch(batch: CursorBatch, speaker: Speaker): void {
-    const { peers, pointing, display } = this.#options;
     const { client, samples, left, sentAt } = batch;
-    const outcome = peers.applyMotion(batch, speaker);
+    const outcome = this.#options.peers.applyMotion(batch, speaker);
     if (outcome === 'unknown') this.#keep(batch, speaker);
-    else if (outcome !== 'stale') pointing.playout.push(client, sentAt, samples, left);
+    else if (outcome !== 'stale') this.#options.pointing.playout.push(client, sentAt, samples, left);
     this.#askIfMissing(outcome, client);
-    display.showInFrame();
+    this.#options.display.showInFrame();
   }
 
   /** Keeps the newest batch of an unknown sender until its state comes (M4). */
@@ -188,22 +192,23 @@ export class Inbound implements StateReceiver, RosterReceiver {
     else this.#asker.ask(client);
   }
 
-  /** Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8). */
+  /**
+   * Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8).
+   */
   #isOwn(client: number, clock: number): boolean {
-    const { own, announcer } = this.#options;
+    const { own } = this.#options;
     if (client !== own.id) return false;
     if (clock > own.clock + MAX_CLOCK_JUMP)
       throw new ProtocolError('clock', `another sender used this session's client id with clock ${clock}, far ahead`);
-    if (clock > own.clock) announcer.reassert(clock);
+    if (clock > own.clock) this.#options.announcer.reassert(clock);
     return true;
   }
 
   /** Another member reported us as unreachable: a heartbeat shows that we are not (P9). */
   #contradict(): void {
-    const { clock, announcer } = this.#options;
-    const now = clock.now();
+    const now = this.#options.clock.now();
     if (now - this.#contradictedAt < CONTRADICT_INTERVAL_MS) return;
     this.#contradictedAt = now;
-    announcer.heartbeat();
+    this.#options.announcer.heartbeat();
   }
 }

@@ -4,11 +4,12 @@ import { type RoomOptions, readOptions } from './options.js';
 import type { Room } from './types.js';
 
 /**
- * Joins a room and resolves once its people are known: in two round trips at the most. While `bus` is not yet
- * connected it waits, for ever if need be (`signal` gives up).
+ * Joins a room. Resolves once everyone in it is known, which takes two round trips at most. While `bus` is not
+ * connected yet, it waits for the connection without a limit; `options.signal` aborts the wait.
  *
- * Throws {@link OptionError} and {@link InvalidIdError} for options that cannot be used; {@link PermissionError} where the
- * server forbids the room's subjects; {@link AuthenticationError} and {@link ConnectionClosedError} where the bus closed.
+ * Rejects with {@link OptionError} and {@link InvalidIdError} for options that cannot be used, with {@link
+ * PermissionError} when the server forbids the room's subjects, with {@link AuthenticationError} and {@link
+ * ConnectionClosedError} when the bus closes, and with the signal's reason.
  *
  * ```ts
  * const room = await joinRoom(bus, { project: 'p1', file: 'src/main.ts', user: { id: 'ada', name: 'Ada' } });

@@ -39,8 +39,8 @@ export interface JsonProgramsOptions {
   readonly peers: Peers;
   readonly pointing: Pointing;
   readonly display: Display;
-  readonly project: string | undefined;
-  readonly file: string | undefined;
+  readonly project?: string | undefined;
+  readonly file?: string | undefined;
   /** The room's budget (M6). */
   readonly messagesPerSecond: number;
 }
@@ -79,22 +79,28 @@ export class JsonPrograms {
 
   /** Publishes an event for listeners that want events and no state (S3). */
   announce(type: 'joined' | 'left'): void {
-    const { channel, self, project, clock } = this.#options;
+    const { channel, project } = this.#options;
     const subject = channel.subjects[type];
-    const { user, location } = self.identity;
+    const { user, location } = this.#options.self.identity;
     if (subject === undefined || project === undefined) return;
     const data = { name: user.name, ...(location !== undefined && { location }) };
-    const event: CollaborationEvent = { type, projectId: project, userId: user.id, timestamp: clock.date(), data };
+    const event: CollaborationEvent = {
+      type,
+      projectId: project,
+      userId: user.id,
+      timestamp: this.#options.clock.date(),
+      data,
+    };
     channel.publish(subject, utf8.encode(JSON.stringify(event)));
   }
 
   /** A heartbeat (P2). A user who is here with a session of ours needs no JSON session besides. */
   presence(data: Uint8Array, speaker: Speaker): void {
-    const { peers, self } = this.#options;
+    const { peers } = this.#options;
     const event = decodeJsonPresence(data);
     if (!event) return;
     const { client, clock, state } = event;
-    if (state && (state.user as { id?: string } | undefined)?.id === self.identity.user.id) return;
+    if (state && (state.user as { id?: string } | undefined)?.id === this.#options.self.identity.user.id) return;
     const before = peers.get(client);
     const known = state && before && peers.effective(before).state;
     const entry = { client, clock, state: state && { ...(known && unsaid(known)), ...state }, terms: TERMS };
@@ -103,15 +109,16 @@ export class JsonPrograms {
   }
 
   /**
-   * Cursors (M2). A cursor is a sign of life like a heartbeat, and may come before the first one. The message is applied
-   * whole or not at all (D1), so everything that can be refused is checked first. True when any of it was for this place.
+   * Cursors (M2). A cursor is a sign of life like a heartbeat, and may come before the first one. The message is
+   * applied whole or not at all (D1), so everything that can be refused is checked first. True when any of it was for
+   * this place.
    */
   cursors(data: Uint8Array, speaker: Speaker, place: CursorScope): boolean {
-    const { peers, pointing, self, file, display } = this.#options;
+    const { peers, pointing, file } = this.#options;
     const cursors = decodeJsonCursors(data, place);
     const byClient = new Map<number, JsonCursor[]>();
     for (const cursor of cursors) {
-      if (cursor.userId === self.identity.user.id) continue;
+      if (cursor.userId === this.#options.self.identity.user.id) continue;
       const own = byClient.get(cursor.client);
       if (own) own.push(cursor);
       else byClient.set(cursor.client, [cursor]);
@@ -136,7 +143,7 @@ export class JsonPrograms {
       pointing.count(client, 0);
       if (peers.get(client)) pointing.playout.push(client, clock, samples, left);
     }
-    display.showInFrame();
+    this.#options.display.showInFrame();
     return cursors.length > 0;
   }
 
@@ -158,7 +165,7 @@ export class JsonPrograms {
 
   /** Leaves the subject for a while when it carries too much for others. */
   #countForOthers(subject: string): void {
-    const { clock, channel } = this.#options;
+    const { clock } = this.#options;
     const now = clock.now();
     if (now >= this.#windowEnds) {
       this.#windowEnds = now + WINDOW_MS;
@@ -169,10 +176,8 @@ export class JsonPrograms {
     this.#stop = clock.after(PAUSE_MS, () => this.#subscribeToAll());
     if (this.#reported) return;
     this.#reported = true;
-    const detail =
-      `more than ${this.#limit} messages a second are for other rooms; ` +
-      `this room unsubscribes for ${PAUSE_MS / 1_000} s whenever that happens`;
-    channel.fail(new ProtocolError('limit', detail), subject);
+    const detail = `over ${this.#limit} messages a second are for other rooms; it unsubscribes for 30 s each time`;
+    this.#options.channel.fail(new ProtocolError('limit', detail), subject);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What goes between two clients alone: probes and questions on the alive subject of each (P9, M4), and on this session's
- * inbox what the server and the neighbours answer to them.
+ * What goes between two clients alone: probes and questions on the alive subject of each (P9, M4), and on this
+ * session's inbox what the server and the neighbours answer to them.
  */
 import type { Clock } from '../clock.js';
 import type { OwnClient } from '../presence/own-client.js';
@@ -46,8 +46,12 @@ export class Neighbours implements ProbeLine {
   }
 
   probe(client: number, ask: boolean): void {
-    const { channel, own } = this.#options;
-    channel.publish(channel.subjects.alive(client), ask ? encodeAsk(own.id) : NOTHING, `${this.#inbox}.${client}`);
+    const { channel } = this.#options;
+    channel.publish(
+      channel.subjects.alive(client),
+      ask ? encodeAsk(this.#options.own.id) : NOTHING,
+      `${this.#inbox}.${client}`,
+    );
   }
 
   ping(): Promise<void> {
@@ -55,10 +59,10 @@ export class Neighbours implements ProbeLine {
   }
 
   unreachable({ client, clock }: Peer): void {
-    const { channel, own, peers, display } = this.#options;
-    channel.publish(channel.subjects.presence, encodeUnreachable(own.id, client, clock));
-    peers.markUnreachable(client, clock, undefined);
-    display.show();
+    const { channel } = this.#options;
+    channel.publish(channel.subjects.presence, encodeUnreachable(this.#options.own.id, client, clock));
+    this.#options.peers.markUnreachable(client, clock);
+    this.#options.display.show();
   }
 }
 

@@ -1,4 +1,4 @@
-/** What `joinRoom` takes, and the identity made of it. */
+/** The options of `joinRoom`, and the checks that they pass. */
 import type { Doc } from 'yjs';
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
@@ -9,34 +9,40 @@ import { cleanText, cleanUser } from '../protocol/state.js';
 import { encodeToken } from '../protocol/token.js';
 import type { User, UserInit } from './types.js';
 
+/** The options of `joinRoom`. Ids are any well-formed Unicode that takes at most 256 bytes as a subject token. */
 export interface RoomOptions {
-  /** The project that people meet in. Without one: the lobby, on the bare subjects. */
+  /** The project that the members share. Not empty. @defaultValue none: the lobby, on the subjects without a project */
   readonly project?: string;
-  /** Cursors go only to people in the same file. */
+  /** The file that this session is in; pointers go only to sessions in the same file. Not empty. @defaultValue none */
   readonly file?: string;
+  /** Who this is; at least `{ id }`. */
   readonly user: UserInit;
-  /** Where this session is, as shown to others. */
+  /** Where this session is, in words for people. At most 256 characters are shown. @defaultValue none */
   readonly location?: string;
-  /** A document to share; its `clientID` becomes the session's. */
+  /** A document to share; its `clientID` becomes that of the session. @defaultValue none */
   readonly doc?: Doc;
   /**
-   * Awareness fields that change fast and travel in the motion lane (M1). Default: `cursor`, `selection`, and what the
-   * elements say there: `view`, `chat`, `reaction`.
+   * The awareness fields that change often, and travel with the pointer instead of with the state (docs/PROTOCOL.md,
+   * M1). At most 16 names of at most 21 characters.
+   * @defaultValue `['cursor', 'selection', 'view', 'chat', 'reaction']`: what editors and the elements write
    */
   readonly fastFields?: readonly string[];
   /**
-   * How many messages a second one session takes in at the most (M6); 600 where not given, 100 at least. Where many move,
-   * everyone sends batches more seldom, so give all sessions of a room the same. Up to 48 movers at 600 it changes nothing:
-   * a batch each 100 ms.
+   * How many messages a second this session may receive; at least 100. All sessions of a room have to give the same
+   * number. When many pointers move, everyone sends batches less often to stay below it; 600 allows 48 moving pointers
+   * with a batch every 100 ms (docs/PROTOCOL.md, M6).
+   * @defaultValue 600
    */
   readonly messagesPerSecond?: number;
-  /** Gives up joining. */
+  /** Aborts the join; `joinRoom` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Time and chance, for tests. */
+  /** The room's clock, for tests. @defaultValue the system's */
   readonly clock?: Clock;
+  /** The room's source of random numbers, for tests. @defaultValue `Math.random` */
   readonly random?: Random;
 }
 
+/** The options after their checks, with all defaults filled in. */
 export interface ReadOptions extends RoomOptions {
   readonly user: User;
   readonly fastFields: readonly string[];
@@ -47,7 +53,7 @@ export interface ReadOptions extends RoomOptions {
 
 const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'view', 'chat', 'reaction'];
 
-/** Throws {@link OptionError} and {@link InvalidIdError}. */
+/** Checks the options and fills in the defaults. Throws {@link OptionError} and {@link InvalidIdError}. */
 export function readOptions(options: RoomOptions): ReadOptions {
   const { project, file, user, location, doc, messagesPerSecond = MESSAGES_PER_SECOND } = options;
   if (project !== undefined) nonEmpty('project', project);
@@ -75,7 +81,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
   };
 }
 
-/** A user as others will see it. Throws {@link OptionError} for what they would not. */
+/** A user as others will see it. Throws {@link OptionError} for a field that they would not accept. */
 export function makeUser({ id, name, color, avatar }: UserInit): User {
   if (name !== undefined && cleanText(name, 64) === '') throw new OptionError('user.name', 'has no visible characters');
   if (color !== undefined && !isColor(color))

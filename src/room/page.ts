@@ -1,14 +1,14 @@
 /**
- * The life of the page that a room is on (P3, P6): hidden or shown, put away or brought back. Outside a browser none of this
- * happens. The page's features are detected, so that src/ needs no DOM.
+ * The life of the page that a room is on (P3, P6): hidden or shown, put away or brought back. Outside a browser none of
+ * this happens. The page's features are detected, so that src/ needs no DOM.
  */
 
 export interface PageLife {
   /** The page is hidden now, or shown again. */
   hidden(hidden: boolean): void;
   /**
-   * `pagehide`: the page goes away for good, or into the back/forward cache. This is the last moment in which something can
-   * be sent.
+   * `pagehide`: the page goes away for good, or into the back/forward cache. This is the last moment in which something
+   * can be sent.
    */
   putAway(): void;
   /** `pageshow`: the page came back out of the cache. */

@@ -1,6 +1,6 @@
 /**
- * The pointers of a room: our own on its way out, everyone else's as they are to be shown, and where all of them rest, for a
- * newcomer. It joins pointers with the users they belong to; it decides nothing about users.
+ * The pointers of a room: our own on its way out, everyone else's as they are to be shown, and where all of them rest,
+ * for a newcomer. It joins pointers with the users they belong to; it decides nothing about users.
  */
 import type { Clock, Random } from '../clock.js';
 import { Batcher, type Motion } from '../cursors/batcher.js';
@@ -69,7 +69,10 @@ export class Pointing {
     if (audience && !before) this.batcher.catchUp();
   }
 
-  /** This session just asked for the roster: until it has received a batch of everyone, it counts them from the start (M6). */
+  /**
+   * This session just asked for the roster: until it has received a batch of everyone, it counts them from the start
+   * (M6).
+   */
   begin(): void {
     this.#pace.begin();
   }
@@ -106,8 +109,11 @@ export class Pointing {
   }
 
   #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
-    const { id, clock, presenceClock } = this.#options.own;
-    return encodeBatch({ client: id, clock, presence: Math.min(clock, presenceClock), ...motion }, anchors);
+    const { id, clock } = this.#options.own;
+    return encodeBatch(
+      { client: id, clock, presence: Math.min(clock, this.#options.own.presenceClock), ...motion },
+      anchors,
+    );
   }
 
   #sample(now: number): readonly RemotePointer[] {

@@ -1,6 +1,6 @@
 /**
- * This session's own user: who and where, in the awareness state that editors write to as well, and how active. It is the
- * only writer of `user`, `file` and `location`.
+ * This session's own user: who and where, in the awareness state that editors write to as well, and how active. It is
+ * the only writer of `user`, `file` and `location`.
  */
 import { OptionError } from '../errors.js';
 import { type Identity, keepIdentity } from '../presence/identity.js';

@@ -10,72 +10,102 @@ export type { Activity, Member, MemberStatus, Session, User, UserInit } from '..
 
 /** Where a remote pointer is to be drawn now. */
 export interface RemotePointer extends PointerPosition {
+  /** The client id of the session that the pointer belongs to. */
   readonly client: number;
   readonly user: User;
-  /** Milliseconds since its last sample was played; for fading. */
+  /** Milliseconds since the last sample was played; for fading the pointer out. */
   readonly restingMs: number;
 }
 
+/**
+ * The life of a room. `connecting`: the join is not finished. `connected`: everyone here is known. `reconnecting`: the
+ * connection was lost, and all others are shown as stale. `closed`: the room was left or its bus closed; this is final.
+ */
 export type RoomStatus = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
 export interface RoomEvents {
-  /** The roster changed; the new one. */
+  /** The members changed. Carries the new list. */
   members: readonly Member[];
+  /** The status changed. Carries the new one. */
   status: RoomStatus;
-  /** A message refused at the door, a forbidden subject, a lost server: counted and reported, never thrown. */
+  /** A refused message ({@link ProtocolError}), a forbidden subject, a lost server: reported here, never thrown. */
   error: SlateError;
-  /** Some remote pointer has something new to play: start drawing. Not fired for every sample, at most once a frame. */
+  /** A remote pointer has something new to play, so drawing should start. Fired once a frame (16 ms) at most. */
   pointers: undefined;
 }
 
-/** What went over the wire for this room since it was joined, and what was refused. Bytes are payload bytes. */
+/** What this room received and published since it was joined. Bytes are payload bytes. */
 export interface RoomStats {
   readonly messagesIn: number;
   readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** Messages refused at the door. */
+  /** How many received messages were refused (docs/PROTOCOL.md, section "The door"). */
   readonly refused: number;
 }
 
-/** One session in one room; see `joinRoom`. */
+/** One session in one room; made by `joinRoom`. */
 export interface Room {
+  /** The project as given to `joinRoom`; `undefined` in the lobby. */
   readonly project: string | undefined;
+  /** The file as given to `joinRoom`. */
   readonly file: string | undefined;
-  /** A real y-protocols Awareness: editor bindings take it as it is. */
+  /** A real y-protocols Awareness, for editor bindings. */
   readonly awareness: Awareness;
-  /** The document handed to `joinRoom`, if one was. */
+  /** The document given to `joinRoom`, if there was one. */
   readonly doc: Doc | undefined;
-  /** This session's client id (that of `doc` where one was given). */
+  /** The client id of this session; that of `doc` when there is one. */
   readonly client: number;
-  /** Everyone here, oneself included: in order of arrival, never re-ordered. Frozen; the same array until it changes. */
+  /**
+   * Everyone here, this session's user included, in order of arrival. Frozen; the same array until a member changes.
+   * Empty once the room is closed.
+   */
   readonly members: readonly Member[];
-  /** Oneself. Throws {@link ConnectionClosedError} once the room is left: then nobody is here. */
+  /** The member that this session belongs to. Throws {@link ConnectionClosedError} once the room is closed. */
   readonly self: Member;
+  /** Whether the room is joined and connected now; changes with each `status` event. */
   readonly status: RoomStatus;
+  /** Counters of this room's messages, as a copy. */
   readonly stats: RoomStats;
-  /** One's own pointer, outbound. Cheap: call it on every pointer event. */
+  /** The pointer of this session. */
   readonly pointer: {
-    /** `at`: when it was there, in milliseconds on `room.now()`; now where not given. */
+    /**
+     * Moves the pointer. Cheap enough for every pointer event: batches leave every 100 ms. A position that is not
+     * finite is ignored. `at`: when the pointer was there, in milliseconds on `room.now()`. @defaultValue now
+     */
     move(position: PointerPosition, at?: number): void;
+    /** The pointer left the surface. */
     leave(): void;
   };
-  /** Everyone else's, played out smoothly. `now` in milliseconds on `room.now()`. */
+  /** The pointers of all other sessions. */
   readonly pointers: {
+    /** Where each pointer is to be drawn at `now`, in milliseconds on `room.now()`. @defaultValue now */
     sample(now?: number): readonly RemotePointer[];
-    /** True while a pointer is under way, so that the next `sample` differs: keep drawing. */
+    /** True while a pointer moves, so that the next `sample` differs: keep drawing. */
     readonly moving: boolean;
   };
-  /** The room's clock in milliseconds (`performance.now()` outside tests). */
+  /** The room's clock in milliseconds: `performance.now()`, unless `joinRoom` was given another clock. */
   now(): number;
-  /** Round trip to the server in milliseconds. Rejects with {@link NotConnectedError}. */
+  /** Measures the round trip to the server in milliseconds. Rejects with {@link NotConnectedError}. */
   roundTrip(): Promise<number>;
+  /** Calls `fn` for every event of this type. Returns a function that unsubscribes. */
   on<K extends keyof RoomEvents>(type: K, fn: (event: RoomEvents[K]) => void): () => void;
-  /** Where this session is, as shown to others: a file, a page, a heading. */
+  /** Sets where this session is, in words for people: a page, a heading. At most 256 characters are kept. */
   setLocation(location: string | undefined): void;
-  /** Changes one's name, colour or picture; everyone sees it at once. `id` cannot change. Throws {@link OptionError}. */
+  /**
+   * Changes the name, colour or picture of the user, for everyone at once. Throws {@link OptionError}, also for an
+   * `id`.
+   */
   setUser(user: Partial<Omit<UserInit, 'id'>>): void;
+  /**
+   * Sets how active this session is; everyone sees it at once. While the page is hidden, others see `away` instead.
+   * @defaultValue 'active'
+   */
   setActivity(activity: Activity): void;
-  /** Says goodbye and stops everything the room started. Idempotent. The bus stays open. */
+  /**
+   * Leaves the room: publishes the goodbye, so that everyone else sees this session leave at once, and stops everything
+   * that the room started. The bus stays open. Resolves when the goodbye has reached the server, or cannot any more.
+   * Calling it again does nothing.
+   */
   leave(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * A crowd that moves, without rooms: the real Batcher and the real Pace of each member, every batch heard by all after
- * the same way. So 500 people take a second, where 500 rooms take minutes.
+ * A crowd that moves, without rooms: the real Batcher and the real Pace of each member; every batch reaches all others
+ * after the same delay. 500 members take a second, where 500 rooms would take minutes.
  */
 import { Batcher } from '../../src/cursors/batcher.js';
 import { MESSAGES_PER_SECOND, Pace } from '../../src/cursors/pace.js';
@@ -24,7 +24,7 @@ export class Crowd {
     this.#budget = budget;
   }
 
-  /** Someone comes and moves at once, or waits. */
+  /** Adds a member, which moves at once or waits. Returns its number. */
   join(moving = true): number {
     const { clock } = this;
     const pace = new Pace(clock, this.#random, this.#budget);
@@ -53,7 +53,7 @@ export class Crowd {
     return client;
   }
 
-  /** Whether some of them move. */
+  /** Makes the members from `from` to `to` move or rest. */
   move(moving: boolean, from = 0, to = this.#members.length): void {
     for (const member of this.#members.slice(from, to)) member.moving = moving;
   }

@@ -1,7 +1,7 @@
 /**
- * A remote pointer and the way to us, for the tests of playout: samples at 60 Hz on the sender's clock, batches as they
- * leave, a network that delays each one, and a receiver that draws at 60 Hz. The path is a straight one with x = how far
- * the sender's clock has come, so that every x that is played says which moment it shows.
+ * A remote pointer and its way to this session, for the tests of playout: samples at 60 Hz on the sender's clock, their
+ * batches, a network that delays each batch, and a receiver that draws at 60 Hz. The path is straight, and x grows with
+ * the sender's clock, so that every x that is played tells which moment it shows.
  */
 import { Playout } from '../../src/cursors/playout.js';
 import type { Sample } from '../../src/protocol/samples-codec.js';
@@ -17,14 +17,17 @@ export interface Batch {
   readonly samples: readonly Sample[];
 }
 
-/** What was drawn in a frame: `t` is the moment of the path it shows, `undefined` where there was no pointer. */
+/** What was drawn in a frame. `t`: the moment of the path that it shows; `undefined` when there was no pointer. */
 export interface Frame {
   readonly now: number;
   readonly t: number | undefined;
   readonly restingMs: number;
 }
 
-/** The batches of a pointer that moves from `from` to `to` (ms on the path), cut after `cut(i)` ms each, late by `transit(i)`. */
+/**
+ * The batches of a pointer that moves from `from` to `to` (ms on the path). Batch `i` covers `cut(i)` ms, and arrives
+ * `transit(i)` ms late.
+ */
 export function batches(
   from: number,
   to: number,
@@ -69,7 +72,7 @@ export async function play(arrivals: readonly Batch[], end: number): Promise<Fra
   return frames;
 }
 
-/** How fast each frame played, 1 being the speed of the sender: frames between two times that show a pointer. */
+/** The speed of each frame between two times that shows a pointer; 1 is the speed of the sender. */
 export function speeds(frames: readonly Frame[], from: number, to: number): number[] {
   return frames.flatMap(({ now, t }, i) => {
     const before = frames[i - 1];

@@ -1,4 +1,4 @@
-/** The built demo, served as `npm start` serves it, on a free port and with a server of the test's choice. */
+/** The built demo, served as `npm start` serves it, on a free port and for servers that the test chooses. */
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { preview } from 'vite';
@@ -9,7 +9,7 @@ export interface ServedPage extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves `dist-demo`, which "npm run build:demo" makes; `servers` is what its `/slate.json` answers. */
+/** Serves `dist-demo`, which "npm run build:demo" makes. Its `/slate.json` names `servers`. */
 export async function servePage(...servers: string[]): Promise<ServedPage> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   await access(`${root}dist-demo/index.html`).catch((cause) => {
@@ -24,6 +24,6 @@ export async function servePage(...servers: string[]): Promise<ServedPage> {
     preview: { host: '127.0.0.1', port: 0 },
   });
   const url = page.resolvedUrls?.local[0];
-  if (!url) throw new Error('The page server did not say where it listens.');
+  if (!url) throw new Error('The page server started, but has no local address.');
   return { url, [Symbol.asyncDispose]: () => page.close() };
 }

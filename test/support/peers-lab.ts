@@ -1,4 +1,6 @@
-/** One receiver of the presence and motion lanes, without a network: Peers over a real Awareness, on a virtual clock. */
+/**
+ * One receiver of the presence and motion lanes, without a network: Peers over a real Awareness, on a virtual clock.
+ */
 import type { Awareness } from 'y-protocols/awareness';
 import { AwarenessMirror, createAwareness } from '../../src/presence/awareness.js';
 import { Changes, type Shown } from '../../src/presence/changes.js';
@@ -76,11 +78,6 @@ export class PeersLab {
       this.waiting.set(batch.client, batch);
     }
     return outcome;
-  }
-
-  /** Receives a report that `client` cannot be reached (P9). */
-  unreachable(client: number, clock: number): void {
-    this.peers.markUnreachable(client, clock, this.speaker);
   }
 
   receive(message: PresenceMessage) {

@@ -1,4 +1,4 @@
-/** Rooms on one in-memory hub and one virtual clock: the laboratory of the lifecycle tests. */
+/** Rooms on one in-memory hub and one virtual clock, for the tests of a room's life. */
 import type { Room, RoomOptions } from '../../src/index.js';
 import { LiveRoom } from '../../src/room/live-room.js';
 import { readOptions } from '../../src/room/options.js';
@@ -7,20 +7,23 @@ import { seeded } from './random.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface Actor {
-  readonly room: Room;
+  readonly room: LiveRoom;
   readonly bus: MemoryBus;
-  /** What this room's listeners were told of members: one line each time, names in order. */
+  /** The `members` events of this room: one line for each, with the names and statuses in order. */
   readonly seen: string[];
   readonly errors: Error[];
 }
+
+/** `project: undefined` is the lobby. */
+type LabOptions = Partial<Omit<RoomOptions, 'project'>> & { readonly project?: string | undefined };
 
 export class RoomLab {
   readonly clock = new VirtualClock();
   readonly random;
   readonly hub: MemoryHub;
-  /** Every delivery of the hub, as it leaves. */
+  /** Every delivery of the hub, at the moment it is sent. */
   readonly wire: Delivery[] = [];
-  /** May hold back, double or drop a delivery; see MemoryHubOptions.deliver. */
+  /** May delay, repeat or drop a delivery; see MemoryHubOptions.deliver. */
   network: (delivery: Delivery, send: () => void) => void = (_, send) => send();
 
   constructor(seed = 1) {
@@ -36,17 +39,18 @@ export class RoomLab {
   }
 
   /** Joins as `name`, with the name as user id. */
-  async join(name: string, options: Partial<RoomOptions> = {}): Promise<Actor> {
+  async join(name: string, options: LabOptions = {}): Promise<Actor> {
     const actor = this.prepare(name, options);
-    await this.clock.while((actor.room as LiveRoom).join());
+    await this.clock.while(actor.room.join());
     return actor;
   }
 
   /** A room that has not joined yet. */
-  prepare(name: string, options: Partial<RoomOptions> = {}): Actor {
+  prepare(name: string, options: LabOptions = {}): Actor {
     const bus = this.hub.connect();
     const { clock, random } = this;
-    const room = new LiveRoom(bus, readOptions({ project: 'p1', user: { id: name, name }, clock, random, ...options }));
+    const { project, ...rest } = { project: 'p1', user: { id: name, name }, clock, random, ...options };
+    const room = new LiveRoom(bus, readOptions({ ...rest, ...(project !== undefined && { project }) }));
     const seen: string[] = [];
     const errors: Error[] = [];
     room.on('members', (members) => seen.push(members.map(({ user, status }) => `${user.name}:${status}`).join(' ')));

@@ -1,6 +1,6 @@
 /**
- * M3, D1: whatever a network does to the messages of a sender, all who heard them hold the same. The unmodified Awareness
- * of y-protocols is the oracle for the presence lane. fast-check prints the seed of a trace that fails.
+ * M3, D1: all receivers of a sender hold the same, whatever the network does to its messages. The unmodified Awareness
+ * of y-protocols is the reference for the presence lane. fast-check prints the seed of a trace that fails.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { PeersLab, TERMS } from '../../support/peers-lab.js';
 type Message = { readonly lane: 'presence' | 'motion'; readonly bytes: Uint8Array };
 type Op = { readonly kind: 'state' | 'motion' | 'goodbye'; readonly value: number; readonly jump: number };
 
-/** One client that says what `ops` want, as the rules let it: under one clock, and nothing but a state after a goodbye. */
+/** One client that sends what `ops` ask for, within the rules: under one clock, and after a goodbye only a state. */
 class Sender {
   readonly messages: Message[] = [];
   #clock = 0;
@@ -28,20 +28,20 @@ class Sender {
   play(ops: readonly Op[]): this {
     for (const { kind, value, jump } of ops) {
       this.#clock += 1 + jump;
-      if (kind === 'goodbye' && !this.#gone) this.#say(null);
+      if (kind === 'goodbye' && !this.#gone) this.#announce(null);
       else if (kind === 'motion' && !this.#gone) this.#move(value);
       else {
         this.#slow = value;
-        this.#say(this.#state);
+        this.#announce(this.#state);
       }
     }
     return this;
   }
 
-  /** P7: everything, at a clock above all. */
+  /** The full state, at a clock above every earlier one (P7). */
   full(): Message {
     this.#clock++;
-    return this.#say(this.#state);
+    return this.#announce(this.#state);
   }
 
   get clock(): number {
@@ -66,7 +66,7 @@ class Sender {
     this.messages.push({ lane: 'motion', bytes });
   }
 
-  #say(state: State | null): Message {
+  #announce(state: State | null): Message {
     this.#presence = this.#clock;
     this.#gone = state === null;
     const bytes = encodeStates([{ client: this.client, clock: this.#clock, state, terms: TERMS }]);
@@ -84,22 +84,22 @@ function deliver(lab: PeersLab, { lane, bytes }: Message): void {
 const op = (...kinds: Op['kind'][]) =>
   fc.record({ kind: fc.constantFrom(...kinds), value: fc.nat(9), jump: fc.constantFrom(0, 0, 0, 1, 40) });
 const ops = (...kinds: Op['kind'][]) => fc.array(op(...kinds), { minLength: 1, maxLength: 12 });
-/** Which messages arrive, in what order, how often: indexes into the trace, taken modulo its length. */
+/** Which messages arrive, in what order and how often: indexes into the trace, modulo its length. */
 const chaos = fc.array(fc.nat(1_000), { maxLength: 30 });
 const pick = (messages: readonly Message[], order: readonly number[]) =>
   order.map((i) => messages[i % messages.length] as Message);
 
 describe('convergence', () => {
-  it('M3: whatever was lost, repeated or reordered, one full state makes all hold the same', () => {
+  it('M3: after loss, repetition and reordering, one full state makes all receivers hold the same', () => {
     fc.assert(
       fc.property(
         ops('state', 'state', 'motion', 'motion', 'motion', 'goodbye'),
         fc.array(chaos, { minLength: 2, maxLength: 4 }),
         (trace, orders) => {
           const sender = new Sender(5).play(trace);
-          const heard = orders.map((order) => pick(sender.messages, order));
+          const received = orders.map((order) => pick(sender.messages, order));
           const full = sender.full();
-          const shown = heard.map((messages) => {
+          const shown = received.map((messages) => {
             const lab = new PeersLab();
             for (const message of [...messages, full]) deliver(lab, message);
             return lab.shown;
@@ -113,7 +113,7 @@ describe('convergence', () => {
     );
   });
 
-  it('M3: when all arrive, in any order and however often, everyone holds what the one in order holds', () => {
+  it('M3: when all messages arrive, their order and number do not matter', () => {
     fc.assert(
       fc.property(
         ops('state', 'motion', 'goodbye'),
@@ -134,7 +134,7 @@ describe('convergence', () => {
     );
   });
 
-  it('P1, M3: step by step the presence lane shows what an unmodified Awareness shows', () => {
+  it('P1, M3: the presence lane shows after each message what an unmodified Awareness shows', () => {
     const traces = fc.tuple(ops('state', 'state', 'goodbye'), ops('state', 'goodbye'), ops('state'));
     fc.assert(
       fc.property(traces, chaos, (all, order) => {
@@ -156,7 +156,7 @@ describe('convergence', () => {
     );
   });
 
-  it('D1: what is refused leaves everything as it was', () => {
+  it('D1: a refused message changes nothing', () => {
     fc.assert(
       fc.property(ops('state', 'motion', 'goodbye'), chaos, fc.nat(), (trace, order, at) => {
         const { messages } = new Sender(5).play(trace);
@@ -165,7 +165,7 @@ describe('convergence', () => {
           deliver(lab, message);
           const before = lab.shown;
           const cut = message.bytes.slice(0, at % message.bytes.length);
-          // A state message may end before its terms: then a stock client wrote it, and it is one we hold already.
+          // A state message may end before its terms, as one of a stock client does; that one is held already.
           try {
             deliver(lab, { ...message, bytes: cut });
           } catch {

@@ -175,7 +175,8 @@ describe('Peers: a goodbye', () => {
     for (let client = 2; client <= MAX_CLIENTS + 1; client++) lab.state(9, null, { client });
     expect(lab.state(8, {}, { client: 1 })).toBe('applied'); // the oldest was forgotten for the newest
     expect(lab.state(8, {}, { client: 2 })).toBe('stale');
-    for (let i = 0; i < 5; i++) lab.state(9, null, { client: MAX_CLIENTS + 1 }); // a repeated goodbye displaces no other
+    // A repeated goodbye displaces no other.
+    for (let i = 0; i < 5; i++) lab.state(9, null, { client: MAX_CLIENTS + 1 });
     expect(lab.state(8, {}, { client: 3 })).toBe('stale');
     await lab.clock.advance(59_999);
     lab.peers.sweep();
@@ -239,14 +240,15 @@ describe('Peers: a lease', () => {
     lab.heartbeat(1);
     expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000);
     lab.state(1, {}, { ageMs: 4_000 });
-    expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000); // second-hand, and older than what we received ourselves
+    // Second-hand, and older than what we received ourselves.
+    expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000);
   });
 
   it('P7: does not run out while nothing could be received', async () => {
     const lab = new PeersLab();
     lab.state(1);
     lab.state(1, {}, { client: 6 });
-    lab.unreachable(6, 1);
+    lab.peers.markUnreachable(6, 1);
     await lab.clock.sleep(600_000);
     lab.peers.extendLeases(600_000);
     lab.peers.sweep();
@@ -265,8 +267,8 @@ describe('Peers: a client that does not answer', () => {
     const lab = new PeersLab();
     lab.state(3);
     const before = lab.changes.count;
-    lab.unreachable(5, 3);
-    lab.unreachable(5, 3); // several members report it; the first report counts
+    lab.peers.markUnreachable(5, 3);
+    lab.peers.markUnreachable(5, 3); // several members report it; the first report counts
     expect(lab.changes.count).toBe(before + 1);
     expect(lab.peer().unreachableAt).toBe(lab.clock.now());
     await lab.clock.advance(5_999);
@@ -287,7 +289,7 @@ describe('Peers: a client that does not answer', () => {
       () => lab.state(5),
     ];
     for (const sign of signs) {
-      lab.unreachable(5, 100);
+      lab.peers.markUnreachable(5, 100);
       expect(lab.peer().unreachableAt).toBeDefined();
       sign();
       expect(lab.peer().unreachableAt).toBeUndefined();
@@ -298,16 +300,24 @@ describe('Peers: a client that does not answer', () => {
     const lab = new PeersLab();
     lab.state(3);
     await lab.clock.advance(1_000);
-    lab.unreachable(5, 3);
+    lab.peers.markUnreachable(5, 3);
     lab.state(3, {}, { ageMs: 500 });
     expect(lab.peer().unreachableAt).toBeDefined();
   });
 
-  it('P9: a report with an older clock than the one held changes nothing, nor one about an unknown client', () => {
+  it('P9: a report changes nothing with an older clock, or about or by an unknown client', () => {
     const lab = new PeersLab();
     lab.state(3);
-    lab.unreachable(5, 2);
-    lab.unreachable(6, 9);
+    lab.state(3, {}, { client: 6 });
+    for (const report of [
+      { by: 6, client: 5, clock: 2 },
+      { by: 6, client: 7, clock: 9 },
+      { by: 7, client: 5, clock: 9 },
+    ]) {
+      lab.peers.applyUnreachable(report, undefined);
+    }
     expect(lab.peer().unreachableAt).toBeUndefined();
+    lab.peers.applyUnreachable({ by: 6, client: 5, clock: 3 }, undefined);
+    expect(lab.peer().unreachableAt).toBe(lab.clock.now());
   });
 });

@@ -6,7 +6,9 @@ import type { Peer } from '../../../src/presence/peers.js';
 import { NOBODY, type ProbeLine, Prober } from '../../../src/presence/prober.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
-/** A prober among peers. The server tells when nobody subscribes to a probe, unless someone subscribes to everything. */
+/**
+ * A prober among peers. The server tells when nobody subscribes to a probe, unless someone subscribes to everything.
+ */
 class Lab implements ProbeLine {
   readonly clock = new VirtualClock();
   readonly probed: number[] = [];
@@ -136,7 +138,8 @@ describe('Prober: a probe', () => {
     expect(lab.declared).toEqual([]);
     await lab.clock.advance(1 + 1);
     expect(lab.declared).toEqual([101]);
-    expect(lab.clock.now()).toBeLessThanOrEqual(1_000 + 2_000); // the clock starts at 1 s: a death is noticed within 2 s
+    // The clock starts at 1 s: a death is noticed within 2 s.
+    expect(lab.clock.now()).toBeLessThanOrEqual(1_000 + 2_000);
   });
 
   it('P9: is sent to the next in the ring at once after a death, so that two deaths are noticed together', async () => {

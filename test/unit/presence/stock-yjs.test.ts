@@ -4,7 +4,8 @@ import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwareness
 import * as Y from 'yjs';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
-// Its timers and its time are the platform's own, and it takes hold of Date.now when it is loaded: so before that.
+// Its timers are the platform's own, and it reads Date.now when it is loaded, so the fake timers come before the
+// import.
 vi.hoisted(() => vi.useFakeTimers());
 afterAll(() => void vi.useRealTimers());
 
@@ -36,7 +37,7 @@ describe('a stock Yjs client', () => {
     return { awareness, bus, seen };
   }
 
-  it('P1, P3: and the room see each other for as long as they like', async () => {
+  it('P1, P3: and the room see each other for minutes', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -48,7 +49,7 @@ describe('a stock Yjs client', () => {
       expect(names(alice.room)).toContain('Stock');
       expect(statuses(bob.room).Stock).toBe('active');
     });
-    expect(alice.seen).toEqual([]); // and nobody flickered
+    expect(alice.seen).toEqual([]); // nobody left or came back in between
     expect(alice.room.members.find(({ user }) => user.name === 'Stock')).toMatchObject({
       user: { id: `yjs:${awareness.clientID}`, color: '#ff0000' },
       sessions: [{ kind: 'yjs' }],
@@ -57,7 +58,7 @@ describe('a stock Yjs client', () => {
     awareness.destroy();
   });
 
-  it('P3: is never probed, and full states are repeated for it alone', async () => {
+  it('P3: is never probed, and full states are repeated only while it is here', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     await lab.join('bob');
@@ -67,10 +68,10 @@ describe('a stock Yjs client', () => {
     await pass(lab, 60);
     expect(lab.wire.filter(({ subject }) => subject.endsWith(`.${awareness.clientID}`))).toEqual([]);
     const full = () => {
-      const heard = lab.wire.filter(
+      const received = lab.wire.filter(
         ({ from, to, subject }) => from === alice.bus && to === bus && subject === PRESENCE,
       );
-      return heard.filter(({ data }) => data[0] !== 0).length;
+      return received.filter(({ data }) => data[0] !== 0).length;
     };
     expect(full()).toBeGreaterThanOrEqual(3);
     expect(full()).toBeLessThanOrEqual(4);
@@ -82,7 +83,7 @@ describe('a stock Yjs client', () => {
     expect(full()).toBe(0);
   });
 
-  it('P8: that falls silent is gone after its own 30 s; one that returns is back', async () => {
+  it('P8: that falls silent is removed after 30 s, and may come back', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { awareness, bus } = stock(lab, { name: 'Stock' });
@@ -98,7 +99,7 @@ describe('a stock Yjs client', () => {
     await bus.close();
   });
 
-  it('P6: sees who leaves, and is seen to leave', async () => {
+  it('P6: sees others leave, and others see it leave', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');

@@ -1,4 +1,6 @@
-/** M6 in real rooms: a crowd that comes and moves at once. The arithmetic of 500 is in test/unit/cursors/pace.test.ts. */
+/**
+ * M6 in real rooms: a crowd that arrives and moves at once. test/unit/cursors/pace.test.ts does the arithmetic for 500.
+ */
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../../src/index.js';
 import { type Actor, RoomLab } from '../../support/room-lab.js';
@@ -15,7 +17,7 @@ class Crowd {
     const { clock } = this.lab;
     const actor = this.lab.prepare(`p${this.actors.length}`, { messagesPerSecond: BUDGET });
     this.actors.push(actor);
-    await (actor.room as unknown as { join(): Promise<void> }).join();
+    await actor.room.join();
     let x = 0;
     const move = () => {
       x = (x + 0.01) % 1;
@@ -25,32 +27,32 @@ class Crowd {
     clock.after(50 * this.lab.random(), move);
   }
 
-  /** A second later: the most that one of them has taken in during it. */
+  /** Lets a second pass. Returns the most messages that one of them received during it. */
   async second(): Promise<number> {
     await this.lab.clock.advance(1_000);
     return Math.max(
       ...this.actors.map((actor) => {
         const { messagesIn } = actor.room.stats;
-        const taken = messagesIn - (this.#before.get(actor) ?? 0);
+        const received = messagesIn - (this.#before.get(actor) ?? 0);
         this.#before.set(actor, messagesIn);
-        return taken;
+        return received;
       }),
     );
   }
 }
 
 describe('a crowd', () => {
-  it('M6: of 2 that becomes 40 in 10 s stays within the budget, presence and all; everyone sees everyone, and stays', async () => {
+  it('M6: that grows from 2 to 40 in 10 s stays within the budget, and everyone sees everyone', async () => {
     const crowd = new Crowd();
     const { clock, wire } = crowd.lab;
     for (let i = 0; i < 2; i++) await clock.while(crowd.join());
     await crowd.second();
     for (let i = 2; i < PEOPLE; i++) clock.after(i * 250, () => void crowd.join());
-    const taken = [];
-    for (let i = 0; i < 25; i++) taken.push(await crowd.second());
-    expect(Math.max(...taken)).toBeLessThanOrEqual(BUDGET);
-    expect(Math.min(...taken.slice(15))).toBeGreaterThan(0.6 * BUDGET); // of which motion may have 0.8
-    // P3: beats go out as if nothing moved, and nobody was taken for gone.
+    const received = [];
+    for (let i = 0; i < 25; i++) received.push(await crowd.second());
+    expect(Math.max(...received)).toBeLessThanOrEqual(BUDGET);
+    expect(Math.min(...received.slice(15))).toBeGreaterThan(0.6 * BUDGET); // motion may use 0.8 of it
+    // P3: heartbeats are sent as if nothing moved, and nobody is shown as gone.
     for (const { room, seen, errors } of crowd.actors) {
       expect(room.members).toHaveLength(PEOPLE);
       expect(room.members.every(({ status }) => status === 'active')).toBe(true);
@@ -63,7 +65,7 @@ describe('a crowd', () => {
     wire.length = 0;
   }, 60_000);
 
-  it('M6: a budget that is no number, or too small for a room, is refused', () => {
+  it('M6: refuses a budget that is not a number, or too small for a room', () => {
     const lab = new RoomLab();
     for (const messagesPerSecond of [0, -1, 99, Number.NaN]) {
       expect(() => lab.prepare('ada', { messagesPerSecond })).toThrow(OptionError);
@@ -72,8 +74,8 @@ describe('a crowd', () => {
   });
 });
 
-describe('the wire', () => {
-  it('M7: one who comes sees where a pointer goes at once, though its anchor was spelled out before', async () => {
+describe('a pointer on the wire', () => {
+  it('M7: is seen by a newcomer at once, although its anchor was spelled out before', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     await lab.join('bob');
@@ -94,7 +96,7 @@ describe('the wire', () => {
     expect((after?.x ?? 0) - (before?.x ?? 0)).toBeGreaterThan(0.005);
   });
 
-  it('M1: a pointer that stops in mid-flight is said to rest, once', async () => {
+  it('M1: that stops abruptly is reported to rest, once', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');

@@ -5,7 +5,7 @@ const BATCHES = 'slate.editor.cursors.batch.p1';
 const at = (x: number) => ({ x, y: 0.5, anchor: '#board' });
 
 describe('motion', () => {
-  it('M1: one move of a pointer is one publish and one delivery to each of the room', async () => {
+  it('M1: one move of a pointer is one publish, and one delivery to each session', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const others = [await lab.join('bob'), await lab.join('charlie')];
@@ -13,7 +13,7 @@ describe('motion', () => {
     lab.wire.length = 0;
     alice.room.pointer.move(at(0.25));
     await lab.clock.advance(99);
-    expect(lab.wire.filter(({ subject }) => subject === BATCHES)).toHaveLength(3); // its own echo among them
+    expect(lab.wire.filter(({ subject }) => subject === BATCHES)).toHaveLength(3); // including its own echo
     await lab.clock.advance(200);
     for (const { room } of others) {
       const [pointer] = room.pointers.sample();
@@ -35,13 +35,13 @@ describe('motion', () => {
     }
     const sent = alice.room.stats.messagesOut - before;
     expect(sent).toBeGreaterThanOrEqual(10);
-    expect(sent).toBeLessThanOrEqual(13); // with a beat and a probe
+    expect(sent).toBeLessThanOrEqual(13); // including a heartbeat and a probe
     await lab.clock.advance(500);
     expect(bob.room.pointers.sample()[0]?.x).toBeCloseTo(0.6, 4);
     expect(bob.room.pointers.moving).toBe(false);
   });
 
-  it('M1: alone, in another file, or hidden, nothing is sent', async () => {
+  it('M1: nothing is sent while alone in the file', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice', { file: 'a.ts' });
     alice.room.pointer.move(at(0.1));
@@ -67,7 +67,7 @@ describe('motion', () => {
     expect(bob.room.awareness.getStates().get(alice.room.client)?.selection).toEqual({ line: 7 });
   });
 
-  it('M1, P7: what a pointer did while its page was offline is seen on its return', async () => {
+  it('M1, P7: what a pointer did while its session was offline is shown after its return', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -88,7 +88,7 @@ describe('motion', () => {
     expect(alice.room.pointers.sample()).toEqual([]);
   });
 
-  it('M5, P7: a pointer that left while we were offline is not shown on our return', async () => {
+  it('M5, P7: a pointer that left while we were offline is not shown after our return', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const [bob, charlie] = [await lab.join('bob'), await lab.join('charlie')];
@@ -98,7 +98,7 @@ describe('motion', () => {
     bob.room.pointer.leave();
     charlie.room.pointer.move(at(0.9));
     await lab.clock.advance(2_000);
-    expect(alice.room.pointers.sample()).toHaveLength(2); // nothing goes off the screen while we are away
+    expect(alice.room.pointers.sample()).toHaveLength(2); // nothing disappears while we are offline
     alice.bus.reconnect();
     await lab.clock.advance(500);
     const pointers = alice.room.pointers.sample();
@@ -106,7 +106,7 @@ describe('motion', () => {
     expect(pointers[0]?.x).toBeCloseTo(0.9, 4);
   });
 
-  it('M3, M4: a batch that overtakes its presence state shows nobody nameless, and loses nothing', async () => {
+  it('M3, M4: a batch that overtakes its presence state shows nobody without a name, and loses nothing', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -119,11 +119,11 @@ describe('motion', () => {
     alice.room.awareness.setLocalStateField('cursor', { line: 3 });
     await lab.clock.advance(200);
     const state = bob.room.awareness.getStates().get(alice.room.client);
-    // The name was asked for, since the batch told of it.
+    // The batch named the missing state, so it was asked for.
     expect(state).toMatchObject({ cursor: { line: 3 }, user: { name: 'Alice L.' } });
   });
 
-  it('M5: however many move, Awareness changes once a frame', async () => {
+  it('M5: Awareness changes once a frame, however many sessions move', async () => {
     const lab = new RoomLab();
     const watcher = await lab.join('watcher');
     const movers = [];
@@ -150,7 +150,7 @@ describe('motion', () => {
     expect(bob.room.stats.messagesOut).toBe(out);
   });
 
-  it('a pointer leaves with its person, and when its person cannot be reached', async () => {
+  it('P6, P9: a pointer disappears with its session, and when its session cannot be reached', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -164,7 +164,7 @@ describe('motion', () => {
     expect(alice.room.pointers.sample()).toEqual([]);
   });
 
-  it('a pointer that leaves the surface is gone, and comes back', async () => {
+  it('a pointer that leaves the surface disappears, and comes back', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');

@@ -1,9 +1,8 @@
 /** P6: a room on a page that is put away and brought back. The page is two event targets, as a browser's is. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LiveRoom } from '../../../src/room/live-room.js';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
-/** Until the test is over there is a page, on which every room that starts meanwhile is. */
+/** Makes a page until the test is over; every room that starts meanwhile is on it. */
 function page() {
   const target = new EventTarget();
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
@@ -24,7 +23,7 @@ function page() {
 }
 
 describe('a page', () => {
-  it('P6: says goodbye when it is put away, and is back with the same client id out of the cache', async () => {
+  it('P6: says goodbye when it is put away, and comes back out of the cache with the same client id', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { hide, show } = page();
@@ -43,7 +42,7 @@ describe('a page', () => {
     expect(statuses(bob.room)).toEqual({ alice: 'active', bob: 'active' });
   });
 
-  it('P6: that is put away while it asks for the roster stays away, and answers nobody', async () => {
+  it('P6: that is put away while it asks for the roster stays away and answers nobody', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { hide } = page();
@@ -53,7 +52,7 @@ describe('a page', () => {
       else send();
     };
     const bob = lab.prepare('bob');
-    const joining = (bob.room as LiveRoom).join();
+    const joining = bob.room.join();
     await lab.clock.advance(100);
     hide();
     lab.network = (_, send) => send();
@@ -64,7 +63,7 @@ describe('a page', () => {
     expect(names(alice.room)).toEqual(['alice', 'charlie']);
   });
 
-  it('P3: is away while it is hidden', async () => {
+  it('P3: shows its session as away while it is hidden', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { turn } = page();

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveRoom } from '../../../src/room/live-room.js';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
 describe('presence', () => {
-  it('P5: who joins an empty room knows in one round trip that it is alone', async () => {
+  it('P5: a session that joins an empty room knows after one round trip that it is alone', async () => {
     const lab = new RoomLab();
     const before = lab.clock.now();
     const alice = await lab.join('alice');
@@ -19,13 +18,14 @@ describe('presence', () => {
     lab.wire.length = 0;
     const charlie = await lab.join('charlie');
     for (const { room } of [alice, bob, charlie]) expect(names(room).sort()).toEqual(['alice', 'bob', 'charlie']);
-    const said = lab.wire.map(({ subject }) => subject.split('.')[2]);
-    expect(said.filter((word) => word === 'sync')).toHaveLength(1);
-    expect(said.indexOf('sync')).toBeLessThan(said.indexOf('presence')); // the answer need not wait for what all make of us
+    const kinds = lab.wire.map(({ subject }) => subject.split('.')[2]);
+    expect(kinds.filter((word) => word === 'sync')).toHaveLength(1);
+    // So the answer does not wait until all have processed our state.
+    expect(kinds.indexOf('sync')).toBeLessThan(kinds.indexOf('presence'));
     expect([...alice.errors, ...bob.errors, ...charlie.errors]).toEqual([]);
   });
 
-  it('P5: where nobody is in the same file, anyone answers; that is two round trips', async () => {
+  it('P5: when nobody is in the same file, any member answers, after two round trips', async () => {
     const lab = new RoomLab();
     await lab.join('alice', { file: 'a.ts' });
     const bob = await lab.join('bob', { file: 'a.ts' });
@@ -35,7 +35,7 @@ describe('presence', () => {
     const questions = lab.wire
       .map(({ subject }) => subject)
       .filter((subject) => subject.startsWith('slate.collab.sync'));
-    expect(questions).toEqual(['slate.collab.sync.p1']); // on sync.p1.% nobody heard it
+    expect(questions).toEqual(['slate.collab.sync.p1']); // nobody subscribes to sync.p1.%
     expect(bob.errors).toEqual([]);
   });
 
@@ -45,7 +45,8 @@ describe('presence', () => {
     for (let i = 0; i < 30; i++) crowd.push(await lab.join(`m${i}`));
     for (const { room } of crowd) room.pointer.move({ x: 0.25, y: 0.75, anchor: '#board' });
     await lab.clock.advance(3_000);
-    for (const { room } of crowd.slice(0, 10)) room.pointer.move({ x: 0.5, y: 0.5, anchor: '#board' }); // while it joins
+    // While it joins.
+    for (const { room } of crowd.slice(0, 10)) room.pointer.move({ x: 0.5, y: 0.5, anchor: '#board' });
     lab.wire.length = 0;
     const newcomer = await lab.join('newcomer');
     await lab.clock.advance(1);
@@ -55,11 +56,11 @@ describe('presence', () => {
     expect(newcomer.room.pointers.sample()).toHaveLength(30);
   });
 
-  it('P5: two who join an empty room at the same moment find each other at once', async () => {
+  it('P5: two sessions that join an empty room at the same moment find each other at once', async () => {
     const lab = new RoomLab();
     const alice = lab.prepare('alice');
     const bob = lab.prepare('bob');
-    const joining = Promise.all([alice, bob].map(({ room }) => (room as never as { join(): Promise<void> }).join()));
+    const joining = Promise.all([alice, bob].map(({ room }) => room.join()));
     await lab.clock.while(joining, 100);
     await lab.clock.advance(50);
     expect(names(alice.room).sort()).toEqual(['alice', 'bob']);
@@ -76,25 +77,25 @@ describe('presence', () => {
     expect(alice.room.awareness.getStates().size).toBe(1);
   });
 
-  it('P6: giving up a join after the announcement takes it back', async () => {
+  it('P6: an aborted join takes its announcement back', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     lab.network = ({ subject }, send) => {
       if (!subject.startsWith('slate.collab.sync')) send(); // no answer comes
     };
-    const giveUp = new AbortController();
+    const abort = new AbortController();
     const { room } = lab.prepare('bob');
-    const joining = (room as LiveRoom).join(giveUp.signal);
+    const joining = room.join(abort.signal);
     await lab.clock.advance(100);
     expect(names(alice.room)).toEqual(['alice', 'bob']);
-    giveUp.abort();
+    abort.abort();
     await expect(joining).rejects.toThrow(); // at once: the clock stands still
     await lab.clock.advance(1);
     expect(names(alice.room)).toEqual(['alice']);
     expect(room.status).toBe('closed');
   });
 
-  it('P5: an answer to a join that was given up is not taken in', async () => {
+  it('P5: an answer to an aborted join is ignored', async () => {
     const lab = new RoomLab();
     await lab.join('alice');
     let late: () => void = () => undefined;
@@ -102,11 +103,11 @@ describe('presence', () => {
       if (subject.startsWith('_INBOX')) late = send;
       else send();
     };
-    const giveUp = new AbortController();
+    const abort = new AbortController();
     const { room, errors } = lab.prepare('bob');
-    const joining = (room as LiveRoom).join(giveUp.signal);
+    const joining = room.join(abort.signal);
     await lab.clock.advance(100);
-    giveUp.abort();
+    abort.abort();
     await expect(joining).rejects.toThrow();
     late();
     await lab.clock.advance(10);
@@ -115,7 +116,7 @@ describe('presence', () => {
     expect(errors).toEqual([]);
   });
 
-  it('P5, P10: where someone listens to everything, a joiner in another file hears of everyone too', async () => {
+  it('P5, P10: where someone subscribes to everything, a joiner in another file finds everyone too', async () => {
     const lab = new RoomLab();
     lab.hub.connect().subscribe('slate.>', () => undefined);
     await lab.join('alice', { file: 'a.ts' });
@@ -123,7 +124,7 @@ describe('presence', () => {
     expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
   });
 
-  it('P10: where someone listens to everything, a death is dimmed within 4 s, and the living stay', async () => {
+  it('P10: where someone subscribes to everything, only the dead are stale, within 4 s', async () => {
     const lab = new RoomLab();
     lab.hub.connect().subscribe('slate.>', () => undefined);
     const alice = await lab.join('alice');
@@ -138,7 +139,7 @@ describe('presence', () => {
     expect([...alice.errors, ...charlie.errors]).toEqual([]);
   });
 
-  it('P9: a death is dimmed within 2 s and gone within 8', async () => {
+  it('P9: a death shows as stale within 2 s, and is removed within 8 s', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -153,7 +154,7 @@ describe('presence', () => {
     expect(names(charlie.room).sort()).toEqual(['alice', 'charlie']);
   });
 
-  it('P3, P9: nobody is dimmed or dropped in ten quiet minutes', async () => {
+  it('P3, P9: nobody becomes stale or is removed in ten quiet minutes', async () => {
     const lab = new RoomLab();
     const actors = [];
     for (const name of ['alice', 'bob', 'charlie']) actors.push(await lab.join(name));
@@ -165,7 +166,7 @@ describe('presence', () => {
     }
   });
 
-  it('P7: on a 3 s blip nobody leaves; the one who was away marks the others stale meanwhile', async () => {
+  it('P7: nobody leaves when one session is offline for 3 s, which shows the others as stale meanwhile', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');

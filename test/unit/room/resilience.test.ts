@@ -5,7 +5,9 @@ import { type Actor, names, RoomLab, statuses } from '../../support/room-lab.js'
 const PRESENCE = 'slate.collab.presence.p1';
 const terms = { kind: 'slate', activity: 'active', leaseMs: 11_000, ageMs: 0 } as const;
 
-/** Nothing from or to this actor arrives, and its server does not know: a frozen machine with its sockets open. */
+/**
+ * Nothing from or to this actor arrives any more, and the server does not notice: a frozen machine with open sockets.
+ */
 function freeze(lab: RoomLab, actor: Actor): void {
   lab.network = ({ from, to }, send) => {
     if (from !== actor.bus && to !== actor.bus) send();
@@ -13,7 +15,7 @@ function freeze(lab: RoomLab, actor: Actor): void {
 }
 
 describe('resilience', () => {
-  it('P3, P8: a frozen machine with an open socket is gone after its lease of 11 s', async () => {
+  it('P3, P8: a frozen machine with an open socket is removed after its lease of 11 s', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -25,7 +27,7 @@ describe('resilience', () => {
     expect(names(alice.room)).toEqual(['alice']);
   });
 
-  it('P8: whoever was dropped in silence is back with its first word, as an arrival', async () => {
+  it('P8: a session that was removed for its silence arrives again with its first message', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -41,7 +43,7 @@ describe('resilience', () => {
     expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
   });
 
-  it('P7: a page that slept for ten minutes purges nobody when it wakes', async () => {
+  it('P7: a page that slept for ten minutes removes nobody when it wakes', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     await lab.join('bob');
@@ -52,7 +54,7 @@ describe('resilience', () => {
     expect(statuses(alice.room).bob).toBe('active');
   });
 
-  it('P7: whoever left while we were away is dimmed on return and gone 6 s later', async () => {
+  it('P7: a session that left while we were offline is stale after our return, and removed 6 s later', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -68,7 +70,7 @@ describe('resilience', () => {
     expect(charlie.errors).toEqual([]);
   });
 
-  it('P7: no lease runs out for the time in which we heard nobody', async () => {
+  it('P7: no lease runs out because of the time in which we received nothing', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     await lab.join('bob');
@@ -81,7 +83,7 @@ describe('resilience', () => {
     expect(alice.seen.filter((line) => !line.includes('bob'))).toEqual([]);
   });
 
-  it('P7: a server restart loses nobody and shows nobody leaving', async () => {
+  it('P7: nobody is shown to leave when the server restarts', async () => {
     const lab = new RoomLab();
     const actors: Actor[] = [];
     for (const name of ['alice', 'bob', 'charlie', 'dave']) actors.push(await lab.join(name));
@@ -98,7 +100,7 @@ describe('resilience', () => {
     }
   });
 
-  it('P7: what changed while offline is known to all right after the return', async () => {
+  it('P7: everyone knows right after the return what changed while offline', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -115,7 +117,7 @@ describe('resilience', () => {
     expect(bob.errors).toEqual([]);
   });
 
-  it('P8: a message in our name changes nothing here, and the truth goes out above it', async () => {
+  it('P8: a message with our client id changes nothing here, and the true state is announced above it', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -130,7 +132,7 @@ describe('resilience', () => {
     expect(names(bob.room)).toContain('alice');
   });
 
-  it('D1, D5: bad messages cost one counted error each and leave everything as it was', async () => {
+  it('D1, D5: bad messages cost one counted error each, and change nothing', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -152,7 +154,7 @@ describe('resilience', () => {
     expect(JSON.stringify(alice.room.members)).toBe(before);
   });
 
-  it('editors that overwrite the state keep their fields and we our identity', async () => {
+  it('an editor that overwrites the state keeps its fields, and the session its identity', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice', { file: 'a.md' });
     const bob = await lab.join('bob', { file: 'a.md' });
@@ -167,7 +169,7 @@ describe('resilience', () => {
     expect(bob.room.awareness.getStates().get(alice.room.client)).toMatchObject({ user: { id: 'alice' } });
   });
 
-  it('two tabs of one person are one member with two sessions, until the last one leaves', async () => {
+  it('two tabs of one user are one member with two sessions, until the last one leaves', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const tabs = [await lab.join('bob'), await lab.join('bob')];
@@ -181,14 +183,14 @@ describe('resilience', () => {
     expect(names(alice.room)).toEqual(['alice']);
   });
 
-  it('P3: idle and away are seen at once, and an away member keeps its place through a slow timer', async () => {
+  it('P3: idle and away show at once, and slow timers do not remove a member that is away', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
     bob.room.setActivity('idle');
     await lab.clock.advance(20);
     expect(statuses(alice.room).bob).toBe('idle');
-    bob.room.pointer.move({ x: 0.5, y: 0.5, anchor: '' }); // a resting pointer told again, say
+    bob.room.pointer.move({ x: 0.5, y: 0.5, anchor: '' }); // such as a resting pointer that is sent again
     await lab.clock.advance(200);
     expect(statuses(alice.room).bob).toBe('idle');
     bob.room.setActivity('away');
@@ -199,33 +201,34 @@ describe('resilience', () => {
     expect(statuses(alice.room).bob).toBe('away');
   });
 
-  it('P1, P3: a stock Yjs client stays seen by its own renewals and is gone after 30 s of silence', async () => {
+  it('P1, P3: a stock Yjs client stays by its own renewals, and is removed after 30 s of silence', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { bus } = lab.prepare('stock');
-    const say = (clock: number) => {
+    const announce = (clock: number) => {
       const bytes = encodeStates([{ client: 77, clock, state: { user: { name: 'Stock' } }, terms }]);
       bus.publish(PRESENCE, bytes.slice(0, bytes.length - 5)); // without our trailer
     };
-    say(1);
+    announce(1);
     await lab.clock.advance(1_500);
     expect(alice.room.members[1]).toMatchObject({ user: { name: 'Stock', id: 'yjs:77' }, sessions: [{ kind: 'yjs' }] });
     await lab.clock.advance(17_000);
-    say(2);
+    announce(2);
     await lab.clock.advance(29_000);
     expect(names(alice.room)).toContain('Stock');
     await lab.clock.advance(2_500);
     expect(names(alice.room)).toEqual(['alice']);
   });
 
-  it('P3: while a stock client is here, everyone raises its clock often enough for it', async () => {
+  it('P3: every session raises its clock often enough while a stock Yjs client is here', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { bus } = lab.prepare('stock');
-    const heard: number[] = [];
+    const announcedAt: number[] = [];
     bus.subscribe(PRESENCE, ({ data }) => {
       const message = decodePresence(data);
-      if (message.type === 'states' && message.entries[0]?.client === alice.room.client) heard.push(lab.clock.now());
+      if (message.type === 'states' && message.entries[0]?.client === alice.room.client)
+        announcedAt.push(lab.clock.now());
     });
     const renew = () => {
       const bytes = encodeStates([
@@ -237,12 +240,12 @@ describe('resilience', () => {
       renew();
       await lab.clock.advance(15_000);
     }
-    const gaps = heard.slice(1).map((time, i) => time - (heard[i] ?? 0));
+    const gaps = announcedAt.slice(1).map((time, i) => time - (announcedAt[i] ?? 0));
     expect(gaps.length).toBeGreaterThan(4);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(20_000);
   });
 
-  it('P2: a JSON heartbeat makes a member; JSON cursors are its pointer; its silence removes it', async () => {
+  it('P2: a JSON heartbeat makes a member, JSON cursors move its pointer, and its silence removes it', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { bus } = lab.prepare('json');
@@ -263,7 +266,7 @@ describe('resilience', () => {
     expect(alice.errors).toEqual([]);
   });
 
-  it('leaving is idempotent, ends every timer, and leaves the bus open', async () => {
+  it('leaving is idempotent, cancels every timer, and leaves the bus open', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const waiting = lab.clock.waiting;

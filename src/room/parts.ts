@@ -1,0 +1,46 @@
+/** The parts of one room, connected to each other: the only place that puts presence and cursors together. */
+import type { Bus } from '../bus/bus.js';
+import { Emitter } from '../emitter.js';
+import { Announcer } from '../presence/announcer.js';
+import { createAwareness } from '../presence/awareness.js';
+import { Changes } from '../presence/changes.js';
+import { Joiner } from '../presence/joiner.js';
+import { OwnClient } from '../presence/own-client.js';
+import { Peers } from '../presence/peers.js';
+import { roomSubjects } from '../protocol/subjects.js';
+import { Attendance } from './attendance.js';
+import { RoomChannel } from './channel.js';
+import { Display } from './display.js';
+import { Inbound } from './inbound.js';
+import { JsonPrograms } from './json-programs.js';
+import { Neighbours } from './neighbours.js';
+import type { ReadOptions } from './options.js';
+import { Pointing } from './pointing.js';
+import { Self } from './self.js';
+import type { RoomEvents } from './types.js';
+
+export type Parts = ReturnType<typeof makeParts>;
+
+/**
+ * Each part receives those made before it. `origin`: what listeners of Awareness get as the origin of remote changes.
+ */
+export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
+  const { project, file, doc, clock, random } = options;
+  const events = new Emitter<RoomEvents>();
+  const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)));
+  const channel = new RoomChannel(bus, roomSubjects(project, file), events);
+  const self = new Self(own, options);
+  const changes = new Changes();
+  const peers = new Peers(changes, clock);
+  const base = { ...options, events, own, channel, self, changes, peers };
+  const pointing = new Pointing(base);
+  const announcer = new Announcer({ ...base, motion: pointing.batcher });
+  const display = new Display({ ...base, pointing, origin });
+  const json = new JsonPrograms({ ...base, pointing, display });
+  const parts = { ...base, pointing, announcer, display, json };
+  const inbound = new Inbound(parts);
+  const joiner = new Joiner({ ...parts, pointers: pointing, receiver: inbound });
+  const neighbours = new Neighbours({ ...parts, inbound });
+  const attendance = new Attendance({ ...parts, inbound, joiner });
+  return { ...parts, inbound, neighbours, attendance };
+}

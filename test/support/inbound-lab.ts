@@ -1,0 +1,68 @@
+/** The inbound side of one room, without the rest: every message goes through a door that records it. */
+import { Emitter } from '../../src/emitter.js';
+import { Announcer } from '../../src/presence/announcer.js';
+import { createAwareness } from '../../src/presence/awareness.js';
+import { Changes } from '../../src/presence/changes.js';
+import type { Claim } from '../../src/presence/door.js';
+import { OwnClient } from '../../src/presence/own-client.js';
+import { Peers } from '../../src/presence/peers.js';
+import type { Speaker } from '../../src/protocol/speaker.js';
+import { roomSubjects } from '../../src/protocol/subjects.js';
+import { RoomChannel } from '../../src/room/channel.js';
+import { Display } from '../../src/room/display.js';
+import { Inbound } from '../../src/room/inbound.js';
+import { JsonPrograms } from '../../src/room/json-programs.js';
+import { Pointing } from '../../src/room/pointing.js';
+import { Self } from '../../src/room/self.js';
+import type { RoomEvents } from '../../src/room/types.js';
+import { MemoryHub } from '../../src/testing.js';
+import { seeded } from './random.js';
+import { VirtualClock } from './virtual-clock.js';
+
+export class InboundLab {
+  readonly clock = new VirtualClock();
+  readonly hub = new MemoryHub({ clock: this.clock });
+  readonly peers: Peers;
+  readonly channel: RoomChannel;
+  readonly json: JsonPrograms;
+  readonly inbound: Inbound;
+  readonly errors: Error[] = [];
+  /** What the door was asked to admit, since the last look. */
+  readonly #claims: [Claim, number, Speaker][] = [];
+
+  constructor() {
+    const { clock } = this;
+    const random = seeded(1);
+    const [project, file] = ['p1', 'a.ts'];
+    const events = new Emitter<RoomEvents>();
+    events.on('error', (error) => this.errors.push(error));
+    const own = new OwnClient(createAwareness(undefined, 1));
+    const channel = new RoomChannel(this.hub.connect(), roomSubjects(project, file), events);
+    const self = new Self(own, { user: { id: 'me', name: 'Me', color: '#188039' }, file });
+    const changes = new Changes();
+    const peers = new Peers(changes, clock, {
+      admit: (speaker, claim, client) => this.#claims.push([claim, client, speaker]),
+    });
+    const pointing = new Pointing({ clock, random, messagesPerSecond: 600, peers, own, channel });
+    const announcer = new Announcer({
+      own,
+      clock,
+      random,
+      fastFields: [],
+      channel,
+      peers,
+      motion: pointing.batcher,
+    });
+    const display = new Display({ clock, events, own, self, peers, changes, pointing, file, origin: this });
+    const room = { clock, channel, own, self, peers, announcer, pointing, display, project, file };
+    this.json = new JsonPrograms({ ...room, messagesPerSecond: 600 });
+    this.inbound = new Inbound({ ...room, json: this.json });
+    peers.on('arrived', (peer) => this.inbound.release(peer));
+    this.peers = peers;
+    this.channel = channel;
+  }
+
+  claims(): [Claim, number, Speaker][] {
+    return this.#claims.splice(0);
+  }
+}
