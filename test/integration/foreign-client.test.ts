@@ -1,4 +1,4 @@
-/** A client written from docs/PROTOCOL.md alone, and rooms of ours, through a real nats-server. */
+/** A client written from docs/PROTOCOL.md alone together with our rooms, over a real nats-server. */
 import '../support/websocket.js';
 import { connect as natsConnect } from 'nats.ws';
 import { describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ async function member(servers: string, name: string, options: Partial<RoomOption
   };
 }
 
-/** It ends with the scope, goodbye or not. */
+/** Leaves at the end of the scope, unless it has left before. */
 async function foreign(url: string, name: string, client: number) {
   const state = { user: { id: name.toLowerCase(), name, color: '#123456' }, file: FILE };
   const wire = await WireClient.join({ url, project: 'demo', file: FILE, client, state });
@@ -48,12 +48,12 @@ const names = ({ room }: Member) => room.members.map(({ user }) => user.name).so
 const status = ({ room }: Member, name: string) => room.members.find(({ user }) => user.name === name)?.status;
 
 describe('a client written from the document', () => {
-  it('P5: joins, is seen with its name, and has the roster', async () => {
+  it('P5: joins, is seen with its name, and gets the roster', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada', { location: 'chapter 2' });
     await using bob = await member(server.wsUrl, 'Bob', { file: 'other.ts' });
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
-    expect(fay.names).toEqual(['Ada', 'Bob']); // one question, one answer, before it has joined
+    expect(fay.names).toEqual(['Ada', 'Bob']); // the roster has arrived before `join` resolves
     for (const other of [ada, bob]) {
       await until(() => names(other).includes('Fay'), { what: 'Fay to be seen' });
       expect(other.room.members.find(({ user }) => user.id === 'fay')).toMatchObject({
@@ -65,7 +65,7 @@ describe('a client written from the document', () => {
     expect([...ada.errors, ...bob.errors]).toEqual([]);
   });
 
-  it('P5: answers a joiner, alone and with others', async () => {
+  it('P5: answers a client that joins, alone and together with other members', async () => {
     await using server = await natsServer();
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
     await using ada = await member(server.wsUrl, 'Ada');
@@ -77,7 +77,7 @@ describe('a client written from the document', () => {
     await until(() => fay.names.length === 2, { what: 'Gus to be seen by Fay' });
   });
 
-  it('P3, M4: is asked for its state by one that missed it, and answers', async () => {
+  it('P3, M4: is asked for its state by a member that missed it, and answers', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -90,7 +90,7 @@ describe('a client written from the document', () => {
     expect(ada.errors).toEqual([]);
   });
 
-  it('P8: of which somebody says that it left is back at once: it says that it is here', async () => {
+  it('P8: announces itself again after a false goodbye in its name', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -103,7 +103,7 @@ describe('a client written from the document', () => {
     expect(rosters).toEqual(['Ada', 'Ada,Fay']);
   });
 
-  it('M4: asks for, and gets, the state of one of ours', async () => {
+  it('M4: asks for the state of a member of ours, and gets it', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -113,7 +113,7 @@ describe('a client written from the document', () => {
     await until(() => fay.pointers.has(ada.room.client), { what: 'the pointer of Ada' });
   });
 
-  it('M1, M2: shows its pointer and fields to ours, and reads ours', async () => {
+  it('M1, M2: shows its pointer and fields to our room, and shows those of our room', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -163,7 +163,7 @@ describe('a client written from the document', () => {
     expect(ada.errors).toEqual([]);
   });
 
-  it('M5: gets resting pointers when it joins, and gives its own', async () => {
+  it('M5: gets the resting pointers when it joins, and sends its own to others that join', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -187,7 +187,7 @@ describe('a client written from the document', () => {
     ]);
   });
 
-  it('P3, M3: changes of a name arrive both ways', async () => {
+  it('P3, M3: sends and receives changes of a name', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -197,7 +197,7 @@ describe('a client written from the document', () => {
     await until(() => fay.names.includes('Ada L.'), { what: 'the new name of Ada' });
   });
 
-  it('P6: says goodbye, and hears ours', async () => {
+  it('P6: sends its goodbye, and receives ours', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -213,7 +213,7 @@ describe('a client written from the document', () => {
     await until(() => names(ada).join() === 'Ada', { what: 'Fay to be gone' });
   });
 
-  it('P9: that dies is found out by ours, and one of ours that dies by it', async () => {
+  it('P9: notices the death of a member of ours, and ours notice its death', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     await using fay = await foreign(server.wsUrl, 'Fay', 7);
@@ -231,8 +231,8 @@ describe('a client written from the document', () => {
   });
 });
 
-describe('a listener to everything', () => {
-  it('P10: does not keep deaths from being noticed, and no living member is called dead', async () => {
+describe('a program that subscribes to everything', () => {
+  it('P10: does not prevent that deaths are noticed, and no living member is reported as dead', async () => {
     await using server = await natsServer();
     const nats = await natsConnect({ servers: server.wsUrl });
     nats.subscribe('slate.>', { callback: () => undefined });
@@ -247,7 +247,7 @@ describe('a listener to everything', () => {
     });
     await bob.bus.close(); // no goodbye: the connection is gone
     await until(() => names(ada).join() === 'Ada,Fay', { what: 'Bob to be gone', deadlineMs: 20_000 });
-    expect(new Set(dimmed)).toEqual(new Set(['Bob'])); // found out, not forgotten when its lease ended
+    expect(new Set(dimmed)).toEqual(new Set(['Bob'])); // by probes, and not because its lease ended
     expect(fay.others.get(bob.room.client)?.unreachable).toBe(true);
     expect(ada.errors).toEqual([]);
     await nats.close();
@@ -255,7 +255,7 @@ describe('a listener to everything', () => {
 });
 
 describe('a JSON program', () => {
-  it('P2, M2: is a member with a heartbeat, and has a pointer', async () => {
+  it('P2, M2: becomes a member with a heartbeat, and has a pointer', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'Ada');
     const nats = await natsConnect({ servers: server.wsUrl });

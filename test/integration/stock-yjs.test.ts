@@ -1,4 +1,4 @@
-/** P1: a stock Yjs client, written with y-protocols and raw nats.ws, and a room, through a real nats-server. */
+/** P1: a stock Yjs client, made of y-protocols and plain nats.ws, together with our rooms, over a real nats-server. */
 import '../support/websocket.js';
 import { connect as natsConnect } from 'nats.ws';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { until } from '../support/wait.js';
 
 const SUBJECT = 'slate.collab.presence.demo';
 
-/** A room of ours on a connection of its own; both end with the scope. */
+/** A room on a connection of its own; both are closed at the end of the scope. */
 async function member(
   servers: string,
   id: string,
@@ -30,7 +30,7 @@ async function member(
   };
 }
 
-/** The whole of it: what anyone with a Y.Doc and NATS would write. */
+/** Everything that somebody with a Y.Doc and NATS has to write. */
 async function stockClient(servers: string, user: { name: string; color: string }) {
   const nc = await natsConnect({ servers });
   const awareness = new Awareness(new Y.Doc());
@@ -70,18 +70,18 @@ describe('a stock Yjs client', () => {
     expect(ada.errors).toEqual([]);
   });
 
-  it('P1: is there first, and is seen by who joins then, though nobody of the room can tell of it', async () => {
+  it('P1: that was there first is seen after its next message, and by later members with the roster', async () => {
     await using server = await natsServer();
     await using stock = await stockClient(server.wsUrl, { name: 'Stock', color: '#ff0000' });
     await using ada = await member(server.wsUrl, 'ada', 'Ada');
     await until(() => stock.names().length === 2, { what: 'the stock client to see Ada' });
-    stock.awareness.setLocalStateField('typing', true); // a stock client answers nobody; it is known with its next word
+    stock.awareness.setLocalStateField('typing', true); // a stock client answers no questions
     await until(() => names(ada).length === 2, { what: 'Ada to see the stock client' });
-    await using bob = await member(server.wsUrl, 'bob', 'Bob'); // and those who know it tell others
+    await using bob = await member(server.wsUrl, 'bob', 'Bob'); // from the roster that Ada sends
     expect(names(bob)).toEqual(['Ada', 'Bob', 'Stock']);
   });
 
-  it('P1: changes of name, colour and cursor arrive both ways', async () => {
+  it('P1: sends and receives changes of name, colour and cursor', async () => {
     await using server = await natsServer();
     await using ada = await member(server.wsUrl, 'ada', 'Ada');
     await using stock = await stockClient(server.wsUrl, { name: 'Stock', color: '#ff0000' });

@@ -1,11 +1,11 @@
-/** What fast-check makes for the tests of the protocol: values as a well-behaved sender of each kind would have them. */
+/** fast-check arbitraries for the tests of the protocol: values that a well-behaved sender would send. */
 import fc from 'fast-check';
 import type { Terms } from '../../src/protocol/presence-codec.js';
 import type { Sample } from '../../src/protocol/samples-codec.js';
 
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
 
-/** As JSON gives it back: no -0, no undefined, and no key that the door drops (D2). */
+/** A value that survives JSON unchanged: no -0, no undefined, and no key that the door drops (D2). */
 export const json = (maxDepth = 4): fc.Arbitrary<unknown> =>
   fc
     .jsonValue({ maxDepth })
@@ -16,7 +16,7 @@ export const client = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 
 export const clock = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 48 }));
 export const color = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`);
 
-/** A user that the door leaves as it is. */
+/** A user that the door does not change. */
 export const user = fc.record(
   {
     id: fc.string({ minLength: 1, maxLength: 40 }),
@@ -27,7 +27,7 @@ export const user = fc.record(
   { requiredKeys: ['id', 'name', 'color'], noNullPrototype: true },
 );
 
-/** A state that the door leaves as it is. */
+/** A state that the door does not change. */
 export const state = fc
   .record(
     { user, file: fc.string(), location: fc.constantFrom('src/main.ts', 'chapter 2'), note: json(), more: json(5) },
@@ -47,14 +47,14 @@ export const terms: fc.Arbitrary<Terms> = fc.record(
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 
-/** Oldest first, as a batcher gathers them. */
+/** Samples, oldest first, as a batcher collects them. */
 export const samples: fc.Arbitrary<Sample[]> = fc
   .array(fc.tuple(fc.nat(200), fraction, fraction, fc.constantFrom('', '#board', '#tür', '[data-row="7"]')), {
     maxLength: 40,
   })
-  .map((moments) => {
-    let ago = moments.reduce((sum, [later]) => sum + later, 0);
-    return moments.map(([later, x, y, anchor]) => {
+  .map((drawn) => {
+    let ago = drawn.reduce((sum, [later]) => sum + later, 0);
+    return drawn.map(([later, x, y, anchor]) => {
       ago -= later;
       return { ago, x, y, anchor };
     });

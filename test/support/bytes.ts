@@ -1,8 +1,8 @@
-/** Bytes as a test writes them down, so that it can be read beside docs/PROTOCOL.md. */
+/** Bytes in the notation of the tests, which can be compared with docs/PROTOCOL.md by eye. */
 
 const utf8 = new TextEncoder();
 
-/** `bytes("01 05 'Ada'")`: pairs of hexadecimal digits, and text in quotes for its UTF-8. */
+/** Bytes from pairs of hexadecimal digits, and from quoted text, which stands for its UTF-8: `bytes("01 05 'Ada'")`. */
 export function bytes(...parts: string[]): Uint8Array {
   const tokens = parts.join(' ').matchAll(/'([^']*)'|([0-9a-f]{2})(?= |$)|(\S+)/g);
   return Uint8Array.from(
@@ -13,7 +13,7 @@ export function bytes(...parts: string[]): Uint8Array {
   );
 }
 
-/** As `bytes` takes it, without quotes. */
+/** The notation of `bytes`, without quoted text. */
 export function hex(data: Uint8Array): string {
   return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

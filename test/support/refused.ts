@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ProtocolError, type RefusalReason } from '../../src/errors.js';
 
-/** Holds that `read` refuses a message (D1): with a ProtocolError of this reason, and with nothing else. */
+/** Expects `read` to refuse a message (D1): it throws a ProtocolError with this reason, and nothing else. */
 export function expectRefused(read: () => unknown, reason: RefusalReason): void {
   let thrown: unknown;
   try {

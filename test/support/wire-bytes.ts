@@ -1,14 +1,15 @@
 /**
- * The bytes of docs/PROTOCOL.md, written from that document alone: no line of this is shared with src/protocol, nor with
- * lib0. That both read each other shows that the document is enough.
- * Past 300 lines: every format once in each direction.
+ * The messages of docs/PROTOCOL.md as bytes, written from that document alone: it shares no code with src/protocol, nor
+ * with lib0. Tests let the two read each other's messages, which shows that the document is complete.
+ * About 300 lines: it holds every format, once for writing and once for reading.
  */
+import { Reader, Writer } from './wire-primitives.js';
 
 export interface Terms {
   activity: 0 | 1 | 2;
   /** 0 this protocol, 1 stock Yjs, 2 JSON. */
   speaks: 0 | 1 | 2;
-  /** In 100 ms. */
+  /** In steps of 100 ms, as `age`. */
   lease: number;
   age: number;
 }
@@ -39,14 +40,17 @@ interface Id {
   clock: number;
 }
 
-/** A field with form 1 for any JSON, 2 and 3 for a selection. */
+/** A fast field: form 0 is null, 1 any JSON, 2 and 3 a selection. */
 export interface Field {
   name: string;
   form: 0 | 1 | 2 | 3;
   value: unknown;
 }
 
-/** `x`, `y` in 1/65535 of the anchor's box; `ago` in ms before `time`. Within a run they lie on the grid of its newest. */
+/**
+ * A sample: `x`, `y` in 1/65535 of the anchor's box, `ago` in ms before the batch's `time`. The samples of a run lie on
+ * the grid through its newest one.
+ */
 export interface Point {
   anchor: string;
   ago: number;
@@ -64,7 +68,7 @@ export interface Batch {
   points: Point[];
 }
 
-/** M7: a sender's numbers, spelled out once, or `always`. */
+/** M7: the numbers of one sender's anchors. Each anchor is spelled out once, or in every batch with `always`. */
 export class Numbers {
   readonly #numbers = new Map<string, number>([['', 0]]);
 
@@ -78,111 +82,8 @@ export class Numbers {
   }
 }
 
-/** M7: what was heard of one sender. */
+/** M7: the numbers that one sender has spelled out. */
 export type Anchors = Map<number, string>;
-
-export class Writer {
-  readonly #bytes: number[] = [];
-
-  u8(value: number): this {
-    this.#bytes.push(value);
-    return this;
-  }
-
-  u16(value: number): this {
-    return this.u8(value % 256).u8(Math.floor(value / 256));
-  }
-
-  uint(value: number): this {
-    let rest = value;
-    for (; rest > 127; rest = Math.floor(rest / 128)) this.u8((rest % 128) + 128);
-    return this.u8(rest);
-  }
-
-  int(value: number): this {
-    const size = Math.abs(value);
-    const more = size > 63;
-    this.u8((more ? 128 : 0) + (value < 0 ? 64 : 0) + (size % 64));
-    return more ? this.uint(Math.floor(size / 64)) : this;
-  }
-
-  text(value: string): this {
-    const utf8 = new TextEncoder().encode(value);
-    this.uint(utf8.length);
-    this.#bytes.push(...utf8);
-    return this;
-  }
-
-  block(bytes: Uint8Array): this {
-    this.uint(bytes.length);
-    this.#bytes.push(...bytes);
-    return this;
-  }
-
-  json(value: unknown): this {
-    return this.text(JSON.stringify(value));
-  }
-
-  get bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
-  }
-}
-
-export class Reader {
-  #at = 0;
-
-  constructor(readonly bytes: Uint8Array) {}
-
-  get ended(): boolean {
-    return this.#at === this.bytes.length;
-  }
-
-  u8(): number {
-    const byte = this.bytes[this.#at++];
-    if (byte === undefined) throw new Error('The message is cut short.');
-    return byte;
-  }
-
-  u16(): number {
-    return this.u8() + 256 * this.u8();
-  }
-
-  uint(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.u8();
-      value += (byte & 127) * scale;
-      if (value > Number.MAX_SAFE_INTEGER) throw new Error('An integer is too large.');
-      if (byte < 128) return value;
-    }
-  }
-
-  int(): number {
-    const first = this.u8();
-    const size = (first & 63) + (first & 128 ? this.uint() * 64 : 0);
-    return first & 64 ? -size : size;
-  }
-
-  block(): Uint8Array {
-    const length = this.uint();
-    if (this.#at + length > this.bytes.length) throw new Error('A block or a text is cut short.');
-    const block = this.bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return block;
-  }
-
-  text(): string {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.block());
-  }
-
-  json(): unknown {
-    return JSON.parse(this.text()) as unknown;
-  }
-
-  end(): void {
-    if (!this.ended) throw new Error('There are bytes after the end.');
-  }
-}
 
 function writeTerms(to: Writer, { activity, speaks, lease, age }: Terms): void {
   to.uint(activity + speaks * 4)
@@ -212,7 +113,7 @@ export function writePresence(message: Presence): Uint8Array {
   if (message.kind === 'states') {
     to.uint(message.entries.length);
     for (const { client, clock, state } of message.entries) to.uint(client).uint(clock).json(state);
-    if (message.entries.every(({ terms }) => !terms)) return to.bytes; // as a stock Yjs client has it
+    if (message.entries.every(({ terms }) => !terms)) return to.bytes; // as a stock Yjs client writes it
     to.u8(1);
     for (const { terms } of message.entries) if (terms) writeTerms(to, terms);
     to.uint(message.further.length);
@@ -326,7 +227,8 @@ export function writeBatch(
       const [one, two] = [run[i - 1], run[i - 2]];
       if (!one) to.u16(x).u16(y);
       else {
-        const on = (axis: 'x' | 'y') => 2 * one[axis] - (two ?? one)[axis]; // the way gone once more
+        // Where constant velocity puts the sample.
+        const on = (axis: 'x' | 'y') => 2 * one[axis] - (two ?? one)[axis];
         to.int((x - (two ? on('x') : one.x)) / 4).int((y - (two ? on('y') : one.y)) / 4);
       }
     }
@@ -335,13 +237,13 @@ export function writeBatch(
   return to.bytes;
 }
 
-/** `heard`: anchors of a sender. Points in one that was not heard are left out. */
-export function readBatch(bytes: Uint8Array, heard: (client: number) => Anchors = () => new Map()): Batch {
+/** `anchorsOf` gives the numbers that a sender has spelled out. Samples in an unknown anchor are left out. */
+export function readBatch(bytes: Uint8Array, anchorsOf: (client: number) => Anchors = () => new Map()): Batch {
   const from = new Reader(bytes);
   const head = from.u8();
   if (head % 16 !== 1 || head > 49) throw new Error('This is no cursor batch.');
   const [client, presence, time] = [from.uint(), from.uint(), from.u16()];
-  const anchors = heard(client);
+  const anchors = anchorsOf(client);
   const fields: Field[] = [];
   const behind = head >= 32 ? from.uint() : 0;
   for (let left = head >= 32 ? from.uint() : 0; left > 0; left--) {
@@ -375,8 +277,7 @@ export function readBatch(bytes: Uint8Array, heard: (client: number) => Anchors 
   return { client, clock: presence + behind, behind, time, left: head % 32 > 16, fields, points };
 }
 
-/** S4. */
-/** The answer to a joiner. */
+/** P5: the answer to a client that joins. */
 export interface Roster {
   states: Presence;
   batches: Batch[];
@@ -397,6 +298,7 @@ export function readRoster(bytes: Uint8Array): Roster {
   return { states, batches };
 }
 
+/** S4: the token of an id. */
 export function token(id: string): string {
   if (id === '') return '%';
   return id.replace(/[\p{Cc}\p{White_Space}\ufeff.*>%]/gu, (char) =>

@@ -1,7 +1,7 @@
 /**
- * A client of a room in the manner of another language: written from docs/PROTOCOL.md alone, on raw nats.ws, with its
- * own bytes (wire-bytes.ts). It shares no code with src/, so that what the two agree on is what the document says.
- * Past 300 lines: every rule once, where a reader of the document would put it.
+ * A client of a room as somebody would write it in another language: from docs/PROTOCOL.md alone, on plain nats.ws,
+ * with its own codec (wire-bytes.ts). It shares no code with src/, so whatever the two agree on is in the document.
+ * Past 300 lines: it follows the whole document, and its parts share the state of one client.
  */
 import './websocket.js';
 import { connect, createInbox, type Msg, type NatsConnection } from 'nats.ws';
@@ -46,19 +46,21 @@ export interface WireOptions {
 
 export class WireClient {
   readonly others = new Map<number, Other>();
-  /** Where the others' pointers are, as last heard; 65535 is the whole box. */
+  /** The last sample of each other client, which keeps its coordinates from 0 to 65535. */
   readonly pointers = new Map<number, Point>();
-  /** Fast fields, as last heard. */
+  /** The last fast fields of each other client. */
   readonly fields = new Map<number, readonly Field[]>();
   readonly goodbyes: number[] = [];
   readonly questions: number[] = [];
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   readonly #asked = new Map<number, number>();
   readonly #suspects = new Set<number>();
-  #overheard = false;
-  #told = false;
+  /** P10: another program subscribes to the alive subjects. */
+  #isTapped = false;
+  /** P10: the server said "no responders" for client 0. */
+  #noneAtClient0 = false;
   #rounds = 0;
-  /** When each last sent a batch, on its own clock. */
+  /** When each other client sent its last batch, on its own clock. */
   readonly #times = new Map<number, number>();
   readonly #inbox = createInbox();
   readonly #numbers = new Numbers(true);
@@ -73,19 +75,20 @@ export class WireClient {
     private state: Record<string, unknown>,
   ) {}
 
-  /** P5: subscribe, ask, announce; answer others from then on. */
+  /** P5: subscribes, asks and announces; from then on it answers the questions of others. */
   static async join(options: WireOptions): Promise<WireClient> {
     const { url, client } = options;
     const nats = await connect({ servers: url });
     const self = new WireClient(nats, options, options.state);
-    self.#hear(self.presence, (message) => self.#onPresence(message));
-    self.#hear(self.cursors, (message) => self.#onBatch(message.data));
-    self.#hear(self.alive(client), (message) => self.#onDirect(message));
-    self.#hear(`${self.#inbox}.*`, (message) => self.#onProbeAnswer(message));
+    self.#subscribe(self.presence, (message) => self.#onPresence(message));
+    self.#subscribe(self.cursors, (message) => self.#onBatch(message.data));
+    self.#subscribe(self.alive(client), (message) => self.#onDirect(message));
+    self.#subscribe(`${self.#inbox}.*`, (message) => self.#onProbeAnswer(message));
     const answered = self.#askForRoster();
     self.#announce();
     const alone = !(await answered);
-    for (const subject of self.questionSubjects) self.#hear(subject, (message) => self.#onQuestion(message), 'members');
+    for (const subject of self.questionSubjects)
+      self.#subscribe(subject, (message) => self.#onQuestion(message), 'members');
     if (alone) self.heartbeat();
     self.#timers.push(setInterval(() => self.heartbeat(), HEARTBEAT_MS));
     self.#timers.push(setInterval(() => self.#probe(), PROBE_MS));
@@ -101,7 +104,7 @@ export class WireClient {
     return `slate.editor.cursors.batch.${token(project)}${file === undefined ? '' : `.${token(file)}`}`;
   }
 
-  /** That of the own file, whose members know its pointers, and that of the project. */
+  /** S3: the subject of the own file, whose members know its pointers, and that of the project. */
   get questionSubjects(): [string, string] {
     const { project, file } = this.options;
     const all = `slate.collab.sync.${token(project)}`;
@@ -120,10 +123,10 @@ export class WireClient {
 
   heartbeat(): void {
     const { client } = this.options;
-    this.#say({ kind: 'heartbeat', client, clock: this.#presenceClock, terms: this.#terms() });
+    this.#publish({ kind: 'heartbeat', client, clock: this.#presenceClock, terms: this.#terms() });
   }
 
-  /** M1 is the caller's: this sends one batch now. `points` oldest first. */
+  /** Sends one batch at once; the caller takes care of M1. `points` come oldest first. */
   move(points: readonly Point[], fields: readonly Field[] = [], left = false): void {
     if (fields.length > 0) this.#clock++;
     this.#resting = left ? undefined : points.at(-1);
@@ -137,13 +140,13 @@ export class WireClient {
     this.#asked.set(client, now);
     const question = writePresence({ kind: 'ask', by: this.options.client });
     const answer = await this.nats.request(this.alive(client), question, { timeout: 1_000 });
-    this.#take(readPresence(answer.data));
+    this.#apply(readPresence(answer.data));
   }
 
-  /** P6, and the connection with it. */
+  /** P6: sends the goodbye and closes the connection. */
   async leave(): Promise<void> {
     this.#clock++;
-    this.#say({
+    this.#publish({
       kind: 'states',
       entries: [{ client: this.options.client, clock: this.#clock, state: null, terms: this.#terms() }],
       further: [],
@@ -151,7 +154,7 @@ export class WireClient {
     await this.die();
   }
 
-  /** Gone without a word, though in order for NATS. */
+  /** Ends without a goodbye, though it closes the connection properly. */
   async die(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await this.nats.drain();
@@ -161,7 +164,7 @@ export class WireClient {
     return [...this.others.values()].map(({ state }) => (state.user as { name: string }).name).sort();
   }
 
-  #hear(subject: string, handle: (message: Msg) => void, queue?: string): void {
+  #subscribe(subject: string, handle: (message: Msg) => void, queue?: string): void {
     this.nats.subscribe(subject, {
       ...(queue !== undefined && { queue }),
       callback: (error, message) => {
@@ -170,7 +173,7 @@ export class WireClient {
     });
   }
 
-  #say(message: Presence): void {
+  #publish(message: Presence): void {
     this.nats.publish(this.presence, writePresence(message));
   }
 
@@ -184,17 +187,17 @@ export class WireClient {
 
   #announce(): void {
     this.#presenceClock = ++this.#clock;
-    this.#say({ kind: 'states', entries: [this.#entry()], further: [] });
+    this.#publish({ kind: 'states', entries: [this.#entry()], further: [] });
   }
 
-  /** False when nobody is here, or nobody answered in three tries. */
+  /** Resolves with false when the client is alone, or got no answer to three questions. */
   async #askForRoster(): Promise<boolean> {
     const question = writePresence({ kind: 'ask', by: this.options.client });
     const [near, all] = this.questionSubjects;
     for (const subject of [near, all, all]) {
       try {
         const { states, batches } = readRoster((await this.nats.request(subject, question, { timeout: 500 })).data);
-        this.#take(states);
+        this.#apply(states);
         for (const { client, points } of batches) this.#pointAt(client, points);
         return true;
       } catch (error) {
@@ -205,16 +208,16 @@ export class WireClient {
   }
 
   #onPresence({ data }: Msg): void {
-    if (data[0] !== 0x7b && data[0] !== 0x5b) this.#take(readPresence(data)); // JSON is not spoken here
+    if (data[0] !== 0x7b && data[0] !== 0x5b) this.#apply(readPresence(data)); // this client does not read JSON
   }
 
-  #take(message: Presence): void {
+  #apply(message: Presence): void {
     const { client: own } = this.options;
     if (message.kind === 'states') {
-      for (const entry of message.entries) this.#takeEntry(entry);
-      for (const heartbeat of message.further) this.#take({ kind: 'heartbeat', ...heartbeat });
+      for (const entry of message.entries) this.#applyEntry(entry);
+      for (const heartbeat of message.further) this.#apply({ kind: 'heartbeat', ...heartbeat });
     } else if (message.kind === 'heartbeat') {
-      if (message.client !== own) this.#takeHeartbeat(message);
+      if (message.client !== own) this.#applyHeartbeat(message);
     } else if (message.kind === 'unreachable') {
       const other = this.others.get(message.client);
       if (message.client === own) this.heartbeat();
@@ -222,7 +225,7 @@ export class WireClient {
     }
   }
 
-  #takeEntry({ client, clock, state, terms }: Entry): void {
+  #applyEntry({ client, clock, state, terms }: Entry): void {
     const known = this.others.get(client);
     if (client === this.options.client) {
       if (clock > this.#clock) {
@@ -240,7 +243,7 @@ export class WireClient {
     }
   }
 
-  #takeHeartbeat({ client, clock }: Heartbeat): void {
+  #applyHeartbeat({ client, clock }: Heartbeat): void {
     const known = this.others.get(client);
     if (known) known.unreachable = false;
     if (!known || clock > known.clock) this.#askQuietly(client);
@@ -267,7 +270,7 @@ export class WireClient {
     if (last) this.pointers.set(client, last);
   }
 
-  /** A probe says nothing. */
+  /** A probe, which is empty, or a question (M4). */
   #onDirect(message: Msg): void {
     const { data } = message;
     if (data.length === 0) return;
@@ -277,7 +280,7 @@ export class WireClient {
     message.respond(writePresence({ kind: 'states', entries: [this.#entry()], further: [] }));
   }
 
-  /** P5: everyone, ourselves included. */
+  /** P5: answers with everyone, this client included. */
   #onQuestion(message: Msg): void {
     const question = readPresence(message.data);
     if (question.kind !== 'ask') return;
@@ -292,7 +295,7 @@ export class WireClient {
     );
   }
 
-  /** M5: where everyone points in this file. */
+  /** M5: the resting pointers in this file. */
   #rests(): Batch[] {
     const own = this.#resting ? [this.#batch([{ ...this.#resting, ago: 0 }], [], false)] : [];
     const others = [...this.pointers].map(([client, point]) => {
@@ -311,7 +314,7 @@ export class WireClient {
   }
 
   #askQuietly(client: number): void {
-    this.ask(client).catch(() => this.others.delete(client)); // it does not listen any more
+    this.ask(client).catch(() => this.others.delete(client)); // no responders: it has left
   }
 
   /** P9. */
@@ -320,41 +323,41 @@ export class WireClient {
       .filter(([, { terms, unreachable }]) => terms?.speaks === 0 && !unreachable)
       .sort(([a], [b]) => a - b);
     const [next] = [...ring.filter(([client]) => client > this.options.client), ...ring];
-    if (next && this.#rounds++ % 15 === 0) void this.#test();
+    if (next && this.#rounds++ % 15 === 0) void this.#testTapped();
     if (next) this.#probeOne(next[0]);
   }
 
   #probeOne(client: number): void {
-    if (this.#overheard) void this.#questionOne(client);
+    if (this.#isTapped) void this.#askOne(client);
     else this.nats.publish(this.alive(client), NOTHING, { reply: `${this.#inbox}.${client}` });
   }
 
-  /** P10: whether the server says of client 0, before it answers a ping, that nobody listens. */
-  async #test(): Promise<void> {
-    this.#told = false;
+  /** P10: finds out whether the server says "no responders" for client 0 before it answers a ping. */
+  async #testTapped(): Promise<void> {
+    this.#noneAtClient0 = false;
     this.nats.publish(this.alive(0), NOTHING, { reply: `${this.#inbox}.0` });
     await this.nats.flush();
-    this.#overheard = !this.#told;
+    this.#isTapped = !this.#noneAtClient0;
   }
 
-  /** P10. */
-  async #questionOne(client: number): Promise<void> {
+  /** P10: a question in place of a probe. */
+  async #askOne(client: number): Promise<void> {
     const question = writePresence({ kind: 'ask', by: this.options.client });
     try {
-      this.#take(readPresence((await this.nats.request(this.alive(client), question, { timeout: 1_000 })).data));
+      this.#apply(readPresence((await this.nats.request(this.alive(client), question, { timeout: 1_000 })).data));
     } catch {
-      if (!this.nats.isClosed()) this.#deaf(client);
+      if (!this.nats.isClosed()) this.#notSubscribed(client);
     }
   }
 
   #onProbeAnswer({ headers, subject, data }: Msg): void {
     if (headers?.code !== 503 || data.length > 0) return;
     const client = Number(subject.slice(this.#inbox.length + 1));
-    if (client === 0) this.#told = true;
-    else this.#deaf(client);
+    if (client === 0) this.#noneAtClient0 = true;
+    else this.#notSubscribed(client);
   }
 
-  #deaf(client: number): void {
+  #notSubscribed(client: number): void {
     const other = this.others.get(client);
     if (!other || other.unreachable) return;
     if (!this.#suspects.delete(client)) {
@@ -363,6 +366,6 @@ export class WireClient {
       return;
     }
     other.unreachable = true;
-    this.#say({ kind: 'unreachable', by: this.options.client, client, clock: other.clock });
+    this.#publish({ kind: 'unreachable', by: this.options.client, client, clock: other.clock });
   }
 }

@@ -1,6 +1,7 @@
 /**
- * D1: hostile bytes. Whatever arrives, a decoder gives a sound message or throws a ProtocolError: nothing else, at once,
- * and without making much out of little. Over 20 000 inputs a run; fast-check prints the seed of a failing one.
+ * D1: hostile bytes. Whatever arrives, a decoder returns a valid message or throws a ProtocolError, at once, and
+ * allocates no more than the bytes justify. A run tries over 20 000 inputs; fast-check prints the seed of one that
+ * fails.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ const valid: fc.Arbitrary<Uint8Array> = fc.oneof(
       maxLength: 4,
     })
     .map((entries) => encodeStates(entries)),
-  fc.tuple(any.client, any.clock, any.terms).map((beat) => encodeHeartbeat(...beat)),
+  fc.tuple(any.client, any.clock, any.terms).map((heartbeat) => encodeHeartbeat(...heartbeat)),
   fc.tuple(any.client, any.client, any.clock).map((report) => encodeUnreachable(...report)),
   any.client.map(encodeAsk),
   fc
@@ -64,7 +65,7 @@ const valid: fc.Arbitrary<Uint8Array> = fc.oneof(
     .map(json),
 );
 
-/** What a network, a bug or an enemy makes of it. */
+/** What a network, a bug or an attacker changes in it. */
 type Change = (data: number[], at: number, byte: number) => number[];
 const CHANGES: readonly Change[] = [
   (data, at, byte) => data.with(at, byte),
@@ -74,7 +75,8 @@ const CHANGES: readonly Change[] = [
   (data, at, byte) => data.toSpliced(at, 0, byte),
   (data, at) => data.toSpliced(at, 1),
   (data, at, byte) => data.toSpliced(at, 0, ...Array<number>(byte).fill(0x80)), // an integer that does not end
-  (data, at) => data.toSpliced(at, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f), // 2^53 - 1 of anything
+  // 2^53 - 1 as a length or a number.
+  (data, at) => data.toSpliced(at, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f),
   (data, at, byte) => data.toSpliced(at, 0, ...data.slice(at, at + byte)),
 ];
 const mutated = fc
@@ -105,7 +107,7 @@ function soundEntry({ client, clock, state, terms }: StateEntry): boolean {
   return isUint(client) && isUint(clock, MAX_CLOCK) && soundState(state) && (!terms || soundTerms(terms));
 }
 
-/** D2, D3: what may be seen of a state. */
+/** D2, D3: a state that a page may see. */
 function soundState(state: State | null): boolean {
   if (state === null) return true;
   const user = state.user as State | undefined;
@@ -137,7 +139,7 @@ function soundBatch({ client, clock, presence, sentAt, samples }: CursorBatch): 
 const soundCursors = (events: JsonCursor[]) => events.every(({ client, clock }) => isUint(client) && isUint(clock));
 const soundPresence = (event: JsonPresence | undefined) => !event || soundEntry(event);
 
-/** Reads; gives whether what came out is sound. Anything thrown but a ProtocolError goes through. */
+/** Whether decoding gives a valid value or a ProtocolError, and leaves the bytes alone. Other errors are thrown on. */
 function survives<T>(read: (data: Uint8Array) => T, sound: (value: T) => boolean, data: Uint8Array): boolean {
   const before = data.slice();
   let value: T;
@@ -157,11 +159,11 @@ describe('hostile bytes', () => {
     ['a JSON heartbeat', (data: Uint8Array) => survives(decodeJsonPresence, soundPresence, data)],
     ['JSON cursors', (data: Uint8Array) => survives(decodeJsonCursors, soundCursors, data)],
     ['the sender of a batch', (data: Uint8Array) => survives(senderOf, (client) => client >= -1, data)],
-  ])('D1: become %s that is sound, or are refused', (_, holds) => {
+  ])('D1: decode to a valid value or are refused, read as %s', (_, holds) => {
     fc.assert(fc.property(hostile, holds), { numRuns: 5_000 });
   });
 
-  it('D1: mutations are read often enough to mean something', () => {
+  it('D1: are close enough to valid messages that some of them decode', () => {
     let taken = 0;
     const sample = fc.sample(mutated, { numRuns: 1_000, seed: 7 });
     for (const data of sample) {
@@ -178,7 +180,7 @@ describe('hostile bytes', () => {
     expect(taken).toBeLessThan(1_000);
   });
 
-  it('D1: that promise much take little: lengths are believed when the bytes are there', () => {
+  it('D1: with huge lengths are refused: a length counts only when its bytes are there', () => {
     const promise = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f];
     for (const head of [
       [],

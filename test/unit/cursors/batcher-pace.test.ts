@@ -1,4 +1,4 @@
-/** M1, M6: what the batcher says of a pointer that stops, thins out, and how it keeps an interval that changes. */
+/** M1, M6: the batcher with a pointer that stops, with frequent events, and with an interval that changes. */
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Motion } from '../../../src/cursors/batcher.js';
 import { EventClock } from '../../support/event-clock.js';
@@ -15,7 +15,7 @@ function lab() {
     interval: () => state.interval,
     send: (motion) => sent.push({ ...motion, at: clock.now() }),
   });
-  /** Moves each `every` ms until `end`, on no straight way. */
+  /** Moves every `every` ms until `end`, never in a straight line, so that no sample is simplified away. */
   const move = (end: number, every = 16) => {
     for (let t = clock.now(); t < end; t += every) {
       clock.runUntil(t);
@@ -27,7 +27,7 @@ function lab() {
 }
 
 describe('the batcher', () => {
-  it('M1: says of a pointer that stopped in mid-flight that it rests, once', () => {
+  it('M1: says once that a pointer rests which stopped while it moved', () => {
     const { clock, sent, move } = lab();
     move(192); // the last move at 176, the last batch at 200 with it
     clock.runUntil(10_000);
@@ -40,7 +40,7 @@ describe('the batcher', () => {
     expect(sent.at(-1)?.left).toBe(false);
   });
 
-  it('M1: says nothing more of one whose last batch shows that it rests, or that it left', () => {
+  it('M1: sends nothing more when the last batch shows that the pointer rests or left', () => {
     for (const leave of [false, true]) {
       const { clock, sent, batcher, move } = lab();
       move(leave ? 192 : 150);
@@ -50,17 +50,17 @@ describe('the batcher', () => {
     }
   });
 
-  it('M1: thins what comes oftener than each 8 ms, and keeps the newest', () => {
+  it('M1: leaves out samples less than 8 ms apart, and keeps the newest', () => {
     const { clock, sent, move } = lab();
     move(101, 1);
     clock.runUntil(1_000);
     const [, batch] = sent;
     const times = batch?.samples.map(({ ago }) => (batch?.sentAt ?? 0) - ago) ?? [];
-    expect(times.at(-1)).toBe(99); // the event of 100 comes behind the batch
+    expect(times.at(-1)).toBe(99); // the event at 100 ms comes after the batch
     for (const [i, t] of times.slice(0, -1).entries()) if (i > 0) expect(t - (times[i - 1] ?? 0)).toBe(8);
   });
 
-  it('M6: keeps an interval that becomes longer while it waits, and notices within half a second that it is shorter', () => {
+  it('M6: follows an interval that becomes longer while it waits, or shorter, within half a second', () => {
     const { sent, state, move } = lab();
     move(1_050);
     state.interval = 3_000;

@@ -1,4 +1,4 @@
-/** M1: when motion leaves. */
+/** M1: when motion is sent, and what. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Motion } from '../../../src/cursors/batcher.js';
@@ -26,7 +26,7 @@ function lab() {
     state,
     batcher,
     move,
-    /** The position that each batch ends with, and when it left. */
+    /** When each batch was sent, and the x that it ends with. */
     get log() {
       return sent.map(({ at, samples }) => [at - start, samples.at(-1)?.x]);
     },
@@ -52,11 +52,11 @@ describe('the batcher', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('M1: tells how long ago each sample was, on the time of the event and not of the call', async () => {
+  it('M1: gives the age of each sample by the time of the event, and not by the time of the call', async () => {
     const { clock, move, sent } = lab();
     move(0.1);
     await clock.advance(50);
-    move(0.2, clock.now() - 8); // as a coalesced pointer event tells
+    move(0.2, clock.now() - 8); // the time of a coalesced pointer event
     move(0.3);
     await clock.advance(50);
     expect(sent[1]?.samples).toEqual([
@@ -66,7 +66,7 @@ describe('the batcher', () => {
     expect(sent[1]?.sentAt).toBe(clock.now());
   });
 
-  it('M1: believes no event from the future: those after it keep their times', async () => {
+  it('M1: takes the time of an event from the future as now, so that later events keep their times', async () => {
     const { clock, move, sent } = lab();
     move(0.1, clock.now() + 1e12);
     await clock.advance(20);
@@ -78,18 +78,18 @@ describe('the batcher', () => {
     expect(sent[1]?.samples.map(({ ago }) => ago)).toEqual([80, 50]);
   });
 
-  it('M1: a pointer that stands still says nothing', async () => {
+  it('M1: sends nothing for a pointer that stands still', async () => {
     const { clock, move, sent } = lab();
     move(0.1);
     await clock.advance(500);
     for (let i = 0; i < 10; i++) move(0.1);
     await clock.advance(500);
     expect(sent).toHaveLength(1);
-    move(0.1, clock.now(), '#other'); // the same place of another element is another place
+    move(0.1, clock.now(), '#other'); // the same fractions of another anchor are another position
     expect(sent).toHaveLength(2);
   });
 
-  it('M1: sends nothing while nobody would see it, and nothing old when somebody comes', async () => {
+  it('M1: sends nothing while nobody would see it, and nothing out of date when somebody joins', async () => {
     const { clock, move, sent, state, batcher } = lab();
     state.audience = false;
     move(0.1);
@@ -103,24 +103,24 @@ describe('the batcher', () => {
     expect(batcher.rest()?.samples).toMatchObject([{ x: 0.2 }]);
   });
 
-  it('M1: drops the way it went when the last one goes meanwhile, but not where it is', async () => {
+  it('M1: drops the samples that wait when the last member leaves, but not the position', async () => {
     const { clock, move, sent, state, batcher } = lab();
     for (const x of [0.1, 0.2, 0.3]) move(x);
     state.audience = false;
     await clock.advance(5_000);
     expect(sent).toHaveLength(1);
-    expect(clock.waiting).toBe(0); // and does not look every now and then
+    expect(clock.waiting).toBe(0); // no timer is left
     batcher.catchUp(); // nobody is there yet
     state.audience = true;
     batcher.catchUp();
     expect(sent.slice(1)).toMatchObject([{ samples: [{ x: 0.3, ago: 5_000 }] }]);
   });
 
-  it('M1: sends what was missed, as it is now, when there is an audience again', async () => {
+  it('M1: sends the present values of what was missed when there is an audience again', async () => {
     const { clock, move, sent, state, batcher } = lab();
     move(0.1);
     move(0.2);
-    state.audience = false; // the link is lost, with a sample waiting
+    state.audience = false; // the connection is lost while a sample waits
     await clock.advance(100);
     for (const x of [0.3, 0.4, 0.5]) move(x);
     batcher.set({ cursor: 1 });
@@ -135,7 +135,7 @@ describe('the batcher', () => {
     expect(sent).toHaveLength(2); // nothing more was missed
   });
 
-  it('M1: tells that a pointer left while nobody could hear it', async () => {
+  it('M1: says afterwards that a pointer left while there was no connection', async () => {
     const { clock, move, sent, state, batcher } = lab();
     move(0.1);
     await clock.advance(500);
@@ -148,7 +148,7 @@ describe('the batcher', () => {
     expect(sent.slice(1)).toMatchObject([{ left: true, samples: [] }]);
   });
 
-  it('M1: the newest fields go, all of them, in the same batch as the samples', async () => {
+  it('M1: sends all fast fields, as they are now, in the same batch as the samples', async () => {
     const { clock, move, sent, batcher } = lab();
     batcher.set({ cursor: 1 });
     batcher.set({ cursor: 2, selection: null });
@@ -160,14 +160,14 @@ describe('the batcher', () => {
       [{ cursor: 3, selection: null }, 1],
     ]);
     batcher.set({ cursor: 4 });
-    batcher.dropFields(); // a full state took them along
+    batcher.dropFields(); // a full state contained them
     await clock.advance(1_000);
     expect(sent).toHaveLength(2);
   });
 
-  it('M1: a pointer that leaves is said to, once, after its last sample', async () => {
+  it('M1: says once that a pointer left, after its last sample', async () => {
     const { clock, move, sent, batcher } = lab();
-    batcher.leave(); // never was there
+    batcher.leave(); // it was never there
     move(0.1);
     move(0.2);
     batcher.leave();
@@ -178,11 +178,11 @@ describe('the batcher', () => {
       [true, 1],
     ]);
     expect(batcher.rest()).toBeUndefined();
-    move(0.2); // where it was before: it is back all the same
+    move(0.2); // the same position as before: it is back nevertheless
     expect(sent[2]).toMatchObject({ left: false, samples: [{ x: 0.2 }] });
   });
 
-  it('M5: knows where the pointer rests, and since when, for those who come later', async () => {
+  it('M5: knows where the pointer rests, and since when, for clients that join later', async () => {
     const { clock, move, batcher } = lab();
     move(0.1);
     move(0.7, clock.now(), '#b');
@@ -195,7 +195,7 @@ describe('the batcher', () => {
     });
   });
 
-  it('M1: what could not be sent is replaced by what comes next', async () => {
+  it('M1: a batch that could not be sent is replaced by the next one', async () => {
     const { clock, move, sent, state, batcher } = lab();
     state.connected = false;
     move(0.1);
@@ -208,7 +208,7 @@ describe('the batcher', () => {
     expect(batcher.rest()?.samples).toMatchObject([{ x: 0.3 }]);
   });
 
-  it('M2: more than a batch can hold is thinned, and the last sample is kept', async () => {
+  it('M2: leaves out samples when there are more than a batch can hold, and keeps the last one', async () => {
     const { clock, move, sent } = lab();
     for (let i = 0; i <= 5_000; i++) move(i / 5_000);
     await clock.advance(100);
@@ -216,7 +216,7 @@ describe('the batcher', () => {
     expect(sent[1]?.samples.at(-1)?.x).toBe(1);
   });
 
-  it('stops, and whatever waited with it', async () => {
+  it('sends nothing after it was stopped', async () => {
     const { clock, move, sent, batcher } = lab();
     move(0.1);
     move(0.2);
@@ -227,7 +227,7 @@ describe('the batcher', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('M1: whatever a hand does: at most a batch an interval, each sample once and in order, the last within 100 ms', async () => {
+  it('M1: sends one batch an interval at most, each sample once and in order, and the last value', async () => {
     const act = fc.record({
       kind: fc.constantFrom('move', 'move', 'move', 'leave', 'set'),
       wait: fc.nat(160),
@@ -250,7 +250,7 @@ describe('the batcher', () => {
             if (expected.x !== undefined) expected = { ...expected, left: true };
           }
         }
-        await clock.advance(2 * BATCH_INTERVAL_MS); // the last, and perhaps that it rests
+        await clock.advance(2 * BATCH_INTERVAL_MS); // the last batch, and perhaps one that says that the pointer rests
         const { length } = sent;
         await clock.advance(10_000);
         expect(sent).toHaveLength(length);

@@ -1,6 +1,6 @@
 /**
- * What playout must reach, on the traces and networks of `npm run bench:motion`, which has the whole table: batches as
- * they leave the real batcher, in the bytes of the real codec.
+ * M2, M8: the figures that playout must reach, on traces and networks of `npm run bench:motion`, which prints the whole
+ * table. The real batcher and the real codec make the batches.
  */
 import { describe, expect, it } from 'vitest';
 import { countBytes } from '../../bench/motion/bytes.js';
@@ -27,7 +27,7 @@ function figures(network: Network, hz: number): Figures {
 describe('playout', () => {
   const at60 = figures(usual, 60);
 
-  it('M8: over 60 ± 15 ms is within 6 px rms at 190 ms, does not stall, and goes past no end', () => {
+  it('M8: has an error of 6 px rms at a lag of 190 ms over 60 ± 15 ms, does not stall, and does not overshoot', () => {
     expect(at60.rms).toBeLessThanOrEqual(6);
     expect(at60.lag).toBeLessThanOrEqual(190);
     expect(at60.stall).toBeLessThan(0.01);
@@ -35,7 +35,7 @@ describe('playout', () => {
     expect(at60.fastest).toBeLessThanOrEqual(1.5);
   });
 
-  it.each([30, 120, 144])('M8: is the same at %i Hz, to 5 parts in a hundred', (hz) => {
+  it.each([30, 120, 144])('M8: has the same figures at %i Hz, within 5 %%', (hz) => {
     const other = figures(usual, hz);
     for (const key of ['lag', 'rms', 'p95'] as const) {
       expect(Math.abs(other[key] / at60[key] - 1), key).toBeLessThanOrEqual(0.05);
@@ -45,23 +45,23 @@ describe('playout', () => {
     expect(other.fastest).toBeLessThanOrEqual(1.5);
   });
 
-  it('M8: over a near network is nearer to the truth, and over a spiky one neither leaps nor goes past an end', () => {
+  it('M8: has a smaller lag over a near network, and over a spiky one neither jumps nor overshoots', () => {
     expect(figures(near, 60).lag).toBeLessThanOrEqual(130);
     const { rms, overshoot, fastest } = figures(spiky, 60);
     expect(rms).toBeLessThan(40);
     expect(overshoot).toBeLessThan(1);
-    expect(fastest).toBeLessThanOrEqual(1.6); // 1.5, and what it eases aside
+    expect(fastest).toBeLessThanOrEqual(1.6); // 1.5, and the offset that shrinks
     for (const hz of [30, 144]) expect(Math.abs(figures(spiky, hz).rms / rms - 1)).toBeLessThanOrEqual(0.02);
   });
 });
 
 describe('the wire', () => {
-  it('M2: takes less than 6 bytes a pointer event while a pointer moves at 60 Hz, and 16 with NATS and WebSocket', () => {
+  it('M2: a pointer event at 60 Hz takes less than 6 bytes, and 16 with the framing of NATS and WebSocket', () => {
     const { steady, whole } = countBytes(trace);
     const [, inFile] = steady;
     expect(inFile?.subject).toBe('slate.editor.cursors.batch.p1.src/main%2Ets');
     expect(inFile?.payload).toBeLessThanOrEqual(6);
     expect(inFile?.all).toBeLessThanOrEqual(16);
-    expect(whole[1]?.payload).toBeLessThanOrEqual(6.5); // with its rests
+    expect(whole[1]?.payload).toBeLessThanOrEqual(6.5); // rests included
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The motion lane as it is seen: smooth, in order, a little late.
- * Past 300 lines: one network model, and a test for each thing an eye would notice.
+ * Playout as a user sees it: smooth, in order, a little late.
+ * Past 300 lines: it has one network model, and one test for each fault that a user would notice.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,24 +17,24 @@ function lab() {
   return { clock, playout, seen: () => playout.sample(clock.now()) };
 }
 
-/** M8: how far it goes on of itself where nothing comes; it eases back when it was wrong, or nothing more comes. */
+/** M8: how far playout extrapolates, in ms. It eases back when that was wrong, or when nothing more arrives. */
 const BEYOND = 35;
 
-/** Once shown, it stays; it never goes back, but for what it went on of itself. */
+/** Once shown, the pointer stays, and never goes back, except by what was extrapolated. */
 function expectSteady(frames: readonly Frame[]): void {
   const shown = frames.slice(frames.findIndex(({ t }) => t !== undefined));
   let farthest = 0;
   for (const { now, t } of shown) {
-    expect(t, `at ${now} ms there is a pointer`).toBeDefined();
-    expect(t, `at ${now} ms it goes on`).toBeGreaterThanOrEqual(farthest - BEYOND);
+    expect(t, `at ${now} ms a pointer is shown`).toBeDefined();
+    expect(t, `at ${now} ms it does not go back`).toBeGreaterThanOrEqual(farthest - BEYOND);
     farthest = Math.max(farthest, t ?? 0);
   }
 }
 
-/** M8: it catches up no faster than this. */
+/** M8: the fastest rate of playing. */
 const FASTEST = 1.5 + 1e-6;
 
-/** Nearly always the speed of the sender, seldom slower, never much faster. */
+/** The pointer moves at the sender's speed nearly always, is seldom slower, and never much faster. */
 function expectEven(all: readonly number[]): void {
   expect(all.length).toBeGreaterThan(100);
   expect(Math.max(...all)).toBeLessThanOrEqual(FASTEST);
@@ -43,7 +43,7 @@ function expectEven(all: readonly number[]): void {
 }
 
 describe('playout of a moving pointer', () => {
-  it('M2: has the very speed of the sender where batches are regular', async () => {
+  it('M2: has exactly the speed of the sender when batches are regular', async () => {
     const frames = await play(
       batches(
         0,
@@ -71,7 +71,7 @@ describe('playout of a moving pointer', () => {
     expectEven(speeds(frames, 1_500, 8_000));
   });
 
-  it('M2: does so on any difference of the two clocks', async () => {
+  it('M2: has the speed of the sender whatever the difference of the two clocks is', async () => {
     for (const offset of [1e12, -1e9, 0.4]) {
       const frames = await play(
         batches(
@@ -88,7 +88,7 @@ describe('playout of a moving pointer', () => {
     }
   });
 
-  it('is late by no more than it must: one batch, one sample, and the network', async () => {
+  it('M8: is no later than one batch, one sample and the network delay', async () => {
     const frames = await play(
       batches(
         0,
@@ -102,7 +102,7 @@ describe('playout of a moving pointer', () => {
     expect(Math.max(...late)).toBeLessThan(100 + FRAME + 30 + 5);
   });
 
-  it('is smooth on a line that jitters, and its delay follows the jitter', async () => {
+  it('M8: is smooth on a network with jitter, and its delay follows the jitter', async () => {
     const random = seeded(11);
     const frames = await play(
       batches(
@@ -119,7 +119,7 @@ describe('playout of a moving pointer', () => {
     expect(late.reduce((sum, value) => sum + value, 0) / late.length).toBeLessThan(190);
   });
 
-  it('glides over to another delay when the way becomes shorter or longer: no jump, no step back', async () => {
+  it('M8: changes its delay without a jump or a step back when the network becomes faster or slower', async () => {
     for (const [before, after] of [
       [150, 30],
       [30, 150],
@@ -139,7 +139,7 @@ describe('playout of a moving pointer', () => {
     }
   });
 
-  it('goes on from where it was when batches come late, and is not seen to jump', async () => {
+  it('M8: continues from where it was after a late batch, without a jump', async () => {
     const frames = await play(
       batches(
         0,
@@ -153,7 +153,7 @@ describe('playout of a moving pointer', () => {
     expect(Math.max(...speeds(frames, 1_000, 6_000))).toBeLessThanOrEqual(FASTEST);
   });
 
-  it('does not lag behind for long after the line was dead for seconds', async () => {
+  it('M8: catches up soon after the network was interrupted for seconds', async () => {
     const frames = await play(
       batches(
         0,
@@ -168,7 +168,7 @@ describe('playout of a moving pointer', () => {
     expect(Math.max(...late)).toBeLessThan(300);
   });
 
-  it('M3: of batches that are repeated or overtaken plays what it plays without them', async () => {
+  it('M3: ignores batches that are repeated or arrive after a newer one', async () => {
     const once = batches(
       0,
       4_000,
@@ -183,7 +183,7 @@ describe('playout of a moving pointer', () => {
     expect(await play(all, 4_500)).toEqual(await play(once, 4_500));
   });
 
-  it('M8: goes on of itself from the last that is known, however slowly news drips in', async () => {
+  it('M8: extrapolates no further than 35 ms, however slowly batches arrive', async () => {
     const made = batches(
       0,
       2_000,
@@ -200,7 +200,7 @@ describe('playout of a moving pointer', () => {
     }
   });
 
-  it('whatever the network does: goes forward, stays on the path, and ends where the pointer is', async () => {
+  it('M8: goes forward, stays on the path, and ends where the pointer is, whatever the network does', async () => {
     const random = fc.infiniteStream(fc.nat(1_000));
     await fc.assert(
       fc.asyncProperty(random, random, fc.integer({ min: 0, max: 400 }), async (cuts, transits, worst) => {
@@ -228,7 +228,7 @@ describe('playout of a moving pointer', () => {
 });
 
 describe('playout of a pointer at rest', () => {
-  it('stands still through a pause and departs when it did, without gliding through it', async () => {
+  it('M8: stands still through a pause, and departs when the sender did', async () => {
     const [first, second] = [
       batches(
         0,
@@ -254,7 +254,7 @@ describe('playout of a pointer at rest', () => {
     expect(frames.find(({ now }) => now > 2_900)?.restingMs).toBeGreaterThan(1_500);
   });
 
-  it('M5: is shown where it rests to one that comes later, since when it does', async () => {
+  it('M5: is shown at once to a client that joins later, with the time that it has rested', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 500_000, [at(60_000, 0.25, '#b')], false);
     await clock.advance(200);
@@ -263,7 +263,7 @@ describe('playout of a pointer at rest', () => {
     expect(playout.moving).toBe(false);
   });
 
-  it('does not blink when its place is repeated or batches become later', async () => {
+  it('M8: stays shown when its position is repeated, or batches become later', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(0, 0.5)], false);
     await clock.advance(300);
@@ -278,7 +278,7 @@ describe('playout of a pointer at rest', () => {
 });
 
 describe('playout of a pointer that leaves', () => {
-  it('ends when the last sample has been played, and is done then', async () => {
+  it('M8: disappears after its last sample was played, and moves no more', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(0, 0.1)], false);
     await clock.advance(100);
@@ -293,7 +293,7 @@ describe('playout of a pointer that leaves', () => {
     expect(playout.moving).toBe(false);
   });
 
-  it('is back with its next sample, at its new place at once', async () => {
+  it('M8: reappears with its next sample, at its new position at once', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(0, 0.1)], true);
     await clock.advance(1_000);
@@ -306,14 +306,14 @@ describe('playout of a pointer that leaves', () => {
     expect(new Set(xs)).toEqual(new Set([undefined, 0.9]));
   });
 
-  it('of one that never was here says nothing', () => {
+  it('shows nothing for a pointer that was never here', () => {
     const { playout, seen } = lab();
     playout.push(1, 1_000, [], true);
     expect(seen()).toEqual([]);
     expect(playout.moving).toBe(false);
   });
 
-  it('is forgotten with its client', async () => {
+  it('is removed with its client', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(0, 0.1)], false);
     await clock.advance(200);
@@ -323,7 +323,7 @@ describe('playout of a pointer that leaves', () => {
 });
 
 describe('playout', () => {
-  it('M2: of another anchor is there from its first sample on, and glides between no two', async () => {
+  it('M2: does not interpolate between two anchors', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(80, 0.1, '#a'), at(64, 0.2, '#a'), at(48, 0.9, '#b'), at(32, 0.8, '#b')], false);
     const places = new Set<string>();
@@ -335,7 +335,7 @@ describe('playout', () => {
     expect([...places]).toEqual(['#a left', '#b right']);
   });
 
-  it('keeps pointers of several people apart', async () => {
+  it('keeps the pointers of several clients apart', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(0, 0.1)], false);
     playout.push(2, 9e9, [at(0, 0.2)], false);
@@ -346,7 +346,7 @@ describe('playout', () => {
     ]);
   });
 
-  it('has no pointer before its first sample is due', async () => {
+  it('shows no pointer before its first sample is due', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 1_000, [at(0, 0.1)], false);
     expect(seen()).toEqual([]);
@@ -355,7 +355,7 @@ describe('playout', () => {
     expect(seen()).toHaveLength(1);
   });
 
-  it('of a client whose clock began anew (a reload that kept its id) begins anew', async () => {
+  it('starts again when the clock of a client starts again (a reload that kept its client id)', async () => {
     const { clock, playout, seen } = lab();
     playout.push(1, 3_600_000, [at(0, 0.1)], false);
     await clock.advance(500);
@@ -364,7 +364,7 @@ describe('playout', () => {
     expect(seen()[0]?.x).toBe(0.7);
   });
 
-  it('of a page that slept shows where the pointer is now, and keeps little meanwhile', async () => {
+  it('M8: shows where the pointer is now after the page slept, and keeps little in the meantime', async () => {
     const { clock, playout, seen } = lab();
     for (let i = 0; i < 3_000; i++) {
       playout.push(1, i * 100, [at(90, (i % 10) / 20), at(40, (i % 10) / 20 + 0.01)], false);

@@ -4,7 +4,7 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 
 const at = (x: number) => ({ x, y: 0.5, anchor: '' });
 
-it('M5: a pointer that someone else told of is there at once, and follows its sender from its first move', async () => {
+it('M5: a pointer from a roster is shown at once, and follows its sender from its first move', async () => {
   const clock = new VirtualClock();
   const playout = new Playout(clock);
   const ahead = 5_000_000; // the sender's clock
@@ -27,7 +27,7 @@ it('M5: a pointer that someone else told of is there at once, and follows its se
   expect(playout.sample(clock.now())).toMatchObject([{ x: 0.5 }]);
 });
 
-it('M5: departs as smoothly when the clocks of the two happen to agree', async () => {
+it('M5: a pointer from a roster departs smoothly when the clocks of sender and receiver happen to agree', async () => {
   const clock = new VirtualClock();
   const playout = new Playout(clock);
   playout.restore(7, at(0.25), 1_000, 0);
@@ -47,7 +47,7 @@ it('M5: departs as smoothly when the clocks of the two happen to agree', async (
   expect(Math.min(...speeds.slice(15))).toBeGreaterThan(0.6); // under way
 });
 
-it('M5: what someone else tells does not count against what the pointer itself said since', async () => {
+it('M5: a roster does not override a batch that arrived since it was requested', async () => {
   const clock = new VirtualClock();
   const playout = new Playout(clock);
   const asked = clock.now();
@@ -55,7 +55,7 @@ it('M5: what someone else tells does not count against what the pointer itself s
   playout.restore(1, at(0.1), 0, asked);
   await clock.advance(500);
   expect(playout.sample(clock.now())).toMatchObject([{ x: 0.5 }]);
-  playout.restore(1, at(0.1), 0, clock.now()); // asked anew, and heard nothing since
+  playout.restore(1, at(0.1), 0, clock.now()); // requested again, and no batch arrived since
   expect(playout.sample(clock.now())).toMatchObject([{ x: 0.1, restingMs: 0 }]);
   playout.push(1, 700, [], true);
   expect([...playout.latest()]).toEqual([]);
@@ -63,7 +63,7 @@ it('M5: what someone else tells does not count against what the pointer itself s
   expect(playout.sample(clock.now())).toEqual([]);
 });
 
-it('M5: pointers that a roster does not bring are dropped, unless they moved since', async () => {
+it('M5: a pointer that the roster does not contain is removed, unless it moved since the request', async () => {
   const clock = new VirtualClock();
   const playout = new Playout(clock);
   for (const client of [1, 2, 3]) playout.push(client, 100, [{ ...at(0.5), ago: 0 }], false);

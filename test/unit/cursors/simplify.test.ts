@@ -1,4 +1,4 @@
-/** M1: what is left out of a pointer's way, and that the way does not miss it. */
+/** M1: which samples are left out, and that interpolation reproduces them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_SEGMENT_MS, simplify, type TimedPosition, TOLERANCE } from '../../../src/cursors/simplify.js';
@@ -8,8 +8,8 @@ const frames = (count: number, place: (i: number) => TimedPosition) =>
   Array.from({ length: count }, (_, i) => place(i));
 const times = (samples: readonly TimedPosition[]) => samples.map(({ t }) => t);
 
-/** Where the straight way between those that are kept is at `t`. */
-function on(kept: readonly TimedPosition[], t: number): TimedPosition | undefined {
+/** The position at `t` that a receiver interpolates from the samples that were kept. */
+function interpolate(kept: readonly TimedPosition[], t: number): TimedPosition | undefined {
   const i = kept.findIndex((one) => one.t >= t);
   const [from, to] = [kept[Math.max(0, i - 1)], kept[i]];
   if (!from || !to || to.t === t || from === to) return to;
@@ -17,8 +17,8 @@ function on(kept: readonly TimedPosition[], t: number): TimedPosition | undefine
   return position(t, from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share, from.anchor);
 }
 
-describe('thinning', () => {
-  it('M1: leaves out every other one of a smooth way at 60 Hz, and three of four at 120 Hz', () => {
+describe('simplify', () => {
+  it('M1: leaves out every other sample of smooth motion at 60 Hz, and three of four at 120 Hz', () => {
     const slow = frames(7, (i) => position(i * 16, 0.5 + 0.1 * Math.sin(i / 10)));
     expect(times(simplify(slow))).toEqual([0, 32, 64, 96]);
     expect(times(simplify(slow.slice(1), slow[0]))).toEqual([32, 64, 96]);
@@ -26,7 +26,7 @@ describe('thinning', () => {
     expect(times(simplify(quick))).toEqual([0, 32, 64, 96]);
   });
 
-  it('M1: keeps where it turned, where it changed its anchor, and what lies further apart', () => {
+  it('M1: keeps samples where the pointer turned or changed its anchor, and those that are far apart', () => {
     const turned = [position(0, 0.1), position(16, 0.2), position(32, 0.1), position(48, 0)];
     expect(times(simplify(turned))).toEqual([0, 16, 48]);
     const moved = frames(6, (i) => position(i * 10, 0.5, 0.5, i < 3 ? '#a' : '#b'));
@@ -37,7 +37,7 @@ describe('thinning', () => {
     expect(simplify(atOnce)).toEqual(atOnce);
   });
 
-  it('M1: whatever a hand does, the way passes what was left out, and the last is kept', () => {
+  it('M1: keeps the last sample, and interpolation reproduces every other one, whatever the user does', () => {
     const step = fc.record({
       ms: fc.integer({ min: 0, max: 60 }),
       x: fc.double({ min: -0.002, max: 0.002, noNaN: true }),
@@ -53,15 +53,15 @@ describe('thinning', () => {
         });
         const before = goesOn ? position(0, 0.5) : undefined;
         const kept = simplify(all, before);
-        const way = before ? [before, ...kept] : kept;
+        const sent = before ? [before, ...kept] : kept;
         expect(kept.at(-1)).toBe(all.at(-1));
         for (const one of all.filter((each) => !kept.includes(each))) {
-          const place = on(way, one.t) as TimedPosition;
+          const place = interpolate(sent, one.t) as TimedPosition;
           expect(Math.abs(place.x - one.x)).toBeLessThanOrEqual(TOLERANCE + 1e-12);
           expect(Math.abs(place.y - one.y)).toBeLessThanOrEqual(TOLERANCE + 1e-12);
           expect(place.anchor).toBe(one.anchor);
-          const after = way.findIndex(({ t }) => t > one.t);
-          expect((way[after] as TimedPosition).t - (way[after - 1] as TimedPosition).t).toBeLessThanOrEqual(
+          const after = sent.findIndex(({ t }) => t > one.t);
+          expect((sent[after] as TimedPosition).t - (sent[after - 1] as TimedPosition).t).toBeLessThanOrEqual(
             MAX_SEGMENT_MS,
           );
         }

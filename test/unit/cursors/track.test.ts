@@ -1,4 +1,4 @@
-/** M8: one pointer through what networks and pages do to it: lateness, freezes, sleep, other intervals, other senders. */
+/** M8: one pointer under late batches, freezes, sleep, changing intervals and unusual senders; and its path. */
 import { describe, expect, it, vi } from 'vitest';
 import { Path } from '../../../src/cursors/path.js';
 import { Track } from '../../../src/cursors/track.js';
@@ -7,15 +7,15 @@ import { seeded } from '../../support/random.js';
 const FRAME = 1000 / 60;
 const SAMPLE = 1000 / 60;
 const TRANSIT = 40;
-/** The whole way in ms; so x says which moment of the sender's is shown. */
+/** The length of the path in ms: x tells which time of the sender is shown. */
 const LENGTH = 1_000_000;
 const MODULO = 65_536;
-/** Half as fast again, and what it eases aside. */
+/** One and a half times the speed of the sender, and the offset that shrinks. */
 const FASTEST = 1.55;
-/** Of the sender's clock; its batches have times modulo 2^16. */
+/** How far the sender's clock is ahead, in ms; batches carry their time modulo 2^16. */
 const OFFSET = 123_456;
 
-/** A batch that leaves at `at`, with the moments since `from`. */
+/** A batch sent at `at`, with the samples since `from`. */
 function batch(track: Track, now: number, at: number, from: number): void {
   const samples = [];
   for (let t = Math.ceil(from / SAMPLE) * SAMPLE; t < at; t += SAMPLE) {
@@ -24,7 +24,7 @@ function batch(track: Track, now: number, at: number, from: number): void {
   track.push(now, Math.round(OFFSET + at) % MODULO, samples, false);
 }
 
-/** A pointer that always moves, 1 ms of its way a ms. Frames are taken while `seen`; batches arrive late by `late`. */
+/** A pointer that always moves at one speed. Frames are sampled while `seen`; batches arrive after `transit` ms. */
 class Run {
   readonly track = new Track();
   readonly frames: { now: number; t: number | undefined }[] = [];
@@ -58,7 +58,7 @@ class Run {
     }
   }
 
-  /** Nothing runs here for `ms`; then all that came meanwhile does, at once. */
+  /** The page is frozen for `ms`; then everything that arrived in the meantime is delivered at once. */
   freeze(ms: number): void {
     const end = this.now + ms;
     while (this.#sent + 100 <= end) {
@@ -92,15 +92,15 @@ class Run {
 }
 
 describe('a track', () => {
-  it('M2: goes on over every turn of the batches’ clock, without a trace of it', () => {
+  it('M2: plays on smoothly when the time of the batches wraps around', () => {
     const run = new Run().go(5_000);
     const { lag } = run;
     run.go(200_000);
-    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // one sample more or less
     for (const speed of run.speeds(5_000)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
   });
 
-  it('M8: of a tab hidden for ten minutes is right in its first frame back: no replay, no growth', () => {
+  it('M8: is right in the first frame after ten minutes in a hidden tab, replays nothing, and kept little', () => {
     const paths = new Set<Path>();
     const append = vi.spyOn(Path.prototype, 'append').mockImplementation(function (this: Path, ...args) {
       paths.add(this);
@@ -115,37 +115,37 @@ describe('a track', () => {
       run.go(1_000, { seen: false });
       longest = Math.max(longest, path?.length ?? Number.POSITIVE_INFINITY);
     }
-    expect(longest).toBeLessThan(150); // the last second and a half
+    expect(longest).toBeLessThan(150); // 1.5 s of samples
     run.frame();
-    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // one sample more or less
     const back = run.now;
     run.go(3_000);
     for (const speed of run.speeds(back)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
   });
 
-  it('M8: after a freeze of five seconds is where the pointer is now, and waits no longer than before', () => {
+  it('M8: jumps to where the pointer is now after a freeze of five seconds, and its delay stays the same', () => {
     const run = new Run().go(15_000);
     const { lag } = run;
     run.freeze(5_000);
     run.frame();
-    expect(run.lag).toBeLessThan(lag + 110); // of what was sent by then
+    expect(run.lag).toBeLessThan(lag + 110); // one interval of what was sent by then
     const back = run.now;
     run.go(3_000);
-    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // one sample more or less
     for (const speed of run.speeds(back + 200)) expect(speed).toBeLessThanOrEqual(FASTEST);
   });
 
-  it('M8: after a freeze of half a second catches up by half its speed, and does not leap', () => {
+  it('M8: catches up at 1.5 times the speed after a freeze of half a second, without a jump', () => {
     const run = new Run().go(15_000);
     const { lag } = run;
     run.freeze(500);
     const back = run.now;
     run.go(3_000);
     for (const speed of run.speeds(back - 20)) expect(speed).toBeLessThanOrEqual(FASTEST);
-    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // a sample more or less
+    expect(Math.abs(run.lag - lag)).toBeLessThan(20); // one sample more or less
   });
 
-  it('M8: of a batch that is late goes on by 35 ms at most, and then from there', () => {
+  it('M8: extrapolates by 35 ms at most while a batch is late, and continues from there', () => {
     const run = new Run().go(10_000);
     const { frames } = run;
     run.go(100, { transit: TRANSIT + 150 });
@@ -158,7 +158,7 @@ describe('a track', () => {
     for (const speed of run.speeds(12_500)) expect(Math.abs(speed - 1)).toBeLessThan(0.2);
   });
 
-  it('M8: whose sender falls silent in mid-flight stays near its last word, and goes back to it', () => {
+  it('M8: stays near the last sample, and returns to it, when its sender falls silent while moving', () => {
     const run = new Run().go(10_000);
     const last = (run.track.latest(run.now)?.x ?? 0) * LENGTH;
     let farthest = 0;
@@ -171,11 +171,11 @@ describe('a track', () => {
     expect(run.track.moving).toBe(false);
   });
 
-  it('M1: that is told in time that its pointer rests goes no farther, and is still', () => {
+  it('M1: goes no further when a batch says in time that the pointer rests', () => {
     const run = new Run().go(10_000);
     const last = (run.track.latest(run.now)?.x ?? 0) * LENGTH;
     run.track.push(run.now, Math.round(OFFSET + run.now - TRANSIT) % MODULO, [], false);
-    const still = run.now + 150; // it has yet to come to its last place
+    const still = run.now + 150; // it has not reached its last position yet
     let farthest = 0;
     while (run.now < still) {
       run.now += FRAME;
@@ -186,7 +186,7 @@ describe('a track', () => {
     expect(run.track.sample(run.now)?.restingMs).toBeGreaterThan(20);
   });
 
-  it('M6: follows an interval that becomes ten times as long, and back: no leap, and smooth again', () => {
+  it('M6: follows an interval that becomes nine times as long, and back, without a jump', () => {
     const run = new Run().go(5_000);
     const { lag } = run;
     run.go(20_000, { interval: 900 });
@@ -199,7 +199,7 @@ describe('a track', () => {
     expect(Math.abs(run.lag - lag)).toBeLessThan(20);
   });
 
-  it('M2: of a sender that tells one place at a time, with times of day, is smooth as well', () => {
+  it('M2: is smooth for a sender whose batches have one sample each and times of day', () => {
     const track = new Track();
     const shown: number[] = [];
     for (let now = 0; now < 20_000; now += 20) {
@@ -215,7 +215,7 @@ describe('a track', () => {
 describe('a path', () => {
   const add = (path: Path, t: number, x: number, rested = false, anchor = '') => path.append(t, x, 0.5, anchor, rested);
 
-  it('holds no more than 512 moments, the last ones', () => {
+  it('keeps the last 512 points', () => {
     const path = new Path();
     for (let t = 0; t < 2_000; t++) add(path, t, t / 2_000);
     path.forget(0);
@@ -224,7 +224,7 @@ describe('a path', () => {
     expect(path.at(1_999, true)?.x).toBeCloseTo(1_999 / 2_000);
   });
 
-  it('forgets what is past and nothing else, however long it goes on', () => {
+  it('forgets only what is past, however long it goes on', () => {
     const [path, whole] = [new Path(), new Path()];
     const random = seeded(8);
     for (let i = 0, t = 0; i < 400; i++) {
@@ -245,7 +245,7 @@ describe('a path', () => {
     }
   });
 
-  it('M8: brakes where the pointer did, and never turns back', () => {
+  it('M8: brakes where the pointer braked, and never turns back', () => {
     const path = new Path();
     for (let i = 0; i <= 8; i++) add(path, i * 16, 0.5 - 0.001 * (8 - i) ** 2); // stands at the end
     const last = path.at(path.lastT, true)?.x ?? 0;
@@ -258,7 +258,7 @@ describe('a path', () => {
     }
   });
 
-  it('M8: knows no speed of a pointer that has just departed, come, or changed its anchor', () => {
+  it('M8: does not extrapolate a pointer that has just departed, appeared, or changed its anchor', () => {
     for (const make of [
       (path: Path) => add(path, 1_000, 0.1, true),
       (path: Path) => {

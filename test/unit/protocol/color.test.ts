@@ -1,9 +1,9 @@
-/** D3: colours that may reach a page, and the colour of an id. */
+/** D3: which colours may reach a page, and the colour of a user id. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colorOf, isColor } from '../../../src/protocol/color.js';
 
-/** WCAG 2.2 relative luminance and contrast, written anew, so that a mistake of the source is not repeated here. */
+/** The contrast of WCAG 2.2, written independently of the source, so that a mistake there is not repeated here. */
 function contrast(one: string, other: string): number {
   const luminance = (color: string) => {
     const [r, g, b] = [1, 3, 5].map((at) => {
@@ -19,7 +19,7 @@ function contrast(one: string, other: string): number {
 describe('the colour of an id', () => {
   const ids = Array.from({ length: 2_000 }, (_, i) => (i % 2 ? `user-${i}` : `${(i * 7919).toString(36)}@example.org`));
 
-  it('is readable on light and on dark, and white can be read on it', () => {
+  it('D3: is readable on light and dark pages, and white text is readable on it', () => {
     for (const id of ids) {
       const color = colorOf(id);
       expect(color).toMatch(/^#[0-9a-f]{6}$/);
@@ -28,11 +28,11 @@ describe('the colour of an id', () => {
     }
   });
 
-  it('is the same everywhere and always', () => {
+  it('D3: is always the same', () => {
     expect(['ada', 'grace', '', '大橋'].map(colorOf)).toEqual(['#188039', '#757216', '#197b84', '#d52b28']);
   });
 
-  it('tells neighbours apart: ids that differ at the end get many hues', () => {
+  it('D3: differs for ids that differ only at the end', () => {
     expect(new Set(ids.slice(0, 100).map(colorOf)).size).toBeGreaterThan(80);
   });
 });
@@ -92,7 +92,7 @@ describe('a colour', () => {
     expect(isColor(color)).toBe(false);
   });
 
-  it('D3: holds nothing that could end a declaration, quote, or name a resource', () => {
+  it('D3: contains nothing that could end a declaration, open a string, or name a resource', () => {
     const color = fc.constantFrom('red', '#abc', 'rgb(1, 2, 3)', 'hsl(0 0% 0%)', 'lab(1 2 3 / 4)');
     const poison = fc.constantFrom(';', 'url(', '}', '{', '"', "'", '\\', '/*', '<', ':', '@', '!', '\n', '\0');
     fc.assert(
@@ -110,8 +110,8 @@ describe('a colour', () => {
     );
   });
 
-  it('D3: is judged at once, however it is written', () => {
-    // Backtracking would take years for these; that the test ends is what it shows.
+  it('D3: is accepted or refused at once, however it is written', () => {
+    // With backtracking these would take years, so the test passes by coming to its end.
     for (const inside of [
       '1'.repeat(58),
       '1.'.repeat(29),

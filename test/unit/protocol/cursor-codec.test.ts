@@ -1,7 +1,4 @@
-/**
- * M2: the bytes of a cursor batch, held against docs/PROTOCOL.md byte by byte.
- * Past 300 lines: golden bytes take room.
- */
+/** M2: the bytes of a cursor batch, compared with docs/PROTOCOL.md byte by byte. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CursorBatch, decodeBatch, encodeBatch, senderOf } from '../../../src/protocol/cursor-codec.js';
@@ -55,12 +52,12 @@ const EMPTY: CursorBatch = { client: 5, clock: 1, presence: 1, sentAt: 0, sample
 const EMPTY_BYTES = bytes('01 05 01 00 00');
 
 describe('a cursor batch', () => {
-  it('M2: with fields in all four forms and samples over two anchors', () => {
+  it('M2: has exactly these bytes with fields in all four forms and samples in two anchors', () => {
     expect(hex(encodeBatch(FULL))).toBe(hex(FULL_BYTES));
     const { samples, ...rest } = decodeBatch(FULL_BYTES);
     const { samples: expected, ...same } = FULL;
     expect(rest).toEqual({ ...same, sentAt: 123_456 % 65_536 });
-    expect(JSON.stringify(rest.fields)).toBe(JSON.stringify(same.fields)); // the order of keys too
+    expect(JSON.stringify(rest.fields)).toBe(JSON.stringify(same.fields)); // the order of the keys is part of it
     expect(samples.map(({ ago, anchor }) => ({ ago, anchor }))).toEqual(
       expected.map(({ ago, anchor }) => ({ ago, anchor })),
     );
@@ -70,12 +67,12 @@ describe('a cursor batch', () => {
     }
   });
 
-  it('M2: with nothing in it', () => {
+  it('M2: has exactly these bytes when it is empty', () => {
     expect(hex(encodeBatch(EMPTY))).toBe(hex(EMPTY_BYTES));
     expect(decodeBatch(EMPTY_BYTES)).toEqual(EMPTY);
   });
 
-  it('M2: comes back as it went, to 1/65535 of the box and to the millisecond; on the way to it to 2.5/65535', () => {
+  it('M2: decodes to what was encoded, within half a step of the grid; the newest sample within 0.5/65535', () => {
     const batch = fc.record({
       client: any.client,
       clock: any.clock,
@@ -103,7 +100,7 @@ describe('a cursor batch', () => {
           const { ago, x, y, anchor } = sent[i] as (typeof sent)[number];
           expect([sample.ago, sample.anchor]).toEqual([ago, anchor]);
           const newest = sent[i + 1]?.anchor !== anchor;
-          const exact = (newest ? 0.5001 : 5.5001) * STEP; // the grid, and at an edge its next line inside
+          const exact = (newest ? 0.5001 : 5.5001) * STEP; // half a grid step, or one and a half at an edge
           expect(Math.abs(sample.x - x)).toBeLessThanOrEqual(exact);
           expect(Math.abs(sample.y - y)).toBeLessThanOrEqual(exact);
         }
@@ -112,7 +109,7 @@ describe('a cursor batch', () => {
     );
   });
 
-  it('M2: never starts as JSON does, nor as a short message', () => {
+  it('M2: never starts like JSON or like a short message', () => {
     for (const left of [true, false]) {
       for (const fields of [undefined, {}]) {
         const [head] = encodeBatch({ ...EMPTY, left, ...(fields && { fields }) });
@@ -123,7 +120,7 @@ describe('a cursor batch', () => {
 });
 
 describe('the sender of a batch', () => {
-  it('M2: is read without reading the rest', () => {
+  it('M2: can be read without the rest', () => {
     fc.assert(
       fc.property(any.client, (client) => {
         expect(senderOf(encodeBatch({ ...EMPTY, client }))).toBe(client);
@@ -131,9 +128,12 @@ describe('the sender of a batch', () => {
     );
   });
 
-  it.each(['', '02 05', '5b 05', '01', '01 85', '7b 7d', `01${' ff'.repeat(20)}`])('is nobody in %s', (message) => {
-    expect(senderOf(bytes(message))).toBe(-1);
-  });
+  it.each(['', '02 05', '5b 05', '01', '01 85', '7b 7d', `01${' ff'.repeat(20)}`])(
+    'M2: is -1 in "%s", which is no batch',
+    (message) => {
+      expect(senderOf(bytes(message))).toBe(-1);
+    },
+  );
 });
 
 describe('the door', () => {
@@ -143,10 +143,10 @@ describe('the door', () => {
   it.each([
     ['nothing at all', ''],
     ['version 2', '02 05 01 00 00'],
-    ['a flag that nobody knows', '41 05 01 00 00'],
+    ['an unknown flag', '41 05 01 00 00'],
     ['half a time', '01 05 01 00'],
-    ['a form of a field that nobody knows', `${FIELDS} 01 01 'a' 04`],
-    ['a field that is no JSON', `${FIELDS} 01 01 'a' 01 01 '{'`],
+    ['an unknown form of a field', `${FIELDS} 01 01 'a' 04`],
+    ['a field that is not JSON', `${FIELDS} 01 01 'a' 01 01 '{'`],
     ['17 fields', `${FIELDS} 11`],
     ['257 samples', `${HEAD} 82 04 00${' 00'.repeat(5 + 256 * 3)}`],
     ['an empty run', `${HEAD} 00 00`],
@@ -154,11 +154,11 @@ describe('the door', () => {
     ['a sample left of its anchor', `${HEAD} 04 00 00 00 00 00 00  00 41 00`],
     ['a sample below its anchor', `${HEAD} 04 00 00 00 00 00 00  00 00 80 80 02`],
     ['a sample that is cut short', `${HEAD} 02 00 00 00 00 00`],
-    ['samples that are not there', `${HEAD} 04 00 00 00 00 00 00`],
-    ['samples older than time', `${HEAD} 04 00${' ff ff ff ff ff ff ff 0f'} 00 00 00 00 01 00 00`],
-    ['a sample that is no number', `${HEAD} 04 00 00 00 00 00 00  00${' 80'.repeat(200)} 00 00`],
+    ['samples that are missing', `${HEAD} 04 00 00 00 00 00 00`],
+    ['samples whose age is over 2^53 - 1', `${HEAD} 04 00${' ff ff ff ff ff ff ff 0f'} 00 00 00 00 01 00 00`],
+    ['a sample that is not a number', `${HEAD} 04 00 00 00 00 00 00  00${' 80'.repeat(200)} 00 00`],
     ['bytes after the end', `${HEAD} 02 00 00 00 00 00 00  00`],
-    ['a name taken from a position before the first', `${FIELDS} 01 06 'cursor' 02 26 07 01 04 07 01 00`],
+    ['a name that refers to a position before the first one', `${FIELDS} 01 06 'cursor' 02 26 07 01 04 07 01 00`],
   ])('D1: refuses %s', (_, message) => {
     expectRefused(() => decodeBatch(bytes(message)), 'bytes');
   });
@@ -182,11 +182,11 @@ describe('the door', () => {
     expectRefused(() => decodeBatch(encodeBatch({ ...EMPTY, fields: { a: [[[[[[[[1]]]]]]]] } })), 'shape');
   });
 
-  it.each(['user', 'file', 'location'])('M3, D3: refuses the field "%s", which a state alone may set', (name) => {
+  it.each(['user', 'file', 'location'])('M3, D3: refuses the field "%s", which only a state may set', (name) => {
     expectRefused(() => decodeBatch(encodeBatch({ ...EMPTY, fields: { [name]: 'x' } })), 'shape');
   });
 
-  it('D4: a packed position that names no place is refused', () => {
+  it('D4: refuses a packed position that names neither a type nor an item', () => {
     expectRefused(() => decodeBatch(bytes(`${FIELDS} 01 06 'cursor' 02 10 10`)), 'shape');
   });
 });

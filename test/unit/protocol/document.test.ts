@@ -1,4 +1,4 @@
-/** docs/PROTOCOL.md is enough: a reader and writer made from it alone, and ours, understand each other. */
+/** docs/PROTOCOL.md is complete: a codec written from it alone and ours read each other's messages. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CursorBatch, decodeBatch, encodeBatch } from '../../../src/protocol/cursor-codec.js';
@@ -94,7 +94,7 @@ const field = fc.oneof(
   ends(2),
   ends(3),
 );
-/** Near `value`, on the grid of 4 through `newest`, inside the box. */
+/** A coordinate near `value`, inside the box, on the grid with a step of 4 through `newest`. */
 const onGrid = (value: number, newest: number) =>
   value - (value % 4) + (newest % 4) > 65535 ? newest % 4 : value - (value % 4) + (newest % 4);
 const batch: fc.Arbitrary<wire.Batch> = fc
@@ -139,7 +139,7 @@ function oursOf({ client, clock, behind, time, left, fields, points }: wire.Batc
 }
 
 describe('the document', () => {
-  it('P1, P3, P5, P9, M4: gives every presence message the same bytes, and every byte the same meaning', () => {
+  it('P1, P3, P5, P9, M4: leads to the same bytes for every presence message, and back', () => {
     fc.assert(
       fc.property(presence, (message) => {
         const bytes = wire.writePresence(message);
@@ -151,7 +151,7 @@ describe('the document', () => {
     );
   });
 
-  it('M2: gives every batch the same bytes, and every byte the same meaning', () => {
+  it('M2: leads to the same bytes for every cursor batch, and back', () => {
     fc.assert(
       fc.property(batch, (message) => {
         const bytes = wire.writeBatch(message);
@@ -163,7 +163,7 @@ describe('the document', () => {
     );
   });
 
-  it('S4: gives every id the same token', () => {
+  it('S4: leads to the same token for every id', () => {
     const id = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
       fc.string({ unit: fc.integer({ min: 0, max: 0x3001 }).map((code) => String.fromCharCode(code)), maxLength: 20 }),

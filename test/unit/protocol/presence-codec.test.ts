@@ -1,4 +1,4 @@
-/** The presence lane's bytes, held against docs/PROTOCOL.md byte by byte, and against y-protocols. */
+/** The messages of the presence lane, compared with docs/PROTOCOL.md byte by byte, and with y-protocols. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
@@ -22,17 +22,17 @@ const HERE: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs:
 
 const STATE = bytes(
   '01 ff ff ff ff 0f ac 02 49 \'{"user":{"id":"ada","name":"Ada","color":"#a0b0c0"},"file":"src/main.ts"}\'',
-  '01 00 6e 00', // version, active, 11 s, just heard
+  '01 00 6e 00', // version, active, lease 11 s, age 0
   '00', // none further
 );
 
-/** Encodes to exactly these bytes, and reads back to the message. */
+/** Expects exactly these bytes, and that they decode to the message. */
 function golden(encoded: Uint8Array, expected: Uint8Array, message: PresenceMessage): void {
   expect(hex(encoded)).toBe(hex(expected));
   expect(decodePresence(expected)).toEqual(message);
 }
 
-/** A stock client, as anyone would write it, with its timers stopped. */
+/** A stock Yjs client with its timers stopped. */
 function stock(): Awareness {
   const awareness = new Awareness(new Y.Doc());
   clearInterval(awareness._checkInterval as ReturnType<typeof setInterval>);
@@ -40,13 +40,13 @@ function stock(): Awareness {
 }
 
 describe('state messages', () => {
-  it('P1: are an awareness update with the terms behind it', () => {
+  it('P1: are an awareness update followed by the terms', () => {
     const entry = { client: 2 ** 32 - 1, clock: 300, state: ADA, terms: HERE };
     expect(ADA_JSON).toHaveLength(0x49);
     golden(encodeStates([entry]), STATE, { type: 'states', entries: [entry], more: [] });
   });
 
-  it('P6: say goodbye with the state null', () => {
+  it('P6: are the goodbye with the state null', () => {
     const entry = { client: 5, clock: 3, state: null, terms: HERE };
     golden(encodeStates([entry]), bytes("01 05 03 04 'null' 01 00 6e 00 00"), {
       type: 'states',
@@ -55,7 +55,7 @@ describe('state messages', () => {
     });
   });
 
-  it('P5: answer a joiner with the roster, and name the clients whose states did not fit', () => {
+  it('P5: hold the states of a roster, and name the clients whose states did not fit', () => {
     const entries = [
       { client: 5, clock: 3, state: {}, terms: { ...HERE, activity: 'idle' } },
       { client: 6, clock: 4, state: { location: 'x' }, terms: { ...HERE, kind: 'yjs', leaseMs: 30_000, ageMs: 1_200 } },
@@ -80,14 +80,14 @@ describe('state messages', () => {
     );
   });
 
-  it('P1: are read by a stock client, which stops before the terms', () => {
+  it('P1: can be read by a stock client, which stops before the terms', () => {
     const awareness = stock();
     applyAwarenessUpdate(awareness, STATE, 'test');
     expect(awareness.getStates().get(2 ** 32 - 1)).toEqual(ADA);
     expect(awareness.meta.get(2 ** 32 - 1)?.clock).toBe(300);
   });
 
-  it('P1: of a stock client are read, without terms', () => {
+  it('P1: from a stock client are decoded, without terms', () => {
     const awareness = stock();
     awareness.setLocalState({ user: { name: 'Stock', color: '#ff0000' } });
     const client = awareness.clientID;
@@ -99,26 +99,26 @@ describe('state messages', () => {
     });
   });
 
-  it('P1: take fields of a later version at the end, and read those they know', () => {
+  it('P1: of a later version may have more fields at the end', () => {
     const known = decodePresence(STATE);
     const later = Uint8Array.from([...STATE, 1, 2, 3]);
     later[STATE.length - 5] = 2;
     expect(decodePresence(later)).toEqual(known);
   });
 
-  it('P1: come back as they went, whatever they say', () => {
+  it('P1: decode to what was encoded', () => {
     const entry = fc.record(
       { client: any.client, clock: any.clock, state: fc.option(any.state), terms: any.terms },
       { noNullPrototype: true },
     );
-    const beat = fc.record(
+    const heartbeat = fc.record(
       { type: fc.constant('heartbeat' as const), client: any.client, clock: any.clock, terms: any.terms },
       { noNullPrototype: true },
     );
     fc.assert(
       fc.property(
         fc.array(entry, { minLength: 1, maxLength: 5 }),
-        fc.array(beat, { maxLength: 3 }),
+        fc.array(heartbeat, { maxLength: 3 }),
         (entries, more) => {
           expect(decodePresence(encodeStates(entries, more))).toEqual({ type: 'states', entries, more });
         },
@@ -129,9 +129,9 @@ describe('state messages', () => {
 });
 
 describe('short messages', () => {
-  it('P3: a beat is eight bytes in a small room', () => {
-    const beat = encodeHeartbeat(5, 300, { ...HERE, activity: 'idle' });
-    golden(beat, bytes('00 01 05 ac 02 01 6e 00'), {
+  it('P3: a heartbeat is eight bytes in a small room', () => {
+    const heartbeat = encodeHeartbeat(5, 300, { ...HERE, activity: 'idle' });
+    golden(heartbeat, bytes('00 01 05 ac 02 01 6e 00'), {
       type: 'heartbeat',
       client: 5,
       clock: 300,
@@ -139,7 +139,7 @@ describe('short messages', () => {
     });
   });
 
-  it('P9: a report names who found whom unreachable, and at which clock', () => {
+  it('P9: a report names its sender, the unreachable client, and that client’s clock', () => {
     golden(encodeUnreachable(5, 6, 300), bytes('00 02 05 06 ac 02'), {
       type: 'unreachable',
       by: 5,
@@ -148,11 +148,11 @@ describe('short messages', () => {
     });
   });
 
-  it('M4, P5: a question says who asks', () => {
+  it('M4, P5: a question names the client that asks', () => {
     golden(encodeAsk(300), bytes('00 03 ac 02'), { type: 'ask', by: 300 });
   });
 
-  it('P1: are nothing to a stock client', () => {
+  it('P1: change nothing in a stock client', () => {
     const awareness = stock();
     const before = structuredClone([...awareness.meta.keys()]);
     let events = 0;
@@ -168,12 +168,12 @@ describe('short messages', () => {
     expect([...awareness.meta.keys()]).toEqual(before);
   });
 
-  it('P1, P2: JSON is no message to a stock client: it throws, which is why the document warns of it', () => {
+  it('P1, P2: JSON makes a stock client throw, as the document warns', () => {
     const heartbeat = new TextEncoder().encode('{"type":"presence","projectId":"p1","userId":"carol","timestamp":1}');
     expect(() => applyAwarenessUpdate(stock(), heartbeat, 'test')).toThrow();
   });
 
-  it('P3: come back as they went', () => {
+  it('P3: decode to what was encoded', () => {
     fc.assert(
       fc.property(any.client, any.client, any.clock, any.terms, (by, client, clock, terms) => {
         expect(decodePresence(encodeHeartbeat(client, clock, terms))).toEqual({
@@ -204,17 +204,17 @@ describe('terms', () => {
     ['04', { activity: 'active', kind: 'yjs' }],
     ['08', { activity: 'active', kind: 'json' }],
     ['0a', { activity: 'away', kind: 'json' }],
-    ['f0 7f', { activity: 'active', kind: 'slate' }], // bits of a later version
+    ['f0 7f', { activity: 'active', kind: 'slate' }], // bits that a later version may use
   ])('P3: flags %s', (flags, expected) => {
     expect(read(flags)).toMatchObject({ terms: { ...expected, leaseMs: 11_000, ageMs: 0 } });
   });
 
-  it('P3: a lease is at most 180 s, whatever is declared', () => {
+  it('P3: a lease longer than 180 s counts as 180 s', () => {
     expect(read('00', '88 0e')).toMatchObject({ terms: { leaseMs: 180_000 } });
     expect(read('00', 'ff ff ff 7f')).toMatchObject({ terms: { leaseMs: 180_000 } });
   });
 
-  it('D1: of an activity or a kind that nobody knows are refused', () => {
+  it('D1: with an unknown activity or kind are refused', () => {
     expectRefused(() => read('03'), 'bytes');
     expectRefused(() => read('0c'), 'bytes');
   });
@@ -231,22 +231,22 @@ describe('the door', () => {
     ['a count and no client', '01'],
     ['a client cut short', '01 85'],
     ['a state cut short', "01 05 01 04 '{}'"],
-    ['a state that is no JSON', "01 05 01 02 '{x'"],
-    ['a state that is no UTF-8', `01 05 01 09 '{"a":"' ff '"}'`],
+    ['a state that is not JSON', "01 05 01 02 '{x'"],
+    ['a state that is not UTF-8', `01 05 01 09 '{"a":"' ff '"}'`],
     ['version 0', "01 05 01 02 '{}' 00 00 6e 00 00"],
     ['terms cut short', "01 05 01 02 '{}' 01 00 6e"],
     ['bytes after the end', "01 05 01 02 '{}' 01 00 6e 00 00 00"],
-    ['a beat with bytes after its end', '00 01 05 01 00 6e 00 00'],
+    ['a heartbeat with bytes after its end', '00 01 05 01 00 6e 00 00'],
     ['a short message without a kind', '00'],
-    ['a kind that nobody knows', '00 04 05'],
+    ['an unknown kind', '00 04 05'],
     ['an integer over 2^53 - 1', '00 03 ff ff ff ff ff ff ff 1f'],
     ['an integer that never ends', `00 03${' 80'.repeat(30)}`],
-    ['an integer so long that it is no number', `00 03${' 80'.repeat(200)} 00`],
+    ['an integer so long that it overflows a number', `00 03${' 80'.repeat(200)} 00`],
   ])('D1: refuses %s', (_, message) => {
     expectRefused(() => decodePresence(bytes(message)), 'bytes');
   });
 
-  it('D1: refuses a message whole when its second state is bad', () => {
+  it('D1: refuses the whole message when its second state is invalid', () => {
     expectRefused(() => decodePresence(states('{"user":{"id":"a"}}', '7')), 'shape');
   });
 

@@ -1,4 +1,4 @@
-/** Strict reading: whatever is wrong with bytes is one ProtocolError, where it is read. */
+/** D1: strict reading. Whatever is wrong with bytes throws one ProtocolError. */
 import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '../../../src/protocol/reader.js';
@@ -40,15 +40,15 @@ describe('a reader', () => {
     ['a signed integer of 200 bytes', (read) => read.int('x'), `${'80 '.repeat(200)}00`],
     ['an integer over the limit', (read) => read.uint('x', 5), '06'],
     ['a text cut short by one byte', (read) => read.text('x', 9), "03 'ab'"],
-    ['a text that is no UTF-8', (read) => read.text('x', 9), '01 ff'],
+    ['a text that is not UTF-8', (read) => read.text('x', 9), '01 ff'],
     ['a text with half a surrogate pair', (read) => read.text('x', 9), '03 ed a0 80'],
-    ['JSON that is none', (read) => read.json('x', 9), "01 '{'"],
+    ['text that is not JSON', (read) => read.json('x', 9), "01 '{'"],
     ['more bytes after the end', (read) => read.end(), '00'],
   ])('D1: refuses %s', (_, read, message) => {
     expectRefused(() => read(reader(message)), 'bytes');
   });
 
-  it('D1: refuses a text over its limit before it looks for it', () => {
+  it('D1: refuses a text over its limit before it reads it', () => {
     expectRefused(() => reader('0a').text('x', 9), 'size');
     expect(reader("02 'ab'").text('x', 2)).toBe('ab');
   });

@@ -1,4 +1,4 @@
-/** M2: relative positions, packed, held against yjs itself. */
+/** M2, D4: packed relative positions, compared with yjs. */
 import fc from 'fast-check';
 import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import {
   writeRelativePosition,
 } from '../../../src/protocol/relative-position.js';
 
-/** A document as two people typed it: a root text, and texts within an array, with deletions. */
+/** A document with edits: a root text, and a text within an array, with insertions and deletions. */
 function typed(edits: readonly { at: number; text: string; remove: number; nested: boolean }[], client: number) {
   const doc = new Y.Doc();
   doc.clientID = client;
@@ -39,7 +39,7 @@ const edits = fc.array(
   { maxLength: 12 },
 );
 
-/** Both JSON forms that editor bindings put into awareness. */
+/** The two JSON forms that editor bindings put into awareness. */
 const forms = (position: Y.RelativePosition): RelativePosition[] => [
   JSON.parse(JSON.stringify(position)) as RelativePosition,
   Y.relativePositionToJSON(position) as RelativePosition,
@@ -52,7 +52,7 @@ function packed(position: RelativePosition, before?: RelativePosition): Uint8Arr
 }
 
 describe('relative positions', () => {
-  it('M2: of any place in any text come back as the same JSON, and mean the same index', () => {
+  it('M2: at any index of any text are restored to the same JSON, and mean the same index', () => {
     fc.assert(
       fc.property(
         edits,
@@ -79,7 +79,7 @@ describe('relative positions', () => {
     );
   });
 
-  it('M2: take 9 bytes where their JSON takes 80, and the name of their text once', () => {
+  it('M2: take 9 bytes where their JSON takes 80, and contain the name of their text once', () => {
     const { texts } = typed([{ at: 0, text: 'x'.repeat(500), remove: 0, nested: false }], 2 ** 32 - 1);
     const [text] = texts as [Y.Text];
     const [anchor, head] = [300, 400].map((index) => Y.createRelativePositionFromTypeIndex(text, index)) as [
@@ -94,7 +94,7 @@ describe('relative positions', () => {
     expect(JSON.stringify(head).length).toBeGreaterThanOrEqual(80);
   });
 
-  it('M2: of a selection travel as such, in the order of their keys', () => {
+  it('M2: of a selection are packed, and keep the order of their keys', () => {
     const { texts } = typed([{ at: 0, text: 'Hello, world', remove: 0, nested: false }], 77);
     const [text] = texts as [Y.Text];
     const places = [0, 5, 12].map((index) => Y.createRelativePositionFromTypeIndex(text, index));
@@ -116,7 +116,7 @@ describe('relative positions', () => {
     }
   });
 
-  it('M2: that do not pack without loss travel as JSON', () => {
+  it('M2: that could not be restored exactly are sent as JSON', () => {
     const odd = { anchor: { tname: 'text', item: null }, head: { tname: 'text' } };
     expect(isPackableRange(odd)).toBe(false);
     const batch = { client: 1, clock: 2, presence: 1, sentAt: 0, samples: [], left: false };
@@ -134,15 +134,15 @@ describe('relative positions', () => {
     ['a fraction', { item: { client: 1, clock: 2.5 } }],
     ['a client that is text', { item: { client: '1', clock: 2 } }],
     ['a type that is text', { type: 'content' }],
-    ['a name that is none', { tname: 7 }],
+    ['a name that is a number', { tname: 7 }],
     ['a name over 256 bytes', { tname: 'x'.repeat(257) }],
     ['an assoc that is text', { tname: 'x', assoc: '0' }],
-    ['one with more in it', { tname: 'x', more: {} }],
-  ])('D4: %s is none', (_, value) => {
+    ['an unknown key', { tname: 'x', more: {} }],
+  ])('D4: %s is not a relative position', (_, value) => {
     expect(isRelativePosition(value)).toBe(false);
   });
 
-  it('D4: whatever is taken for one does not make yjs throw, nor give a place that is none', () => {
+  it('D4: no value that is accepted makes yjs throw or give an invalid index', () => {
     const { doc } = typed([{ at: 0, text: 'Hello', remove: 1, nested: false }], 5);
     const odd = fc.oneof(fc.nat(8), fc.constantFrom(-1, 2.5, 2 ** 53, '1', null, {}, [], 'content', 'blocks'));
     const id = fc.oneof(odd, fc.record({ client: fc.oneof(fc.constant(5), odd), clock: odd }, { requiredKeys: [] }));

@@ -24,25 +24,25 @@ const ROSTER = bytes(
 );
 
 describe('the roster', () => {
-  it('P5: is the states of everyone and a batch for each pointer that rests', () => {
+  it('P5: contains the states of everyone and a batch for each resting pointer', () => {
     expect(hex(encodeRoster({ states, batches: [batch] }))).toBe(hex(ROSTER));
     const { states: read, batches } = decodeRoster(ROSTER);
     expect([hex(read), ...batches.map(hex)]).toEqual([hex(states), hex(batch)]);
   });
 
-  it('P5: means the same to a client written from the document', () => {
+  it('P5: is read in the same way by the codec written from the document', () => {
     const read = readRoster(ROSTER);
     expect(read.batches).toMatchObject([{ client: 5, time: 100, points: [{ anchor: '#b', x: 0, y: 65535 }] }]);
     expect(hex(writeRoster(read))).toBe(hex(ROSTER));
   });
 
-  it('P5: takes fields of a later version at the end', () => {
+  it('P5: of a later version may have more fields at the end', () => {
     const later = Uint8Array.from([...ROSTER, 9, 9]);
     later[0] = 2;
     expect(decodeRoster(later).batches).toHaveLength(1);
   });
 
-  it('D1: is refused when it is cut short, goes on, or counts too many', () => {
+  it('D1: is refused when it is cut short, has bytes after its end, or declares too many batches', () => {
     for (let end = 0; end < ROSTER.length; end++) expectRefused(() => decodeRoster(ROSTER.subarray(0, end)), 'bytes');
     expectRefused(() => decodeRoster(Uint8Array.from([...ROSTER, 0])), 'bytes');
     expectRefused(() => decodeRoster(bytes('01 00 ff ff 7f')), 'bytes');

@@ -8,7 +8,7 @@ const STEP = 1 / 65535;
 const EMPTY: CursorBatch = { client: 5, clock: 1, presence: 1, sentAt: 0, samples: [], left: false };
 
 describe('the samples of a batch', () => {
-  it('M2: errors of rounding do not add up: the oldest sample is as exact as the second', () => {
+  it('M2: do not accumulate rounding errors: the oldest one is as exact as the second newest', () => {
     const samples = Array.from({ length: MAX_SAMPLES }, (_, i) => ({
       ago: (MAX_SAMPLES - 1 - i) * 4.1666,
       x: (i % 97) / 96.3,
@@ -24,7 +24,7 @@ describe('the samples of a batch', () => {
     }
   });
 
-  it('M2: 60 Hz of a hand that draws circles takes less than 6 bytes a sample, all the rest of the batch with it', () => {
+  it('M2: take less than 6 bytes each at 60 Hz for a hand that draws circles, the rest of the batch included', () => {
     const anchors = new SentAnchors();
     const batch = (from: number) => {
       const at = (i: number) => (2 * Math.PI * (from + i)) / 60; // one turn a second
@@ -43,14 +43,14 @@ describe('the samples of a batch', () => {
     expect(sizes.reduce((sum, size) => sum + size) / (20 * 6)).toBeLessThan(6);
   });
 
-  it('M2: a pointer outside its anchor is sent as on its edge', () => {
+  it('M2: outside the anchor are moved to its edge', () => {
     const samples = [{ ago: 0, x: -3, y: 1.5, anchor: '' }];
     expect(decodeBatch(encodeBatch({ ...EMPTY, samples })).samples).toEqual([{ ago: 0, x: 0, y: 1, anchor: '' }]);
   });
 });
 
 describe('an anchor', () => {
-  it('M2: too long for the wire stands for the whole surface', () => {
+  it('M2: that is too long for the wire becomes the whole surface', () => {
     expect(fittingAnchor('é'.repeat(128))).toBe('é'.repeat(128));
     expect(fittingAnchor('é'.repeat(129))).toBe('');
     expect(fittingAnchor('x'.repeat(256))).toBe('x'.repeat(256));

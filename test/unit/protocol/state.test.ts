@@ -1,4 +1,4 @@
-/** D2, D3, D4: what of a foreign state may be seen. */
+/** D2, D3, D4: which parts of a state from the network a page may see. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colorOf, isColor } from '../../../src/protocol/color.js';
@@ -10,7 +10,7 @@ const clean = (value: unknown) => cleanState(value, 5);
 const userOf = (value: unknown) => clean({ user: value }).user as State;
 
 describe('a state', () => {
-  it('D2: that is harmless is left as it is', () => {
+  it('D2: is not changed when it is harmless', () => {
     fc.assert(
       fc.property(any.state, (state) => {
         expect(clean(state)).toEqual(state);
@@ -18,7 +18,7 @@ describe('a state', () => {
     );
   });
 
-  it.each([null, undefined, 7, 'text', true, [[]]])('D2: is an object, not %j', (value) => {
+  it.each([null, undefined, 7, 'text', true, [[]]])('D2: is refused when it is %j and not an object', (value) => {
     expectRefused(() => clean(value), 'shape');
   });
 
@@ -35,7 +35,7 @@ describe('a state', () => {
     }
   });
 
-  it('D2: loses the keys by which an object can be poisoned, at any depth', () => {
+  it('D2: loses the keys that could change a prototype, at any depth', () => {
     const poisoned = JSON.parse(
       '{"__proto__":{"polluted":1},"a":{"constructor":{"prototype":{}},"b":[{"__proto__":2,"c":3}]},"prototype":4}',
     );
@@ -45,22 +45,22 @@ describe('a state', () => {
     expect(JSON.stringify(cleanFields(JSON.parse('{"__proto__":{"x":1},"a":1}')))).toBe('{"a":1}');
   });
 
-  it('D2: is a copy: nothing of it is shared with what came in', () => {
+  it('D2: is a copy that shares nothing with the value that was received', () => {
     const value = { user: { id: 'ada' }, list: [{ a: 1 }] };
     const state = clean(value);
     (state.list as { a: number }[])[0] = { a: 2 };
     expect(value.list).toEqual([{ a: 1 }]);
   });
 
-  it('D3: of a stock client, which has no user id, is a person of its own', () => {
+  it('D3: of a stock client, which has no user id, makes a user of its own', () => {
     expect(userOf({ name: 'Stock', color: '#ff0000' })).toEqual({ id: 'yjs:5', name: 'Stock', color: '#ff0000' });
     for (const user of ['text', 7, null, [], { id: '' }, { id: {} }]) {
       expect(userOf(user)).toEqual({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
     }
-    expect(clean({ cursor: null })).toEqual({ cursor: null }); // not everyone is anyone
+    expect(clean({ cursor: null })).toEqual({ cursor: null }); // no user at all
   });
 
-  it('D3: has a location of at most 256 characters, and a file that is text', () => {
+  it('D3: has a location of at most 256 characters, and a file only if that is text', () => {
     expect(clean({ location: 'a'.repeat(300) }).location).toBe('a'.repeat(256));
     expect(clean({ location: 'ch.\u202e 2\n' }).location).toBe('ch. 2');
     expect(clean({ location: { a: 1 }, file: 7 })).toEqual({ location: undefined, file: undefined });
@@ -68,7 +68,7 @@ describe('a state', () => {
 });
 
 describe('a user', () => {
-  it('D3: has a name of at most 64 characters, never half of one', () => {
+  it('D3: has a name of at most 64 whole characters', () => {
     expect(userOf({ id: 'a', name: 'x'.repeat(65) }).name).toBe('x'.repeat(64));
     expect(userOf({ id: 'a', name: '😀'.repeat(65) }).name).toBe('😀'.repeat(64));
     expect(userOf({ id: 'a', name: 'x'.repeat(2 ** 13) }).name).toBe('x'.repeat(64));
@@ -77,8 +77,8 @@ describe('a user', () => {
   it.each([
     ['a right-to-left override', 'Ada\u202egnp.exe', 'Adagnp.exe'],
     ['an isolate', '\u2066Ada\u2069', 'Ada'],
-    ['marks of direction', '\u200eA\u200fd\u061ca', 'Ada'],
-    ['what cannot be seen', 'A\u200bd\u2060a\ufeff\u00ad\u3164\u115f', 'Ada'],
+    ['directional marks', '\u200eA\u200fd\u061ca', 'Ada'],
+    ['invisible characters', 'A\u200bd\u2060a\ufeff\u00ad\u3164\u115f', 'Ada'],
     ['annotations', '\ufff9A\ufffad\ufffba', 'Ada'],
     ['tags', 'Ada\u{e0001}', 'Ada'],
     ['controls', 'A\0d\x1b[31ma\x7f\x85', 'Ad[31ma'],
@@ -96,11 +96,11 @@ describe('a user', () => {
     },
   );
 
-  it.each(['', '  ', '\u200b', 7, null, {}, ['x']])('D3: is Anonymous with the name %j', (name) => {
+  it.each(['', '  ', '\u200b', 7, null, {}, ['x']])('D3: is called Anonymous when the name is %j', (name) => {
     expect(userOf({ id: 'a', name }).name).toBe('Anonymous');
   });
 
-  it('D3: has a colour, from its id where it gives none that is one', () => {
+  it('D3: has its colour, or one derived from the id when that is not a colour', () => {
     expect(userOf({ id: 'a', color: 'hsl(1 2% 3%)' }).color).toBe('hsl(1 2% 3%)');
     const attack = 'red;position:fixed;inset:0;background-image:url(https://example.org)';
     expect(userOf({ id: 'a', color: attack, colorLight: attack })).toEqual({
@@ -137,11 +137,11 @@ describe('a user', () => {
     expect(userOf({ id: 'a', avatar })).not.toHaveProperty('avatar');
   });
 
-  it('D3: may say more of itself, which is kept', () => {
+  it('D3: may have more fields, which are kept', () => {
     expect(userOf({ id: 7, name: 'Ada', team: { name: 'x' } })).toMatchObject({ id: '7', team: { name: 'x' } });
   });
 
-  it('D3: is fit to be shown whatever it was', () => {
+  it('D3: can be shown, whatever was received', () => {
     const value = fc.oneof(any.json(), fc.string({ unit: 'binary' }), fc.constantFrom('#fff', 'url(x)', 'https:\\x'));
     const user = fc.record(
       { id: value, name: value, color: value, colorLight: value, avatar: value },
@@ -161,7 +161,7 @@ describe('a user', () => {
     );
   });
 
-  it('D3: cannot be made of what is no object, or names no id', () => {
+  it('D3: is undefined for a value that is not an object or has no id', () => {
     for (const value of [undefined, null, 7, 'ada', {}, { id: '' }, { id: null }])
       expect(cleanUser(value)).toBeUndefined();
     expect(cleanText(undefined, 5)).toBe('');
@@ -196,13 +196,13 @@ describe('fast fields', () => {
   it.each<[string, unknown]>([
     ['two positions', { anchor: POSITION, head: POSITION }],
     ['two positions, as slate-yjs has them', { anchor: POSITION, focus: POSITION }],
-    ['something that is no selection', { line: 7 }],
+    ['a value that is not a selection', { line: 7 }],
     ['null', null],
   ])('D4: %s stays', (_, value) => {
     expect(cleanFields({ cursor: value, selection: value })).toEqual({ cursor: value, selection: value });
   });
 
-  it('M3: say nothing of who somebody is', () => {
+  it('M3: may not say who or where somebody is', () => {
     for (const name of ['user', 'file', 'location']) expectRefused(() => cleanFields({ [name]: null }), 'shape');
   });
 });

@@ -7,7 +7,7 @@ import { decodeToken, encodeToken, MAX_TOKEN_BYTES } from '../../../src/protocol
 
 const token = (id: string) => encodeToken('project', id);
 
-/** Any well-formed Unicode, most of it such as has a meaning for NATS or for the encoding itself. */
+/** Well-formed Unicode, mostly characters that have a meaning in NATS or in the encoding. */
 const id = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.string({
@@ -35,7 +35,7 @@ describe('tokens', () => {
     expect(decodeToken(expected)).toBe(value);
   });
 
-  it('S4: are reversible for any well-formed id', () => {
+  it('S4: can be decoded, for any well-formed id', () => {
     fc.assert(
       fc.property(id, (value) => {
         expect(decodeToken(token(value))).toBe(value);
@@ -44,7 +44,7 @@ describe('tokens', () => {
     );
   });
 
-  it('S4: are injective', () => {
+  it('S4: are different for different ids', () => {
     fc.assert(
       fc.property(id, id, (one, other) => {
         expect(token(one) === token(other)).toBe(one === other);
@@ -53,19 +53,19 @@ describe('tokens', () => {
     );
   });
 
-  it('S4: hold nothing that NATS gives a meaning', () => {
+  it('S4: contain nothing that has a meaning in NATS', () => {
     fc.assert(
       fc.property(id, (value) => {
         const encoded = token(value);
         expect(encoded).not.toBe('');
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in a token
         expect(encoded).not.toMatch(/[\s.*>\u0000-\u001f\u007f-\u009f]/u);
       }),
       { numRuns: 2_000 },
     );
   });
 
-  it('S4: no foreign token reads as an id that would be written otherwise', () => {
+  it('S4: a token that is decoded is always the one that its id is encoded as', () => {
     const foreign = fc.string({
       unit: fc.constantFrom('%', '2', 'E', 'e', 'a', 'C', '3', 'A', '9', '.', ' '),
       maxLength: 8,
@@ -90,12 +90,13 @@ describe('tokens', () => {
     }
   });
 
-  it.each(['\ud800', 'a\udc00', '\udc00\ud800'])('S4: half a surrogate pair is no id: %j', (value) => {
+  it.each(['\ud800', 'a\udc00', '\udc00\ud800'])('S4: half a surrogate pair is refused: %j', (value) => {
     expect(() => token(value)).toThrow(InvalidIdError);
   });
 
-  it('S4: what is no string is no id', () => {
-    expect(() => encodeToken('user', 7 as unknown as string)).toThrow('The user id 7 is not a string.');
+  it('S4: a value that is not a string is refused', () => {
+    // @ts-expect-error JavaScript may pass anything
+    expect(() => encodeToken('user', 7)).toThrow('The user id 7 is not a string.');
   });
 });
 
@@ -131,7 +132,8 @@ describe('subjects', () => {
     expect(roomSubjects(undefined, 'a').cursors).toBe('slate.editor.cursors.batch.%.a');
     expect(roomSubjects('p1').syncFile).toBe('slate.collab.sync.p1.%');
     expect(roomSubjects('p1').cursors).toBe('slate.editor.cursors.batch.p1');
-    expect(roomSubjects('p1')).toMatchObject({ fileCursors: undefined, allCursors: undefined }); // M9: for rooms with a file
+    // M9: for rooms with a file.
+    expect(roomSubjects('p1')).toMatchObject({ fileCursors: undefined, allCursors: undefined });
     expect(roomSubjects(undefined, 'a').allCursors).toBe('slate.editor.cursors.batch');
   });
 
