@@ -198,7 +198,8 @@ describe('slate tail', () => {
   });
 
   it('fails when its output cannot be written', async () => {
-    const command = `'${process.execPath}' '${programs.path(CLI)}' config single 1< '${programs.path(CLI)}'`; // a file that is open for reading
+    const cli = `'${programs.path(CLI)}'`;
+    const command = `'${process.execPath}' ${cli} config single 1< ${cli}`; // its output is a file open for reading
     const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -307,7 +308,7 @@ describe('slate top', () => {
     expect(text.stdout()).not.toContain('\x1b');
   });
 
-  it('shows a slow consumer that the server disconnects, and a server that cannot be read beside one that can', async () => {
+  it('shows a slow consumer that the server disconnects, and a server that cannot be read', async () => {
     const [port] = await freePorts(1);
     const program = slate(['top', '--json', '-i', '0.2', '-m', server.monitorUrl, '-m', `http://127.0.0.1:${port}`]);
     const loads = () => program.lines().flatMap((line) => (line.endsWith('}') ? [JSON.parse(line)] : []));
