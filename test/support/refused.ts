@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ProtocolError, type RefusalReason } from '../../src/errors.js';
 
-/** Holds that `read` refuses a message (D1): with a ProtocolError of this reason, and with nothing else. */
+/** Expects that `read` throws a ProtocolError of this reason (D1). */
 export function expectRefused(read: () => unknown, reason: RefusalReason): void {
   let thrown: unknown;
   try {
