@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `slate` command: finds the command asked for, gives it the world, and ends with the number that says how it went. */
+/** The `slate` command: runs the command that was asked for, and sets the exit code. */
 import { readFile } from 'node:fs/promises';
 import { systemClock } from '../clock.js';
 import { CONFIG_HELP, config } from './command/config.js';
@@ -17,13 +17,14 @@ const COMMANDS: Record<string, { run: (args: string[], io: Io) => Promise<void>;
 
 const HELP = `slate <command>
 
-  tail     prints messages as they come, rooms' bytes decoded
-  top      shows what the servers do, live
-  config   prints a configuration of nats-server
+  tail     prints messages as they arrive, the bytes of rooms decoded
+  top      shows the load of the servers, live
+  config   prints a configuration for nats-server
 
-slate <command> --help says more. slate --version
+slate <command> --help describes a command. slate --version prints the version.
 
-Exit codes: ${EXIT.ok} well, ${EXIT.failed} failed, ${EXIT.usage} called wrongly, ${EXIT.unreachable} no server answered, ${EXIT.refused} refused by the server`;
+Exit codes: ${EXIT.ok} success, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, \
+${EXIT.unreachable} no server answered, ${EXIT.refused} refused by the server`;
 
 async function version(): Promise<string> {
   const file = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
@@ -45,7 +46,7 @@ async function main(argv: string[], io: Io): Promise<void> {
   }
 }
 
-function complain(error: unknown): void {
+function printError(error: unknown): void {
   const { stderr, env } = process;
   const { bad } = palette(wantsColor(stderr, env));
   const message = error instanceof Error ? error.message : String(error);
@@ -57,10 +58,10 @@ const CTRL_C = 3;
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') complain(error); // a full disk, say
-  ending.abort(); // `slate tail | head`: the reader has had enough
+  if (error.code !== 'EPIPE') printError(error); // a full disk, for example
+  ending.abort(); // EPIPE: the reader has ended, as in `slate tail | head`
 });
-process.stderr.on('error', () => undefined); // nobody reads the notes
+process.stderr.on('error', () => undefined); // without a reader for notes and errors the command goes on
 if (process.stdin.isTTY && process.stdout.isTTY && process.argv[2] === 'top') {
   process.stdin.setRawMode(true).on('data', (keys: Buffer) => {
     if (/[qQ]/.test(keys.toString()) || keys.includes(CTRL_C)) ending.abort();
@@ -71,6 +72,6 @@ const { stdout, stderr, env, argv } = process;
 try {
   await main(argv.slice(2), { stdout, stderr, env, clock: systemClock, signal: ending.signal });
 } catch (error) {
-  if (!ending.signal.aborted) complain(error);
+  if (!ending.signal.aborted) printError(error);
 }
 if (process.stdin.isTTY) process.stdin.setRawMode(false).pause();

@@ -1,17 +1,34 @@
 /** `slate-collab/service`: Node only. Re-exports only: values first, then types. */
 
-export { JetStreamError } from '../errors.js';
-export type { ServerConfig } from './config/server-config.js';
+export {
+  AuthenticationError,
+  ConnectionClosedError,
+  InvalidIdError,
+  InvalidSubjectError,
+  JetStreamError,
+  NotConnectedError,
+  OptionError,
+  PayloadError,
+  PayloadTooLargeError,
+  PermissionError,
+  RequestTimeoutError,
+  ServerError,
+  SlateError,
+} from '../errors.js';
 export { SERVER_CONFIGS, serverConfig } from './config/server-config.js';
-export type { JobFailure } from './errors.js';
 export { JobError, MonitorError, PortTakenError, ServerNotFoundError, ServerStartError } from './errors.js';
-export type { LocalServer, LocalServerOptions } from './local-server.js';
 export { startNatsServer } from './local-server.js';
-export type { FindOptions, NatsServerProgram } from './nats-server.js';
 export { ensureNatsServer, findNatsServer } from './nats-server.js';
-export type { CancelOptions } from './work/cancel.js';
 export { cancelJob } from './work/cancel.js';
-export type { EnqueuedJob, EnqueueOptions } from './work/enqueue.js';
 export { enqueue } from './work/enqueue.js';
-export type { JobContext, JobHandler, Worker, WorkerOptions, WorkerStats } from './work/types.js';
 export { worker } from './work/worker.js';
+
+// The types.
+
+export type { ServerConfig } from './config/server-config.js';
+export type { JobFailure } from './errors.js';
+export type { LocalServer, LocalServerOptions } from './local-server.js';
+export type { FindOptions, NatsServerProgram } from './nats-server.js';
+export type { CancelOptions } from './work/cancel.js';
+export type { EnqueuedJob, EnqueueOptions } from './work/enqueue.js';
+export type { JobContext, JobHandler, Worker, WorkerOptions, WorkerStats } from './work/types.js';

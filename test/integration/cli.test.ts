@@ -1,5 +1,5 @@
 /**
- * The `slate` command as a process, on a real server with real rooms: what it prints, how it ends, what it looks like.
+ * The `slate` command as a process, on a real server with real rooms: what it prints and how it ends.
  * Past 300 lines: one server with rooms, and each command on it.
  */
 import { spawn } from 'node:child_process';
@@ -19,8 +19,8 @@ import { buildPrograms, type Program, type Programs } from '../support/program.j
 import { until, within } from '../support/wait.js';
 
 const CLI = 'src/service/cli';
-/** A reader that does not read is cut off soon. */
-const CONFIG = 'max_payload: 200KB, max_pending: 200KB, write_deadline: "1s", server_name: SBX01';
+/** The server soon disconnects a client that does not read. */
+const CONFIG = 'max_payload: 200KB, max_pending: 200KB, write_deadline: "200ms", server_name: SBX01';
 
 let server: LocalServer;
 let bus: Bus;
@@ -59,7 +59,7 @@ const prints = (program: Program, pattern: RegExp) =>
   until(() => pattern.exec(program.stdout() + program.stderr())?.[0], { what: `${pattern}`, deadlineMs: 15_000 });
 const listening = (program: Program) => prints(program, /Listening at/);
 
-/** In a terminal, with what is typed into it. */
+/** Runs the command in a terminal. */
 function terminal(args: string[], [rows, columns] = [30, 100]) {
   const command = [process.execPath, programs.path(CLI), ...args].map((part) => `'${part}'`).join(' ');
   const wrapped = `stty rows ${rows} cols ${columns}; ${command}; echo "exit=$?"`;
@@ -74,7 +74,7 @@ function terminal(args: string[], [rows, columns] = [30, 100]) {
 }
 
 describe('slate tail', () => {
-  it('prints the events of two rooms readably, their bytes decoded', async () => {
+  it('prints the events of two rooms, their bytes decoded', async () => {
     const program = slate(['tail', 'slate.>']);
     await prints(program, /Rooms ask questions here/);
     await listening(program);
@@ -109,7 +109,7 @@ describe('slate tail', () => {
     expect(await within(program.ended, 'the end')).toBe(0);
   });
 
-  it('listens to all but the questions of rooms where it is given no subject: nobody waits for it', async () => {
+  it('without a subject, subscribes to all but the questions of rooms, so that no room waits for it', async () => {
     const program = slate(['tail']);
     await listening(program);
     for (const subject of ['slate.collab.sync', 'slate.collab.sync.p9', 'slate.collab.alive.p9.17']) {
@@ -129,12 +129,12 @@ describe('slate tail', () => {
     expect(await within(program.ended, 'the end')).toBe(0);
   });
 
-  it('prints JSON for programs, ends after a count, and hears a message once', async () => {
+  it('prints JSON, ends after a count, and prints a message once though two of its subjects match', async () => {
     const program = slate(['tail', 'slate.json.>', 'slate.json.a', '--json', '-n', '3']);
     await listening(program);
     bus.publish('slate.json.a', { n: 1 });
     bus.publish('slate.json.b', Uint8Array.of(255), { reply: '_INBOX.x' });
-    bus.publish('slate.json.c', 'te\u009b2Jxt\u202e'); // read on a terminal, too
+    bus.publish('slate.json.c', 'te\u009b2Jxt\u202e'); // unsafe on a terminal
     expect(await within(program.ended, 'the end')).toBe(0);
     expect(program.stdout()).not.toMatch(/[\u0080-\u009f\u202e]/);
     const lines = program.lines().map((line) => JSON.parse(line));
@@ -143,10 +143,10 @@ describe('slate tail', () => {
       { subject: 'slate.json.b', kind: 'bytes', bytes: 1, data: 'ff', reply: '_INBOX.x' },
       { subject: 'slate.json.c', kind: 'json', data: 'te\u009b2Jxt\u202e' },
     ]);
-    expect(Math.abs(Date.parse(lines[0].time) - Date.now())).toBeLessThan(60_000);
+    expect(new Date(lines[0].time).toISOString()).toBe(lines[0].time);
   });
 
-  it('says when the connection goes and comes, and goes on', async () => {
+  it('notes when the connection is lost and when it is back, and goes on', async () => {
     await using own = await natsServer();
     const program = slate(['tail', '-s', own.wsUrl]);
     await listening(program);
@@ -167,12 +167,11 @@ describe('slate tail', () => {
     expect(await within(program.ended, 'the end')).toBe(0);
   });
 
-  it('ends quietly when its reader has had enough', async () => {
+  it('ends without an error when the reader of its output ends', async () => {
     const program = slate(['tail']);
     await listening(program);
     program.process.stdout?.destroy();
-    const ended = program.process.exitCode;
-    expect(ended).toBeNull();
+    expect(program.process.exitCode).toBeNull();
     await until(
       () => {
         bus.publish('slate.test', {});
@@ -184,7 +183,7 @@ describe('slate tail', () => {
     expect(program.stderr()).not.toMatch(/slate:|EPIPE/);
   });
 
-  it('goes on where nobody reads its notes', async () => {
+  it('goes on when the reader of its notes ends', async () => {
     const program = slate(['tail', 'slate.deaf']);
     program.process.stderr?.destroy();
     await until(
@@ -198,8 +197,9 @@ describe('slate tail', () => {
     expect(await within(program.ended, 'the end')).toBe(0);
   });
 
-  it('does not call it well when its output cannot be written', async () => {
-    const command = `'${process.execPath}' '${programs.path(CLI)}' config single 1< '${programs.path(CLI)}'`; // a file that is open for reading
+  it('fails when its output cannot be written', async () => {
+    const cli = `'${programs.path(CLI)}'`;
+    const command = `'${process.execPath}' ${cli} config single 1< ${cli}`; // its output is a file open for reading
     const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -209,7 +209,7 @@ describe('slate tail', () => {
     expect(words).toMatch(/^slate: EBADF/);
   });
 
-  it('has a number and a sentence for what goes wrong', async () => {
+  it('has an exit code and a message for each error', async () => {
     await using strict = await natsServer({ config: 'authorization { user: ops, password: right }' });
     const [port] = await freePorts(1);
     const cases: [string[], NodeJS.ProcessEnv, number, RegExp][] = [
@@ -222,38 +222,41 @@ describe('slate tail', () => {
       [['tial'], {}, 2, /no command "tial"/],
       [[], {}, 2, /slate <command>/],
       [['top', '-m', `http://127.0.0.1:${port}`], {}, 3, /monitoring page .*could not be read: ECONNREFUSED/],
-      [['top', '-m', server.wsUrl], {}, 2, /is no address/],
+      [['top', '-m', server.wsUrl], {}, 2, /is not an address/],
       [['config', 'triple'], {}, 2, /single, cluster-two, cluster-three/],
     ];
-    for (const [args, env, code, words] of cases) {
+    const check = async ([args, env, code, words]: (typeof cases)[number]) => {
       const program = slate(args, env);
-      expect(await within(program.ended, `the end of ${args}`, 10_000), args.join(' ')).toBe(code);
+      expect(await within(program.ended, `the end of ${args}`, 20_000), args.join(' ')).toBe(code);
       expect(program.stderr()).toMatch(words);
-      expect(program.stderr()).not.toMatch(/\n\s+at /); // no stack for a person
+      expect(program.stderr()).not.toMatch(/\n\s+at /); // no stack
       expect(program.stdout()).toBe('');
-    }
+    };
+    await Promise.all(cases.map(check));
     const right = slate(['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'right' });
     await listening(right);
     right.process.kill('SIGINT');
     expect(await right.ended).toBe(0);
   });
 
-  it('says what it can do', async () => {
-    for (const [args, words] of [
+  it('describes itself', async () => {
+    const cases = [
       [['--help'], /tail +prints.*\n +top +shows/],
       [['tail', '--help'], /SLATE_SERVERS/],
       [['top', '-h'], /Ctrl-C/],
       [['--version'], /^\d+\.\d+\.\d+\n$/],
       [['config', 'single', '--set', 'WS_LISTEN=127.0.0.1:9333'], /WS_LISTEN: "127.0.0.1:9333"/],
-    ] as const) {
+    ] as const;
+    const check = async ([args, words]: (typeof cases)[number]) => {
       const program = slate([...args]);
       expect(await program.ended).toBe(0);
       expect(program.stdout()).toMatch(words);
-    }
+    };
+    await Promise.all(cases.map(check));
   });
 });
 
-/** A client that asks for everything and then reads nothing: the server will cut it off. */
+/** A client that subscribes and then reads nothing, until the server disconnects it. */
 async function slowConsumer(): Promise<void> {
   const socket = dial(server.natsPort, '127.0.0.1');
   await new Promise((resolve) => socket.once('data', resolve));
@@ -272,7 +275,7 @@ async function slowConsumer(): Promise<void> {
 }
 
 describe('slate top', () => {
-  it('measures once for a script: connections, rates, subscriptions, durable jobs', async () => {
+  it('measures once for a script: connections, rates, subscriptions and durable jobs', async () => {
     await using crew = await worker('slate.top.jobs', () => new Promise(() => undefined), {
       bus,
       durable: true,
@@ -281,10 +284,11 @@ describe('slate top', () => {
     await enqueue('slate.top.jobs', {}, { bus });
     await enqueue('slate.top.jobs', {}, { bus });
     await until(() => crew.running === 1, { what: 'the job' });
-    const stop = setInterval(() => bus.publish('slate.noise', {}), 5);
-    const program = slate(['top', '--once', '--json', '-i', '0.5']);
+    const traffic = setInterval(() => bus.publish('slate.noise', {}), 5);
+    const program = slate(['top', '--once', '--json', '-i', '0.2']);
+    const text = slate(['top', '--once', '-i', '0.2']);
     expect(await within(program.ended, 'the end', 10_000)).toBe(0);
-    clearInterval(stop);
+    clearInterval(traffic);
     const load = JSON.parse(program.stdout());
     expect(load.servers).toMatchObject([{ name: 'SBX01', version: server.version, monitor: server.monitorUrl }]);
     expect(load.total.connections).toBeGreaterThanOrEqual(1);
@@ -299,35 +303,32 @@ describe('slate top', () => {
       again: 0,
     });
     expect(load.faults).toEqual([]);
-    const people = slate(['top', '--once', '-i', '0.2']);
-    expect(await within(people.ended, 'the end', 10_000)).toBe(0);
-    expect(people.stdout()).toMatch(/^slate top .* connections? .*0 slow consumers/);
-    expect(people.stdout()).not.toContain('\x1b');
+    expect(await within(text.ended, 'the end', 10_000)).toBe(0);
+    expect(text.stdout()).toMatch(/^slate top .* connections? .*0 slow consumers/);
+    expect(text.stdout()).not.toContain('\x1b');
   });
 
-  it('shows a slow consumer as it is cut off, and a server that cannot be read beside one that can', async () => {
+  it('shows a slow consumer that the server disconnects, and a server that cannot be read', async () => {
     const [port] = await freePorts(1);
     const program = slate(['top', '--json', '-i', '0.2', '-m', server.monitorUrl, '-m', `http://127.0.0.1:${port}`]);
     const loads = () => program.lines().flatMap((line) => (line.endsWith('}') ? [JSON.parse(line)] : []));
     await until(() => loads().length > 0, { what: 'a reading', deadlineMs: 10_000 });
     await slowConsumer();
-    const load = await until(() => loads().find(({ faults }) => faults.length > 0), {
-      what: 'the error',
-      deadlineMs: 10_000,
-    });
+    // The pages of one reading are not of one instant: the counter may follow the error.
+    const shown = () => loads().find(({ faults, total }) => faults.length > 0 && total.slowConsumers > 0);
+    const load = await until(shown, { what: 'the error', deadlineMs: 10_000 });
     expect(load.faults[0]).toMatchObject({
       name: 'sleeper',
       server: 'SBX01',
       reason: expect.stringMatching(/^Slow Consumer/),
     });
-    expect(load.total.slowConsumers).toBeGreaterThan(0);
     expect(load.servers[1]).toEqual({ monitor: `http://127.0.0.1:${port}`, error: 'ECONNREFUSED' });
     program.process.kill('SIGTERM');
     expect(await within(program.ended, 'the end')).toBe(0);
   });
 
-  it('lives in a terminal: draws again each second on a screen of its own, in colour, and leaves it as it was', async () => {
-    const { child, screen, type } = terminal(['top', '-m', server.monitorUrl]);
+  it('in a terminal, draws again and again on a screen of its own, in colour, and restores the terminal', async () => {
+    const { child, screen, type } = terminal(['top', '-i', '0.1', '-m', server.monitorUrl]);
     const pictures = () => screen().split('\x1b[H').length - 1;
     await until(() => pictures() >= 3, { what: 'three pictures', deadlineMs: 15_000 });
     expect(screen()).toContain('\x1b[?1049h\x1b[?25l');
@@ -341,7 +342,7 @@ describe('slate top', () => {
     child.kill();
   });
 
-  it('draws in a terminal that does not know its size', async () => {
+  it('draws in a terminal whose size is unknown', async () => {
     const { child, screen, type } = terminal(['top', '-m', server.monitorUrl], [0, 0]);
     await until(() => screen().includes('SERVER'), { what: 'a picture', deadlineMs: 15_000 });
     type('q');

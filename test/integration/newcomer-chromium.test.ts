@@ -1,4 +1,4 @@
-/** Which browser the tests use: the first of the places, and never a wrong setting passed over. */
+/** Which browser the tests use, and that a wrong setting is an error. */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,7 +22,7 @@ async function program(path: string, script: string): Promise<string> {
   return full;
 }
 
-it('takes $CHROME_PATH, then chromium, then google-chrome', async () => {
+it('tries $CHROME_PATH, then chromium, then google-chrome', async () => {
   const chrome = await program('first/google-chrome', 'true');
   expect(await findChromium(env)).toBe(chrome);
   const chromium = await program('second/chromium', 'true');
@@ -31,12 +31,12 @@ it('takes $CHROME_PATH, then chromium, then google-chrome', async () => {
   expect(await findChromium({ ...env, CHROME_PATH: own })).toBe(own);
 });
 
-it('never passes over a $CHROME_PATH that is no program', async () => {
+it('rejects a $CHROME_PATH that is not a program', async () => {
   await program('first/chromium', 'true');
   await expect(findChromium({ ...env, CHROME_PATH: join(dir, 'nowhere') })).rejects.toThrow('CHROME_PATH');
 });
 
-it('says which version it uses, and refuses a browser that does not run', async () => {
+it('gives its version, and rejects a browser that does not run', async () => {
   const path = await program('first/chromium', 'echo Chromium 1.2.3');
   expect(await ensureChromium(expect.fail, env)).toEqual({ path, version: 'Chromium 1.2.3' });
   await program('first/chromium', 'echo "a library is missing" >&2; exit 127');

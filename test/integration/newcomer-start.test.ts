@@ -1,4 +1,4 @@
-/** `npm start`, as a newcomer runs it, on ports of its own: what it prints, what it serves, and that it all ends. */
+/** `npm start` in a newcomer's shell, on free ports: what it prints, what it serves, and that all of it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect as dial } from 'node:net';
@@ -14,7 +14,7 @@ const started: ChildProcess[] = [];
 interface Run {
   child: ChildProcess;
   output(): string;
-  /** The first match in what it prints; rejects when it ends without. */
+  /** Resolves with the first match in its output; rejects when it ends without one. */
   printed(pattern: RegExp): Promise<string>;
   ended: Promise<number | null>;
 }
@@ -59,7 +59,8 @@ function listens(url: string): Promise<boolean> {
   });
 }
 
-describe('npm start', () => {
+describe('npm start', { timeout: 60_000 }, () => {
+  // It builds the demo page first, which takes long on a busy machine.
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'serves the page and its server, and ends with all of it on %s',
     async (by) => {
@@ -75,7 +76,7 @@ describe('npm start', () => {
       const [, script] = /<script type="module"[^>]* src="\/([^"]+)"/.exec(html) ?? [];
       const code = await (await fetch(`${page}${script}`)).text();
       expect(code).toContain('slate-avatars');
-      expect(code).not.toContain('dev-mode'); // Lit as it is published, not its slower self for developers
+      expect(code).not.toContain('dev-mode'); // the production build of Lit
       expect(await (await fetch(`${page}slate.json`)).json()).toEqual({ servers: [ws] });
       expect(await (await fetch(`${page.replace('127.0.0.1', 'localhost')}slate.json`)).json()).toEqual({
         servers: [ws],
@@ -84,7 +85,7 @@ describe('npm start', () => {
       expect(await listens(ws)).toBe(true);
 
       run.child.kill(by);
-      await run.ended; // npm and its children have closed their output: none is left
+      await run.ended; // npm and all its children have closed their output
       expect(run.output()).toContain('Stopped.');
       for (const url of [page, ws, nats, monitor]) expect(await listens(url)).toBe(false);
     },

@@ -1,4 +1,4 @@
-/** The shipped server configurations, started as they are: who may do what, and what clients do when a server dies. */
+/** The shipped server configurations, started as they are: permissions, and what clients do when a server dies. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
 import { type ConnectOptions, connect } from '../../src/bus/nats/connect.js';
@@ -12,7 +12,9 @@ import {
 import { joinRoom } from '../../src/room/join.js';
 import { enqueue, type JobContext, SERVER_CONFIGS, serverConfig, worker } from '../../src/service/index.js';
 import { type ConfigServer, MONITOR, startCluster, startConfigured, USER, WORKER } from '../support/config-server.js';
+import { passTime } from '../support/pass-time.js';
 import { names } from '../support/room-lab.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 import { once, until } from '../support/wait.js';
 
 const open: Bus[] = [];
@@ -28,16 +30,16 @@ afterEach(async () => {
 const firstError = (bus: Bus) => once<SlateError>((fn) => bus.on('error', fn), undefined, { what: 'an error' });
 
 describe('the texts', () => {
-  it('have variables that can be set, and only those', async () => {
+  it('have variables that can be set, and no others can', async () => {
     const text = await serverConfig('single', { WS_LISTEN: '127.0.0.1:9333' });
     expect(text).toContain('WS_LISTEN: "127.0.0.1:9333"');
-    expect(text).toContain('user: slate_user'); // the users are in it
+    expect(text).toContain('user: slate_user'); // the included file
     expect(text).not.toContain('include "');
     await expect(serverConfig('single', { WS_PORT: '1' })).rejects.toThrow(/it has NATS_LISTEN, WS_LISTEN/);
     await expect(serverConfig('single', { WS_LISTEN: '"' })).rejects.toThrow(OptionError);
   });
 
-  it('listen on this machine alone as they are shipped', async () => {
+  it('listen only on this machine as they are shipped', async () => {
     for (const name of SERVER_CONFIGS) {
       const values = (await serverConfig(name)).split('\n').filter((line) => /^[A-Z_0-9]+: "(?!\/)/.test(line));
       expect(values.length).toBeGreaterThan(2);
@@ -53,13 +55,13 @@ describe('single.conf', () => {
   });
   afterAll(() => server.stop());
 
-  it('lets nobody in without a password', async () => {
+  it('refuses clients without the right password', async () => {
     const servers = server.wsUrl;
     await expect(connect({ servers })).rejects.toThrow(AuthenticationError);
     await expect(connect({ servers, user: 'slate_user', pass: 'wrong' })).rejects.toThrow(AuthenticationError);
   });
 
-  it('gives pages slate.> and answers to requests, and nothing else', async () => {
+  it('permits pages slate.> and answers to requests, and nothing else', async () => {
     const bus = await client({ servers: server.wsUrl, ...USER });
     const other = await client({ servers: server.wsUrl, ...USER });
     bus.subscribe('slate.runtime.status.s1', (message) => message.respond({ state: 'running' }));
@@ -77,7 +79,7 @@ describe('single.conf', () => {
     await expect(other.request('$JS.API.STREAM.NAMES', {}, 2000)).rejects.toThrow(PermissionError);
   });
 
-  it('lets rooms live: presence, cursors, questions and answers', async () => {
+  it('permits all that rooms need: presence, cursors, questions and answers', async () => {
     const room = async (name: string) =>
       joinRoom(await client({ servers: server.wsUrl, ...USER }), { project: 'p1', user: { id: name, name } });
     const [ada, grace] = [await room('Ada'), await room('Grace')];
@@ -92,7 +94,7 @@ describe('single.conf', () => {
     expect(errors).toEqual([]);
   });
 
-  it('gives workers durable jobs, and no stream to delete', async () => {
+  it('permits workers durable jobs, but not to delete a stream', async () => {
     const bus = await client({ servers: server.wsUrl, ...WORKER });
     const page = await client({ servers: server.wsUrl, ...USER });
     const errors: SlateError[] = [];
@@ -104,7 +106,7 @@ describe('single.conf', () => {
     };
     await using crew = await worker('slate.build.jobs', fail, { bus, durable: true, attempts: 1 });
     await enqueue('slate.build.jobs', {}, { bus, id: 'good' });
-    await enqueue('slate.build.jobs', {}, { bus: page, id: 'bad' }); // pages may, once there is a stream
+    await enqueue('slate.build.jobs', {}, { bus: page, id: 'bad' }); // pages may enqueue, once there is a stream
     await until(() => crew.stats.completed + crew.stats.failed === 2, { what: 'two jobs' });
     expect(done.sort()).toEqual(['bad', 'good']);
     expect(errors).toMatchObject([{ name: 'JobError', id: 'bad' }]);
@@ -113,20 +115,20 @@ describe('single.conf', () => {
     );
   });
 
-  it('lets a monitor hear everything without standing in for the dead', async () => {
+  it('permits a monitor to receive everything but the questions that need "no responders" as an answer', async () => {
     const monitor = await client({ servers: server.wsUrl, ...MONITOR });
     const bus = await client({ servers: server.wsUrl, ...USER });
-    const heard: string[] = [];
-    monitor.subscribe('slate.>', ({ subject }) => heard.push(subject));
+    const received: string[] = [];
+    monitor.subscribe('slate.>', ({ subject }) => received.push(subject));
     await monitor.flush();
     bus.publish('slate.project.created.u1', {});
-    await until(() => heard.length === 1, { what: 'an event' });
+    await until(() => received.length === 1, { what: 'an event' });
     await expect(bus.request('slate.collab.sync.p9', {}, 2000)).rejects.toThrow(NoRespondersError);
     await expect(bus.request('slate.collab.alive.p9.17', {}, 2000)).rejects.toThrow(NoRespondersError);
     const refused = firstError(monitor);
     monitor.publish('slate.project.created.u1', {});
     expect(await refused).toBeInstanceOf(PermissionError);
-    expect(heard).toEqual(['slate.project.created.u1']);
+    expect(received).toEqual(['slate.project.created.u1']);
   });
 });
 
@@ -137,36 +139,36 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
   });
   afterAll(() => Promise.all(servers.map((server) => server.kill())));
 
-  it('is one bus: what is published at one server is heard at all', async () => {
+  it('is one bus: all servers deliver what is published at one', async () => {
     const buses = await Promise.all(servers.map(({ wsUrl }) => client({ servers: wsUrl, ...USER })));
-    const heard = new Set<number>();
-    for (const [n, bus] of buses.entries()) bus.subscribe('slate.test', () => heard.add(n));
+    const received = new Set<number>();
+    for (const [n, bus] of buses.entries()) bus.subscribe('slate.test', () => received.add(n));
     const [first] = buses as [Bus];
     await Promise.all(buses.map((bus) => bus.flush()));
     await until(
       () => {
-        first.publish('slate.test', {}); // again: interest travels between servers on its own time
-        return heard.size === servers.length;
+        first.publish('slate.test', {}); // again, because servers tell each other of subscriptions in their own time
+        return received.size === servers.length;
       },
-      { what: 'all to hear', deadlineMs: 10_000 },
+      { what: 'all to receive', deadlineMs: 10_000 },
     );
   });
 
   // Last: it kills a server.
-  it('a client fails over when its server is killed, whether it knew the others or was told of them', async () => {
+  it('a client whose server is killed connects to another, which it was given or learned of', async () => {
     const urls = servers.map(({ wsUrl }) => wsUrl);
     const [victim] = servers as [ConfigServer];
-    const told = await client({ servers: victim.wsUrl, ...USER }); // of the others, by the server
-    const knowing: Bus[] = [];
-    for (let n = 0; knowing.length < 3 && n < 50; n++) {
+    const learned = await client({ servers: victim.wsUrl, ...USER }); // the server names the others
+    const given: Bus[] = [];
+    for (let n = 0; given.length < 3 && n < 50; n++) {
       const bus = await client({ servers: urls, ...USER }); // picks one at random
-      if (bus.status.type === 'connected' && bus.status.server === victim.wsUrl) knowing.push(bus);
+      if (bus.status.type === 'connected' && bus.status.server === victim.wsUrl) given.push(bus);
     }
-    expect(knowing.length).toBeGreaterThan(0);
+    expect(given.length).toBeGreaterThan(0);
     const observer = await client({ servers: urls.slice(1), ...USER });
-    const heard = new Set<number>();
-    const clients = [told, ...knowing];
-    for (const [n, bus] of clients.entries()) bus.subscribe('slate.after', () => heard.add(n));
+    const received = new Set<number>();
+    const clients = [learned, ...given];
+    for (const [n, bus] of clients.entries()) bus.subscribe('slate.after', () => received.add(n));
     await Promise.all(clients.map((bus) => bus.flush()));
 
     const back = clients.map((bus) =>
@@ -174,12 +176,10 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
         (fn) => bus.on('status', fn),
         ({ type }) => type === 'connected',
         { what: 'a connection', deadlineMs: 20_000 },
-      ).then(() => performance.now()),
+      ),
     );
-    const start = performance.now();
     await victim.kill();
-    const times = (await Promise.all(back)).map((at) => Math.round(at - start));
-    console.log(`${config}: connected again after ${times.join(', ')} ms (the first knew one address only)`);
+    await Promise.all(back);
     for (const bus of clients) {
       expect(bus.status).toMatchObject({ type: 'connected', reconnects: 1 });
       expect(bus.status).not.toMatchObject({ server: victim.wsUrl });
@@ -187,16 +187,15 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
     await until(
       () => {
         observer.publish('slate.after', {});
-        return heard.size === clients.length;
+        return received.size === clients.length;
       },
-      { what: 'the subscriptions to be carried again', deadlineMs: 10_000 },
+      { what: 'the subscriptions at the new server', deadlineMs: 10_000 },
     );
-    expect(Math.max(...times)).toBeLessThan(10_000);
   });
 });
 
 describe('cluster-three.conf', () => {
-  it('keeps durable jobs on three servers: one dies while a job runs, and it is done once', async () => {
+  it('keeps durable jobs on three servers: one dies while a job runs, and the job is done once', async () => {
     const servers = await startCluster('cluster-three');
     try {
       const urls = servers.map(({ wsUrl }) => wsUrl);
@@ -208,7 +207,8 @@ describe('cluster-three.conf', () => {
         begun.push(`${id} ${attempt}`);
         return new Promise<void>((resolve) => ends.push(resolve));
       };
-      const options = { bus, durable: true, replicas: 3, ackWaitMs: 20_000 };
+      const clock = new VirtualClock();
+      const options = { bus, clock, durable: true, replicas: 3, ackWaitMs: 600_000 };
       const crew = await until(() => worker(jobs, handler, options).catch(() => undefined), {
         what: 'JetStream to have a leader',
         deadlineMs: 20_000,
@@ -221,19 +221,15 @@ describe('cluster-three.conf', () => {
         };
       const info = await infoOf(stream);
       expect(info.cluster.replicas).toHaveLength(2);
-      expect((await infoOf('SLATE_DEAD')).cluster.replicas).toHaveLength(2); // without it no worker starts, and no job dies
-      const start = performance.now();
+      expect((await infoOf('SLATE_DEAD')).cluster.replicas).toHaveLength(2); // without it no worker could start
       await servers.find(({ name }) => name === info.cluster.leader)?.kill();
       ends[0]?.();
-      await until(() => crew.stats.completed === 1, { what: 'the confirmation', deadlineMs: 20_000 });
-      const confirmed = Math.round(performance.now() - start);
+      await passTime(clock, () => crew.stats.completed === 1, { what: 'the confirmation', deadlineMs: 20_000 });
       await enqueue(jobs, {}, { bus, id: 'second', timeoutMs: 20_000 });
-      await until(() => begun.length === 2, { what: 'the second job', deadlineMs: 20_000 });
-      const next = Math.round(performance.now() - start);
+      await passTime(clock, () => begun.length === 2, { what: 'the second job', deadlineMs: 20_000 });
       ends[1]?.();
-      await until(() => crew.stats.completed === 2, { what: 'its confirmation', deadlineMs: 20_000 });
+      await passTime(clock, () => crew.stats.completed === 2, { what: 'its confirmation', deadlineMs: 20_000 });
       expect(begun).toEqual(['first 1', 'second 1']);
-      console.log(`After its server was killed: a job was confirmed in ${confirmed} ms, the next begun in ${next} ms`);
       await crew.drain();
     } finally {
       await Promise.all(servers.map((server) => server.kill()));

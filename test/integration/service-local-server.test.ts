@@ -1,4 +1,4 @@
-/** The launcher: one nats-server on free ports of this machine, which never outlives its owner. */
+/** One nats-server on free ports of this machine, which never outlives its owner. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import { PortTakenError, ServerStartError } from '../../src/service/errors.js';
 import { natsServer, restarted } from '../support/nats.js';
 
-/** Whether something listens there. */
+/** True where something listens on the port. */
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = dial({ host: '127.0.0.1', port });
@@ -21,7 +21,7 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-/** Whether the process runs. One that ended and that nobody has waited for yet does not. */
+/** True while the process runs; false for a zombie, whose parent has not read its exit code. */
 async function runs(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (stat !== undefined) return !/\) [ZX] /.test(stat);
@@ -32,7 +32,7 @@ async function runs(pid: number): Promise<boolean> {
   }
 }
 
-/** The first thing the server says to a WebSocket client. */
+/** The first message of the server to a WebSocket client. */
 async function greeting(url: string): Promise<string> {
   const socket = new WebSocket(url);
   const [data] = (await once(socket, 'message')) as [Buffer];
@@ -41,7 +41,7 @@ async function greeting(url: string): Promise<string> {
 }
 
 describe('a local server', () => {
-  it('answers on its three listeners, and says which server it is', async () => {
+  it('answers on its three listeners, and names its version', async () => {
     await using server = await natsServer();
     expect(await greeting(server.wsUrl)).toMatch(/^INFO \{/);
     expect(await listens(server.natsPort)).toBe(true);
@@ -50,7 +50,7 @@ describe('a local server', () => {
     expect(server.output()).toContain('Server is ready');
   });
 
-  it('takes text of the caller into its configuration', async () => {
+  it("adds the caller's text to its configuration", async () => {
     await using server = await natsServer({ config: 'max_payload: 4321', websocket: 'handshake_timeout: "3s"' });
     expect(await greeting(server.wsUrl)).toContain('"max_payload":4321');
   });
@@ -79,7 +79,7 @@ describe('a local server', () => {
       const jsz = await (await fetch(`${server.monitorUrl}/jsz`)).json();
       expect(jsz).toMatchObject({ config: { store_dir: join(storeDir, 'jetstream') } });
     }
-    await access(join(storeDir, 'jetstream')); // the server went, what it stored did not
+    await access(join(storeDir, 'jetstream')); // the server has ended, what it stored is still there
     await rm(storeDir, { recursive: true });
   });
 
@@ -96,7 +96,7 @@ describe('a local server', () => {
     expect((error as Error).message).toContain(String(port));
   });
 
-  it("shows the server's own words when it does not start", async () => {
+  it("shows the server's own output when it does not start", async () => {
     const start = natsServer({ config: 'max_payload: {' });
     await expect(start).rejects.toThrow(ServerStartError);
     await expect(start).rejects.toThrow(/Parse error/);
@@ -121,9 +121,9 @@ describe('a local server', () => {
     await expect(start).rejects.toThrow('abort');
   });
 
-  it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  it.concurrent.for(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'does not outlive its owner, ended by %s',
-    async (by) => {
+    async (by, { expect }) => {
       const script = `
       import { importTypeScript } from './scripts/prepare.js';
       const { startNatsServer } = await importTypeScript('src/service/local-server.ts');

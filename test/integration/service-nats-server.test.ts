@@ -1,4 +1,4 @@
-/** Where nats-server is looked for, in which order, and what is said when it is nowhere. */
+/** Where nats-server is searched, in which order, and the error when it is not found. */
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ async function program(path: string, script: string): Promise<string> {
 
 const server = (path: string, version: string) => program(path, `echo "nats-server: v${version}"`);
 
-/** Only this test's folders are looked at. */
+/** Only this test's folders are searched. */
 const places = (env: NodeJS.ProcessEnv = {}) => ({
   env: { PATH: join(dir, 'bin'), ...env },
   serverDirs: [join(dir, 'sbin')],
@@ -32,7 +32,7 @@ const places = (env: NodeJS.ProcessEnv = {}) => ({
 });
 
 describe('finding', () => {
-  it('takes $NATS_SERVER, then PATH, then the folders of servers, then the cache', async () => {
+  it('tries $NATS_SERVER, then PATH, then the folders of servers, then the cache', async () => {
     const own = await server('own/nats', '4.0.1');
     await server('bin/nats-server', '3.0.1');
     await server('sbin/nats-server', '2.0.1');
@@ -52,7 +52,7 @@ describe('finding', () => {
     expect(await findNatsServer(places())).toBeUndefined();
   });
 
-  it('never passes over a $NATS_SERVER that does not run', async () => {
+  it('rejects a $NATS_SERVER that does not run, and looks no further', async () => {
     await server('bin/nats-server', '3.0.1');
     const missing = findNatsServer(places({ NATS_SERVER: join(dir, 'nowhere') }));
     await expect(missing).rejects.toThrow(ServerNotFoundError);
@@ -60,7 +60,7 @@ describe('finding', () => {
     await expect(findNatsServer(places({ NATS_SERVER: other }))).rejects.toThrow(other);
   });
 
-  it('passes over what has the name and does not run', async () => {
+  it('ignores a file of the name that does not run', async () => {
     await program('bin/nats-server', 'exit 1');
     await mkdir(join(dir, 'sbin/nats-server'), { recursive: true });
     await server('cache/nats-server', '1.0.1');
@@ -69,7 +69,7 @@ describe('finding', () => {
 });
 
 describe('fetching', () => {
-  it('says what to install where nothing can be fetched', async () => {
+  it('names what to install where nothing can be fetched', async () => {
     const error = await ensureNatsServer(places()).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ServerNotFoundError);
     expect((error as ServerNotFoundError).looked).toEqual([
@@ -83,7 +83,7 @@ describe('fetching', () => {
     expect((error as Error).message).toContain('NATS_SERVER');
   });
 
-  /** apt-get and dpkg as they are seen from outside: what they are asked, and the files they leave. */
+  /** Stand-ins for apt-get and dpkg: they record what they are asked, and leave the files that the real ones leave. */
   async function packageTools(listsAreThere: boolean): Promise<void> {
     await program(
       'bin/apt-get',
@@ -110,7 +110,7 @@ describe('fetching', () => {
     expect(await asked()).toEqual(['download nats-server']);
   });
 
-  it('reads new package lists, its own, only when the package is not found', async () => {
+  it('reads package lists of its own, only when the package is not found', async () => {
     await packageTools(false);
     await expect(ensureNatsServer(places(systemTools()))).resolves.toMatchObject({ from: 'the cache' });
     expect(await asked()).toEqual([
@@ -127,7 +127,7 @@ describe('fetching', () => {
     expect(await readdir(join(dir, 'cache'))).toEqual(['nats-server']);
   });
 
-  it('tells what the package manager said, and leaves nothing half done', async () => {
+  it("rejects with the package manager's error, and leaves no files behind", async () => {
     await program('bin/apt-get', 'echo "E: no network today" >&2; exit 100');
     await program('bin/dpkg', 'true');
     await expect(ensureNatsServer(places(systemTools()))).rejects.toThrow('E: no network today');

@@ -14,6 +14,7 @@ import type { JobError } from '../../src/service/errors.js';
 import { cancelJob, enqueue, type JobContext, worker } from '../../src/service/index.js';
 import { streamName } from '../../src/service/work/work-queue.js';
 import { type LocalServer, natsServer, restarted } from '../support/nats.js';
+import { passTime } from '../support/pass-time.js';
 import { buildPrograms, type Program, type Programs } from '../support/program.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import { until, within } from '../support/wait.js';
@@ -91,15 +92,6 @@ async function kept(stream: string): Promise<number> {
     state: { messages: number };
   };
   return state.messages;
-}
-
-/** Lets virtual time pass, in steps that leave a real server time to answer, until something holds. */
-function passTime(clock: VirtualClock, holds: () => boolean, what: string): Promise<boolean> {
-  const step = async () => {
-    await clock.advance(200);
-    return holds();
-  };
-  return until(step, { what, deadlineMs: 15_000 });
 }
 
 describe('durable jobs', () => {
@@ -465,7 +457,7 @@ describe('a durable queue', () => {
     await until(() => crew.stats.completed === 1, { what: 'a job' });
     await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000);
     await enqueue(subject, {}, { bus });
-    await passTime(clock, () => crew.stats.completed === 2, 'a job of the new stream');
+    await passTime(clock, () => crew.stats.completed === 2, { what: 'a job of the new stream' });
   });
 
   it('works on when its stream is deleted during a job, and created again by others', async () => {
@@ -479,7 +471,7 @@ describe('a durable queue', () => {
     await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000); // no pull request is open that it could end
     await enqueue(subject, {}, { bus }); // creates the stream, and no consumer
     ends[0]?.();
-    await passTime(clock, () => ends.length === 2, 'a job of the new stream');
+    await passTime(clock, () => ends.length === 2, { what: 'a job of the new stream' });
     ends[1]?.();
     await until(() => crew.stats.completed === 1, { what: 'its end' });
   });
@@ -495,7 +487,7 @@ describe('a durable queue', () => {
     await until(() => crew.stats.failed === 1, { what: 'a dead letter' });
     await bus.request(`$JS.API.STREAM.DELETE.${stream}`, undefined, 2000);
     expect(await enqueue(subject, { n: 2 }, { bus })).toMatchObject({ stream, seq });
-    await passTime(clock, () => crew.stats.failed === 2, 'a dead letter of the new stream');
+    await passTime(clock, () => crew.stats.failed === 2, { what: 'a dead letter of the new stream' });
     expect(await deadLetter(subject)).toMatchObject({ data: '{"n":2}' });
   });
 });

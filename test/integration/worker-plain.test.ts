@@ -1,6 +1,6 @@
 /**
- * Plain workers on a real server: who gets a job, how many at a time, what is told of it, how it ends.
- * Past 300 lines: one bench of handlers, and a test for each way a job can go.
+ * Plain workers on a real server: who gets a job, how many run at a time, which events they publish, how they end.
+ * Past 300 lines: one set of handlers, and a test for each way a job can end.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
@@ -12,6 +12,7 @@ import { cancelJob, type JobContext, type Worker, worker } from '../../src/servi
 import { freePorts } from '../support/config-server.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 import { buildPrograms, type Programs } from '../support/program.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 import { until, within } from '../support/wait.js';
 
 let server: LocalServer;
@@ -38,8 +39,8 @@ interface Job {
   readonly projectId?: string;
 }
 
-/** A handler whose jobs end when the test says so. */
-function bench() {
+/** A handler whose jobs end when the test ends them. */
+function controlled() {
   const begun: string[] = [];
   const contexts = new Map<string, JobContext>();
   const ends = new Map<string, { resolve: (result?: unknown) => void; reject: (error: Error) => void }>();
@@ -60,24 +61,24 @@ function bench() {
 
 function errorsOf(of: Bus) {
   const errors: SlateError[] = [];
-  const stop = of.on('error', (error) => errors.push(error));
-  return { errors, stop };
+  const unsubscribe = of.on('error', (error) => errors.push(error));
+  return { errors, unsubscribe };
 }
 
-/** What a page sees of a project's builds. */
+/** The build events of a project, as another client receives them. */
 async function watch(projectId: string) {
   const events: BuildEvent[] = [];
-  const stop = onBuildEvents(projectId, (event) => events.push(event), { bus: other });
+  const unsubscribe = onBuildEvents(projectId, (event) => events.push(event), { bus: other });
   await other.flush();
   const types = () => events.map(({ type }) => type);
-  return { events, types, stop };
+  return { events, types, unsubscribe };
 }
 
 const jobs = async (worker: Worker, count: number) =>
   until(() => worker.stats.completed + worker.stats.failed === count, { what: `${count} jobs` });
 
 describe('a plain worker', () => {
-  it('shares the jobs with its queue: each goes to one of them', async () => {
+  it('shares the jobs with the other workers of its queue: each job goes to one of them', async () => {
     const subject = fresh();
     const done: string[] = [];
     const work = (name: string) => (job: Job) => done.push(`${name} ${job.id}`);
@@ -90,10 +91,10 @@ describe('a plain worker', () => {
     expect(second.stats.completed).toBeGreaterThan(10);
   });
 
-  it('does as many at a time as it was told, lets some wait, and refuses what is beyond, saying so', async () => {
+  it('runs some jobs at a time, lets some wait, and refuses more with an event and an error', async () => {
     const subject = fresh();
-    const { handler, begun, end } = bench();
-    const { errors, stop } = errorsOf(bus);
+    const { handler, begun, end } = controlled();
+    const { errors, unsubscribe } = errorsOf(bus);
     const seen = await watch('crowd');
     const crew = await worker<Job>(subject, handler, { bus, concurrency: 2, backlog: 1 });
     for (const id of ['a', 'b', 'c', 'd']) other.publish(subject, { id, projectId: 'crowd' });
@@ -102,18 +103,18 @@ describe('a plain worker', () => {
     expect([crew.running, crew.waiting]).toEqual([2, 1]);
     expect(errors).toEqual([expect.objectContaining({ name: 'JobError', reason: 'refused', id: 'd', subject })]);
     (await end('a')).resolve();
-    await end('c'); // begun in the place of the first
+    await end('c'); // begun in the slot of the first
     for (const id of ['b', 'c']) (await end(id)).resolve();
     await jobs(crew, 4);
     await until(() => seen.events.length === 7, { what: 'the events' });
     const failed = seen.events.find(({ type }) => type === 'failed');
     expect(failed).toMatchObject({ buildId: 'd', data: { reason: 'refused' } });
     await crew.drain();
-    seen.stop();
-    stop();
+    seen.unsubscribe();
+    unsubscribe();
   });
 
-  it('tells a project how its job goes: started, progress, completed with what the handler returned', async () => {
+  it('publishes how a job goes: started, progress, completed with what the handler returned', async () => {
     const subject = fresh();
     const seen = await watch('p one');
     await using crew = await worker(
@@ -129,19 +130,19 @@ describe('a plain worker', () => {
     other.publish(subject, { id: 'build-1', projectId: 'p one' });
     await jobs(crew, 1);
     await until(() => seen.types().includes('completed'), { what: 'completed' });
-    expect(seen.types()).toEqual(['started', 'progress', 'completed']); // of the rest only the latest would be news
+    expect(seen.types()).toEqual(['started', 'progress', 'completed']); // the other percentages came within 100 ms
     expect(seen.events).toMatchObject([
       { projectId: 'p one', buildId: 'build-1', data: { attempt: 1, worker: 'w1' } },
       { data: { percent: 10, message: 'compiling' } },
       { data: { percent: 100, result: { url: 'https://example.com/build' } } },
     ]);
-    seen.stop();
+    seen.unsubscribe();
   });
 
-  it('sends progress ten times a second at the most, and the latest', async () => {
+  it('publishes progress at most ten times a second, and always the last', async () => {
     const subject = fresh();
     const seen = await watch('busy');
-    const { handler, contexts, end } = bench();
+    const { handler, contexts, end } = controlled();
     await using crew = await worker<Job>(subject, handler, { bus });
     other.publish(subject, { id: 'j', projectId: 'busy' });
     const job = await end('j');
@@ -152,24 +153,24 @@ describe('a plain worker', () => {
     expect(() => contexts.get('j')?.progress(Number.NaN)).toThrow(OptionError);
     job.resolve();
     await jobs(crew, 1);
-    contexts.get('j')?.progress(99); // late: nobody hears of it
+    contexts.get('j')?.progress(99); // too late: it is not published
     await until(() => seen.types().at(-1) === 'completed', { what: 'completed' });
     await other.flush();
     expect(percents()).toEqual([0, 40]);
-    seen.stop();
+    seen.unsubscribe();
   });
 
-  it('survives a handler that throws, a job that is no JSON, one that does not parse, and a result that cannot be sent', async () => {
+  it('survives a handler that throws, a job that cannot be read, and a result that cannot be sent', async () => {
     const subject = fresh();
     const seen = await watch('bad');
-    const { errors, stop } = errorsOf(bus);
+    const { errors, unsubscribe } = errorsOf(bus);
     const parse = (job: unknown) => {
       if ((job as Job).id === 'unfit') throw new Error('no target');
       return job as Job;
     };
     const handler = ({ id }: Job) => {
       if (id === 'thrower') throw new Error('disk full');
-      return 1n; // no JSON
+      return 1n; // JSON has no such value
     };
     await using crew = await worker<Job>(subject, handler, { bus, parse });
     for (const id of ['thrower', 'unfit', 'fine']) other.publish(subject, { id, projectId: 'bad' });
@@ -190,29 +191,29 @@ describe('a plain worker', () => {
       { type: 'started', buildId: 'fine' },
       { type: 'completed', buildId: 'fine', data: { percent: 100 } },
     ]);
-    seen.stop();
-    stop();
+    seen.unsubscribe();
+    unsubscribe();
   });
 
-  it('tells of the end of a job whose error is too large to be sent, with its beginning', async () => {
+  it('publishes the end of a job whose error is too large to be sent, with the beginning of the error', async () => {
     const subject = fresh();
     const seen = await watch('verbose');
     const handler = () => {
-      throw new Error(`exit code 1\n${'x'.repeat(2_000_000)}`); // all that a compiler had to say
+      throw new Error(`exit code 1\n${'x'.repeat(2_000_000)}`); // the output of a compiler
     };
     await using crew = await worker(subject, handler, { bus });
     other.publish(subject, { id: 'a', projectId: 'verbose' });
     await jobs(crew, 1);
     await until(() => seen.types().includes('failed'), { what: 'failed' });
     expect(seen.events[1]).toMatchObject({ data: { error: expect.stringMatching(/^exit code 1\nx+…$/), attempts: 1 } });
-    seen.stop();
+    seen.unsubscribe();
   });
 
-  it('stops a job that is cancelled by its id or by its project, running or waiting', async () => {
+  it('cancels a job by its id or by its project, running or waiting', async () => {
     const subject = fresh();
     const seen = await watch('gone');
-    const { errors, stop } = errorsOf(bus);
-    const { handler, begun, contexts, end } = bench();
+    const { errors, unsubscribe } = errorsOf(bus);
+    const { handler, begun, contexts, end } = controlled();
     await using crew = await worker<Job>(subject, handler, { bus });
     for (const id of ['one', 'two', 'three']) other.publish(subject, { id, projectId: id === 'two' ? 'gone' : 'kept' });
     await until(() => crew.waiting === 2, { what: 'two in waiting' });
@@ -225,12 +226,12 @@ describe('a plain worker', () => {
     expect(begun).toEqual(['one', 'three']);
     await until(() => seen.events.length === 1, { what: 'the event' });
     expect(seen.events[0]).toMatchObject({ type: 'failed', data: { reason: 'cancelled', error: 'the user left' } });
-    expect(errors).toEqual([]); // somebody wanted it
-    seen.stop();
-    stop();
+    expect(errors).toEqual([]); // it was asked for
+    seen.unsubscribe();
+    unsubscribe();
   });
 
-  it('drains: finishes what it has, the waiting and what is on its way too, and leaves the rest to the others', async () => {
+  it('drains: finishes jobs that run, that wait and that are on their way, and takes no others', async () => {
     const subject = fresh();
     const done: string[] = [];
     const handler = async ({ id }: Job) => {
@@ -239,9 +240,9 @@ describe('a plain worker', () => {
     };
     const leaving = await worker<Job>(subject, handler, { bus, queue: 'q', backlog: 5000 });
     await using staying = await worker<Job>(subject, handler, { bus, queue: 'q', backlog: 5000 });
-    const ids = Array.from({ length: 5000 }, (_, id) => String(id)); // the server is still busy with them
+    const ids = Array.from({ length: 5000 }, (_, id) => String(id)); // more than the server can deliver at once
     for (const id of ids) other.publish(subject, { id });
-    await until(() => leaving.stats.completed > 0, { what: 'the first' }); // they come, and not all have come
+    await until(() => leaving.stats.completed > 0, { what: 'the first' }); // the jobs arrive, and not all have arrived
     await within(leaving.drain(), 'the drain');
     expect([leaving.running, leaving.waiting]).toEqual([0, 0]);
     await until(() => leaving.stats.completed + staying.stats.completed === 5000, { what: 'every job' });
@@ -253,32 +254,35 @@ describe('a plain worker', () => {
     expect(leaving.stats.completed).toBe(before);
   });
 
-  it('aborts what does not end in time, says so, and does not wait for a handler that does not listen', async () => {
+  it('aborts jobs that do not end in time, and does not wait for a handler that ignores its signal', async () => {
     const subject = fresh();
     const seen = await watch('slow');
-    const { errors, stop } = errorsOf(bus);
-    const { handler } = bench();
+    const { errors, unsubscribe } = errorsOf(bus);
+    const { handler } = controlled();
+    const clock = new VirtualClock();
     const deaf = await worker<Job>(
       subject,
       (job, context) => (job.id === 'deaf' ? new Promise(() => undefined) : handler(job, context)),
-      { bus, concurrency: 2 },
+      { bus, clock, concurrency: 2 },
     );
     for (const id of ['deaf', 'polite', 'waiting']) other.publish(subject, { id, projectId: 'slow' });
     await until(() => deaf.running + deaf.waiting === 3, { what: 'three jobs' });
-    await within(deaf.drain(50), 'the drain');
+    const drained = deaf.drain(50);
+    await clock.advance(50); // and then one second for handlers to return
+    await within(Promise.all([drained, clock.advance(1000)]), 'the drain');
     expect(errors.map((error) => [(error as JobError).id, (error as JobError).reason])).toEqual([
       ['waiting', 'stopped'],
       ['polite', 'stopped'],
     ]);
     await until(() => seen.types().filter((type) => type === 'failed').length === 2, { what: 'the events' });
-    seen.stop();
-    stop();
+    seen.unsubscribe();
+    unsubscribe();
   });
 
-  it('ends in its time where the server is away, though events of its jobs wait for it', async () => {
+  it('ends in time while the server is away, though events of its jobs wait for it', async () => {
     await using own = await natsServer();
     const mine = await connect({ servers: own.wsUrl });
-    const { handler, end } = bench();
+    const { handler, end } = controlled();
     const crew = await worker<Job>('slate.away.jobs', handler, { bus: mine });
     mine.publish('slate.away.jobs', { id: 'a', projectId: 'away' });
     const job = await end('a');
@@ -290,7 +294,7 @@ describe('a plain worker', () => {
     await mine.close();
   });
 
-  it.each([false, true])('can be called off before there is a server (durable: %s)', async (durable) => {
+  it.each([false, true])('can be aborted before there is a server (durable: %s)', async (durable) => {
     const [port] = await freePorts(1);
     const mine = openBus({ servers: `ws://127.0.0.1:${port}` });
     const caller = new AbortController();
@@ -300,7 +304,7 @@ describe('a plain worker', () => {
     await mine.close();
   });
 
-  it('refuses options that mean nothing here, and a subject the server forbids', async () => {
+  it('rejects options of the other kind of worker, and a subject that the server forbids', async () => {
     const handler = () => undefined;
     await expect(worker('slate.jobs', handler, { bus, attempts: 2 })).rejects.toThrow(/durable: true/);
     await expect(worker('slate.jobs', handler, { bus, concurrency: 0 })).rejects.toThrow(OptionError);
@@ -334,6 +338,6 @@ describe('a worker process', () => {
     expect(await within(program.ended, 'the end', 10_000)).toBe('SIGTERM');
     expect(program.lines()).toEqual(['ready', 'begun t 1', 'done t']);
     await until(() => seen.types().at(-1) === 'completed', { what: 'completed' });
-    seen.stop();
+    seen.unsubscribe();
   });
 });

@@ -38,7 +38,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** `variables` beyond the listeners: routes, say. `name`: the server's, in a cluster. */
+/** `variables`: those of the file besides the listeners, such as routes. `name`: the server's name in a cluster. */
 export async function startConfigured(
   config: ServerConfig,
   variables: Readonly<Record<string, string>> = {},
@@ -92,7 +92,7 @@ export async function startConfigured(
   return server;
 }
 
-/** As many servers as the configuration is for, each knowing all routes. */
+/** The servers of a cluster, each with routes to all. */
 export async function startCluster(config: 'cluster-two' | 'cluster-three'): Promise<ConfigServer[]> {
   const size = config === 'cluster-two' ? 2 : 3;
   const ports = await freePorts(size);

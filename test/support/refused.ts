@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ProtocolError, type RefusalReason } from '../../src/errors.js';
 
-/** Expects `read` to refuse a message (D1): it throws a ProtocolError with this reason, and nothing else. */
+/** Expects that `read` throws a ProtocolError of this reason (D1). */
 export function expectRefused(read: () => unknown, reason: RefusalReason): void {
   let thrown: unknown;
   try {

@@ -1,9 +1,9 @@
 /**
  * A worker as a process: `worker-program <servers> <options as JSON>`. A job `{ id, projectId, steps, stepMs }` takes
- * that many steps; each job that comes to its end leaves a line `done <id>`.
+ * that many steps; a job that is done prints a line `done <id>`.
  */
 import { connect } from '../../src/bus/nats/connect.js';
-import { systemClock } from '../../src/clock.js';
+import { delay, systemClock } from '../../src/clock.js';
 import { worker } from '../../src/service/work/worker.js';
 
 interface Job {
@@ -21,7 +21,7 @@ await worker<Job>(
   async (job, { id, attempt, signal, progress }) => {
     print(`begun ${id} ${attempt}`);
     for (let step = 1; step <= job.steps; step++) {
-      await new Promise<void>((resolve) => void systemClock.after(job.stepMs, resolve));
+      await delay(systemClock, job.stepMs);
       signal.throwIfAborted();
       progress((100 * step) / job.steps, `step ${step}`);
     }

@@ -4,7 +4,7 @@ import { SERVER_CONFIGS, type ServerConfig, serverConfig } from '../config/serve
 import { UsageError } from './exit.js';
 import type { Io } from './io.js';
 
-export const CONFIG_HELP = `slate config <name>   prints a configuration of nats-server for Slate
+export const CONFIG_HELP = `slate config <name>   prints a configuration for nats-server
 
   slate config single > nats-server.conf
   slate config cluster-three --set WS_LISTEN=0.0.0.0:443 > nats-server.conf
@@ -12,7 +12,7 @@ export const CONFIG_HELP = `slate config <name>   prints a configuration of nats
 Names: ${SERVER_CONFIGS.join(', ')}
 
 Options
-      --set <VARIABLE=value>   Sets a variable of the file; may be given more than once.
+      --set <VARIABLE=value>   Sets a variable of the file. Give it once for each variable.
 
 Passwords are not written into the file: the server reads them from its environment.`;
 

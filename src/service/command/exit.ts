@@ -1,4 +1,4 @@
-/** How a command ends: what it says and the number it gives, the same for the same cause in every command. */
+/** Exit codes: every command ends with the same code for the same cause. */
 import {
   AuthenticationError,
   InvalidIdError,
@@ -12,7 +12,7 @@ import { MonitorError } from '../errors.js';
 export const EXIT = {
   ok: 0,
   failed: 1,
-  /** It was called wrongly: an unknown command or option, a subject that is none. */
+  /** Wrong usage: an unknown command or option, an invalid subject. */
   usage: 2,
   /** No server, or no monitoring page, answered. */
   unreachable: 3,
@@ -20,7 +20,7 @@ export const EXIT = {
   refused: 4,
 } as const;
 
-/** A command called wrongly. Its message is for the person who called it. */
+/** A command was called wrongly. The message is for the person who called it. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

@@ -1,10 +1,10 @@
-/** What a command has of the world: passed in, so that a test can be the world. */
+/** Everything outside that a command uses. It is passed in, so that a test can replace it. */
 import type { Clock } from '../../clock.js';
 
 export interface Output {
   write(text: string): boolean;
   readonly isTTY?: boolean | undefined;
-  /** 0 where the terminal does not know its size. */
+  /** 0 where the size of the terminal is unknown. */
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }
@@ -14,6 +14,6 @@ export interface Io {
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
-  /** Aborted when the command is to end: Ctrl-C, SIGTERM, a reader that went away. */
+  /** Aborted when the command has to end: Ctrl-C, SIGTERM, or a reader of its output that has ended. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 /**
- * What the servers do, as figures: two readings of the monitoring pages make a rate. It keeps the last reading and the
- * errors seen since it began, and knows nothing of screens.
+ * The load of the servers, in figures: two readings of the monitoring pages give a rate. It keeps the last reading and
+ * the errors since the first one. `screen.ts` draws the figures.
  */
 import type { Clock } from '../../clock.js';
 import type { MonitorError } from '../errors.js';
@@ -15,7 +15,7 @@ import {
   type Varz,
 } from './monitor.js';
 
-/** A second of traffic; messages and bytes as the server received (in) and sent them (out). */
+/** Traffic per second: messages and bytes that the server received (in) and sent (out). */
 export interface Rates {
   readonly inMessages: number;
   readonly outMessages: number;
@@ -25,7 +25,7 @@ export interface Rates {
 
 export interface ServerLoad extends Varz {
   readonly monitor: string;
-  /** Missing before the second reading, and after a restart. */
+  /** Absent in the first reading, and in the first after a restart. */
   readonly rates?: Rates;
 }
 
@@ -46,7 +46,7 @@ export interface Load {
   /** Busiest first. */
   readonly connections: readonly ConnectionLoad[];
   readonly queues: readonly QueueState[];
-  /** Connections that ended for a reason that is no goodbye, since the first reading; newest first. */
+  /** Connections that an error ended since the first reading, newest first. */
   readonly faults: readonly Fault[];
 }
 
@@ -56,16 +56,16 @@ interface Reading {
   readonly connections: readonly Connection[];
 }
 
-/** A client that closes its socket is no error. */
-const GOODBYE = new Set(['Client Closed', 'Server Shutdown', '']);
+/** Reasons that are no error. */
+const ORDERLY = new Set(['Client Closed', 'Server Shutdown', '']);
 const MAX_FAULTS = 100;
 
 export class LoadMeter {
   readonly #monitors: readonly string[];
   readonly #clock: Clock;
   readonly #last = new Map<string, Reading>();
-  /** Ended connections known, by server. */
-  readonly #known = new Map<string, Set<string>>();
+  /** The ended connections of the last reading, by server. */
+  readonly #closed = new Map<string, Set<string>>();
   #faults: Fault[] = [];
 
   constructor(monitors: readonly string[], clock: Clock) {
@@ -73,7 +73,7 @@ export class LoadMeter {
     this.#clock = clock;
   }
 
-  /** One reading of all. Rejects with {@link MonitorError} where no page at all can be read. */
+  /** Reads all servers. Rejects with {@link MonitorError} where no server can be read. */
   async read(signal: AbortSignal): Promise<Load> {
     const results = await Promise.allSettled(this.#monitors.map((monitor) => this.#readOne(monitor, signal)));
     signal.throwIfAborted();
@@ -112,7 +112,7 @@ export class LoadMeter {
     const now: Reading = { at: this.#clock.now(), varz, connections: list };
     const last = this.#last.get(monitor);
     this.#last.set(monitor, now);
-    this.#note(monitor, varz.name, closed);
+    this.#collectFaults(monitor, varz.name, closed);
     const seconds = last ? (now.at - last.at) / 1000 : 0;
     const rates = last && ratesBetween(last.varz, varz, seconds);
     const before = new Map(last?.connections.map((each) => [each.cid, each]));
@@ -125,39 +125,37 @@ export class LoadMeter {
     return { server, connections, queues };
   }
 
-  #note(monitor: string, server: string, closed: readonly Closed[]): void {
-    const known = this.#known.get(monitor);
+  #collectFaults(monitor: string, server: string, closed: readonly Closed[]): void {
+    const known = this.#closed.get(monitor);
     const keys = closed.map(({ cid, stop }) => `${cid} ${stop}`);
-    this.#known.set(monitor, new Set(keys));
-    if (!known) return; // what ended before we looked is history
-    const fresh = closed.filter(({ reason }, index) => !known.has(keys[index] ?? '') && !GOODBYE.has(reason));
+    this.#closed.set(monitor, new Set(keys));
+    if (!known) return; // the first reading: what ended before does not count
+    const fresh = closed.filter(({ reason }, index) => !known.has(keys[index] ?? '') && !ORDERLY.has(reason));
     this.#faults = [...fresh.map((each) => ({ ...each, server })), ...this.#faults]
       .sort((a, b) => b.stop.localeCompare(a.stop))
       .slice(0, MAX_FAULTS);
   }
 }
 
-/** `undefined` where counters went back: it is another server, or another life of it. */
+/** `undefined` where a counter is smaller than before: the server has restarted, or is another one. */
 function ratesBetween(before: Rates, after: Rates, seconds: number): Rates | undefined {
   if (!(seconds > 0)) return undefined;
-  const rate = (key: keyof Rates) => (after[key] - before[key]) / seconds;
-  const rates = {
-    inMessages: rate('inMessages'),
-    outMessages: rate('outMessages'),
-    inBytes: rate('inBytes'),
-    outBytes: rate('outBytes'),
-  };
+  const rates = ratesBy((key) => (after[key] - before[key]) / seconds);
   return Object.values(rates).every((value) => value >= 0) ? rates : undefined;
 }
 
 function sumRates(servers: readonly ServerLoad[]): Rates | undefined {
   const all = servers.flatMap(({ rates }) => (rates ? [rates] : []));
   if (all.length === 0) return undefined;
+  return ratesBy((key) => sum(all, key));
+}
+
+function ratesBy(value: (key: keyof Rates) => number): Rates {
   return {
-    inMessages: sum(all, 'inMessages'),
-    outMessages: sum(all, 'outMessages'),
-    inBytes: sum(all, 'inBytes'),
-    outBytes: sum(all, 'outBytes'),
+    inMessages: value('inMessages'),
+    outMessages: value('outMessages'),
+    inBytes: value('inBytes'),
+    outBytes: value('outBytes'),
   };
 }
 
@@ -169,7 +167,7 @@ function busyness({ rates }: ConnectionLoad): number {
   return rates ? rates.inMessages + rates.outMessages : 0;
 }
 
-/** Each server of a cluster tells of the streams it holds a copy of; one line a queue is enough. */
+/** Each server of a cluster lists the streams that it holds a copy of; each queue is kept once. */
 function uniqueQueues(queues: readonly QueueState[]): QueueState[] {
   const seen = new Map<string, QueueState>();
   for (const queue of queues) {

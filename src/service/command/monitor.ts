@@ -1,8 +1,10 @@
-/** The monitoring pages of a nats-server, as far as `slate top` needs them: fetched, and read with suspicion. */
+/**
+ * The monitoring pages of a nats-server, as far as `slate top` needs them. A field that is missing reads as 0 or ''.
+ */
 import { MonitorError } from '../errors.js';
 
 const TIMEOUT_MS = 3000;
-/** Connections asked for, the busiest lately first; more than anyone reads on a screen. */
+/** How many connections are asked for, the last active first; more than fit on a screen. */
 const CONNECTIONS = 256;
 
 export interface Varz {
@@ -25,12 +27,12 @@ export interface Varz {
 
 export interface Connection {
   readonly cid: number;
-  /** What the client calls itself, else where it is from. */
+  /** The name that the client gave itself, else its address. */
   readonly name: string;
   readonly user: string;
   readonly address: string;
   readonly subscriptions: number;
-  /** Bytes the server holds for it: it reads too slowly. */
+  /** Bytes that wait at the server because the client reads too slowly. */
   readonly pending: number;
   readonly inMessages: number;
   readonly outMessages: number;
@@ -43,7 +45,7 @@ export interface Closed {
   readonly cid: number;
   readonly name: string;
   readonly address: string;
-  /** When, as the server writes it. */
+  /** When it ended: an ISO time, as the server writes it. */
   readonly stop: string;
   readonly reason: string;
 }
@@ -54,16 +56,17 @@ export interface QueueState {
   readonly queue: string;
   readonly waiting: number;
   readonly running: number;
+  /** Jobs that were delivered more than once. */
   readonly again: number;
 }
 
 type Json = Record<string, unknown>;
 
-/** Throws {@link MonitorError}. */
+/** Rejects with {@link MonitorError}, as the other `read…` functions do. */
 export async function readVarz(monitor: string, signal: AbortSignal): Promise<Varz> {
   const url = page(monitor, 'varz');
   const json = await get(url, signal);
-  if (typeof json.server_id !== 'string') throw new MonitorError(url, 'it is not a page of a nats-server');
+  if (typeof json.server_id !== 'string') throw new MonitorError(url, 'it does not come from a nats-server');
   const jetstream = typeof json.jetstream === 'object' && json.jetstream !== null && 'config' in json.jetstream;
   return {
     name: text(json.server_name),
@@ -92,7 +95,7 @@ export async function readConnections(monitor: string, signal: AbortSignal): Pro
   }));
 }
 
-/** The last that ended, whatever the reason. */
+/** The connections that ended last, for any reason. */
 export async function readClosed(monitor: string, signal: AbortSignal): Promise<Closed[]> {
   const json = await get(page(monitor, `connz?state=closed&sort=stop&limit=${CONNECTIONS}`), signal);
   return list(json.connections).map((each) => ({ ...who(each), stop: text(each.stop), reason: text(each.reason) }));
@@ -125,7 +128,8 @@ async function get(url: string, signal: AbortSignal): Promise<Json> {
   } catch (cause) {
     if (cause instanceof MonitorError) throw cause;
     const { name, message, cause: inner } = cause as Error & { cause?: { code?: string } };
-    const reason = name === 'TimeoutError' ? `no answer in ${TIMEOUT_MS / 1000} s` : (inner?.code ?? message);
+    const reason =
+      name === 'TimeoutError' ? `there was no answer within ${TIMEOUT_MS / 1000} s` : (inner?.code ?? message);
     throw new MonitorError(url, reason, { cause });
   }
 }

@@ -1,4 +1,4 @@
-/** One picture of the load, as lines of text that fit a terminal. Pure: figures in, lines out. */
+/** Draws the load as lines of text that fit a terminal. Pure: figures in, lines out. */
 import { isoTime } from '../../clock.js';
 import type { ConnectionLoad, Load, Rates, ServerLoad } from './load.js';
 import { clip, type Paint, type Palette, pad, plain, safe, short, width } from './text.js';
@@ -12,7 +12,7 @@ interface Column<T> {
   readonly title: string;
   readonly width: number;
   readonly right?: boolean;
-  /** Takes what the others leave. One a table. */
+  /** Takes the width that the other columns leave. One column of a table. */
   readonly grows?: boolean;
   readonly value: (row: T) => string;
   readonly paint?: (row: T, palette: Palette) => Paint | undefined;
@@ -58,7 +58,7 @@ const CONNECTIONS: readonly Column<ConnectionLoad>[] = [
   { title: 'RTT', width: 9, right: true, value: ({ rtt }) => shortDuration(rtt) },
 ];
 
-/** At most `rows` lines of at most `columns` characters. Connections take what is left. */
+/** At most `rows` lines of at most `columns` characters. Connections take the rows that are left. */
 export function draw(load: Load, size: Size, palette: Palette): string[] {
   const { bold, dim, bad, good } = palette;
   const { total, faults, queues } = load;
@@ -79,7 +79,7 @@ export function draw(load: Load, size: Size, palette: Palette): string[] {
       lines.push(bad(clip(safe(`${server.monitor} cannot be read: ${server.error}`), size.columns)));
   }
   for (const { stream, queue, waiting, running, again } of queues) {
-    const words = `jobs ${stream} / ${queue}: ${waiting} waiting, ${running} being done, ${again} not for the first time`;
+    const words = `jobs ${stream} / ${queue}: ${waiting} waiting, ${running} running, ${again} delivered again`;
     lines.push(dim(clip(safe(words), size.columns)));
   }
   const last = faults.slice(0, 5).map(({ stop, server, name, address, reason }) => {
@@ -92,12 +92,12 @@ export function draw(load: Load, size: Size, palette: Palette): string[] {
     const hidden = total.connections - Math.min(room, load.connections.length);
     if (hidden > 0 && room > 1) lines[lines.length - 1] = dim(`… and ${hidden + 1} more`);
   }
-  // Where not even the shortest part fits it is cut, and has no colour: one line more than the terminal's and all would scroll.
+  // A line that does not fit is cut and loses its colours. If it wrapped, the whole screen would scroll.
   const fit = (line: string) => (width(line) <= size.columns ? line : clip(plain(line), size.columns));
   return [...lines, ...last].slice(0, size.rows).map(fit);
 }
 
-/** Parts side by side, in as many lines as they need. */
+/** Puts the parts side by side, on as many lines as they need. */
 function headlines(parts: readonly string[], columns: number): string[] {
   const lines = [''];
   for (const part of parts) {
@@ -109,7 +109,7 @@ function headlines(parts: readonly string[], columns: number): string[] {
   return lines;
 }
 
-/** Narrow terminals lose columns from the right, but never the first. */
+/** On a narrow terminal, columns on the right are left out, but never the first column. */
 function table<T>(columns: readonly Column<T>[], rows: readonly T[], room: number, palette: Palette): string[] {
   let used = 0;
   const shown = columns.filter((column, index) => {
@@ -135,7 +135,7 @@ function table<T>(columns: readonly Column<T>[], rows: readonly T[], room: numbe
   return [palette.dim(titles.trimEnd()), ...rows.map(line)];
 }
 
-/** Go writes `1.234567ms`; three digits are plenty. */
+/** Shortens a duration as Go writes it: `1.234567ms` → `1.2ms`. */
 function shortDuration(text: string): string {
   return text.replace(/^(\d+\.\d)\d*(\D+)$/, '$1$2') || '–';
 }

@@ -1,8 +1,8 @@
-/** `slate top`: what the servers do now, drawn anew every second in a terminal, or said once for a script. */
+/** `slate top`: the load of the servers, drawn every second in a terminal, or printed once for a script. */
 import { parseArgs } from 'node:util';
 import type { MonitorError } from '../errors.js';
 import { UsageError } from './exit.js';
-import { DEFAULT_MONITOR } from './flags.js';
+import { addresses, DEFAULT_MONITOR } from './flags.js';
 import type { Io } from './io.js';
 import { type Load, LoadMeter } from './load.js';
 import { draw } from './screen.js';
@@ -15,16 +15,18 @@ export const TOP_HELP = `slate top   shows connections, message rates, subscript
   slate top --once --json
 
 Options
-  -m, --monitor <url>    Monitoring address of a server, more than one for a cluster.
-                         Else SLATE_MONITORS (separated by commas), else ${DEFAULT_MONITOR}.
-  -i, --interval <s>     Seconds between two pictures; 1.
-      --once             Measure for one interval, print, and end. So it does where
-                         the output is no terminal.
-      --json             With --once, or else a line an interval: everything, as JSON.
+  -m, --monitor <url>    Monitoring address of a server; give it again for each server of
+                         a cluster. Default: SLATE_MONITORS (separated by commas), or
+                         ${DEFAULT_MONITOR}.
+  -i, --interval <s>     Seconds between two readings, 0.1 to 3600. Default: 1.
+      --once             Measure for one interval, print, and end. This is the default
+                         where the output is not a terminal.
+      --json             Print everything as JSON: one line for each interval, or one
+                         line with --once.
 
 Keys: q or Ctrl-C ends it.`;
 
-const ENTER = '\x1b[?1049h\x1b[?25l'; // the other screen, no cursor
+const ENTER = '\x1b[?1049h\x1b[?25l'; // the alternate screen, without a cursor
 const LEAVE = '\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
 const TO_END_OF_LINE = '\x1b[K';
@@ -47,7 +49,7 @@ export async function top(args: string[], io: Io): Promise<void> {
   const live = !values.once && !values.json && stdout.isTTY === true;
   const once = !live && (values.once === true || !values.json);
 
-  let load = await meter.read(signal); // a wrong address is told before anything is drawn
+  let load = await meter.read(signal); // fails on a wrong address before anything is drawn
   if (live) stdout.write(ENTER);
   try {
     if (live) show(load);
@@ -65,7 +67,7 @@ export async function top(args: string[], io: Io): Promise<void> {
     if (live) stdout.write(LEAVE);
   }
 
-  /** While no server answers, what was last known stands, and why. */
+  /** While no server answers, the last errors and the reason are shown. */
   async function next(last: Load): Promise<Load> {
     try {
       return await meter.read(signal);
@@ -81,7 +83,7 @@ export async function top(args: string[], io: Io): Promise<void> {
 
   function show(load: Load): void {
     const lines = picture(load, stdout.rows || 24);
-    // Line by line over the last picture: clearing all of it first would flicker.
+    // Overwrites the last picture line by line: clearing the screen first would flicker.
     stdout.write(`${HOME}${lines.map((line) => `${line}${TO_END_OF_LINE}`).join('\r\n')}${TO_END_OF_SCREEN}`);
   }
 
@@ -103,11 +105,10 @@ export async function top(args: string[], io: Io): Promise<void> {
 }
 
 function monitors(given: string[] | undefined, env: NodeJS.ProcessEnv): string[] {
-  const named = given ?? env.SLATE_MONITORS?.split(',').flatMap((url) => url.trim() || []) ?? [];
-  const all = named.length > 0 ? named : [DEFAULT_MONITOR];
+  const all = addresses(given, env.SLATE_MONITORS, DEFAULT_MONITOR);
   for (const url of all) {
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-      throw new UsageError(`--monitor ${safe(url)} is no address; write http://host:8222`);
+      throw new UsageError(`--monitor ${safe(url)} is not an address; write http://host:8222`);
     }
   }
   return all;

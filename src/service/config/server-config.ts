@@ -1,11 +1,11 @@
 /**
- * The server configurations that ship with Slate (`*.conf` beside this file), as text: for `slate config`, and for whoever starts
- * a server of their own from them. They are read as they stand; nothing here invents a line.
+ * The server configurations that ship with Slate (`*.conf` beside this file), as text: for `slate config`, and for
+ * programs that start a server. The files are used as they are; this code adds no line to them.
  */
 import { readFile } from 'node:fs/promises';
 import { OptionError } from '../../errors.js';
 
-/** One server; two, and three, that stand for each other. */
+/** One server; clusters of two and of three. */
 export const SERVER_CONFIGS = ['single', 'cluster-two', 'cluster-three'] as const;
 export type ServerConfig = (typeof SERVER_CONFIGS)[number];
 
@@ -14,8 +14,9 @@ const VARIABLE = /^([A-Z][A-Z0-9_]*): *".*"$/gm;
 const INCLUDE = /^ *include "(\w+\.conf)"$/gm;
 
 /**
- * The text of a configuration, whole, with variables of the file (`WS_LISTEN` …) set to what is given. Passwords are not
- * among them: they stay in the server's environment. Throws {@link OptionError} for a name or a variable that is not there.
+ * The whole text of a configuration, with variables of the file (`WS_LISTEN` …) set to given values. Passwords are
+ * not among the variables: the server reads them from its environment. Rejects with {@link OptionError} for a name or a
+ * variable that does not exist, and for a value that cannot be written.
  *
  * @example await writeFile('nats-server.conf', await serverConfig('single', { WS_LISTEN: '127.0.0.1:9333' }));
  */
@@ -27,13 +28,13 @@ export async function serverConfig(
   let text = await read(`${name}.conf`);
   for (const [line, file = ''] of text.matchAll(INCLUDE)) {
     const included = (await read(file)).trimEnd();
-    text = text.replace(line, () => included); // a function: a "$" in it is a "$"
+    text = text.replace(line, () => included); // a function, because a "$" in a string would be a pattern
   }
   const known = Array.from(text.matchAll(VARIABLE), ([, variable]) => variable);
   for (const [variable, value] of Object.entries(variables)) {
     if (!known.includes(variable))
-      throw new OptionError(variable, `is none of ${name}.conf: it has ${known.join(', ')}`);
-    if (/["\r\n\\]/.test(value)) throw new OptionError(variable, 'may hold no quote, backslash or line end');
+      throw new OptionError(variable, `is not a variable of ${name}.conf: it has ${known.join(', ')}`);
+    if (/["\r\n\\]/.test(value)) throw new OptionError(variable, 'may not hold a quote, a backslash or a line end');
   }
   return text.replace(VARIABLE, (line, variable: string) => {
     const value = variables[variable];

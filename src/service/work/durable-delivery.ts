@@ -1,6 +1,6 @@
 /**
- * One delivery of a durable job: how often it was tried, its lease, and what the server and the dead letters are told
- * of its end.
+ * One delivery of a durable job: how often it was tried, its lease, and how its end reaches the server and the dead
+ * letters.
  */
 import type { Bus, BusMessage } from '../../bus/bus.js';
 import type { Clock } from '../../clock.js';

@@ -1,4 +1,4 @@
-/** A durable job that reaches a worker as it drains: the server's part is played, so that it comes at just that time. */
+/** A durable job that arrives while its worker drains. The server's part is played, so that it arrives at just that time. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus } from '../../../src/bus/bus.js';
 import { type JobContext, worker } from '../../../src/service/index.js';
@@ -11,18 +11,18 @@ afterEach(async () => {
   await Promise.all(buses.splice(0).map((bus) => bus.close()));
 });
 
-/** A server that has a stream and a queue, keeps requests for jobs, and takes down what is said of them. */
+/** A server with a stream and a queue; it records pull requests and the acknowledgements of jobs. */
 async function stage() {
   const hub = new MemoryHub();
   const [server, bus] = [hub.connect(), hub.connect()];
   buses.push(server, bus);
-  const asked: string[] = [];
-  const said: string[] = [];
+  const inboxes: string[] = [];
+  const acks: string[] = [];
   server.subscribe('$JS.>', (message) => {
     const { subject, reply = '', data } = message;
-    if (subject.startsWith('$JS.API.CONSUMER.MSG.NEXT')) asked.push(reply);
+    if (subject.startsWith('$JS.API.CONSUMER.MSG.NEXT')) inboxes.push(reply);
     else if (subject.startsWith('$JS.ACK')) {
-      said.push(new TextDecoder().decode(data));
+      acks.push(new TextDecoder().decode(data));
       message.respond();
     } else if (subject.endsWith('STREAM.NAMES')) message.respond({ streams: ['jobs'] });
     else if (subject.includes('STREAM.INFO')) message.respond({ config: { name: 'jobs', retention: 'workqueue' } });
@@ -31,24 +31,24 @@ async function stage() {
   const begun: number[] = [];
   const handler = (_: unknown, { attempt }: JobContext) => void begun.push(attempt);
   const crew = await worker('slate.jobs', handler, { bus, durable: true, attempts: ATTEMPTS, shutdown: false });
-  const inbox = await until(() => asked[0], { what: 'a request for a job' });
+  const inbox = await until(() => inboxes[0], { what: 'a pull request' });
   const give = (count: number) => server.publish(inbox, {}, { reply: `$JS.ACK.jobs.workers.${count}.1.1.1.0` });
-  return { crew, give, begun, said };
+  return { crew, give, begun, acks };
 }
 
-describe('a durable job that comes as its worker drains', () => {
-  it('is given back at once where it may be tried again', async () => {
-    const { crew, give, begun, said } = await stage();
+describe('a durable job that arrives while its worker drains', () => {
+  it('is given back at once where it has attempts left', async () => {
+    const { crew, give, begun, acks } = await stage();
     give(ATTEMPTS - 1);
     await within(crew.drain(), 'the drain');
-    expect([begun, said]).toEqual([[], ['-NAK']]);
+    expect([begun, acks]).toEqual([[], ['-NAK']]);
   });
 
-  it('is done where this is its last try: given back it would be dead, and never have been begun', async () => {
-    const { crew, give, begun, said } = await stage();
+  it('is done where this is its last attempt: given back, it would become a dead letter without having been begun', async () => {
+    const { crew, give, begun, acks } = await stage();
     give(ATTEMPTS);
     await within(crew.drain(), 'the drain');
-    expect([begun, said]).toEqual([[ATTEMPTS], ['+ACK']]);
+    expect([begun, acks]).toEqual([[ATTEMPTS], ['+ACK']]);
     expect(crew.stats).toEqual({ completed: 1, failed: 0, retried: 0 });
   });
 });

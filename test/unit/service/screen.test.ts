@@ -1,4 +1,4 @@
-/** The picture of `slate top`: it fits, whatever the terminal, and nothing from the network draws in it. */
+/** The screen of `slate top`: it fits every terminal, and text from the network cannot control the terminal. */
 import { describe, expect, it } from 'vitest';
 import type { Load } from '../../../src/service/command/load.js';
 import { draw } from '../../../src/service/command/screen.js';
@@ -58,14 +58,14 @@ const load: Load = {
   ],
 };
 
-describe('the picture', () => {
+describe('the screen', () => {
   it('shows servers, rates, queues, errors and the busiest connections', () => {
     const text = draw(load, { columns: 130, rows: 20 }, palette(false)).join('\n');
     expect(text).toContain('slate top  12:00:05   40 connections   300 subscriptions   12.3k msgs/s in, 0.4 out');
     expect(text).toContain('2 slow consumers   1 error');
     expect(text).toMatch(/^SBX01 +2\.9\.10 +3h2m1s +40 +300 +12\.3k +0\.4 +999 +1\.00M +3 +16\.8M +2$/m);
     expect(text).toContain('http://sbx02:8222 cannot be read: ECONNREFUSED');
-    expect(text).toContain('build-workers: 3 waiting, 2 being done');
+    expect(text).toContain('build-workers: 3 waiting, 2 running, 1 delivered again');
     expect(text).toContain('12:00:04  SBX01  reader (127.0.0.1:1): Slow Consumer (Pending Bytes)');
     expect(text).toMatch(/^page 1 .* 1\.2ms$/m);
     expect(text).toContain('… and 32 more');
@@ -85,10 +85,10 @@ describe('the picture', () => {
     for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(columns);
   });
 
-  it('takes no orders from a name', () => {
+  it('escapes control characters in a name', () => {
     const text = draw(load, { columns: 130, rows: 40 }, palette(false)).join('\n');
     expect(text).toContain('陳\\u001b[2J');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is the point
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is that there is none
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   });
 });
@@ -102,11 +102,11 @@ describe('text', () => {
     expect([pad('陳', 4), pad('7', 3, true)]).toEqual(['陳  ', '  7']);
   });
 
-  it('cannot move a cursor or turn itself around', () => {
+  it('cannot move the cursor or change its direction', () => {
     expect(safe('a\x1b[31m\x9b2J\u202eb\nc陳👍')).toBe('a\\u001b[31m\\u009b2J\\u202eb\\u000ac陳👍');
   });
 
-  it('has numbers of three digits', () => {
+  it('shows numbers with three digits', () => {
     expect([0, 7, 0.25, 99.94, 999, 999.6, 1000, 12_345, 999_499, 1e6, 2.5e12].map(short)).toEqual([
       '0',
       '7',
@@ -122,7 +122,7 @@ describe('text', () => {
     ]);
   });
 
-  it('has colours on a terminal alone, and where nobody minds', () => {
+  it('has colours only on a terminal, and not where NO_COLOR is set', () => {
     expect(wantsColor({ isTTY: true }, {})).toBe(true);
     expect(wantsColor({}, {})).toBe(false);
     expect(wantsColor({ isTTY: true }, { NO_COLOR: '1' })).toBe(false);
