@@ -1,6 +1,7 @@
 /**
- * P2, M2, M9, S3: the JSON forms of the bus document, for clients that know nothing of Yjs: a CollaborationEvent heartbeat
- * on the presence subject, EditorEvents on the cursor subject. Read strictly, written as the document shows them.
+ * P2, M2, M9, S3: the JSON forms of the bus document, for clients that know nothing of Yjs: a CollaborationEvent
+ * heartbeat on the presence subject, EditorEvents on the cursor subject. Read strictly, written as the document shows
+ * them.
  */
 import { ProtocolError } from '../errors.js';
 import { hash } from './color.js';
