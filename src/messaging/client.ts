@@ -97,7 +97,9 @@ export class Client {
     let restMs = timeoutMs;
     if (bus.status.type === 'connecting' && timeoutMs > 0 && timeoutMs < Infinity) {
       const start = bus.clock.now();
-      await whenConnected(bus, { timeoutMs });
+      await whenConnected(bus, { timeoutMs }).catch((error) => {
+        if (bus.status.type !== 'closed') throw error; // `Bus.request` throws the error of a closed bus
+      });
       restMs = Math.max(1, timeoutMs - (bus.clock.now() - start));
     }
     const message = await bus.request(subject, data, restMs);
