@@ -1,6 +1,6 @@
 /**
- * The public API of `slate-collab`. Re-exports only: values first, then types. Errors of workers, servers and their programs are
- * in `slate-collab/service`.
+ * The public API of `slate-collab`. Re-exports only: values first, then types. Errors of workers, servers and their
+ * programs are in `slate-collab/service`.
  */
 export { connect, openBus } from './bus/nats/connect.js';
 export { systemClock } from './clock.js';

@@ -1,6 +1,7 @@
 /**
- * Asset events. In the bus document `created` is published by project and the other types by asset, while listeners name a
- * project. So Slate publishes the others by project, too, and subscribes to the subjects of assets that other programs name.
+ * Asset events. In the bus document `created` is published by project and the other types by asset, while listeners
+ * name a project. So Slate publishes the others by project, too, and subscribes to the subjects of assets that other
+ * programs name.
  */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';

@@ -1,6 +1,6 @@
 /**
- * The rules by which events invalidate cache keys, and `connectCache`, which applies them. After a lost connection every key is
- * invalidated, because the events of that time were missed.
+ * The rules by which events invalidate cache keys, and `connectCache`, which applies them. After a lost connection
+ * every key is invalidated, because the events of that time were missed.
  */
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { natsStatus, onNatsStatus } from '../messaging/default.js';
@@ -23,7 +23,10 @@ export interface CacheRules {
   collaboration(event: CollaborationEvent): readonly CacheKey[];
 }
 
-/** The default rules. Frequent events that change little of what is cached (`content_changed`, `log`, …) invalidate few keys. */
+/**
+ * The default rules. Frequent events that change little of what is cached (`content_changed`, `log`, …) invalidate few
+ * keys.
+ */
 export const cacheRules: CacheRules = {
   project: ({ projectId }) => [CacheKeys.projects(), CacheKeys.project(projectId)],
   file: ({ projectId, fileId, type }) => [
@@ -50,8 +53,8 @@ export interface CacheOptions extends ListenOptions {
 }
 
 /**
- * Invalidates keys by the events of a user, projects and sessions, and every kind of key after a lost connection. Returns a
- * function that unsubscribes. Throws as `onProjectEvents` and its like do.
+ * Invalidates keys by the events of a user, projects and sessions, and every kind of key after a lost connection.
+ * Returns a function that unsubscribes. Throws as `onProjectEvents` and its like do.
  *
  * ```ts
  * const unsubscribe = connectCache({

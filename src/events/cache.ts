@@ -1,10 +1,12 @@
 /**
- * Cache keys, and the notice that what is cached under a key is out of date. Nothing is stored here: a cache registers with
- * `onInvalidate` and drops its own entries.
+ * Cache keys, and the notice that what is cached under a key is out of date. Nothing is stored here: a cache registers
+ * with `onInvalidate` and drops its own entries.
  */
 import { Emitter } from '../emitter.js';
 
-/** From the general to the particular: `['project', 'p1']`. Invalidating a key invalidates all keys that begin with it. */
+/**
+ * From the general to the particular: `['project', 'p1']`. Invalidating a key invalidates all keys that begin with it.
+ */
 export type CacheKey = readonly string[];
 
 /** The keys of the things that events are about. Without an id a key stands for all things of its kind. */
@@ -34,7 +36,10 @@ export function invalidateCache(key: CacheKey): void {
 
 /** Calls `fn` with every key that is invalidated. Returns a function that unsubscribes. */
 export function onInvalidate(fn: (key: CacheKey) => void): () => void;
-/** Calls `fn` when `key` is invalidated, by itself or by a key that it begins with. Returns a function that unsubscribes. */
+/**
+ * Calls `fn` when `key` is invalidated, by itself or by a key that it begins with. Returns a function that
+ * unsubscribes.
+ */
 export function onInvalidate(key: CacheKey, fn: (key: CacheKey) => void): () => void;
 export function onInvalidate(first: CacheKey | ((key: CacheKey) => void), fn?: (key: CacheKey) => void): () => void {
   if (typeof first === 'function') return invalidations.on('key', first);

@@ -1,7 +1,7 @@
 /**
- * Collaboration events: who joins, leaves and is present in a project, as JSON. Rooms publish and read these events, too, and
- * publish bytes on the same subject, which are left out here. What a room accepts, a listener accepts: both have the limits of
- * `protocol/limits.ts`, which are wider than what may be published.
+ * Collaboration events: who joins, leaves and is present in a project, as JSON. Rooms publish and read these events,
+ * too, and publish bytes on the same subject, which are left out here. What a room accepts, a listener accepts: both
+ * have the limits of `protocol/limits.ts`, which are wider than what may be published.
  */
 import * as v from 'valibot';
 import { isTimestamp, isUserId, MAX_USER_ID } from '../protocol/limits.js';
@@ -60,18 +60,19 @@ const kind: EventKind<CollaborationEvent, string> = {
 const listen = /* @__PURE__ */ feedsOf(kind);
 
 /**
- * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: an id that is not 1 to 256 bytes
- * of well-formed text; a `timestamp` that is not above 0 and below 2^48; a `location` or a `name` that is not a text. Rooms
- * show the first 64 characters of the name and the first 256 of the location, and refuse messages of more than 64 KiB.
+ * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: an id that is not 1 to
+ * 256 bytes of well-formed text; a `timestamp` that is not above 0 and below 2^48; a `location` or a `name` that is not
+ * a text. Rooms show the first 64 characters of the name and the first 256 of the location, and refuse messages of more
+ * than 64 KiB.
  */
 export function publishCollaborationEvent(event: CollaborationEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
 }
 
 /**
- * Calls `fn` once for each event of the people in a project. Returns a function that unsubscribes. `fn` receives the events that
- * a room of the project accepts: a `userId` of at most 256 characters; an `id`, a `location` or a `name` that is not valid is
- * left out.
+ * Calls `fn` once for each event of the people in a project. Returns a function that unsubscribes. `fn` receives the
+ * events that a room of the project accepts: a `userId` of at most 256 characters; an `id`, a `location` or a `name`
+ * that is not valid is left out.
  */
 export function onCollaborationEvents(
   projectId: string,

@@ -3,8 +3,8 @@ import { type ConfigureOptions, setDefault } from '../messaging/default.js';
 import { slateNaming } from './naming.js';
 
 /**
- * Sets the options of the default connection, which `publish`, `subscribe`, `request`, `respond` and all event functions use
- * that are given no bus. Opens nothing: the first of these calls opens the connection.
+ * Sets the options of the default connection, which `publish`, `subscribe`, `request`, `respond` and all event
+ * functions use that are given no bus. Opens nothing: the first of these calls opens the connection.
  *
  * Throws {@link OptionError} for options that cannot be used, and while the connection is open (close it first).
  *

@@ -1,6 +1,6 @@
 /**
- * Editor events: what a user does in a file. Their subjects contain the user and the file; listeners name one of the two, or
- * both. Cursors and selections are worth nothing later: while the connection is lost they are dropped.
+ * Editor events: what a user does in a file. Their subjects contain the user and the file; listeners name one of the
+ * two, or both. Cursors and selections are worth nothing later: while the connection is lost they are dropped.
  */
 import * as v from 'valibot';
 import { OptionError } from '../errors.js';
@@ -60,8 +60,8 @@ export function publishEditorEvent(event: EditorEvent, options?: PublishEventOpt
 }
 
 /**
- * Calls `fn` once for each event of a file (given by its id) or of a scope. Returns a function that unsubscribes. Throws
- * {@link OptionError} for a scope without a file and a user.
+ * Calls `fn` once for each event of a file (given by its id) or of a scope. Returns a function that unsubscribes.
+ * Throws {@link OptionError} for a scope without a file and a user.
  */
 export function onEditorEvents(
   scope: string | EditorScope,

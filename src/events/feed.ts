@@ -1,7 +1,7 @@
 /**
- * Feeds: all listeners of the same kind and scope share one. It shares its subscriptions, checks each message once, drops
- * copies, and calls each listener once for each event. A feed learns items (the projects of a user) from the events that it
- * receives, and forgets the oldest ones beyond a bound.
+ * Feeds: all listeners of the same kind and scope share one. It shares its subscriptions, checks each message once,
+ * drops copies, and calls each listener once for each event. A feed learns items (the projects of a user) from the
+ * events that it receives, and forgets the oldest ones beyond a bound.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { decodeText } from '../bus/payload.js';
@@ -26,7 +26,9 @@ const MAX_SEEN_CHARS = 1_000_000;
 /** How many items a feed knows from events; items that its listeners name are not counted. */
 const MAX_LEARNT = 500;
 
-/** Adds a listener to the feed of `scope`. `items`: those that the listener names. Returns a function that unsubscribes. */
+/**
+ * Adds a listener to the feed of `scope`. `items`: those that the listener names. Returns a function that unsubscribes.
+ */
 export type Listen<E, Scope> = (
   scope: Scope,
   fn: (event: E) => void,
@@ -35,8 +37,8 @@ export type Listen<E, Scope> = (
 ) => () => void;
 
 /**
- * The feeds of a kind. The returned function throws {@link InvalidIdError}, {@link OptionError} before `configure()` where no
- * bus is given, and {@link ConnectionClosedError}.
+ * The feeds of a kind. The returned function throws {@link InvalidIdError}, {@link OptionError} before `configure()`
+ * where no bus is given, and {@link ConnectionClosedError}.
  */
 export function feedsOf<E extends AnyEvent, Scope>(kind: EventKind<E, Scope>): Listen<E, Scope> {
   const feeds = new WeakMap<Client, Map<string, Feed<E, Scope>>>();
@@ -44,7 +46,8 @@ export function feedsOf<E extends AnyEvent, Scope>(kind: EventKind<E, Scope>): L
     const client = bus ? clientOf(bus, slateNaming) : defaultClient();
     const own = feeds.get(client) ?? new Map<string, Feed<E, Scope>>();
     feeds.set(client, own);
-    const key = `${JSON.stringify(scope)} ${JSON.stringify(items)}`; // listeners that name other items receive other events
+    // Listeners that name other items receive other events.
+    const key = `${JSON.stringify(scope)} ${JSON.stringify(items)}`;
     let feed = own.get(key);
     if (!feed) {
       feed = new Feed(client, kind, scope, items, (ended) => {
@@ -108,7 +111,10 @@ class Feed<E extends AnyEvent, Scope> {
     this.#items.clear();
   }
 
-  /** A feed that loses a subscription (the server forbids it, say) takes no more listeners: the next one gets a new feed. */
+  /**
+   * A feed that loses a subscription (the server forbids it, say) takes no more listeners: the next one gets a new
+   * feed.
+   */
   #subscribe(subjects: readonly string[]): BusSubscription[] {
     const { bus } = this.#client;
     return subjects.map((subject) => {

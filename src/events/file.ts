@@ -1,6 +1,7 @@
 /**
- * File events. In the bus document `created` is published by project and the other types by file, while listeners name a
- * project. So Slate publishes the others by project, too, and subscribes to the subjects of files that other programs name.
+ * File events. In the bus document `created` is published by project and the other types by file, while listeners name
+ * a project. So Slate publishes the others by project, too, and subscribes to the subjects of files that other programs
+ * name.
  */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';

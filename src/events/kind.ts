@@ -1,6 +1,7 @@
 /**
- * What a kind of event is: its schema, the subjects it is published to, and the patterns that a listener subscribes to. Each
- * of the seven kinds is a value of this type in a file of its own; `publish.ts` and `feed.ts` do the same for all kinds.
+ * What a kind of event is: its schema, the subjects it is published to, and the patterns that a listener subscribes to.
+ * Each of the seven kinds is a value of this type in a file of its own; `publish.ts` and `feed.ts` do the same for all
+ * kinds.
  */
 import * as v from 'valibot';
 import { EventError } from '../errors.js';
@@ -30,7 +31,9 @@ export interface EventKind<E extends AnyEvent, Scope> {
   quickCheck?: QuickCheck;
   /** Types that are worth nothing later: they are not held while the connection is lost. */
   readonly fleeting?: readonly string[];
-  /** Every subject that an event is published to, the one of the bus document first. `notify`: further users to tell. */
+  /**
+   * Every subject that an event is published to, the one of the bus document first. `notify`: further users to tell.
+   */
   publishTo(event: E, notify: readonly string[]): readonly string[];
   /** The patterns that a listener subscribes to. Throws {@link InvalidIdError}. */
   subscribeTo(scope: Scope): readonly string[];
@@ -54,8 +57,8 @@ const FIRST = { abortEarly: true };
 const MAX_REASON = 300;
 
 /**
- * The event, checked; `from` is the message that it was received in. Throws {@link EventError} with the first thing that is
- * wrong, and the subject that the event was received on or would be published to.
+ * The event, checked; `from` is the message that it was received in. Throws {@link EventError} with the first thing
+ * that is wrong, and the subject that the event was received on or would be published to.
  */
 export function checkEvent<E extends AnyEvent>(
   kind: EventKind<E, never>,

@@ -1,6 +1,7 @@
 /**
- * What the naming scheme `slate.{resource}.{action}.{identifier}` says about a subscription and about a message. It gives
- * advice and recognises the bytes of rooms; everyone may use subjects of their own, inside and outside the scheme.
+ * What the naming scheme `slate.{resource}.{action}.{identifier}` says about a subscription and about a message. It
+ * gives advice and recognises the bytes of rooms; everyone may use subjects of their own, inside and outside the
+ * scheme.
  */
 import type { BusMessage } from '../bus/bus.js';
 import type { Naming } from '../messaging/client.js';
@@ -31,8 +32,9 @@ export const slateNaming: Naming = {
     const wild = tokens.indexOf('*');
     const begin = tokens.slice(0, wild > 0 ? wild : 3).join('.');
     return (
-      `A subscription to "${pattern}" receives no SLATE event: their subjects are slate.{resource}.{action}.{identifier}, ` +
-      `and "*" stands for exactly one token. Subscribe to "${begin}.>" for all subjects that begin with "${begin}".`
+      `A subscription to "${pattern}" receives no SLATE event: their subjects have the form ` +
+      `"slate.{resource}.{action}.{identifier}", and "*" stands for exactly one token. ` +
+      `Subscribe to "${begin}.>" for all subjects that begin with "${begin}".`
     );
   },
 };

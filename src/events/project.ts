@@ -1,7 +1,7 @@
 /**
- * Project events. In the bus document `created` is published by user, `updated` and `deleted` by project, while listeners name
- * a user. So Slate also publishes each event by user: for its `userId` and for the users in `notify`. A listener receives
- * those, and the events of projects that it names or has received an event of.
+ * Project events. In the bus document `created` is published by user, `updated` and `deleted` by project, while
+ * listeners name a user. So Slate also publishes each event by user: for its `userId` and for the users in `notify`. A
+ * listener receives those, and the events of projects that it names or has received an event of.
  */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';
@@ -54,7 +54,8 @@ const listen = /* @__PURE__ */ feedsOf(kind);
  * Publishes a project event by project and by user. Rejects with {@link EventError} and as `publish` does.
  *
  * ```ts
- * await publishProjectEvent({ type: 'updated', projectId: 'p1', userId: 'ada', timestamp: Date.now() }, { notify: ['bob'] });
+ * const event = { type: 'updated', projectId: 'p1', userId: 'ada', timestamp: Date.now() } as const;
+ * await publishProjectEvent(event, { notify: ['bob'] });
  * ```
  */
 export function publishProjectEvent(event: ProjectEvent, options: PublishProjectOptions = {}): Promise<void> {
@@ -62,9 +63,9 @@ export function publishProjectEvent(event: ProjectEvent, options: PublishProject
 }
 
 /**
- * Calls `fn` once for each event of a user's projects: events that the user causes or is notified of, and every change of the
- * projects in `options.projects` and of projects that `fn` received an event of. Without a user: the changes of the projects
- * in `options.projects`. Returns a function that unsubscribes.
+ * Calls `fn` once for each event of a user's projects: events that the user causes or is notified of, and every change
+ * of the projects in `options.projects` and of projects that `fn` received an event of. Without a user: the changes of
+ * the projects in `options.projects`. Returns a function that unsubscribes.
  */
 export function onProjectEvents(
   userId: string | undefined,
@@ -72,6 +73,7 @@ export function onProjectEvents(
   options: ListenProjectOptions = {},
 ): () => void {
   const { projects = [] } = options;
-  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event); // a user may have the id of a project
+  // A user may have the id of a project.
+  const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event);
   return listen(userId, userId === undefined ? named : fn, options, projects);
 }

@@ -20,9 +20,9 @@ export interface PublishEventOptions {
 }
 
 /**
- * Rejects with {@link EventError} for an event that breaks the rules of its kind (nothing is sent then), and as `publish`
- * does. An event without an `id` is sent with one. By the id listeners drop the copies that arrive on several subjects, or
- * because an event was sent again after a lost connection.
+ * Rejects with {@link EventError} for an event that breaks the rules of its kind (nothing is sent then), and as
+ * `publish` does. An event without an `id` is sent with one. By the id listeners drop the copies that arrive on several
+ * subjects, or because an event was sent again after a lost connection.
  */
 export function publishEvent<E extends AnyEvent>(
   kind: EventKind<E, never>,

@@ -1,6 +1,6 @@
 /**
- * Remembers the last texts, in bounded memory: at least `size` of them, or texts of `chars` characters together, and at most
- * twice as many.
+ * Remembers the last texts, in bounded memory: at least `size` of them, or texts of `chars` characters together, and at
+ * most twice as many.
  */
 export class Recent {
   readonly #size: number;

@@ -39,9 +39,9 @@ export function publishRuntimeEvent(event: RuntimeEvent, options?: PublishEventO
 }
 
 /**
- * Calls `fn` once for each event of a session. Returns a function that unsubscribes. Requests for the status of the session
- * arrive on the subject of an event; `fn` does not receive them. But the server sees a subscription there, so a request that
- * nobody answers then rejects after its time limit, and not at once.
+ * Calls `fn` once for each event of a session. Returns a function that unsubscribes. Requests for the status of the
+ * session arrive on the subject of an event; `fn` does not receive them. But the server sees a subscription there, so a
+ * request that nobody answers then rejects after its time limit, and not at once.
  */
 export function onRuntimeEvents(
   sessionId: string,

@@ -1,6 +1,6 @@
 /**
- * publish, subscribe and request on the default connection, with types that know the subjects of the SLATE events. A plain
- * subscription validates nothing, so its types promise no field; `onBuildEvents` and its like do.
+ * publish, subscribe and request on the default connection, with types that know the subjects of the SLATE events. A
+ * plain subscription validates nothing, so its types promise no field; `onBuildEvents` and its like do.
  */
 import type { BusMessage, BusSubscription, Payload, PublishOptions } from '../bus/bus.js';
 import { takePayload } from '../bus/payload.js';
@@ -53,17 +53,17 @@ export interface SubscribeOptions {
 }
 
 /**
- * Sends JSON (or bytes, as they are). Resolves when the server has confirmed it. Before the first connection it waits for
- * that one; afterwards `whenOffline` says what happens while the connection is lost:
+ * Sends JSON (or bytes, as they are). Resolves when the server has confirmed it. Before the first connection it waits
+ * for that one; afterwards `whenOffline` says what happens while the connection is lost:
  *
  * - `reject` (the default): rejects with {@link NotConnectedError} (nothing was sent) or {@link UnconfirmedError} (the
  *   connection was lost after the message was written and before the server confirmed it).
- * - `queue`: waits, and is sent in order on reconnection. A message that was written but not confirmed is sent again, so it
- *   may arrive twice. Rejects with {@link OutboxFullError} where no more can be held.
+ * - `queue`: waits, and is sent in order on reconnection. A message that was written but not confirmed is sent again,
+ *   so it may arrive twice. Rejects with {@link OutboxFullError} where no more can be held.
  * - `drop`: resolves at once. What cannot be sent now is counted and dropped, and what was written may be lost.
  *
- * Rejects also with {@link PayloadTooLargeError}, {@link PayloadError}, {@link InvalidSubjectError}, {@link PermissionError},
- * {@link ConnectionClosedError} and, before `configure()`, {@link OptionError}.
+ * Rejects also with {@link PayloadTooLargeError}, {@link PayloadError}, {@link InvalidSubjectError}, {@link
+ * PermissionError}, {@link ConnectionClosedError} and, before `configure()`, {@link OptionError}.
  */
 export async function publish<S extends string>(
   subject: Concrete<S>,
@@ -76,8 +76,8 @@ export async function publish<S extends string>(
 }
 
 /**
- * @deprecated In NATS `*` is exactly one token, and the subjects of events have four or more: this receives none of them.
- * Write `>` in place of the `*`, as in `slate.project.>`.
+ * @deprecated In NATS `*` is exactly one token, and the subjects of events have four or more: this receives none of
+ * them. Write `>` in place of the `*`, as in `slate.project.>`.
  */
 export function subscribe<R extends keyof SlateEvents>(
   subject: EventSubject<R, '*'>,
@@ -85,14 +85,15 @@ export function subscribe<R extends keyof SlateEvents>(
   options?: SubscribeOptions,
 ): Promise<BusSubscription>;
 /**
- * Calls `callback` with the JSON of every message (`undefined` for an empty one; nothing is validated) and the message itself.
- * The subscription begins with the call and lasts across reconnections: it receives what is published afterwards on the same
- * connection, even before the promise resolves. The promise resolves when the server has confirmed the subscription, or no
- * server is available now. It rejects with {@link PermissionError}, {@link AuthenticationError}, {@link InvalidSubjectError},
- * {@link ConnectionClosedError} and, before `configure()`, {@link OptionError}.
+ * Calls `callback` with the JSON of every message (`undefined` for an empty one; nothing is validated) and the message
+ * itself. The subscription begins with the call and lasts across reconnections: it receives what is published
+ * afterwards on the same connection, even before the promise resolves. The promise resolves when the server has
+ * confirmed the subscription, or no server is available now. It rejects with {@link PermissionError}, {@link
+ * AuthenticationError}, {@link InvalidSubjectError}, {@link ConnectionClosedError} and, before `configure()`, {@link
+ * OptionError}.
  *
- * All callbacks of one subject share one NATS subscription, and the values that they receive. In a queue group they count as
- * one subscriber and take turns. An error that a callback throws is reported and does not affect the others.
+ * All callbacks of one subject share one NATS subscription, and the values that they receive. In a queue group they
+ * count as one subscriber and take turns. An error that a callback throws is reported and does not affect the others.
  *
  * ```ts
  * const sub = await subscribe('slate.project.>', (event, { subject }) => console.log(subject, event));
@@ -127,10 +128,10 @@ export function subscribe(
 }
 
 /**
- * Sends a request and resolves with the JSON of the answer (`undefined` for an empty one). Rejects with
- * {@link NoRespondersError} where nobody subscribes to the subject, {@link RequestTimeoutError} where nobody answered in time,
- * {@link RemoteError} where the responder failed, {@link NotConnectedError} where there is no connection (the first one is
- * waited for), and as `publish` does.
+ * Sends a request and resolves with the JSON of the answer (`undefined` for an empty one). Rejects with {@link
+ * NoRespondersError} where nobody subscribes to the subject, {@link RequestTimeoutError} where nobody answered in time,
+ * {@link RemoteError} where the responder failed, {@link NotConnectedError} where there is no connection (the first one
+ * is waited for), and as `publish` does.
  *
  * @param timeoutMs Milliseconds for the whole call, above 0 and finite. @defaultValue 5000
  */

@@ -1,6 +1,6 @@
 /**
- * What the verbs need of one bus beyond the bus itself: shared subscriptions, an outbox, and requests that wait for the first
- * connection and distinguish a failed responder from a silent one. The client spells no subject; a `Naming` may.
+ * What the verbs need of one bus beyond the bus itself: shared subscriptions, an outbox, and requests that wait for the
+ * first connection and distinguish a failed responder from a silent one. The client spells no subject; a `Naming` may.
  */
 import type { Bus, BusMessage, BusSubscription, MessageHandler, Payload } from '../bus/bus.js';
 import { takePayload } from '../bus/payload.js';
@@ -87,8 +87,9 @@ export class Client {
   }
 
   /**
-   * Sends a request and reads the answer as JSON (`undefined` for an empty one). Rejects with {@link RemoteError} where the
-   * responder failed, {@link NotConnectedError} without a connection (the first one is waited for), and as `Bus.request` does.
+   * Sends a request and reads the answer as JSON (`undefined` for an empty one). Rejects with {@link RemoteError} where
+   * the responder failed, {@link NotConnectedError} without a connection (the first one is waited for), and as
+   * `Bus.request` does.
    */
   async request(subject: string, payload: Payload, timeoutMs: number): Promise<unknown> {
     const { bus } = this;
@@ -96,7 +97,9 @@ export class Client {
     let restMs = timeoutMs;
     if (bus.status.type === 'connecting' && timeoutMs > 0 && timeoutMs < Infinity) {
       const start = bus.clock.now();
-      await whenConnected(bus, { timeoutMs });
+      await whenConnected(bus, { timeoutMs }).catch((error) => {
+        if (bus.status.type !== 'closed') throw error; // `Bus.request` throws the error of a closed bus
+      });
       restMs = Math.max(1, timeoutMs - (bus.clock.now() - start));
     }
     const message = await bus.request(subject, data, restMs);
@@ -108,7 +111,10 @@ export class Client {
     return read(message);
   }
 
-  /** Waits for confirmations, ends all subscriptions and rejects what is still held. With `closeBus`, drains the bus, too. */
+  /**
+   * Waits for confirmations, ends all subscriptions and rejects what is still held. With `closeBus`, drains the bus,
+   * too.
+   */
   async close(closeBus: boolean): Promise<void> {
     await this.outbox.settle();
     if (closeBus) await this.bus.drain();

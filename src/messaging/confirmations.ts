@@ -1,6 +1,6 @@
 /**
- * The parcels that were written and are not confirmed. A parcel is confirmed when the server has answered a ping that was
- * written after it; one ping follows all that is written in one turn.
+ * The parcels that were written and are not confirmed. A parcel is confirmed when the server has answered a ping that
+ * was written after it; one ping follows all that is written in one turn.
  */
 import type { Bus } from '../bus/bus.js';
 import type { Parcel } from './parcel.js';
@@ -36,8 +36,8 @@ export class Confirmations {
   }
 
   /**
-   * Has a ping follow at the end of this turn. To be called before the first message is given to the bus, so that all messages
-   * of a turn and the ping leave in one piece.
+   * Has a ping follow at the end of this turn. To be called before the first message is given to the bus, so that all
+   * messages of a turn and the ping leave in one piece.
    */
   askSoon(): void {
     if (this.#asking) return;

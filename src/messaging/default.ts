@@ -1,6 +1,6 @@
 /**
- * The default connection, for verbs that are given no bus: configured once, opened by the first verb, closed on request, and
- * opened again by the next verb. The only module state of Slate.
+ * The default connection, for verbs that are given no bus: configured once, opened by the first verb, closed on
+ * request, and opened again by the next verb. The only module state of Slate.
  */
 
 import type { Bus, BusEvents, BusStatus } from '../bus/bus.js';
@@ -18,8 +18,8 @@ export interface ConfigureOptions extends ConnectOptions {
   /** How much is held while there is no connection. @defaultValue 1000 messages, 1 MiB */
   readonly outbox?: Partial<OutboxLimits> | undefined;
   /**
-   * Receives advice for developers: a subscription that can never match, an error that no `onBusError` listener receives.
-   * `false`: no advice.
+   * Receives advice for developers: a subscription that can never match, an error that no `onBusError` listener
+   * receives. `false`: no advice.
    * @defaultValue `console.warn` in development, `false` in production
    */
   readonly warn?: ((message: string) => void) | false | undefined;
@@ -57,7 +57,9 @@ export function setDefault(options: ConfigureOptions, naming?: Naming): void {
   configured = { ...options, naming };
 }
 
-/** The client of the default connection, which it opens if necessary. Throws {@link OptionError} before `configure()`. */
+/**
+ * The client of the default connection, which it opens if necessary. Throws {@link OptionError} before `configure()`.
+ */
 export function defaultClient(): Client {
   return (opened && (live() || opened.bus === configured?.bus) ? opened : open()).client;
 }
@@ -83,8 +85,9 @@ export function natsStats(): ClientStats | undefined {
 }
 
 /**
- * Closes the default connection in order: it waits until what was sent is confirmed and what arrived is handled. What is still
- * held rejects with {@link ConnectionClosedError}. A bus given to `configure()` stays open. The next verb opens a new connection.
+ * Closes the default connection in order: it waits until what was sent is confirmed and what arrived is handled. What
+ * is still held rejects with {@link ConnectionClosedError}. A bus given to `configure()` stays open. The next verb
+ * opens a new connection.
  */
 export function closeNatsConnection(): Promise<void> {
   const was = opened;
@@ -99,8 +102,8 @@ export function closeNatsConnection(): Promise<void> {
 }
 
 /**
- * Calls `fn` with every error of the default connection, open now or opened later: see `BusEvents.error`. Returns a function
- * that unsubscribes.
+ * Calls `fn` with every error of the default connection, open now or opened later: see `BusEvents.error`. Returns a
+ * function that unsubscribes.
  */
 export function onBusError(fn: (error: SlateError) => void): () => void {
   return events.on('error', fn);

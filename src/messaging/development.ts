@@ -1,6 +1,7 @@
 /**
- * Whether this program runs in development: by `NODE_ENV` where Node or a bundler sets it (a bundler replaces the expression
- * `process.env.NODE_ENV` by its value), else by whether the page comes from this machine. Only advice may depend on it.
+ * Whether this program runs in development: by `NODE_ENV` where Node or a bundler sets it (a bundler replaces the
+ * expression `process.env.NODE_ENV` by its value), else by whether the page comes from this machine. Only advice may
+ * depend on it.
  */
 
 /** Provided by Node or a bundler; a page has none. */

@@ -2,9 +2,9 @@
 import { OptionError } from '../errors.js';
 
 /**
- * What happens to a message that is published while the connection is lost: `reject` rejects; `drop` drops it and counts that;
- * `queue` holds it and sends it on reconnection. Only `queue` sends again what may not have arrived, so only with `queue` a
- * message may arrive twice.
+ * What happens to a message that is published while the connection is lost: `reject` rejects; `drop` drops it and
+ * counts that; `queue` holds it and sends it on reconnection. Only `queue` sends again what may not have arrived, so
+ * only with `queue` a message may arrive twice.
  */
 export type WhenOffline = 'reject' | 'drop' | 'queue';
 

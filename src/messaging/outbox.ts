@@ -1,7 +1,7 @@
 /**
- * The outbox: no publish is lost without its publisher being told. A NATS client drops what was written to a socket that died
- * unnoticed, and reports it as sent; here a publish counts as sent when the server has confirmed it. The outbox sends in order,
- * and uses no clock: it waits for the bus only.
+ * The outbox: no publish is lost without its publisher being told. A NATS client drops what was written to a socket
+ * that died unnoticed, and reports it as sent; here a publish counts as sent when the server has confirmed it. The
+ * outbox sends in order, and uses no clock: it waits for the bus only.
  */
 import type { Bus, BusStatus, Payload, PublishOptions } from '../bus/bus.js';
 import { encodePayload } from '../bus/payload.js';
@@ -51,9 +51,10 @@ export class Outbox {
   }
 
   /**
-   * Publishes to one or more subjects. The caller must not change bytes afterwards. Resolves when the server has confirmed the
-   * message; with `drop`, at once. Rejects with {@link NotConnectedError}, {@link UnconfirmedError}, {@link OutboxFullError}
-   * and {@link PermissionError}, and with what `Bus.publish` throws. Consecutive publishes may get the same promise.
+   * Publishes to one or more subjects. The caller must not change bytes afterwards. Resolves when the server has
+   * confirmed the message; with `drop`, at once. Rejects with {@link NotConnectedError}, {@link UnconfirmedError},
+   * {@link OutboxFullError} and {@link PermissionError}, and with what `Bus.publish` throws. Consecutive publishes may
+   * get the same promise.
    */
   publish(
     subjects: string | readonly string[],

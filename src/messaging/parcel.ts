@@ -1,6 +1,6 @@
 /**
- * A parcel: messages in a row to the same subjects with the same options. They are confirmed, rejected and sent again together,
- * so they share one promise.
+ * A parcel: messages in a row to the same subjects with the same options. They are confirmed, rejected and sent again
+ * together, so they share one promise.
  */
 import type { PublishOptions } from '../bus/bus.js';
 

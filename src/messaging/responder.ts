@@ -1,7 +1,8 @@
 /**
- * The other half of `request`: answers requests as a service of the NATS services API, which `nats micro ls`, `info` and `stats`
- * show. The API is implemented on the bus, not taken from a client library. So it works on every bus and before the first
- * connection, and it counts the time and the failures of asynchronous handlers, which nats.ws does not.
+ * The other half of `request`: answers requests as a service of the NATS services API, which `nats micro ls`, `info`
+ * and `stats` show. The API is implemented on the bus, not taken from a client library. So it works on every bus and
+ * before the first connection, and it counts the time and the failures of asynchronous handlers, which nats.ws does
+ * not.
  */
 
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
@@ -36,8 +37,8 @@ const MAX_REASON = 1000;
 
 /**
  * Answers requests on a subject until `unsubscribe()`; a request whose handler runs then is still answered. Resolves as
- * `subscribe` does. Messages that expect no answer are ignored. Rejects with {@link OptionError} for a name or a version that
- * is not valid, {@link InvalidSubjectError}, {@link PermissionError} and {@link ConnectionClosedError}.
+ * `subscribe` does. Messages that expect no answer are ignored. Rejects with {@link OptionError} for a name or a
+ * version that is not valid, {@link InvalidSubjectError}, {@link PermissionError} and {@link ConnectionClosedError}.
  *
  * ```ts
  * await respond('slate.runtime.status.s1', async () => ({ state: await session.state() }));
@@ -64,7 +65,8 @@ export async function respond(
     if (ended) break;
     const subscription = client.subscribe(subject, (_, message) => reporting(bus, () => message.respond(answer())));
     control.push(subscription);
-    // Where the server forbids the first of them, the tools cannot see the service. One error event says so; nine would not help.
+    // Where the server forbids the first of them, the tools cannot see the service. One error event says so; nine would
+    // not help.
     if (control.length === 1 && !(await subscription.confirmed.then(yes, no))) break;
   }
   return main;

@@ -1,7 +1,7 @@
 /**
- * One NATS subscription for all handlers of the same subject and queue group: a message is received and read as JSON once, and
- * handed to each of them; in a queue group, to one of them in turn. When the last one unsubscribes, the NATS subscription
- * ends. A message that is not JSON reaches no handler and costs one `error` event.
+ * One NATS subscription for all handlers of the same subject and queue group: a message is received and read as JSON
+ * once, and handed to each of them; in a queue group, to one of them in turn. When the last one unsubscribes, the NATS
+ * subscription ends. A message that is not JSON reaches no handler and costs one `error` event.
  */
 import type { Bus, BusMessage, BusStatus, BusSubscription } from '../bus/bus.js';
 import { guarded } from '../emitter.js';
@@ -16,8 +16,9 @@ export type IsBytes = (message: BusMessage) => boolean;
 /** What one handler has of a NATS subscription that it shares. */
 export interface SharedSubscription extends BusSubscription {
   /**
-   * Resolves when the server has confirmed the subscription, or when no server is available now. Rejects where the server
-   * forbids the subscription or the connection is closed. It may be ignored: the error is an `error` event of the bus, too.
+   * Resolves when the server has confirmed the subscription, or when no server is available now. Rejects where the
+   * server forbids the subscription or the connection is closed. It may be ignored: the error is an `error` event of
+   * the bus, too.
    */
   readonly confirmed: Promise<void>;
 }
@@ -116,7 +117,8 @@ class Source {
     }
     const listeners = this.queue === undefined ? this.#listeners : this.#next();
     for (const listener of listeners) {
-      const isGone = this.#listeners !== listeners && !this.#listeners.includes(listener); // a handler removed it just now
+      // A handler removed it just now.
+      const isGone = this.#listeners !== listeners && !this.#listeners.includes(listener);
       if (!isGone) guarded(listener.handler, data, message);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * P2, M2: the limits of the fields of JSON events, for rooms and for the listeners of `onCollaborationEvents` alike. A room
- * accepts every event of its project that such a listener accepts, and no other.
+ * P2, M2: the limits of the fields of JSON events, for rooms and for the listeners of `onCollaborationEvents` alike. A
+ * room accepts every event of its project that such a listener accepts, and no other.
  */
 
 /** The longest `userId`, in UTF-16 code units. */

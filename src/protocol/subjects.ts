@@ -1,6 +1,7 @@
 /**
- * Every subject that Slate uses: those of the events, of the rooms (rules S1 to S5, P9, M9) and of dead jobs. No other file
- * spells one; `test/unit/protocol/subjects.test.ts` checks that. The scheme is `slate.{resource}.{action}.{identifier}`.
+ * Every subject that Slate uses: those of the events, of the rooms (rules S1 to S5, P9, M9) and of dead jobs. No other
+ * file spells one; `test/unit/protocol/subjects.test.ts` checks that. The scheme is
+ * `slate.{resource}.{action}.{identifier}`.
  */
 import { InvalidIdError } from '../errors.js';
 import { encodeToken } from './token.js';
@@ -89,7 +90,9 @@ function idToken(what: string, id: string): string {
   return encodeToken(what, id);
 }
 
-/** Makes the subjects of one id. It remembers the last one, because consecutive events are mostly about the same thing. */
+/**
+ * Makes the subjects of one id. It remembers the last one, because consecutive events are mostly about the same thing.
+ */
 function by<S extends string>(prefix: S, what: string): (id: string) => `${S}.${string}` {
   let last: string | undefined;
   let subject: `${S}.${string}` | undefined;
@@ -108,8 +111,9 @@ const byUserAndFile =
     `${prefix}.${idToken('user', userId)}.${idToken('file', fileId)}`;
 
 /**
- * The subject of each event, as a function of the ids that it contains. An id becomes one token (S4), so that a file named
- * `src/main.ts` does not become two. Each function throws {@link InvalidIdError} for an id that cannot become a token.
+ * The subject of each event, as a function of the ids that it contains. An id becomes one token (S4), so that a file
+ * named `src/main.ts` does not become two. Each function throws {@link InvalidIdError} for an id that cannot become a
+ * token.
  */
 export const NatsSubjects = /* @__PURE__ */ eventSubjects();
 
@@ -166,7 +170,10 @@ function eventSubjects() {
   };
 }
 
-/** The subjects of the events of a resource. With `'*'`: the pattern that looks as if it matched them all, and matches none. */
+/**
+ * The subjects of the events of a resource. With `'*'`: the pattern that looks as if it matched them all, and matches
+ * none.
+ */
 export type EventSubject<Resource extends string, Rest extends string = string> = `slate.${Resource}.${Rest}`;
 
 /** Subjects that look like those of events and carry something else. */

@@ -1,4 +1,6 @@
-/** A hook for each kind of event. Each takes null or undefined for an id that is not known yet, and then listens to nothing. */
+/**
+ * A hook for each kind of event. An id that is null or undefined is not known yet: the hook then subscribes to nothing.
+ */
 import {
   type AssetEvent,
   type BuildEvent,
@@ -19,12 +21,12 @@ import {
   type ProjectEvent,
   type RuntimeEvent,
 } from '../index.js';
-import { type HookOptions, useLatest, useListening } from './use-listening.js';
+import { type HookOptions, useLatest, useSubscription } from './use-subscription.js';
 
 type Id = string | null | undefined;
 type Callback<E> = (event: E) => void;
 
-/** Calls `callback` with the events of what `scope` names; anew where that, or another option, changes by value. */
+/** Calls `callback` with the events of `scope`. Subscribes anew when the value of the scope or of an option changes. */
 function useEvents<E, S, O extends object>(
   on: (scope: S, fn: Callback<E>, options: O & { bus?: HookOptions['bus'] }) => () => void,
   scope: S | null | undefined,
@@ -34,7 +36,7 @@ function useEvents<E, S, O extends object>(
 ): void {
   const latest = useLatest(callback);
   const { onError: _, bus, ...names } = (options ?? {}) as O & HookOptions;
-  useListening(
+  useSubscription(
     nothing ? undefined : JSON.stringify([scope, names]),
     () => on((scope ?? undefined) as S, (event) => latest.current(event), { ...(names as unknown as O), bus }),
     options,
@@ -42,7 +44,8 @@ function useEvents<E, S, O extends object>(
 }
 
 /**
- * The events of a user's projects, once each: see `onProjectEvents`. With `projects` and no user, those of these projects.
+ * Calls `callback` with each event of a user's projects: see `onProjectEvents`. With `options.projects` and no user:
+ * with the changes of those projects.
  *
  * ```tsx
  * useProjectEvents(userId, (event) => {
@@ -59,7 +62,7 @@ export function useProjectEvents(
   useEvents(onProjectEvents, userId, callback, options, nothing);
 }
 
-/** The events of a project's files. */
+/** Calls `callback` with each event of the files of a project: see `onFileEvents`. */
 export function useFileEvents(
   projectId: Id,
   callback: Callback<FileEvent>,
@@ -68,7 +71,7 @@ export function useFileEvents(
   useEvents(onFileEvents, projectId, callback, options);
 }
 
-/** The events of a project's assets. */
+/** Calls `callback` with each event of the assets of a project: see `onAssetEvents`. */
 export function useAssetEvents(
   projectId: Id,
   callback: Callback<AssetEvent>,
@@ -77,22 +80,22 @@ export function useAssetEvents(
   useEvents(onAssetEvents, projectId, callback, options);
 }
 
-/** What a runtime session says. */
+/** Calls `callback` with each event of a runtime session: see `onRuntimeEvents`. */
 export function useRuntimeEvents(sessionId: Id, callback: Callback<RuntimeEvent>, options?: HookOptions): void {
   useEvents(onRuntimeEvents, sessionId, callback, options);
 }
 
-/** How the builds of a project go. */
+/** Calls `callback` with each event of the builds of a project: see `onBuildEvents`. */
 export function useBuildEvents(projectId: Id, callback: Callback<BuildEvent>, options?: HookOptions): void {
   useEvents(onBuildEvents, projectId, callback, options);
 }
 
-/** What users do in a file (its id), or in the files, by the users, of a scope. */
+/** Calls `callback` with each event of a file (given by its id) or of a scope: see `onEditorEvents`. */
 export function useEditorEvents(scope: EditorScope | Id, callback: Callback<EditorEvent>, options?: HookOptions): void {
   useEvents(onEditorEvents, scope, callback, options);
 }
 
-/** Who joins, leaves and is present in a project. */
+/** Calls `callback` with each event of the people in a project: see `onCollaborationEvents`. */
 export function useCollaborationEvents(
   projectId: Id,
   callback: Callback<CollaborationEvent>,

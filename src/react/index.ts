@@ -1,4 +1,4 @@
-/** `slate-collab/react`: the message bus as hooks. A thin layer: what is heard and sent is the business of `slate-collab`. */
+/** `slate-collab/react`: the message bus as React hooks, a thin layer over `slate-collab`. */
 export {
   useAssetEvents,
   useBuildEvents,
@@ -15,4 +15,4 @@ export { connectQueryClient, useQueryInvalidation } from './query.js';
 
 export type { Messaging } from './messaging.js';
 export type { QueryClientLike, QueryOptions } from './query.js';
-export type { HookOptions } from './use-listening.js';
+export type { HookOptions } from './use-subscription.js';

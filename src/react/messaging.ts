@@ -1,4 +1,7 @@
-/** The verbs of the default connection, and its status, for a component. What the component subscribes to ends with it. */
+/**
+ * `useMessaging`: the verbs of the default connection and its status. Subscriptions end when the component is
+ * unmounted.
+ */
 import { useEffect, useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import {
   type BusStatus,
@@ -7,17 +10,19 @@ import {
   onNatsStatus,
   publish,
   request,
-  type SlateError,
   subscribe,
 } from '../index.js';
 
 export interface Messaging {
   readonly publish: typeof publish;
   readonly request: typeof request;
-  /** For effects and event handlers. Ends by itself when the component is unmounted; at once where it is so already. */
+  /**
+   * For effects and event handlers. The subscription ends when the component is unmounted; at once if it is already.
+   */
   readonly subscribe: typeof subscribe;
-  /** Renders anew when it changes; undefined before the first verb, and on a server. */
+  /** The component renders again when it changes. `undefined` before the first verb, and where a server renders. */
   readonly status: BusStatus | undefined;
+  /** True while `status.type` is `'connected'`. */
   readonly connected: boolean;
 }
 
@@ -27,24 +32,24 @@ export interface Messaging {
  * await publish('slate.custom.subject', { data: 'value' });
  * ```
  *
- * The three functions are the same at each render. They do what those of the same name in `slate-collab` do.
+ * The three functions are the same at each render, and do the same as those of `slate-collab`.
  */
 export function useMessaging(): Messaging {
   const status = useSyncExternalStore(onNatsStatus, natsStatus, () => undefined);
-  const own = useRef<Own>({ ends: new Set(), gone: false });
+  const own = useRef<Own>({ open: new Set(), isGone: false });
   useEffect(
     () => () => {
-      for (const end of own.current.ends) end();
-      own.current.ends.clear();
+      for (const unsubscribe of own.current.open) unsubscribe();
+      own.current.open.clear();
     },
     [],
   );
-  // Not an effect: StrictMode ends those once for nothing, and runs those of the children again before ours.
+  // An insertion effect, because StrictMode runs other effects twice, and those of the children before this one.
   useInsertionEffect(() => {
     const it = own.current;
-    it.gone = false;
+    it.isGone = false;
     return () => {
-      it.gone = true;
+      it.isGone = true;
     };
   }, []);
   const verbs = useMemo(() => ({ publish, request, subscribe: subscribeAmong(own.current) as typeof subscribe }), []);
@@ -52,34 +57,35 @@ export function useMessaging(): Messaging {
 }
 
 interface Own {
-  readonly ends: Set<() => void>;
+  /** Functions that unsubscribe, one for each subscription. */
+  readonly open: Set<() => void>;
   /** The component is unmounted for good. */
-  gone: boolean;
+  isGone: boolean;
 }
 
-/** A `subscribe` whose subscriptions can all be ended, also those that the server does not carry yet. */
+/** A `subscribe` that registers its subscriptions in `own`, also those that the server has not confirmed yet. */
 function subscribeAmong(own: Own) {
   return async (...[subject, callback, options]: Parameters<typeof subscribe>): Promise<BusSubscription> => {
-    let over = own.gone;
+    let isOver = own.isGone;
     let subscription: BusSubscription | undefined;
-    const end = () => {
-      over = true;
+    const unsubscribe = () => {
+      isOver = true;
       subscription?.unsubscribe();
     };
-    own.ends.add(end);
+    own.open.add(unsubscribe);
     try {
-      const heard = callback as (data: unknown, message: unknown) => unknown;
+      const handler = callback as (data: unknown, message: unknown) => unknown;
       const given = await subscribe<unknown>(
         subject,
-        (data, message) => (over ? undefined : heard(data, message)),
+        (data, message) => (isOver ? undefined : handler(data, message)),
         options,
       );
       subscription = given;
-      if (over) given.unsubscribe();
-      void given.closed.then((_error: SlateError | undefined) => own.ends.delete(end));
+      if (isOver) given.unsubscribe();
+      void given.closed.then(() => own.open.delete(unsubscribe));
       return given;
     } catch (error) {
-      own.ends.delete(end);
+      own.open.delete(unsubscribe);
       throw error;
     }
   };

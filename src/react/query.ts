@@ -1,9 +1,9 @@
 /**
- * The link to TanStack Query: what events put out of date is invalidated in the query client, under keys of the same words as
- * `CacheKeys`. Nothing of TanStack is imported: a client is whatever can invalidate by a key.
+ * The link to TanStack Query: what events invalidate is invalidated in the query client, too, under the same keys as
+ * those of `CacheKeys`. Nothing of TanStack is imported: a query client is any object that can invalidate by a key.
  */
 import { type CacheKey, type CacheOptions, type CacheRules, connectCache, onInvalidate } from '../index.js';
-import { type HookOptions, useLatest, useListening } from './use-listening.js';
+import { type HookOptions, useLatest, useSubscription } from './use-subscription.js';
 
 export interface QueryClientLike {
   invalidateQueries(filters: { queryKey: readonly unknown[] }): unknown;
@@ -13,18 +13,21 @@ export type QueryOptions = CacheOptions;
 
 interface Link {
   users: number;
-  readonly stop: () => void;
+  readonly unsubscribe: () => void;
 }
 
-/** However many components connect the same client, each key is invalidated in it once: twice would load its query twice. */
+/**
+ * Components that connect the same client share one link, so that a key is invalidated once: twice would load its query
+ * twice.
+ */
 const links = /* @__PURE__ */ new WeakMap<QueryClientLike, Link>();
 
 /**
- * Invalidates queries by `invalidateCache` and by what `connectCache` is told of here: the events of a user, projects and
- * sessions, and a lost connection. Returns its undo. Throws as the listeners do.
+ * Invalidates queries on every `invalidateCache`, and by the rules of `connectCache`: on events of a user, projects and
+ * sessions, and after a lost connection. Returns a function that unsubscribes. Throws as `connectCache` does.
  *
  * ```ts
- * const stop = connectQueryClient(queryClient, {
+ * const unsubscribe = connectQueryClient(queryClient, {
  *   userId: 'ada',
  *   projects: ['p1'],
  *   rules: { build: (event) => [...cacheRules.build(event), ['dashboard']] },
@@ -33,29 +36,29 @@ const links = /* @__PURE__ */ new WeakMap<QueryClientLike, Link>();
  * ```
  */
 export function connectQueryClient(queryClient: QueryClientLike, options: QueryOptions): () => void {
-  const stop = connectCache(options);
+  const unsubscribe = connectCache(options);
   const link = links.get(queryClient) ?? linkTo(queryClient);
   links.set(queryClient, link);
   link.users++;
-  let over = false;
+  let isOver = false;
   return () => {
-    if (over) return;
-    over = true;
-    stop();
+    if (isOver) return;
+    isOver = true;
+    unsubscribe();
     if (--link.users > 0) return;
-    link.stop();
+    link.unsubscribe();
     links.delete(queryClient);
   };
 }
 
-/** {@link connectQueryClient} for as long as the component is mounted. The rules are those of the latest render. */
+/** {@link connectQueryClient} while the component is mounted. The rules of the latest render apply. */
 export function useQueryInvalidation(queryClient: QueryClientLike, options: QueryOptions & HookOptions): void {
   const { onError: _, bus, rules, ...names } = options;
   const latest = useLatest(rules);
   const kinds = Object.keys(rules ?? {})
     .filter((kind) => rules?.[kind as keyof CacheRules])
     .sort();
-  useListening(
+  useSubscription(
     JSON.stringify([names, kinds, numberOf(queryClient)]),
     () => {
       const current = Object.fromEntries(
@@ -67,7 +70,7 @@ export function useQueryInvalidation(queryClient: QueryClientLike, options: Quer
   );
 }
 
-/** Each key once a turn, whoever asked for it. */
+/** Invalidates each key at most once in a turn. */
 function linkTo(queryClient: QueryClientLike): Link {
   const due = new Map<string, CacheKey>();
   const invalidate = (key: CacheKey) => {
@@ -80,13 +83,13 @@ function linkTo(queryClient: QueryClientLike): Link {
     }
     due.set(JSON.stringify(key), key);
   };
-  return { users: 0, stop: onInvalidate(invalidate) };
+  return { users: 0, unsubscribe: onInvalidate(invalidate) };
 }
 
 const numbers = /* @__PURE__ */ new WeakMap<QueryClientLike, number>();
 let last = 0;
 
-/** Another client is another thing to listen for. */
+/** Numbers the query clients, so that another client is another key. */
 function numberOf(queryClient: QueryClientLike): number {
   const number = numbers.get(queryClient) ?? ++last;
   numbers.set(queryClient, number);

@@ -1,7 +1,7 @@
 /**
- * docs/bus.md against the code: every program in it compiles, runs on a real nats-server, and prints what it says it
- * prints; every subject, error and function it names is there. React programs run in test/e2e/bus-react.test.ts.
- * Past 300 lines: a program of the manual is a test each.
+ * Compares docs/bus.md with the code: every program in it compiles, runs on a real nats-server, and prints what the
+ * manual says; every subject, error and function that it names exists. React programs run in
+ * test/e2e/bus-react.test.ts. Past 300 lines: each program of the manual is a test.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -37,7 +37,7 @@ let folder: Folder;
 let commands: Programs;
 let bob: slate.Bus;
 const lines: string[] = [];
-const undo: (() => unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 
 beforeAll(async () => {
   [server, folder, commands] = await Promise.all([
@@ -60,12 +60,12 @@ beforeEach(() => {
   slate.configure({ servers: server.wsUrl, warn: false });
 });
 afterEach(async () => {
-  for (const stop of undo.splice(0).reverse()) await stop();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   await slate.closeNatsConnection();
   vi.restoreAllMocks();
 });
 
-/** What a program takes from its page, as it is there and as the compiler sees it. */
+/** A name that a program expects from its page: its value, and its type for the compiler. */
 interface Given {
   readonly value: unknown;
   readonly type: string;
@@ -73,11 +73,11 @@ interface Given {
 
 interface Program {
   readonly given?: Record<string, Given>;
-  /** Names of the program that the test looks at afterwards. */
+  /** Names of the program whose values the test reads afterwards. */
   readonly show?: readonly string[];
-  /** After it ran: what it is there for. */
+  /** Runs after the program: checks its purpose. */
   readonly after?: (shown: Record<string, unknown>) => unknown;
-  /** Before. */
+  /** Runs before the program. */
   readonly first?: () => unknown;
   /** A server of its own. */
   readonly url?: () => string;
@@ -86,25 +86,25 @@ interface Program {
 const shown: string[] = [];
 const show: Given = { value: (text: string) => shown.push(text), type: '(text: string) => void' };
 const userId: Given = { value: 'ada', type: 'string' };
-const drain = (worker: unknown) => undo.push(() => (worker as service.Worker).drain());
+const drain = (worker: unknown) => cleanups.push(() => (worker as service.Worker).drain());
 const now = () => Date.now();
 const seconds = 10_000;
 
-async function hear(subject: string): Promise<unknown[]> {
-  const heard: unknown[] = [];
-  const listening = bob.subscribe(subject, ({ data }) => heard.push(JSON.parse(new TextDecoder().decode(data))));
-  undo.push(() => listening.unsubscribe());
+async function collect(subject: string): Promise<unknown[]> {
+  const received: unknown[] = [];
+  const listening = bob.subscribe(subject, ({ data }) => received.push(JSON.parse(new TextDecoder().decode(data))));
+  cleanups.push(() => listening.unsubscribe());
   await bob.flush();
-  return heard;
+  return received;
 }
 
 async function room(project: string, file?: string): Promise<slate.Room> {
   const joined = await slate.joinRoom(bob, { project, ...(file && { file }), user: { id: 'bob', name: 'Bob' } });
-  undo.push(() => joined.leave());
+  cleanups.push(() => joined.leave());
   return joined;
 }
 
-let heard: unknown[] = [];
+let received: unknown[] = [];
 let seen: slate.Room;
 let lost: LocalServer;
 
@@ -126,12 +126,14 @@ const PROGRAMS: Record<string, Program> = {
     given: { run: { value: async () => undefined, type: '(step: string) => Promise<void>' } },
     show: ['builder'],
     async first() {
-      heard = await hear('slate.build.>');
+      received = await collect('slate.build.>');
     },
     async after({ builder }) {
       drain(builder);
-      await until(() => heard.some((event) => (event as { type: string }).type === 'completed'), { what: 'the build' });
-      const events = heard as { type?: string }[];
+      await until(() => received.some((event) => (event as { type: string }).type === 'completed'), {
+        what: 'the build',
+      });
+      const events = received as { type?: string }[];
       expect(events.map(({ type }) => type).filter(Boolean)).toEqual(
         expect.arrayContaining(['started', 'progress', 'completed']),
       );
@@ -154,15 +156,15 @@ const PROGRAMS: Record<string, Program> = {
   subjects: {},
   notify: {
     async first() {
-      heard = await hear('slate.project.updated.*');
+      received = await collect('slate.project.updated.*');
     },
-    after: () => until(() => heard.length === 4), // of the project, of Ada, of Bob and of Eve
+    after: () => until(() => received.length === 4), // of the project, of Ada, of Bob and of Eve
   },
   'publishing events': {
     async first() {
-      heard = await hear('slate.project.created.user456');
+      received = await collect('slate.project.created.user456');
     },
-    after: () => until(() => heard.length === 1),
+    after: () => until(() => received.length === 1),
   },
   subscribing: {
     after: () => slate.publishProjectEvent({ type: 'created', projectId: 'p7', userId: 'user123', timestamp: now() }),
@@ -191,7 +193,7 @@ const PROGRAMS: Record<string, Program> = {
       const { status } = slate.NatsSubjects.runtime;
       expect(await stateOf('nobody')).toBe('nobody responds there');
       const silent = bob.subscribe(status('silent'), () => undefined);
-      undo.push(() => silent.unsubscribe());
+      cleanups.push(() => silent.unsubscribe());
       await slate.respond(status('broken'), () => Promise.reject(new Error('out of memory')), { bus: bob });
       await slate.respond(status('fine'), () => 'running', { bus: bob });
       expect(await stateOf('silent')).toBe('no answer in time');
@@ -206,16 +208,16 @@ const PROGRAMS: Record<string, Program> = {
       const silent = await slate.connect({ servers: lost.wsUrl });
       silent.subscribe('slate.runtime.status.s9', () => void lost.kill());
       await silent.flush();
-      undo.push(() => silent.close());
+      cleanups.push(() => silent.close());
     },
     url: () => lost.wsUrl,
-    after: ({ bus }) => undo.push(() => (bus as slate.Bus).close()),
+    after: ({ bus }) => cleanups.push(() => (bus as slate.Bus).close()),
   },
   'payload too large': {},
   'event error': {},
   'bus errors': {
     async after() {
-      undo.push(slate.onBuildEvents('p1', () => expect.unreachable('it is not valid')));
+      cleanups.push(slate.onBuildEvents('p1', () => expect.unreachable('it is not valid')));
       await slate.publish('slate.build.progress.p1', { type: 'progress', projectId: 'p1', timestamp: now(), data: {} });
     },
   },
@@ -240,7 +242,7 @@ const PROGRAMS: Record<string, Program> = {
       seen = await room('p1', 'src/main.ts');
     },
     async after(shown) {
-      undo.push(() => (shown.room as slate.Room).leave());
+      cleanups.push(() => (shown.room as slate.Room).leave());
       await until(() => seen.members.some(({ location }) => location === 'line 12'), { what: 'Ada at line 12' });
       await until(() => lines.some((line) => /Ada/.test(line) && /Bob/.test(line)), { what: 'both names' });
     },
@@ -252,7 +254,7 @@ const PROGRAMS: Record<string, Program> = {
       await slate.publish('slate.test', 1); // a heartbeat without a connection is dropped
     },
     async after({ timer }) {
-      undo.push(() => clearInterval(timer as NodeJS.Timeout));
+      cleanups.push(() => clearInterval(timer as NodeJS.Timeout));
       const ada = () => seen.members.find(({ user }) => user.id === 'ada');
       await until(ada, { what: 'the member' });
       expect(ada()).toMatchObject({ user: { name: 'Ada' }, location: 'main.ts' });
@@ -266,7 +268,7 @@ const PROGRAMS: Record<string, Program> = {
     given: { show },
     show: ['room', 'frames'],
     async after({ room, frames }) {
-      undo.push(
+      cleanups.push(
         () => (room as slate.Room).leave(),
         () => clearInterval(frames as NodeJS.Timeout),
       );
@@ -311,7 +313,7 @@ const PROGRAMS: Record<string, Program> = {
     given: { show },
     show: ['room'],
     async after({ room }) {
-      undo.push(() => (room as slate.Room).leave());
+      cleanups.push(() => (room as slate.Room).leave());
       await slate.publish('slate.test', 1);
       await slate.publishCollaborationEvent({ type: 'presence', projectId: 'p1', userId: 'ada', timestamp: now() });
       await until(() => shown.some((text) => text.includes('ada')), { what: 'Ada' });
@@ -321,12 +323,12 @@ const PROGRAMS: Record<string, Program> = {
   'testing for real': { first: () => slate.closeNatsConnection() },
 };
 
-/** A module of the program: with what it is given before it, and what it shows after it. */
+/** A module made of the program, with declarations before it and exports after it. */
 function moduleOf({ code }: Block, { given = {}, show = [] }: Program, url = ADDRESS): string {
   const types = Object.entries(given).map(([name, { type }]) => `${name}: ${type}`);
-  const head = types.length
-    ? `const { ${Object.keys(given).join(', ')} } = (globalThis as unknown as { given: { ${types.join('; ')} } }).given;\n`
-    : '';
+  const known = Object.keys(given).join(', ');
+  const page = `globalThis as unknown as { given: { ${types.join('; ')} } }`;
+  const head = types.length ? `const { ${known} } = (${page}).given;\n` : '';
   const names = show.filter((name) => !code.includes(`export async function ${name}`));
   names.push(...unsubscribes(code));
   return `${head}${withPaths(code, SOURCES).replace(ADDRESS, url)}\nexport { ${names.join(', ')} };\n`;
@@ -336,7 +338,7 @@ function moduleOf({ code }: Block, { given = {}, show = [] }: Program, url = ADD
 const unsubscribes = (code: string) =>
   [...code.matchAll(/^const (unsubscribe|disconnect) = /gm)].map(([, name = '']) => name);
 
-/** What the words behind its `console.log`s say. */
+/** The comments behind its `console.log` calls: what it prints. */
 const promised = ({ code }: Block) =>
   [...code.matchAll(/console\.log\(.* \/\/ (.+)$/gm)].map(([, words = '']) => words);
 
@@ -347,7 +349,7 @@ it('every program compiles', async () => {
   expect(await compilerErrors(modules)).toEqual([]);
 }, 60_000);
 
-describe('runs, and prints what it says', () => {
+describe('a program runs and prints what the manual says', () => {
   it.each(programs)('$name (line $line)', async (block) => {
     const program = PROGRAMS[block.name];
     if (!program) throw new Error(`"${block.name}" of ${FILE}, line ${block.line}, has no entry in this test.`);
@@ -363,7 +365,7 @@ describe('runs, and prints what it says', () => {
       moduleOf(block, program, program.url?.() ?? server.wsUrl),
     );
     const exported = (await import(/* @vite-ignore */ path)) as Record<string, unknown>;
-    for (const name of unsubscribes(block.code)) undo.push(exported[name] as () => void);
+    for (const name of unsubscribes(block.code)) cleanups.push(exported[name] as () => void);
     await after?.(exported);
     for (const words of promised(block)) {
       await until(() => lines.join(', ').includes(words), { what: `"${words}"` }).catch((error: Error) => {
@@ -381,12 +383,12 @@ describe('the server', () => {
     return found.code;
   };
 
-  it('permissions: pages can publish, subscribe, ask and answer on slate.>, and nothing else', async () => {
+  it('permissions: pages may publish, subscribe, request and respond on slate.>, and nothing else', async () => {
     const config = block('permissions', 'conf').replace('port: 9222', 'port: -1').replace('$PASSWORD', 'secret');
     await using strict = await natsServer({ config });
     slate.configure({ servers: strict.wsUrl, user: 'slate_user', pass: 'secret', warn: false });
     const errors: slate.SlateError[] = [];
-    undo.push(slate.onBusError((error) => errors.push(error)));
+    cleanups.push(slate.onBusError((error) => errors.push(error)));
     await slate.respond('slate.runtime.status.s1', () => 'running');
     expect(await slate.request('slate.runtime.status.s1')).toBe('running');
     await expect(slate.subscribe('other', () => undefined)).rejects.toThrow(slate.PermissionError);
@@ -396,7 +398,7 @@ describe('the server', () => {
     await slate.closeNatsConnection();
   });
 
-  it('the shipped configuration, printed by the command, is one that nats-server takes', async () => {
+  it('nats-server accepts the shipped configuration, as the command prints it', async () => {
     const [command = '', file = ''] = block('slate config', 'sh').split(' > ');
     const printed = commands.run('src/service/cli', command.split(' ').slice(1));
     expect(await within(printed.ended, 'the command', seconds)).toBe(0);
@@ -430,7 +432,7 @@ describe('the server', () => {
   });
 });
 
-describe('what it names', () => {
+describe('what the manual names', () => {
   const exists = { ...slate, ...service } as Record<string, unknown>;
 
   it('subjects are those of NatsSubjects, and all of them', () => {
@@ -451,7 +453,7 @@ describe('what it names', () => {
     );
   });
 
-  it('error classes and functions are there', () => {
+  it('the error classes and functions exist', () => {
     const errors = [...document.matchAll(/`(\w+Error)`/g)].map(([, name = '']) => name);
     expect(errors.length).toBeGreaterThan(10);
     expect(errors.filter((name) => !(name in exists))).toEqual([]);
@@ -462,7 +464,7 @@ describe('what it names', () => {
     expect(functions.filter((name) => !(name in exists) && !ofOthers.test(name))).toEqual([]);
   });
 
-  it('event types are those of the schemas', () => {
+  it('the event types are those of the schemas', () => {
     const section = document.slice(document.indexOf('## Event types'), document.indexOf('### Publishing events'));
     const rows = [...section.matchAll(/^\| (?:`(\w+Event)` )?\| ((?:`\w+` ?)+)\|.*\|.*\|$/gm)];
     const types = new Map<string, string[]>();
@@ -477,7 +479,7 @@ describe('what it names', () => {
   });
 });
 
-/** What a schema takes for `type`. */
+/** The values of `type` in a schema. */
 function typesOf(event: string): string[] {
   const schema = (slate as unknown as Record<string, Schema>)[`${event}Schema`];
   const list = (schema?.options ?? [schema]) as Schema[];
@@ -489,7 +491,7 @@ interface Schema {
   readonly entries?: { readonly type: { readonly options?: string[]; readonly literal?: string } };
 }
 
-it('no block is left out', () => {
+it('no program of the manual is left out', () => {
   const elsewhere = new Set(['tsx']); // test/e2e/bus-react.test.ts
   const left = blocks.filter(({ name, lang }) => !ran.has(name) && !elsewhere.has(lang));
   expect(left.map(({ name, line }) => `${name}, line ${line}`)).toEqual([]);

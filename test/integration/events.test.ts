@@ -1,4 +1,4 @@
-/** The seven kinds of event between two connections of a real nats-server, through the default connection on one side. */
+/** The seven kinds of events between two connections of a real nats-server, one of them the default connection. */
 import { QueryClient } from '@tanstack/react-query';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -27,7 +27,7 @@ import { until, within } from '../support/wait.js';
 let server: LocalServer;
 let other: Bus;
 let errors: SlateError[];
-let undo: () => void;
+let unsubscribe: () => void;
 
 beforeAll(async () => {
   server = await natsServer();
@@ -35,19 +35,19 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(async () => {
   errors = [];
-  undo = onBusError((error) => errors.push(error));
+  unsubscribe = onBusError((error) => errors.push(error));
   other = await connect({ servers: server.wsUrl });
   configure({ servers: server.wsUrl, name: 'page' });
 });
 afterEach(async () => {
   await closeNatsConnection();
   await other.close();
-  undo();
+  unsubscribe();
 });
 
 const settled = () => defaultBus().flush();
 
-/** How many subscriptions the server carries for the page. */
+/** How many subscriptions the server has for the page. */
 async function cost(): Promise<number> {
   await settled();
   const answer = await fetch(`${server.monitorUrl}/connz`);
@@ -56,20 +56,20 @@ async function cost(): Promise<number> {
 }
 
 describe.each(RESOURCES)('$name events', ({ publish, listen, scope, samples, subjects }) => {
-  it('are heard once each by each of a hundred listeners, at the cost of a few subscriptions, and then of none', async () => {
-    const heard: Sample[] = [];
+  it('are received once each by each of a hundred listeners, which share a few subscriptions', async () => {
+    const received: Sample[] = [];
     let calls = 0;
     const stops = Array.from({ length: 99 }, () => listen(scope, () => calls++));
-    stops.push(listen(scope, (event) => heard.push(event)));
+    stops.push(listen(scope, (event) => received.push(event)));
     await settled().catch(() => until(() => defaultBus().status.type === 'connected', { what: 'the connection' }));
     const subscriptions = await cost();
     expect(subscriptions).toBeLessThanOrEqual(5);
     for (const sample of samples) await publish(sample, { bus: other });
     for (const sample of samples) await publish(sample);
-    await until(() => heard.length >= 2 * samples.length, { what: 'the events' });
+    await until(() => received.length >= 2 * samples.length, { what: 'the events' });
     await settled();
-    expect(heard.map(({ type }) => type)).toEqual([...samples, ...samples].map(({ type }) => type));
-    expect(calls).toBe(99 * heard.length);
+    expect(received.map(({ type }) => type)).toEqual([...samples, ...samples].map(({ type }) => type));
+    expect(calls).toBe(99 * received.length);
     for (const stop of stops) stop();
     expect(await cost()).toBe(0);
     expect(errors).toEqual([]);
@@ -78,21 +78,21 @@ describe.each(RESOURCES)('$name events', ({ publish, listen, scope, samples, sub
   it('that are not valid cost one error with subject and path', async () => {
     const [sample] = samples as [Sample];
     const subject = subjects[0]?.[0] ?? '';
-    const heard: Sample[] = [];
-    for (const _ of [1, 2]) listen(scope, (event) => heard.push(event));
+    const received: Sample[] = [];
+    for (const _ of [1, 2]) listen(scope, (event) => received.push(event));
     await until(() => defaultBus().status.type === 'connected', { what: 'the connection' });
     await settled();
     other.publish(subject, { ...sample, timestamp: 'now' });
     other.publish(subject, { ...sample, extra: true });
-    await until(() => heard.length === 2, { what: 'the good event' });
-    expect(heard[0]).toEqual({ ...sample, extra: true });
+    await until(() => received.length === 2, { what: 'the good event' });
+    expect(received[0]).toEqual({ ...sample, extra: true });
     expect(errors).toMatchObject([{ name: 'EventError', subject, path: 'timestamp' }]);
   });
 });
 
-it('what happens while the server is away is told when it is back, in order, once', async () => {
-  const heard: number[] = [];
-  onBuildEvents('p1', (event) => event.type === 'progress' && heard.push(event.data.percent));
+it('events that are published while the server is down are received once, in order, when it is back', async () => {
+  const received: number[] = [];
+  onBuildEvents('p1', (event) => event.type === 'progress' && received.push(event.data.percent));
   const progress = (value: number) =>
     publishBuildEvent({ type: 'progress', projectId: 'p1', timestamp: Date.now(), data: { percent: value } });
   await progress(0);
@@ -102,12 +102,12 @@ it('what happens while the server is away is told when it is back, in order, onc
   expect(natsStats()?.held).toBe(50);
   server = await restarted(server);
   await within(Promise.all(waiting), 'what waited', 15_000);
-  expect(heard).toEqual(Array.from({ length: 51 }, (_, index) => index));
+  expect(received).toEqual(Array.from({ length: 51 }, (_, index) => index));
   await progress(100);
-  expect(heard.at(-1)).toBe(100);
+  expect(received.at(-1)).toBe(100);
 });
 
-it('after the server was away, what is cached is loaded anew, and goes on following the events', async () => {
+it('after the server was down, what is cached is loaded again, and is invalidated by events as before', async () => {
   const queries = new QueryClient();
   const keys: CacheKey[] = [];
   const stops = [
@@ -125,10 +125,10 @@ it('after the server was away, what is cached is loaded anew, and goes on follow
   expect(stale()).toEqual([]);
   await server.kill();
   await until(() => defaultBus().status.type === 'reconnecting', { what: 'the loss' });
-  expect(stale()).toEqual([]); // it could not be loaded anew
+  expect(stale()).toEqual([]); // it could not be loaded again
   server = await restarted(server);
   await until(() => stale().length > 0, { what: 'the invalidation', deadlineMs: 15_000 });
-  expect(stale()).toEqual(cached.slice(0, 3)); // of the weather we know nothing
+  expect(stale()).toEqual(cached.slice(0, 3)); // the weather is not among the keys of Slate
   fill();
   keys.length = 0;
   await publishBuildEvent({ type: 'completed', projectId: 'p1', timestamp: Date.now() });
@@ -137,7 +137,7 @@ it('after the server was away, what is cached is loaded anew, and goes on follow
   for (const stop of stops) stop();
 });
 
-it('a first connection puts nothing out of date, unless it was long in coming', async () => {
+it('a first connection invalidates nothing, unless an attempt failed before it', async () => {
   const keys: CacheKey[] = [];
   const stops = [onInvalidate((key) => keys.push(key)), connectCache({ projects: ['p1'] })];
   await until(() => defaultBus().status.type === 'connected', { what: 'the connection' });
@@ -155,13 +155,13 @@ it('a first connection puts nothing out of date, unless it was long in coming', 
   for (const stop of stops) stop();
 });
 
-it('a user hears of what another does to his project, and his cache with him', async () => {
+it('a user receives the changes by another user to a shared project, and so does the cache', async () => {
   const keys: CacheKey[] = [];
-  const heard: string[] = [];
+  const received: string[] = [];
   const stops = [
     onInvalidate((key) => keys.push(key)),
     connectCache({ userId: 'ada' }),
-    onProjectEvents('ada', ({ type, userId }) => heard.push(`${type} by ${userId}`)),
+    onProjectEvents('ada', ({ type, userId }) => received.push(`${type} by ${userId}`)),
   ];
   const event = (type: 'created' | 'updated' | 'deleted', userId: string) => ({
     type,
@@ -170,26 +170,26 @@ it('a user hears of what another does to his project, and his cache with him', a
     timestamp: Date.now(),
   });
   await publishProjectEvent(event('created', 'ada'));
-  await until(() => heard.length === 1, { what: 'the creation' });
-  await settled(); // the project is listened to now
+  await until(() => received.length === 1, { what: 'the creation' });
+  await settled(); // the listener has subscribed to the project now
   await publishProjectEvent(event('updated', 'bob'), { bus: other });
   await publishProjectEvent(event('deleted', 'bob'), { bus: other, notify: ['ada'] });
-  await until(() => heard.length === 3, { what: 'the others' });
+  await until(() => received.length === 3, { what: 'the others' });
   await settled();
-  expect(heard).toEqual(['created by ada', 'updated by bob', 'deleted by bob']);
-  expect(keys).toEqual(heard.flatMap(() => [CacheKeys.projects(), CacheKeys.project('p1')]));
+  expect(received).toEqual(['created by ada', 'updated by bob', 'deleted by bob']);
+  expect(keys).toEqual(received.flatMap(() => [CacheKeys.projects(), CacheKeys.project('p1')]));
   for (const stop of stops) stop();
 });
 
-it('what the server forbade to one listener and allows later is heard by those who come then', async () => {
+it('a subject that the server forbids and later allows is received by later listeners', async () => {
   const allowing = (subjects: string) => ({
     config: `authorization { users: [{ user: ada, password: x, permissions {
       publish: ["slate.>", "_INBOX.>"], subscribe: [${subjects}] } }] }`,
   });
   let strict = await natsServer(allowing('"_INBOX.>"'));
   configure({ servers: strict.wsUrl, user: 'ada', pass: 'x' });
-  const heard: string[] = [];
-  const listen = (name: string) => onBuildEvents('p1', () => heard.push(name));
+  const received: string[] = [];
+  const listen = (name: string) => onBuildEvents('p1', () => received.push(name));
   listen('first');
   await until(() => errors.length === 4, { what: 'the refusals' });
   listen('second');
@@ -200,8 +200,8 @@ it('what the server forbade to one listener and allows later is heard by those w
   await until(() => defaultBus().status.type === 'connected', { what: 'the connection', deadlineMs: 15_000 });
   listen('third');
   await publishBuildEvent({ type: 'started', projectId: 'p1', timestamp: Date.now() });
-  await until(() => heard.length > 0, { what: 'the event' });
-  expect(heard).toEqual(['third']);
+  await until(() => received.length > 0, { what: 'the event' });
+  expect(received).toEqual(['third']);
   await closeNatsConnection();
   await strict.stop();
 });

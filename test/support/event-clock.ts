@@ -1,6 +1,6 @@
 /**
- * A virtual clock for simulations of many thousand timers: a heap, and no waiting between them. What a promise would do
- * in between is not done; where promises matter, VirtualClock is the one.
+ * A virtual clock for simulations of many thousand timers: a heap, without a turn between them. Promises do not settle
+ * between two timers; where that matters, use VirtualClock.
  */
 import type { Clock } from '../../src/clock.js';
 
@@ -25,7 +25,7 @@ export class EventClock implements Clock {
 
   after = (ms: number, fn: () => void) => this.at(this.#now + Math.max(0, ms), fn);
 
-  /** Runs `fn` at a time of this clock; in the order of the calls where times are equal. */
+  /** Runs `fn` at a time of this clock. Timers of the same time run in the order in which they were set. */
   at(time: number, fn: () => void): () => void {
     const timer: Timer = { at: time, order: this.#order++, fn };
     this.#push(timer);
@@ -36,18 +36,18 @@ export class EventClock implements Clock {
     };
   }
 
-  /** How many timers wait. */
+  /** How many timers have not run. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Runs everything that is due until `time`, in order. */
+  /** Runs all timers up to `time`, in order. */
   runUntil(time: number): void {
     while (this.runNext(time));
     this.moveTo(time);
   }
 
-  /** Runs the first that is due until `time`; false where there is none. */
+  /** Runs the first timer up to `time`; false where there is none. */
   protected runNext(time: number): boolean {
     const first = this.#heap[0];
     if (!first || first.at > time) return false;

@@ -1,4 +1,4 @@
-/** Programs of this project as processes of their own: what a signal, an exit code or a terminal shows, nothing else can. */
+/** Runs programs of this project as processes, to test signals, exit codes and terminal output. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +7,10 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Built once a test file: `await using programs = await buildPrograms(['src/service/cli'])`, or `dispose` in `afterAll`. */
+/**
+ * Built once for a test file: `await using programs = await buildPrograms(['src/service/cli'])`, or disposed in
+ * `afterAll`.
+ */
 export interface Programs extends AsyncDisposable {
   path(entry: string): string;
   run(entry: string, args: readonly string[], env?: NodeJS.ProcessEnv): Program;
@@ -18,16 +21,16 @@ export interface Program {
   readonly pid: number;
   stdout(): string;
   stderr(): string;
-  /** Lines of its output so far. */
+  /** The lines of its output so far. */
   lines(): string[];
-  /** Its exit code, or the signal that ended it, once all that it wrote has been read. */
+  /** Resolves with the exit code, or the signal that ended the process, when all output has been read. */
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** A file out for each file in, as the published package has them. */
+/** Builds one file for each source file, as in the published package. */
 export async function buildPrograms(entries: readonly string[]): Promise<Programs> {
   await mkdir(`${root}.cache`, { recursive: true });
-  const dir = await mkdtemp(`${root}.cache/programs-`); // inside, so that node_modules is found
+  const dir = await mkdtemp(`${root}.cache/programs-`); // inside the project, so that node_modules is found
   const dist = `${dir}/dist`;
   await build({
     root,

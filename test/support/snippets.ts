@@ -1,6 +1,6 @@
 /**
- * The programs in a Markdown document, taken out to be run: each code block with a name, and a folder of modules made of
- * them inside `.cache/`, where Vitest and the compiler find what they import.
+ * Takes the programs out of a Markdown document, so that tests can run them: each code block with a name, and a folder
+ * of modules inside `.cache/`, where Vitest and the compiler find what the programs import.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Block {
-  /** What `<!-- name -->` on the line before it says; else the heading above, with a number from its second block on. */
+  /** From `<!-- name -->` on the line before; else the heading above, with a number from its second block on. */
   readonly name: string;
   readonly lang: string;
   readonly code: string;
@@ -45,11 +45,11 @@ export async function readBlocks(file: string): Promise<Block[]> {
 
 export interface Folder extends AsyncDisposable {
   readonly dir: string;
-  /** Writes a file and gives its path. */
+  /** Writes a file and returns its path. */
   write(name: string, text: string): Promise<string>;
 }
 
-/** A folder of its own in `.cache/`, two levels below the root; it ends with its scope. */
+/** A new folder in `.cache/`, two levels below the root. It is removed at the end of the scope. */
 export async function makeFolder(prefix: string): Promise<Folder> {
   await mkdir(`${root}.cache`, { recursive: true });
   const dir = await mkdtemp(`${root}.cache/${prefix}-`);
@@ -63,10 +63,10 @@ export async function makeFolder(prefix: string): Promise<Folder> {
   };
 }
 
-/** A file name that says which block it was. */
+/** A file name made of the name of a block. */
 export const slug = (name: string) => name.toLowerCase().replace(/\W+/g, '-').replace(/^-|-$/g, '');
 
-/** Where the names of the package are in the sources, from a folder of {@link makeFolder}. */
+/** The entries of the package to their sources, relative to a folder of {@link makeFolder}. */
 export const SOURCES: Readonly<Record<string, string>> = {
   'slate-collab': '../../src/index.js',
   'slate-collab/elements': '../../elements/index.js',
@@ -75,14 +75,14 @@ export const SOURCES: Readonly<Record<string, string>> = {
   'slate-collab/testing': '../../src/testing.js',
 };
 
-/** The program with other import paths; what `paths` does not name stays. */
+/** The program with other import paths; paths that `paths` does not name stay. */
 export function withPaths(code: string, paths: Readonly<Record<string, string>>): string {
   return code.replace(/(\bfrom |\bimport )'([^']+)'/g, (whole, word: string, path: string) =>
     path in paths ? `${word}'${paths[path]}'` : whole,
   );
 }
 
-/** An import of those of `names` that the program uses and does not import or declare. */
+/** An import of those `names` that the program uses and neither imports nor declares. */
 export function missingImports(code: string, names: readonly string[], path: string): string {
   const used = names.filter((name) => {
     const own = new RegExp(`import [^;]*\\b${name}\\b[^;]*from|(?:const|let|function) (?:\\{[^}]*)?\\b${name}\\b`);
@@ -91,7 +91,7 @@ export function missingImports(code: string, names: readonly string[], path: str
   return used.length > 0 ? `import { ${used.join(', ')} } from '${path}';\n` : '';
 }
 
-/** What the compiler says of the modules in a folder, as strict as with our own; names that are not used are no fault here. */
+/** The errors of the compiler for the modules in a folder, as strict as for the sources; unused names are allowed. */
 export async function compilerErrors(folder: Folder): Promise<string[]> {
   const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
   const config = { extends: '../../tsconfig.json', compilerOptions, include: ['*.ts', '*.tsx'] };

@@ -1,4 +1,4 @@
-/** Compiled, never run: what the types of the verbs and the events allow, and what they must not. */
+/** Compiled, never run: what the types of the verbs and the events allow and forbid. */
 import {
   type BuildEvent,
   type BusSubscription,
@@ -38,30 +38,30 @@ export async function verbs(): Promise<void> {
   await subscribe<{ id: number }>('slate.build.jobs', (job) => job.id.toFixed());
   await subscribe('any.>', (_, { subject, data, reply }) => [subject.length, data.length, reply?.length]);
   await subscribe(computed, (data) => {
-    // @ts-expect-error nothing is known of it
+    // @ts-expect-error nothing is known of its data
     return data.id;
   });
   const answer: unknown = await request('slate.runtime.status.s1', { query: 'status' }, 5000);
   await respond('slate.runtime.status.s1', async (data) => ({ data, answer }));
-  // @ts-expect-error a wildcard is for subscriptions
+  // @ts-expect-error a wildcard is only for subscriptions
   await publish('slate.project.>', 1);
-  // @ts-expect-error a wildcard is for subscriptions
+  // @ts-expect-error a wildcard is only for subscriptions
   await publish('slate.*.x', 1);
-  // @ts-expect-error there is no such way
+  // @ts-expect-error there is no such mode
   await publish('a', 1, { whenOffline: 'later' });
-  // @ts-expect-error servers have addresses
+  // @ts-expect-error servers are texts
   configure({ servers: 5 });
 }
 
-/** What a plain subscription hears has not been validated: each field may be missing. */
+/** A plain subscription validates nothing: each field may be missing. */
 export async function unchecked(): Promise<void> {
   await subscribe(NatsSubjects.collaboration.presence('p1'), (event) => {
     if (event.type === 'presence') return event.userId?.length;
-    // @ts-expect-error nobody has looked whether it is there
+    // @ts-expect-error the field may be missing
     return event.userId.length;
   });
   await subscribe('slate.build.progress.p1', (event) => (event.type === 'progress' ? event.data?.percent : 0));
-  // @ts-expect-error no event is of such a type
+  // @ts-expect-error no build event has this type
   await subscribe('slate.build.progress.p1', (event) => event.type === 'presence');
 }
 
@@ -82,25 +82,27 @@ export async function events(): Promise<void> {
     timestamp,
     data: { location: 'f' },
   });
-  // @ts-expect-error it has no user
+  // @ts-expect-error the user is missing
   await publishProjectEvent({ type: 'created', projectId: 'p', timestamp });
   // @ts-expect-error there is no such type
   await publishProjectEvent({ type: 'exploded', projectId: 'p', userId: 'u', timestamp });
-  // @ts-expect-error a time is a number
+  // @ts-expect-error a timestamp is a number
   await publishProjectEvent({ type: 'created', projectId: 'p', userId: 'u', timestamp: new Date() });
-  // @ts-expect-error progress says how far
+  // @ts-expect-error progress needs a percentage
   await publishBuildEvent({ type: 'progress', projectId: 'p', timestamp });
-  // @ts-expect-error in numbers
+  // @ts-expect-error a percentage is a number
   await publishBuildEvent({ type: 'progress', projectId: 'p', timestamp, data: { percent: '5' } });
-  // @ts-expect-error a line has words
+  // @ts-expect-error a log line has a message
   await publishRuntimeEvent({ type: 'log', sessionId: 's', projectId: 'p', timestamp, data: { text: 'x' } });
-  // @ts-expect-error a cursor is somewhere
+  // @ts-expect-error a cursor has a position
   await publishEditorEvent({ type: 'cursor', userId: 'u', fileId: 'f', timestamp, data: {} });
 }
 
 export function listeners(): void {
-  const undo: () => void = onProjectEvents('u', (event: ProjectEvent) => event.userId.length, { projects: ['p'] });
-  undo();
+  const unsubscribe: () => void = onProjectEvents('u', (event: ProjectEvent) => event.userId.length, {
+    projects: ['p'],
+  });
+  unsubscribe();
   onBuildEvents('p', (event: BuildEvent) => {
     switch (event.type) {
       case 'progress':
@@ -108,7 +110,7 @@ export function listeners(): void {
       case 'failed':
         return event.data?.error;
       default:
-        // @ts-expect-error of others nothing is said
+        // @ts-expect-error other types promise no data
         return event.data.percent;
     }
   });
@@ -126,9 +128,9 @@ export function subjects(): void {
   const literal: `slate.project.created.${string}` = NatsSubjects.project.created('u');
   const cursor: `slate.editor.cursor.${string}.${string}` = NatsSubjects.editor.cursor('u', 'f');
   const component: string = NatsSubjects.asset.component.added('a');
-  // @ts-expect-error a cursor is of a user in a file
+  // @ts-expect-error a cursor names a user and a file
   NatsSubjects.editor.cursor('u');
-  // @ts-expect-error an id is a string
+  // @ts-expect-error an id is a text
   NatsSubjects.project.created(5);
   console.log(literal, cursor, component);
 }

@@ -27,15 +27,17 @@ export async function connecting(): Promise<Bus> {
 export async function joining(bus: Bus): Promise<void> {
   const doc = new Y.Doc();
   const room: Room = await joinRoom(bus, { project: 'p1', file: 'src/main.ts', user: { id: 'ada', name: 'Ada' }, doc });
-  const awareness: Awareness = room.awareness; // what editor bindings take
+  const awareness: Awareness = room.awareness; // for editor bindings
   awareness.setLocalStateField('cursor', null);
-  const undo: () => void = room.on('members', (members: readonly Member[]) => members.map(({ user }) => user.name));
+  const unsubscribe: () => void = room.on('members', (members: readonly Member[]) =>
+    members.map(({ user }) => user.name),
+  );
   room.on('status', (status) => status === 'connected');
   room.on('error', (error: SlateError) => error.message);
   room.pointer.move({ x: 0.5, y: 0.5, anchor: '' });
   const drawn: readonly RemotePointer[] = room.pointers.sample(room.now());
   room.setUser({ name: `Ada, ${drawn.length}` });
-  undo();
+  unsubscribe();
   await room.leave();
 }
 

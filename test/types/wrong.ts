@@ -9,20 +9,20 @@ export async function connecting(): Promise<void> {
   await connect('ws://127.0.0.1:9222');
   // @ts-expect-error: the option is `servers`
   await connect({ server: 'ws://127.0.0.1:9222' });
-  // @ts-expect-error: a token is text, or a function that gives it
+  // @ts-expect-error: a token is a text, or a function that returns one
   await connect({ servers: 'ws://127.0.0.1:9222', token: 42 });
 }
 
 export async function joining(bus: Bus): Promise<void> {
-  // @ts-expect-error: somebody joins
+  // @ts-expect-error: a user is required
   await joinRoom(bus, { project: 'p1' });
   // @ts-expect-error: a user has an id
   await joinRoom(bus, { project: 'p1', user: { name: 'Ada' } });
-  // @ts-expect-error: ids are text
+  // @ts-expect-error: ids are texts
   await joinRoom(bus, { project: 1, user: { id: 'ada' } });
   // @ts-expect-error: a document is a Y.Doc
   await joinRoom(bus, { project: 'p1', user: { id: 'ada' }, doc: {} });
-  // @ts-expect-error: the bus comes first, and awaited
+  // @ts-expect-error: the bus must be awaited
   await joinRoom(connect({ servers: 'ws://127.0.0.1:9222' }), { user: { id: 'ada' } });
 }
 
@@ -39,26 +39,26 @@ export function inTheRoom(room: Room, member: Member): void {
   room.setUser({ id: 'eve' });
   // @ts-expect-error: the status is one of four words
   room.on('status', (status) => status === 'online');
-  // @ts-expect-error: stale is what others see, not what one says of oneself
+  // @ts-expect-error: 'stale' is how others show a session; a session cannot set it
   room.setActivity('stale');
 }
 
 export async function onTheBus(bus: Bus): Promise<void> {
-  // @ts-expect-error: a request says how long it waits
+  // @ts-expect-error: a request needs a time limit
   await bus.request('work', {});
   // @ts-expect-error: a queue group is an option
   bus.subscribe('work', () => undefined, 'workers');
-  // @ts-expect-error: what JSON gives is unknown until it is looked at
+  // @ts-expect-error: the type of JSON data is unknown
   bus.subscribe('work', (message) => message.json().name);
 }
 
 export function onAPage(): void {
-  // @ts-expect-error: a number
+  // @ts-expect-error: the maximum is a number
   document.createElement('slate-avatars').max = '3';
-  // @ts-expect-error: the joined room is given, not taken
+  // @ts-expect-error: the room is read-only
   document.createElement('slate-room').room = null;
   document.addEventListener('slate-join', (event) => {
-    // @ts-expect-error: the event has the room itself
+    // @ts-expect-error: the room is a property of the event itself
     return event.detail;
   });
 }

@@ -1,6 +1,7 @@
 /**
- * As `withId` and `isOwnId` of plain.ts, without making a text: the id is counted and written as bytes behind the bytes of the
- * JSON. A text for each id, or a copy of the event with one more field, would take longer than all the rest of publishing.
+ * As `withId` and `isOwnId` of plain.ts, without making a text: the id is counted and written as bytes behind the bytes
+ * of the JSON. A text for each id, or a copy of the event with one more field, would take longer than all the rest of
+ * publishing.
  */
 import { encodeText } from '../../bus/payload.js';
 import { NAME_LENGTH, ownName } from '../../id.js';
@@ -45,7 +46,8 @@ function tailOf(digits: string): Uint8Array {
 export function numberOf(id: string): number {
   const { length } = id;
   if (!id.startsWith(SIGN) || length <= SOURCE_LENGTH || length > SOURCE_LENGTH + MAX_DIGITS) return -1;
-  if (length > SOURCE_LENGTH + 1 && id.charCodeAt(SOURCE_LENGTH) === ZERO) return -1; // so that no two ids have one number
+  // So that no two ids have one number.
+  if (length > SOURCE_LENGTH + 1 && id.charCodeAt(SOURCE_LENGTH) === ZERO) return -1;
   let number = 0;
   for (let at = SOURCE_LENGTH; at < length; at++) {
     const code = id.charCodeAt(at);

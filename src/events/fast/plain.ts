@@ -1,8 +1,9 @@
 /**
  * The plain path of events, without tricks: what the fast path must do. Pages load the fast one; tests run both.
  *
- * An event that has no id gets one when it is published: `~`, the name of the program, and how many events the program had
- * numbered before, in base 36. Other programs may give the same id to many events, so listeners trust only these ids.
+ * An event that has no id gets one when it is published: `~`, the name of the program, and how many events the program
+ * had numbered before, in base 36. Other programs may give the same id to many events, so listeners trust only these
+ * ids.
  */
 import type * as v from 'valibot';
 import { encodeText } from '../../bus/payload.js';

@@ -1,8 +1,8 @@
 /**
- * As `quickCheck` of plain.ts: a schema made into plain tests, once. Nearly every event is valid, and valibot takes longer to
- * say so, because it copies each object and makes a record of each field. The tests accept only what valibot would return
- * unchanged; all else is left to valibot, which also writes the error. This file reads fields of valibot's schemas that its
- * types do not promise; where it does not know one, there is no quick check.
+ * As `quickCheck` of plain.ts: a schema made into plain tests, once. Nearly every event is valid, and valibot takes
+ * longer to say so, because it copies each object and makes a record of each field. The tests accept only what valibot
+ * would return unchanged; all else is left to valibot, which also writes the error. This file reads fields of valibot's
+ * schemas that its types do not promise; where it does not know one, there is no quick check.
  */
 import type * as v from 'valibot';
 import type { QuickCheck } from './plain.js';
@@ -76,8 +76,8 @@ function bare({ type, kind, entries, literal, options, requirement, check }: Sha
 const FORBIDDEN = ['__proto__', 'prototype', 'constructor'];
 
 /**
- * Consecutive events have the same keys in the same order. Engines iterate over the keys of such objects more quickly than
- * they look up one key after another, so the order of the last object is remembered, with the test of each key.
+ * Consecutive events have the same keys in the same order. Engines iterate over the keys of such objects more quickly
+ * than they look up one key after another, so the order of the last object is remembered, with the test of each key.
  */
 function object(entries: Readonly<Record<string, Shape>>): QuickCheck | undefined {
   const tests = new Map<string, QuickCheck>();

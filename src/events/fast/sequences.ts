@@ -1,6 +1,6 @@
 /**
- * Remembers numbers by their sources, in bounded memory: as runs without a gap, so that a source that skips no number takes
- * one run, however many numbers it has. At least the last `size` runs are known, at most twice as many.
+ * Remembers numbers by their sources, in bounded memory: as runs without a gap, so that a source that skips no number
+ * takes one run, however many numbers it has. At least the last `size` runs are known, at most twice as many.
  */
 interface Run {
   first: number;
@@ -9,7 +9,10 @@ interface Run {
 
 export class Sequences {
   readonly #size: number;
-  /** Source to its runs, in ascending order. When `#young` is full it becomes `#old`, and the former `#old` is forgotten. */
+  /**
+   * Source to its runs, in ascending order. When `#young` is full it becomes `#old`, and the former `#old` is
+   * forgotten.
+   */
   #young = new Map<string, Run[]>();
   #old = new Map<string, Run[]>();
   /** How many runs `#young` has. */

@@ -13,8 +13,8 @@ import { decodeToken } from '../../protocol/token.js';
 
 export interface Description {
   /**
-   * `event`, `json`, `text`, `bytes` or `empty`; from rooms `state`, `heartbeat`, `unreachable`, `ask`, `cursors` or `probe`;
-   * `bad` for what cannot be decoded.
+   * `event`, `json`, `text`, `bytes` or `empty`; from rooms `state`, `heartbeat`, `unreachable`, `ask`, `cursors` or
+   * `probe`; `bad` for what cannot be decoded.
    */
   readonly kind: string;
   /** The whole content, as JSON can hold it. */

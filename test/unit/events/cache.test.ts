@@ -1,4 +1,4 @@
-/** Cache keys, who is told of them, and the events that put them out of date. */
+/** Cache keys: who receives them, and the events that invalidate them. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
@@ -12,24 +12,25 @@ import {
   onInvalidate,
 } from '../../../src/index.js';
 import { RESOURCES } from '../../support/event-samples.js';
+import { untyped } from '../../support/untyped.js';
 import { turns } from '../../support/virtual-clock.js';
 
 let hub: MemoryHub;
 let bus: MemoryBus;
 let keys: CacheKey[];
-let undo: (() => void)[];
+let subscriptions: (() => void)[];
 
 beforeEach(() => {
   hub = new MemoryHub();
   bus = hub.connect();
   keys = [];
-  undo = [onInvalidate((key) => keys.push(key))];
+  subscriptions = [onInvalidate((key) => keys.push(key))];
 });
 afterEach(() => {
-  for (const stop of undo) stop();
+  for (const unsubscribe of subscriptions) unsubscribe();
 });
 
-const connectTo = (options: CacheOptions) => undo.push(connectCache({ bus, ...options }));
+const connectTo = (options: CacheOptions) => subscriptions.push(connectCache({ bus, ...options }));
 
 async function publishAll(name: string): Promise<void> {
   keys.length = 0;
@@ -38,26 +39,26 @@ async function publishAll(name: string): Promise<void> {
   await turns();
 }
 
-it('a key is told to everyone until they leave', () => {
+it('every listener receives a key, until it unsubscribes', () => {
   const also: CacheKey[] = [];
-  const stop = onInvalidate((key) => also.push(key));
+  const unsubscribe = onInvalidate((key) => also.push(key));
   invalidateCache(CacheKeys.project('p1'));
-  stop();
+  unsubscribe();
   invalidateCache(CacheKeys.projects());
   expect(keys).toEqual([['project', 'p1'], ['projects']]);
   expect(also).toEqual([['project', 'p1']]);
 });
 
-it('who asks for one key hears of it and of what it is part of', () => {
-  const heard: CacheKey[] = [];
-  undo.push(onInvalidate(CacheKeys.project('p1'), (key) => heard.push(key)));
+it('a listener of one key receives it and the keys that it begins with', () => {
+  const received: CacheKey[] = [];
+  subscriptions.push(onInvalidate(CacheKeys.project('p1'), (key) => received.push(key)));
   for (const key of [['project', 'p1'], ['project'], [], ['project', 'p2'], ['projects'], ['project', 'p1', 'more']]) {
     invalidateCache(key);
   }
-  expect(heard).toEqual([['project', 'p1'], ['project'], []]);
+  expect(received).toEqual([['project', 'p1'], ['project'], []]);
 });
 
-it('each event invalidates what its rule says, and what comes often does not', async () => {
+it('each event invalidates the keys of its rule; frequent events invalidate few', async () => {
   connectTo({ userId: 'u1', projects: ['p1'], sessions: ['s1'] });
   await publishAll('project');
   expect(keys).toEqual([1, 2, 3].flatMap(() => [['projects'], ['project', 'p1']]));
@@ -79,7 +80,7 @@ it('each event invalidates what its rule says, and what comes often does not', a
   expect(keys).toEqual([1, 2].map(() => ['members', 'p1']));
 });
 
-it('a rule can be added to or replaced; the others stay', async () => {
+it('a rule can be extended or replaced; the others stay', async () => {
   connectTo({
     userId: 'u1',
     projects: ['p1'],
@@ -94,13 +95,13 @@ it('a rule can be added to or replaced; the others stay', async () => {
   expect(keys).not.toEqual([]);
 });
 
-it('a rule that is undefined is one that was left out', async () => {
-  connectTo({ projects: ['p1'], rules: { build: undefined as never } });
+it('a rule that is undefined counts as left out', async () => {
+  connectTo({ projects: ['p1'], rules: { build: untyped(undefined) } });
   await publishAll('build');
   expect(keys).toEqual([1, 2, 3].map(() => ['builds', 'p1']));
 });
 
-it('what nobody asked for is not heard, and nothing after the undo', async () => {
+it('other projects invalidate nothing, and nothing is invalidated after unsubscribing', async () => {
   connectTo({ projects: ['p2'] });
   for (const { name } of RESOURCES) {
     await publishAll(name);
@@ -108,13 +109,13 @@ it('what nobody asked for is not heard, and nothing after the undo', async () =>
   }
   connectTo({ projects: ['p1'] });
   await publishAll('project');
-  expect(keys).toHaveLength(4); // the changes of a named project are heard without its user; its creation is not
-  undo.pop()?.();
+  expect(keys).toHaveLength(4); // its changes are received without its user, its creation is not
+  subscriptions.pop()?.();
   await publishAll('build');
   expect(keys).toEqual([]);
 });
 
-it('after a lost connection every kind of key is out of date, and those of oneâ€™s own that were named', async () => {
+it('a lost connection invalidates every kind of key, and the keys in afterLoss', async () => {
   connectTo({ projects: ['p1'], afterLoss: [['dashboard', 'p1']] });
   await turns();
   hub.drop();
@@ -122,13 +123,13 @@ it('after a lost connection every kind of key is out of date, and those of oneâ€
   hub.restore();
   expect(keys).toEqual([...Object.values(CacheKeys).map((every) => every()), ['dashboard', 'p1']]);
   keys.length = 0;
-  undo.pop()?.();
+  subscriptions.pop()?.();
   hub.drop();
   hub.restore();
   expect(keys).toEqual([]);
 });
 
-it('while there is no connection, it is out of date as soon as there is one', () => {
+it('connected to a cache while the connection is lost, everything is invalidated on reconnection', () => {
   hub.drop();
   connectTo({ projects: ['p1'] });
   hub.restore();

@@ -1,4 +1,6 @@
-/** A room and a listener accept the same collaboration events (P2), and both accept everything that may be published. */
+/**
+ * A room and a listener accept the same collaboration events (P2), and both accept everything that may be published.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';

@@ -1,4 +1,4 @@
-/** What each type of event says in `data`, where the bus document says what that is. */
+/** The rules for `data` of each type of event, where the bus document gives some. */
 import { expect, it } from 'vitest';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import {
@@ -39,38 +39,38 @@ it.each([
   ['an error', () => runtime('error', { error: 'x' })],
   ['a status with anything', () => runtime('status', 5)],
   ['a cursor at an offset', () => editor('cursor', { position: 0 })],
-  ['a cursor nowhere', () => editor('cursor', { position: null })],
+  ['a cursor that is not shown', () => editor('cursor', { position: null })],
   ['a location', () => presence({ location: 'src/main.ts' })],
   ['no location', () => presence({ location: undefined, other: 1 })],
-  ['a location of nothing', () => presence({ location: null })],
+  ['a location that is null', () => presence({ location: null })],
   ['presence alone', () => presence()],
-])('%s is fine', async (_, publish) => {
+])('%s may be published', async (_, publish) => {
   await publish();
 });
 
 it.each([
   ['progress without data', () => build('progress'), 'data'],
   ['progress without a percentage', () => build('progress', {}), 'data.percent'],
-  ['less than nothing', () => build('progress', { percent: -1 }), 'data.percent'],
-  ['more than all', () => build('progress', { percent: 100.5 }), 'data.percent'],
-  ['a percentage that is no number', () => build('progress', { percent: '50' }), 'data.percent'],
+  ['a percentage below 0', () => build('progress', { percent: -1 }), 'data.percent'],
+  ['a percentage above 100', () => build('progress', { percent: 100.5 }), 'data.percent'],
+  ['a percentage that is not a number', () => build('progress', { percent: '50' }), 'data.percent'],
   ['a percentage that JSON cannot write', () => build('progress', { percent: Number.NaN }), 'data.percent'],
-  ['a failure that is not said in words', () => build('failed', { error: { code: 1 } }), 'data.error'],
-  ['a log of nothing', () => runtime('log'), 'data'],
+  ['a failure whose error is not a text', () => build('failed', { error: { code: 1 } }), 'data.error'],
+  ['a log without data', () => runtime('log'), 'data'],
   ['a log without a message', () => runtime('log', { text: 'x' }), 'data.message'],
-  ['a level that is no word', () => runtime('log', { message: 'x', level: 3 }), 'data.level'],
-  ['an error without words', () => runtime('error', { message: 'x' }), 'data.error'],
+  ['a level that is not a text', () => runtime('log', { message: 'x', level: 3 }), 'data.level'],
+  ['an error without a text', () => runtime('error', { message: 'x' }), 'data.error'],
   ['a cursor without data', () => editor('cursor'), 'data'],
   ['a cursor without a position', () => editor('cursor', {}), 'data.position'],
   ['a position that JSON leaves out', () => editor('cursor', { position: undefined }), 'data.position'],
-  ['a location that is no text', () => presence({ location: 5 }), 'data.location'],
-  ['presence of a list', () => presence([1]), 'data'],
-  ['a failure of a list', () => build('failed', ['no']), 'data'],
+  ['a location that is not a text', () => presence({ location: 5 }), 'data.location'],
+  ['presence with a list', () => presence([1]), 'data'],
+  ['a failure with a list', () => build('failed', ['no']), 'data'],
 ])('%s is refused, with the path', async (_, publish, path) => {
   await expect(publish()).rejects.toMatchObject({ name: 'EventError', path });
 });
 
-it('the reason of a refusal is short, whatever was refused', async () => {
+it('the reason of an EventError is short, whatever was refused', async () => {
   const error = await build('progress', { percent: 'x'.repeat(10_000) }).catch((thrown: unknown) => thrown);
   expect((error as { reason: string }).reason.length).toBeLessThanOrEqual(300);
 });

@@ -1,9 +1,10 @@
-/** Every kind of event, alike: where it goes, who hears it, what is refused on the way out and on the way in. */
+/** Every kind of event: its subjects, its listeners, and what is refused when it is published or received. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { EventError, PayloadError, type SlateError } from '../../../src/errors.js';
 import { RESOURCES, type Sample } from '../../support/event-samples.js';
+import { untyped } from '../../support/untyped.js';
 import { turns } from '../../support/virtual-clock.js';
 
 let hub: MemoryHub;
@@ -35,12 +36,12 @@ const without = (event: Sample, key: string) =>
 
 describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, samples, subjects, ids, receives }) => {
   const collect = () => {
-    const heard: Sample[] = [];
-    const undo = listen(scope, (event) => heard.push(event), { bus });
-    return { heard, undo };
+    const received: Sample[] = [];
+    const unsubscribe = listen(scope, (event) => received.push(event), { bus });
+    return { received, unsubscribe };
   };
 
-  it('go to the subjects of the document and to whoever else must hear, under one id', async () => {
+  it('are published to the subjects of the bus document, and to everyone else concerned, with one id', async () => {
     for (const [index, sample] of samples.entries()) {
       sent.length = 0;
       await publish(sample, { bus });
@@ -50,34 +51,34 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
     }
   });
 
-  it('are heard once each, whoever publishes them', async () => {
-    const { heard, undo } = collect();
+  it('are received once each, whoever publishes them', async () => {
+    const { received, unsubscribe } = collect();
     const other = hub.connect();
     for (const sample of samples) await publish(sample, { bus: other });
     for (const sample of samples) await publish(sample, { bus });
     await turns();
-    expect(heard.map(({ type }) => type)).toEqual([...samples, ...samples].map(({ type }) => type));
-    expect(heard[0]).toMatchObject(samples[0] as object);
-    undo();
+    expect(received.map(({ type }) => type)).toEqual([...samples, ...samples].map(({ type }) => type));
+    expect(received[0]).toMatchObject(samples[0] as object);
+    unsubscribe();
     await publish(samples[0] as Sample, { bus });
     await turns();
-    expect(heard).toHaveLength(samples.length * 2);
+    expect(received).toHaveLength(samples.length * 2);
     expect(errors).toEqual([]);
   });
 
-  it('may be of a class of the publisher’s, with fields that it inherits', async () => {
-    const { heard } = collect();
+  it('may be instances of a class, and inherit fields', async () => {
+    const { received } = collect();
     const [sample] = samples as [Sample];
     await publish(Object.create(sample) as Sample, { bus });
     await publish(Object.assign(new (class Kind {})(), sample) as Sample, { bus });
     await turns();
-    expect(heard).toEqual([
+    expect(received).toEqual([
       { ...sample, id: expect.any(String) },
       { ...sample, id: expect.any(String) },
     ]);
   });
 
-  it('are refused where they write themselves as something else', async () => {
+  it('are refused where toJSON returns something else', async () => {
     const odd = (as: unknown) => ({ ...(samples[0] as Sample), toJSON: () => as });
     for (const as of ['text', [], {}, null]) {
       await expect(publish(odd(as), { bus })).rejects.toThrow(PayloadError);
@@ -86,12 +87,12 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
     expect(sent).toEqual([]);
   });
 
-  it('keep an id they have, and fields that nobody knows', async () => {
-    const { heard } = collect();
+  it('keep their id, and fields that the schema does not name', async () => {
+    const { received } = collect();
     const event = { ...(samples[0] as Sample), id: 'mine', extra: { deep: [1] } };
     await publish(event, { bus });
     await turns();
-    expect(heard).toEqual([event]);
+    expect(received).toEqual([event]);
   });
 
   const [sample] = samples as [Sample];
@@ -112,7 +113,7 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
         id,
       ]),
     ]),
-    ['an id that is none', { ...sample, id: '' }, 'id'],
+    ['an id that is not valid', { ...sample, id: '' }, 'id'],
   ];
 
   it.each(bad)('with %s are refused when published', async (_, event, path) => {
@@ -125,17 +126,17 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
   });
 
   it.each([null, undefined, 5, 'text', [], [sample]])('that are %j are refused when published', async (event) => {
-    await expect(publish(event as never, { bus })).rejects.toThrow(EventError);
+    await expect(publish(untyped(event), { bus })).rejects.toThrow(EventError);
     expect(sent).toEqual([]);
   });
 
-  it('that break the rules never reach a callback when received, and cost one error each', async () => {
-    const { heard } = collect();
-    collect(); // a second listener does not double the error
+  it('that break the rules cost one error each when received, and reach no listener', async () => {
+    const { received } = collect();
+    collect(); // the errors stay the same with a second listener
     const other = hub.connect();
     const subject = subjects[0]?.[0] ?? '';
     for (const [, event, path] of bad.filter(([, each]) => !receives(each as Sample))) {
-      const onTheWire = JSON.parse(JSON.stringify(event)) as unknown; // where NaN is null
+      const onTheWire = JSON.parse(JSON.stringify(event)) as unknown; // JSON writes NaN as null
       errors.length = 0;
       other.publish(subject, onTheWire);
       await turns();
@@ -149,13 +150,13 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
     other.publish(subject, new TextEncoder().encode('{"half'));
     await turns();
     expect(errors.map(({ name: each }) => each)).toEqual([...Array(6).fill('EventError'), 'PayloadError']);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     other.publish(subject, sample);
     await turns();
-    expect(heard).toEqual([sample]);
+    expect(received).toEqual([sample]);
   });
 
-  it('share their subscriptions, and the last listener ends them', async () => {
+  it('share their subscriptions, which end with the last listener', async () => {
     const active = new Set<object>();
     let asked = 0;
     const subscribe = bus.subscribe.bind(bus);
@@ -166,34 +167,34 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
       void subscription.closed.then(() => active.delete(subscription));
       return subscription;
     };
-    const undo = Array.from({ length: 100 }, () => collect().undo);
+    const all = Array.from({ length: 100 }, () => collect().unsubscribe);
     const cost = asked;
     expect(cost).toBeLessThanOrEqual(5);
-    await publish(sample, { bus }); // of which a listener may learn what else to hear
-    for (const stop of undo.slice(1)) stop();
+    await publish(sample, { bus }); // from this event a listener may learn further items
+    for (const unsubscribe of all.slice(1)) unsubscribe();
     expect(active.size).toBeGreaterThanOrEqual(cost);
-    for (const stop of undo) stop();
-    for (const stop of undo) stop(); // twice is once
+    for (const unsubscribe of all) unsubscribe();
+    for (const unsubscribe of all) unsubscribe(); // a second time, which has no effect
     await turns();
     expect(active.size).toBe(0);
     asked = 0;
-    const { heard } = collect();
+    const { received } = collect();
     expect(asked).toBe(cost);
     await publish(sample, { bus });
     await turns();
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
-  it('are passed over where they expect an answer: those are requests', async () => {
-    const { heard } = collect();
+  it('are ignored where they expect an answer, because those are requests', async () => {
+    const { received } = collect();
     bus.publish(subjects[0]?.[0] ?? '', { query: 'status' }, { reply: bus.inbox() });
     await turns();
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(errors).toEqual([]);
   });
 
   it('are queued while the connection is lost, or dropped where they are worth nothing later', async () => {
-    const { heard } = collect();
+    const { received } = collect();
     const fleeting = new Set(['cursor', 'selection', 'presence']);
     bus.disconnect();
     const all = samples.map((each) => publish(each, { bus }));
@@ -201,26 +202,26 @@ describe.each(RESOURCES)('$name events', ({ name, publish, listen, scope, sample
     await Promise.all(all);
     await turns();
     const kept = samples.filter(({ type }) => !fleeting.has(type));
-    expect(heard.map(({ type }) => type)).toEqual(kept.map(({ type }) => type));
+    expect(received.map(({ type }) => type)).toEqual(kept.map(({ type }) => type));
     bus.disconnect();
     await expect(publish(sample, { bus, whenOffline: 'reject' })).rejects.toMatchObject({ name: 'NotConnectedError' });
   });
 
-  it('that were sent twice, because the connection broke before a confirmation, are heard once', async () => {
-    const heard: Sample[] = [];
-    listen(scope, (event) => heard.push(event), { bus: hub.connect() });
+  it('that were sent twice, because the connection was lost before a confirmation, are received once', async () => {
+    const received: Sample[] = [];
+    listen(scope, (event) => received.push(event), { bus: hub.connect() });
     const publishing = publish(sample, { bus });
     bus.disconnect();
     await turns();
     bus.reconnect();
     await publishing;
     await turns();
-    expect(sent.length).toBe(2 * (subjects[0]?.length ?? 0)); // it did go out twice
-    expect(heard).toHaveLength(1);
+    expect(sent.length).toBe(2 * (subjects[0]?.length ?? 0)); // it was sent twice
+    expect(received).toHaveLength(1);
   });
 
-  it('to a scope that is no id cannot be listened', () => {
-    for (const each of ['', 'x'.repeat(257), 5 as never]) {
+  it('have no listeners for a scope that is not an id', () => {
+    for (const each of ['', 'x'.repeat(257), untyped<string>(5)]) {
       expect(() => listen(each, () => undefined, { bus })).toThrow(expect.objectContaining({ name: 'InvalidIdError' }));
     }
   });

@@ -1,4 +1,6 @@
-/** Feeds are shared for as long as they hear: who comes after one was forbidden, or ended, is not joined to what is deaf. */
+/**
+ * Feeds are shared while their subscriptions live: after one is forbidden or ended, the next listener gets a new feed.
+ */
 import { expect, it } from 'vitest';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { onBuildEvents, onProjectEvents, publishBuildEvent, publishProjectEvent } from '../../../src/index.js';
@@ -13,28 +15,28 @@ function setUp() {
   return { bus, errors, other: hub.connect(), allow: () => (allowed = true) };
 }
 
-it('who listens to what was forbidden to another is told so, too, and hears when it is allowed', async () => {
+it('each listener of a forbidden subject costs its errors; once it is allowed, a new one receives', async () => {
   const { bus, other, errors, allow } = setUp();
-  const heard: string[] = [];
-  const listen = (name: string) => onBuildEvents('p1', () => heard.push(name), { bus });
+  const received: string[] = [];
+  const listen = (name: string) => onBuildEvents('p1', () => received.push(name), { bus });
   listen('first');
   await turns();
   expect(errors).toEqual(Array(4).fill('PermissionError'));
-  const undo = listen('second');
+  const unsubscribe = listen('second');
   await turns();
   expect(errors).toHaveLength(8);
   allow();
   listen('third');
-  undo();
+  unsubscribe();
   await publishBuildEvent({ type: 'started', projectId: 'p1', timestamp: 1 }, { bus: other });
   await turns();
-  expect(heard).toEqual(['third']);
+  expect(received).toEqual(['third']);
 });
 
-it('that holds for a project that was named, too', async () => {
+it('the same holds for a project that the listener names', async () => {
   const { bus, other, errors, allow } = setUp();
-  const heard: string[] = [];
-  const listen = (name: string) => onProjectEvents(undefined, () => heard.push(name), { bus, projects: ['p1'] });
+  const received: string[] = [];
+  const listen = (name: string) => onProjectEvents(undefined, () => received.push(name), { bus, projects: ['p1'] });
   listen('first');
   await turns();
   expect(errors).toEqual(Array(2).fill('PermissionError'));
@@ -42,13 +44,13 @@ it('that holds for a project that was named, too', async () => {
   listen('second');
   await publishProjectEvent({ type: 'updated', projectId: 'p1', userId: 'ada', timestamp: 1 }, { bus: other });
   await turns();
-  expect(heard).toEqual(['second']);
+  expect(received).toEqual(['second']);
 });
 
-it('nobody begins to listen on a bus that is closed, though someone listened there before', async () => {
+it('a listener on a closed bus throws, also where there was a listener before', async () => {
   const { bus, allow } = setUp();
   allow();
-  const listen = () => onBuildEvents('p1', () => expect.unreachable('it is closed'), { bus });
+  const listen = () => onBuildEvents('p1', () => expect.unreachable('the bus is closed'), { bus });
   listen();
   await bus.close();
   expect(listen).toThrow(expect.objectContaining({ name: 'ConnectionClosedError' }));

@@ -1,6 +1,6 @@
 /**
- * Who hears of what: changes by others, programs that know nothing of copies, ids that collide, and what is remembered.
- * Past 300 lines: one cast of publishers and listeners, and a test for each who must hear.
+ * Which listeners receive which events: changes by others, programs that publish no copies, ids that collide, and what
+ * a feed remembers. Past 300 lines: one set of publishers and listeners, and a test for each case.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
@@ -26,12 +26,13 @@ import {
   publishRuntimeEvent,
   respond,
 } from '../../../src/index.js';
+import { untyped } from '../../support/untyped.js';
 import { turns } from '../../support/virtual-clock.js';
 
 let hub: MemoryHub;
-/** The listener's. */
+/** The bus of the listener. */
 let bus: MemoryBus;
-/** Someone else's: another page, or another program. */
+/** The bus of another page or another program. */
 let other: MemoryBus;
 let errors: SlateError[];
 let subscribed: string[];
@@ -54,8 +55,8 @@ beforeEach(() => {
 });
 afterEach(() => bus.close());
 
-/** A message of a program that knows the bus document and nothing else: one subject, no id. */
-async function say(subject: string, event: object): Promise<void> {
+/** Publishes as a program that knows only the bus document: to one subject, without an id. */
+async function publishForeign(subject: string, event: object): Promise<void> {
   other.publish(subject, event);
   await turns();
 }
@@ -68,33 +69,33 @@ describe('projects', () => {
     timestamp: timestamp++,
   });
   const listen = (userId: string | undefined, options: { projects?: string[] } = {}) => {
-    const heard: string[] = [];
-    const undo = onProjectEvents(
+    const received: string[] = [];
+    const unsubscribe = onProjectEvents(
       userId,
-      ({ type, projectId, userId: by }) => heard.push(`${type} ${projectId} ${by}`),
+      ({ type, projectId, userId: by }) => received.push(`${type} ${projectId} ${by}`),
       {
         bus,
         ...options,
       },
     );
-    return { heard, undo };
+    return { received, unsubscribe };
   };
   const publish = async (of: ProjectEvent, notify?: string[]) => {
     await publishProjectEvent(of, { bus: other, ...(notify && { notify }) });
     await turns();
   };
 
-  it('a user hears once of all that happens to a project since it was created for him, whoever does it', async () => {
-    const { heard } = listen('ada');
+  it('a user receives every event of a project that was created for that user, once, whoever causes it', async () => {
+    const { received } = listen('ada');
     await publish(event('created', 'p1', 'ada'));
     await publish(event('updated', 'p1', 'ada'));
     await publish(event('updated', 'p1', 'bob'));
     await publish(event('deleted', 'p1', 'bob'));
-    expect(heard).toEqual(['created p1 ada', 'updated p1 ada', 'updated p1 bob', 'deleted p1 bob']);
+    expect(received).toEqual(['created p1 ada', 'updated p1 ada', 'updated p1 bob', 'deleted p1 bob']);
   });
 
-  it('a user hears of others’ changes to projects that he names, that he is notified of, or has changed himself', async () => {
-    const { heard } = listen('ada', { projects: ['named'] });
+  it('a user receives changes by others to projects that are named, or that the user changed or was told of', async () => {
+    const { received } = listen('ada', { projects: ['named'] });
     await publish(event('updated', 'named', 'bob'));
     await publish(event('updated', 'unknown', 'bob'));
     await publish(event('updated', 'shared', 'bob'), ['ada', 'carol']);
@@ -103,7 +104,7 @@ describe('projects', () => {
     await publish(event('updated', 'own', 'bob'));
     await publish(event('created', 'gift', 'bob'), ['ada']);
     await publish(event('deleted', 'gift', 'bob'));
-    expect(heard).toEqual([
+    expect(received).toEqual([
       'updated named bob',
       'updated shared bob',
       'updated shared bob',
@@ -114,68 +115,68 @@ describe('projects', () => {
     ]);
   });
 
-  it('a program that publishes as the document says is heard in the same way', async () => {
-    const { heard } = listen('ada');
-    await say('slate.project.created.ada', event('created', 'p1', 'ada'));
-    await say('slate.project.updated.p1', event('updated', 'p1', 'bob'));
-    await say('slate.project.deleted.p1', event('deleted', 'p1', 'bob'));
-    expect(heard).toEqual(['created p1 ada', 'updated p1 bob', 'deleted p1 bob']);
+  it('events of a program that publishes as the bus document says are received in the same way', async () => {
+    const { received } = listen('ada');
+    await publishForeign('slate.project.created.ada', event('created', 'p1', 'ada'));
+    await publishForeign('slate.project.updated.p1', event('updated', 'p1', 'bob'));
+    await publishForeign('slate.project.deleted.p1', event('deleted', 'p1', 'bob'));
+    expect(received).toEqual(['created p1 ada', 'updated p1 bob', 'deleted p1 bob']);
   });
 
-  it('a copy by a program that gives no ids is dropped; the same words again on one subject are a second event', async () => {
-    const { heard } = listen('ada', { projects: ['p1'] });
+  it('without ids, the same text on another subject is a copy, and on the same subject a second event', async () => {
+    const { received } = listen('ada', { projects: ['p1'] });
     const same = event('updated', 'p1', 'ada');
-    await say('slate.project.updated.p1', same);
-    await say('slate.project.updated.ada', same);
-    await say('slate.project.updated.p1', same);
-    expect(heard).toEqual(['updated p1 ada', 'updated p1 ada']);
+    await publishForeign('slate.project.updated.p1', same);
+    await publishForeign('slate.project.updated.ada', same);
+    await publishForeign('slate.project.updated.p1', same);
+    expect(received).toEqual(['updated p1 ada', 'updated p1 ada']);
   });
 
-  it('an id that another program gives to many events does not make copies of them', async () => {
-    const { heard } = listen('ada', { projects: ['p1'] });
-    await say('slate.project.updated.p1', { ...event('updated', 'p1', 'bob'), id: 'p1' });
-    await say('slate.project.updated.p1', { ...event('updated', 'p1', 'bob'), id: 'p1' });
-    expect(heard).toHaveLength(2);
+  it('events of another program with the same id are no copies of each other', async () => {
+    const { received } = listen('ada', { projects: ['p1'] });
+    await publishForeign('slate.project.updated.p1', { ...event('updated', 'p1', 'bob'), id: 'p1' });
+    await publishForeign('slate.project.updated.p1', { ...event('updated', 'p1', 'bob'), id: 'p1' });
+    expect(received).toHaveLength(2);
   });
 
-  it('a deleted project is forgotten, and may come again', async () => {
-    const { heard } = listen('ada');
+  it('a deleted project is forgotten, and may be created again', async () => {
+    const { received } = listen('ada');
     await publish(event('created', 'p1', 'ada'));
     expect(subscribed).toContain('slate.project.updated.p1');
     await publish(event('deleted', 'p1', 'bob'));
     expect(subscribed).not.toContain('slate.project.updated.p1');
     await publish(event('created', 'p1', 'ada'));
     await publish(event('updated', 'p1', 'bob'));
-    expect(heard.at(-1)).toBe('updated p1 bob');
+    expect(received.at(-1)).toBe('updated p1 bob');
   });
 
-  it('a project that is called like a user is not that user’s', async () => {
-    const { heard } = listen('ada');
+  it('a project with the id of a user does not belong to that user', async () => {
+    const { received } = listen('ada');
     await publish(event('updated', 'ada', 'bob'));
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     await publish(event('updated', 'ada', 'ada'));
-    await publish(event('updated', 'ada', 'bob')); // now it is known
-    expect(heard).toEqual(['updated ada ada', 'updated ada bob']);
+    await publish(event('updated', 'ada', 'bob')); // now the listener knows the project
+    expect(received).toEqual(['updated ada ada', 'updated ada bob']);
   });
 
-  it('without a user, the changes of the projects that were named are heard', async () => {
-    const { heard } = listen(undefined, { projects: ['p1'] });
+  it('without a user, the changes of the named projects are received', async () => {
+    const { received } = listen(undefined, { projects: ['p1'] });
     await publish(event('updated', 'p1', 'ada'));
     await publish(event('updated', 'p2', 'ada'));
-    expect(heard).toEqual(['updated p1 ada']);
+    expect(received).toEqual(['updated p1 ada']);
   });
 
-  it('a second listener names projects for itself alone, and a bad one among them leaves nothing behind', async () => {
+  it('a listener names projects only for itself, and a bad id among them leaves nothing behind', async () => {
     const first = listen('ada');
     const cost = subscribed.length;
     const second = listen('ada', { projects: ['p1'] });
     await publish(event('updated', 'p1', 'bob'));
     await publish(event('updated', 'p2', 'bob'), ['ada']);
-    expect([first.heard, second.heard]).toEqual([['updated p2 bob'], ['updated p1 bob', 'updated p2 bob']]);
-    second.undo();
+    expect([first.received, second.received]).toEqual([['updated p2 bob'], ['updated p1 bob', 'updated p2 bob']]);
+    second.unsubscribe();
     await turns();
-    expect(subscribed).toHaveLength(cost + 2); // those of p2, which the first one has heard of
-    first.undo();
+    expect(subscribed).toHaveLength(cost + 2); // those of p2, which the first listener has received an event of
+    first.unsubscribe();
     await turns();
     expect(subscribed).toEqual([]);
     expect(() => listen('ada', { projects: [''] })).toThrow(expect.objectContaining({ name: 'InvalidIdError' }));
@@ -183,77 +184,77 @@ describe('projects', () => {
     expect(subscribed).toEqual([]);
   });
 
-  it('without a user, a project that is called like one is not taken for that user', async () => {
-    const { heard } = listen(undefined, { projects: ['ada'] });
+  it('without a user, a project with the id of a user is not taken for that user', async () => {
+    const { received } = listen(undefined, { projects: ['ada'] });
     await publish(event('updated', 'p2', 'ada'));
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('a project that was named is heard of again after it was deleted', async () => {
-    const { heard } = listen(undefined, { projects: ['p1'] });
+  it('changes of a named project are received again after it was deleted', async () => {
+    const { received } = listen(undefined, { projects: ['p1'] });
     await publish(event('deleted', 'p1', 'ada'));
     await publish(event('created', 'p1', 'ada'));
     await publish(event('updated', 'p1', 'ada'));
-    expect(heard).toEqual(['deleted p1 ada', 'updated p1 ada']);
+    expect(received).toEqual(['deleted p1 ada', 'updated p1 ada']);
   });
 
-  it('of many projects the oldest that nobody named is forgotten', async () => {
-    const { heard } = listen('ada', { projects: ['named'] });
-    for (let i = 0; i <= 500; i++) await say('slate.project.created.ada', event('created', `p${i}`, 'ada'));
+  it('beyond 500 projects the oldest one that no listener named is forgotten', async () => {
+    const { received } = listen('ada', { projects: ['named'] });
+    for (let i = 0; i <= 500; i++) await publishForeign('slate.project.created.ada', event('created', `p${i}`, 'ada'));
     expect(subscribed).toHaveLength(3 + 2 + 2 * 500);
-    heard.length = 0;
-    await say('slate.project.updated.p0', event('updated', 'p0', 'bob'));
-    await say('slate.project.updated.p1', event('updated', 'p1', 'bob'));
-    await say('slate.project.updated.named', event('updated', 'named', 'bob'));
-    expect(heard).toEqual(['updated p1 bob', 'updated named bob']);
+    received.length = 0;
+    await publishForeign('slate.project.updated.p0', event('updated', 'p0', 'bob'));
+    await publishForeign('slate.project.updated.p1', event('updated', 'p1', 'bob'));
+    await publishForeign('slate.project.updated.named', event('updated', 'named', 'bob'));
+    expect(received).toEqual(['updated p1 bob', 'updated named bob']);
   });
 
-  it('copies are known among the last thousand events, and memory is bounded', async () => {
-    const { heard } = listen('ada');
+  it('copies are recognised among the last thousand events, in bounded memory', async () => {
+    const { received } = listen('ada');
     const first = { ...event('updated', 'p1', 'ada'), id: 'first' };
     const others = (count: number) => {
       for (let i = 0; i < count; i++) other.publish('slate.project.updated.ada', event('updated', 'p1', 'ada'));
     };
-    await say('slate.project.updated.ada', first);
+    await publishForeign('slate.project.updated.ada', first);
     others(1000);
-    await say('slate.project.updated.ada', first);
-    expect(heard).toHaveLength(1001);
+    await publishForeign('slate.project.updated.ada', first);
+    expect(received).toHaveLength(1001);
     others(1001);
-    await say('slate.project.updated.ada', first);
-    expect(heard).toHaveLength(2003);
+    await publishForeign('slate.project.updated.ada', first);
+    expect(received).toHaveLength(2003);
   });
 
-  it('copies of large events without an id are known in a megabyte of them', async () => {
-    const { heard } = listen('ada');
+  it('copies of large events without an id are recognised within a megabyte of text', async () => {
+    const { received } = listen('ada');
     const large = (name: string) => ({ ...event('updated', 'p1', 'ada'), timestamp: 1, data: name.repeat(400_000) });
-    const sayLarge = (name: string) => {
+    const publishLarge = (name: string) => {
       for (const subject of ['slate.project.updated.ada', 'slate.project.updated.p1'])
         other.publish(subject, large(name));
     };
-    await say('slate.project.created.ada', event('created', 'p1', 'ada'));
-    heard.length = 0;
-    for (const name of ['a', 'b', 'c']) sayLarge(name);
+    await publishForeign('slate.project.created.ada', event('created', 'p1', 'ada'));
+    received.length = 0;
+    for (const name of ['a', 'b', 'c']) publishLarge(name);
     await turns();
-    expect(heard).toHaveLength(3); // each is known again on the second subject
-    for (const name of ['d', 'e', 'f', 'g', 'h']) sayLarge(name);
+    expect(received).toHaveLength(3); // the copy on the second subject is recognised
+    for (const name of ['d', 'e', 'f', 'g', 'h']) publishLarge(name);
     await turns();
-    heard.length = 0;
+    received.length = 0;
     other.publish('slate.project.updated.p1', large('a'));
     await turns();
-    expect(heard).toHaveLength(1); // long past
+    expect(received).toHaveLength(1); // forgotten
   });
 
-  it('an event without an id is heard however deep its data goes', async () => {
-    const { heard } = listen('ada');
+  it('an event without an id is received however deep its data is nested', async () => {
+    const { received } = listen('ada');
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     const text = JSON.stringify({ ...event('updated', 'p1', 'ada'), data: '?' }).replace('"?"', deep);
     for (const _ of [1, 2]) other.publish('slate.project.updated.ada', new TextEncoder().encode(text));
     await turns();
-    expect(heard).toHaveLength(2); // one subject: news again
+    expect(received).toHaveLength(2); // twice on one subject: two events
     expect(errors).toEqual([]);
   });
 
-  it('a user to be notified must be one', async () => {
+  it('an id in notify must be valid', async () => {
     await expect(publishProjectEvent(event('updated', 'p1', 'ada'), { bus, notify: [''] })).rejects.toMatchObject({
       name: 'InvalidIdError',
     });
@@ -269,57 +270,57 @@ describe('files and assets', () => {
     timestamp: timestamp++,
   });
   const listen = (files?: string[]) => {
-    const heard: string[] = [];
-    onFileEvents('p1', ({ type, fileId }) => heard.push(`${type} ${fileId}`), { bus, ...(files && { files }) });
-    return heard;
+    const received: string[] = [];
+    onFileEvents('p1', ({ type, fileId }) => received.push(`${type} ${fileId}`), { bus, ...(files && { files }) });
+    return received;
   };
 
-  it('ours reach the project without a subscription for each file', async () => {
-    const heard = listen();
+  it('events of Slate reach listeners of the project without a subscription for each file', async () => {
+    const received = listen();
     const cost = subscribed.length;
     for (const type of ['created', 'updated', 'content_changed', 'deleted'] as const) {
       await publishFileEvent(file(type, 'f1'), { bus: other });
     }
     await turns();
-    expect(heard).toEqual(['created f1', 'updated f1', 'content_changed f1', 'deleted f1']);
+    expect(received).toEqual(['created f1', 'updated f1', 'content_changed f1', 'deleted f1']);
     expect(subscribed).toHaveLength(cost);
   });
 
-  it('another program’s reach it for files that it has spoken of, or that were named', async () => {
-    const heard = listen(['src/main.ts']);
-    await say('slate.file.updated.src/main%2Ets', file('updated', 'src/main.ts'));
-    await say('slate.file.updated.f1', file('updated', 'f1'));
-    await say('slate.file.created.p1', file('created', 'f1'));
-    await say('slate.file.updated.f1', file('content_changed', 'f1'));
-    await say('slate.file.deleted.f1', file('deleted', 'f1'));
-    expect(heard).toEqual(['updated src/main.ts', 'created f1', 'content_changed f1', 'deleted f1']);
+  it('events of another program reach them for files that were named, or of which it published an event', async () => {
+    const received = listen(['src/main.ts']);
+    await publishForeign('slate.file.updated.src/main%2Ets', file('updated', 'src/main.ts'));
+    await publishForeign('slate.file.updated.f1', file('updated', 'f1'));
+    await publishForeign('slate.file.created.p1', file('created', 'f1'));
+    await publishForeign('slate.file.updated.f1', file('content_changed', 'f1'));
+    await publishForeign('slate.file.deleted.f1', file('deleted', 'f1'));
+    expect(received).toEqual(['updated src/main.ts', 'created f1', 'content_changed f1', 'deleted f1']);
     expect(subscribed).not.toContain('slate.file.updated.f1');
   });
 
-  it('another program’s do so though it gives its events ids', async () => {
-    const heard = listen();
-    await say('slate.file.created.p1', { ...file('created', 'f1'), id: 'theirs-1' });
-    await say('slate.file.updated.f1', { ...file('updated', 'f1'), id: 'theirs-2' });
-    expect(heard).toEqual(['created f1', 'updated f1']);
+  it('the same holds where the other program gives ids to its events', async () => {
+    const received = listen();
+    await publishForeign('slate.file.created.p1', { ...file('created', 'f1'), id: 'theirs-1' });
+    await publishForeign('slate.file.updated.f1', { ...file('updated', 'f1'), id: 'theirs-2' });
+    expect(received).toEqual(['created f1', 'updated f1']);
   });
 
-  it('a file of another project with the same id is none of its business', async () => {
-    const heard = listen(['f1']);
+  it('a file of another project with the same id is left out', async () => {
+    const received = listen(['f1']);
     await publishFileEvent(file('updated', 'f1', 'p2'), { bus: other });
     await turns();
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(errors).toEqual([]);
   });
 
-  it('assets go the same way', async () => {
-    const heard: string[] = [];
-    onAssetEvents('p1', ({ type, assetId }) => heard.push(`${type} ${assetId}`), { bus, assets: ['a0'] });
+  it('assets work in the same way', async () => {
+    const received: string[] = [];
+    onAssetEvents('p1', ({ type, assetId }) => received.push(`${type} ${assetId}`), { bus, assets: ['a0'] });
     const asset = (type: AssetEvent['type'], assetId: string) => ({ ...file('updated', 'x'), type, assetId });
-    await say('slate.asset.component.added.a0', asset('component_added', 'a0'));
-    await say('slate.asset.created.p1', asset('created', 'a1'));
-    await say('slate.asset.component.added.a1', asset('component_added', 'a1'));
-    await say('slate.asset.updated.a1', asset('updated', 'a1'));
-    expect(heard).toEqual(['component_added a0', 'created a1', 'component_added a1', 'updated a1']);
+    await publishForeign('slate.asset.component.added.a0', asset('component_added', 'a0'));
+    await publishForeign('slate.asset.created.p1', asset('created', 'a1'));
+    await publishForeign('slate.asset.component.added.a1', asset('component_added', 'a1'));
+    await publishForeign('slate.asset.updated.a1', asset('updated', 'a1'));
+    expect(received).toEqual(['component_added a0', 'created a1', 'component_added a1', 'updated a1']);
   });
 });
 
@@ -328,48 +329,48 @@ describe('sessions, builds and people', () => {
     ['slate.runtime.started.s1', { type: 'started', sessionId: 's2', projectId: 'p1' }, 'sessionId'],
     ['slate.build.started.s1', { type: 'started', projectId: 'p2' }, 'projectId'],
     ['slate.collab.joined.s1', { type: 'joined', projectId: 'p2', userId: 'u1' }, 'projectId'],
-  ])('an event on %s that names another is refused', async (subject, event, path) => {
-    const fail = () => expect.unreachable('it names another');
+  ])('an event on %s that names another id is refused', async (subject, event, path) => {
+    const fail = () => expect.unreachable('the event names another id');
     onRuntimeEvents('s1', fail, { bus });
     onBuildEvents('s1', fail, { bus });
     onCollaborationEvents('s1', fail, { bus });
-    await say(subject, { ...event, timestamp });
+    await publishForeign(subject, { ...event, timestamp });
     expect(errors).toMatchObject([{ name: 'EventError', subject, path }]);
   });
 
-  it('the same line of a log twice in one millisecond is two lines', async () => {
-    const heard: string[] = [];
-    onRuntimeEvents('s1', (event) => event.type === 'log' && heard.push(event.data.message), { bus });
+  it('the same log line twice in one millisecond is two events', async () => {
+    const received: string[] = [];
+    onRuntimeEvents('s1', (event) => event.type === 'log' && received.push(event.data.message), { bus });
     const line = { type: 'log' as const, sessionId: 's1', projectId: 'p1', timestamp, data: { message: 'tick' } };
     for (const _ of [1, 2]) await publishRuntimeEvent(line, { bus: other });
-    for (const _ of [1, 2]) await say('slate.runtime.log.s1', line);
-    expect(heard).toHaveLength(4);
+    for (const _ of [1, 2]) await publishForeign('slate.runtime.log.s1', line);
+    expect(received).toHaveLength(4);
   });
 
-  it('the bytes of a room disturb nobody on a bus that was first given to a responder', async () => {
+  it('the bytes of a room are no error, also on a bus that was first given to a responder', async () => {
     await respond('anything', () => undefined, { bus });
     onCollaborationEvents('p1', () => undefined, { bus });
-    await say(NatsSubjects.collaboration.presence('p1'), new Uint8Array([1, 2]));
+    await publishForeign(NatsSubjects.collaboration.presence('p1'), new Uint8Array([1, 2]));
     expect(errors).toEqual([]);
   });
 
-  it('people in a room and people who send JSON are heard of, and the bytes of the room disturb nobody', async () => {
-    const heard: string[] = [];
-    onCollaborationEvents('p1', ({ type, userId }) => heard.push(`${type} ${userId}`), { bus });
+  it('events of a room and of JSON programs are received, and the bytes of the room are no error', async () => {
+    const received: string[] = [];
+    onCollaborationEvents('p1', ({ type, userId }) => received.push(`${type} ${userId}`), { bus });
     const room = await joinRoom(other, { project: 'p1', user: { id: 'bob' } });
-    await say('slate.collab.presence.p1', { type: 'presence', projectId: 'p1', userId: 'ada', timestamp });
+    await publishForeign('slate.collab.presence.p1', { type: 'presence', projectId: 'p1', userId: 'ada', timestamp });
     await room.leave();
     await turns();
-    expect(heard).toEqual(['joined bob', 'presence ada', 'left bob']);
+    expect(received).toEqual(['joined bob', 'presence ada', 'left bob']);
     expect(errors).toEqual([]);
   });
 });
 
 describe('editors', () => {
   const listen = (scope: string | EditorScope) => {
-    const heard: string[] = [];
-    onEditorEvents(scope, ({ userId, fileId }) => heard.push(`${userId} ${fileId}`), { bus });
-    return heard;
+    const received: string[] = [];
+    onEditorEvents(scope, ({ userId, fileId }) => received.push(`${userId} ${fileId}`), { bus });
+    return received;
   };
   const publish = async (userId: string, fileId: string, more = {}) => {
     const data = { position: 5 };
@@ -377,7 +378,7 @@ describe('editors', () => {
     await turns();
   };
 
-  it('are heard of a file, of a user, or of both', async () => {
+  it('are received for a file, for a user, or for a user in a file', async () => {
     const file = listen('a.ts');
     const user = listen({ userId: 'ada' });
     const both = listen({ userId: 'ada', fileId: 'a.ts' });
@@ -389,33 +390,33 @@ describe('editors', () => {
     expect(both).toEqual(['ada a.ts']);
   });
 
-  it('of another project are left out where a project was given', async () => {
-    const heard = listen({ fileId: 'a.ts', projectId: 'p1' });
+  it('of another project are left out where the scope names a project', async () => {
+    const received = listen({ fileId: 'a.ts', projectId: 'p1' });
     await publish('ada', 'a.ts', { projectId: 'p1' });
     await publish('bob', 'a.ts', { projectId: 'p2' });
     await publish('carol', 'a.ts');
-    expect(heard).toEqual(['ada a.ts', 'carol a.ts']);
+    expect(received).toEqual(['ada a.ts', 'carol a.ts']);
   });
 
-  it('by one who is not the user of the subject are refused', async () => {
-    const heard = listen('a');
+  it('are refused where their user is not the one in the subject', async () => {
+    const received = listen('a');
     const event = { type: 'cursor', userId: 'ada', fileId: 'a', timestamp, data: { position: 5 } };
-    await say('slate.editor.cursor.mallory.a', event);
-    await say('slate.editor.cursor.x%2Eada.a', event);
-    expect(heard).toEqual([]);
+    await publishForeign('slate.editor.cursor.mallory.a', event);
+    await publishForeign('slate.editor.cursor.x%2Eada.a', event);
+    expect(received).toEqual([]);
     expect(errors).toMatchObject([
       { name: 'EventError', path: 'userId' },
       { name: 'EventError', path: 'userId' },
     ]);
   });
 
-  it('need something to listen to', () => {
-    for (const scope of [{}, { projectId: 'p1' }, undefined as never]) {
+  it('need a scope with a file or a user', () => {
+    for (const scope of [{}, { projectId: 'p1' }, untyped<EditorScope>(undefined)]) {
       expect(() => onEditorEvents(scope, () => undefined, { bus })).toThrow(
         expect.objectContaining({ name: 'OptionError' }),
       );
     }
-    expect(() => onEditorEvents(null as never, () => undefined, { bus })).toThrow(
+    expect(() => onEditorEvents(untyped<EditorScope>(null), () => undefined, { bus })).toThrow(
       expect.objectContaining({ name: 'InvalidIdError' }),
     );
   });

@@ -1,5 +1,5 @@
 /**
- * The default connection: what configures it, opens it, closes it, and what its verbs promise.
+ * The default connection: how it is configured, opened and closed, and what its verbs promise.
  * Past 300 lines: one connection on a hub that comes and goes, and a test for each promise.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -17,6 +17,7 @@ import {
 import { configure } from '../../../src/events/configure.js';
 import { publish, request, subscribe } from '../../../src/events/verbs.js';
 import {
+  type ConfigureOptions,
   closeNatsConnection,
   defaultBus,
   isNatsConnected,
@@ -26,6 +27,7 @@ import {
   onNatsStatus,
 } from '../../../src/messaging/default.js';
 import { respond } from '../../../src/messaging/responder.js';
+import { untyped } from '../../support/untyped.js';
 import { turns, VirtualClock } from '../../support/virtual-clock.js';
 
 let hub: MemoryHub;
@@ -47,7 +49,7 @@ beforeEach(() => {
 });
 
 describe('configure', () => {
-  it('is asked for by the first verb that needs it', async () => {
+  it('must be called before the first verb: each verb says so', async () => {
     vi.resetModules(); // a page that has configured nothing
     const fresh = await import('../../../src/index.js');
     const asks = /configure\(\{ servers/;
@@ -62,13 +64,13 @@ describe('configure', () => {
     await fresh.closeNatsConnection();
   });
 
-  it.each([
+  it.each<[string, ConfigureOptions, string]>([
     ['no address', {}, 'servers'],
-    ['an address that is none', { servers: 'http://a' }, 'servers'],
-    ['a bus that is none', { bus: {} as never }, 'bus'],
-    ['a bus and servers', { bus: {} as never, servers: 'ws://a' }, 'bus'],
-    ['limits that are none', { servers: 'ws://a', outbox: { messages: -1 } }, 'outbox.messages'],
-    ['advice to nobody', { servers: 'ws://a', warn: 'yes' as never }, 'warn'],
+    ['an address that is not valid', { servers: 'http://a' }, 'servers'],
+    ['a bus that is not one', { bus: untyped({}) }, 'bus'],
+    ['a bus and servers', { bus: untyped({}), servers: 'ws://a' }, 'bus'],
+    ['limits that are not valid', { servers: 'ws://a', outbox: { messages: -1 } }, 'outbox.messages'],
+    ['a warn option that is not a function', { servers: 'ws://a', warn: untyped('yes') }, 'warn'],
   ])('refuses %s', (_, options, option) => {
     const error = (() => {
       try {
@@ -95,7 +97,7 @@ describe('configure', () => {
     expect(sockets).toEqual([]);
   });
 
-  it('is refused while a connection is open, and taken after it', async () => {
+  it('throws while a connection is open, and not after it is closed', async () => {
     configure({ bus });
     await publish('a', 1);
     expect(() => configure({ bus })).toThrow(/closeNatsConnection/);
@@ -104,28 +106,28 @@ describe('configure', () => {
   });
 });
 
-describe('a bus handed in', () => {
-  it('carries the verbs and is left open by closeNatsConnection, which ends the subscriptions', async () => {
+describe('a bus given to configure', () => {
+  it('is used by the verbs; closeNatsConnection ends the subscriptions and leaves it open', async () => {
     configure({ bus, ...quiet });
-    expect(isNatsConnected()).toBe(false); // nothing has asked for it yet
-    const heard: unknown[] = [];
-    const subscription = await subscribe('a', (data) => heard.push(data));
+    expect(isNatsConnected()).toBe(false); // no verb has opened it yet
+    const received: unknown[] = [];
+    const subscription = await subscribe('a', (data) => received.push(data));
     expect(isNatsConnected()).toBe(true);
     expect(defaultBus()).toBe(bus);
     await publish('a', { n: 1 });
-    expect(heard).toEqual([{ n: 1 }]);
+    expect(received).toEqual([{ n: 1 }]);
     expect(natsStats()).toEqual({ dropped: 0, held: 0, heldBytes: 0, subscriptions: 1 });
     await closeNatsConnection();
     expect(await subscription.closed).toBeUndefined();
     expect(bus.status.type).toBe('connected');
     bus.publish('a', 2);
     await turns();
-    expect(heard).toEqual([{ n: 1 }]);
+    expect(received).toEqual([{ n: 1 }]);
     expect(isNatsConnected()).toBe(false);
     expect(natsStats()).toBeUndefined();
   });
 
-  it('is rid of the responders, too, when the connection is closed', async () => {
+  it('loses its responders, too, when the connection is closed', async () => {
     configure({ bus, ...quiet });
     const responder = await respond('ask', () => 1);
     const other = hub.connect();
@@ -135,10 +137,10 @@ describe('a bus handed in', () => {
     await expect(other.request('ask', 1, 100)).rejects.toThrow(NoRespondersError);
   });
 
-  it('says that it is closed, once, and of what comes after it nothing', async () => {
+  it('reports the status closed once, and nothing that happens to the bus afterwards', async () => {
     configure({ bus, ...quiet });
     const told: string[] = [];
-    const undo = onNatsStatus(({ type }) => told.push(type));
+    const unsubscribe = onNatsStatus(({ type }) => told.push(type));
     await publish('a', 1);
     const late = publish('a', 2, { whenOffline: 'queue' });
     const closed = closeNatsConnection();
@@ -147,21 +149,21 @@ describe('a bus handed in', () => {
     await closed;
     await expect(late).rejects.toThrow(UnconfirmedError);
     await publish('a', 3);
-    undo();
+    unsubscribe();
     expect(told).toEqual(['connected', 'closed', 'connected']);
   });
 
-  it('is used anew by a later verb', async () => {
+  it('is used again by a later verb', async () => {
     configure({ bus });
     await publish('a', 1);
     await closeNatsConnection();
-    const heard: unknown[] = [];
-    await subscribe('a', (data) => heard.push(data));
+    const received: unknown[] = [];
+    await subscribe('a', (data) => received.push(data));
     await publish('a', 2);
-    expect(heard).toEqual([2]);
+    expect(received).toEqual([2]);
   });
 
-  it('that has been closed says so', async () => {
+  it('makes every verb reject once it is closed itself', async () => {
     configure({ bus });
     await publish('a', 1);
     await bus.close();
@@ -172,18 +174,18 @@ describe('a bus handed in', () => {
 });
 
 describe('publish', () => {
-  it('is heard by a subscription of the same connection that nobody awaited', async () => {
+  it('reaches a subscription of the same connection that was not awaited', async () => {
     configure({ bus });
-    const heard: unknown[] = [];
-    void subscribe('a', (data) => heard.push(data));
+    const received: unknown[] = [];
+    void subscribe('a', (data) => received.push(data));
     await publish('a', 1);
-    expect(heard).toEqual([1]);
+    expect(received).toEqual([1]);
   });
 
   it('rejects while the connection is lost, or does what whenOffline says', async () => {
     configure({ bus, outbox: { messages: 1 } });
-    const heard: unknown[] = [];
-    await subscribe('a', (data) => heard.push(data));
+    const received: unknown[] = [];
+    await subscribe('a', (data) => received.push(data));
     bus.disconnect();
     await expect(publish('a', 1)).rejects.toThrow(NotConnectedError);
     await publish('a', 2, { whenOffline: 'drop' });
@@ -192,14 +194,14 @@ describe('publish', () => {
     expect(natsStats()).toMatchObject({ dropped: 1, held: 1, heldBytes: 1 });
     bus.reconnect();
     await held;
-    expect(heard).toEqual([3]);
+    expect(received).toEqual([3]);
   });
 
-  it('keeps the bytes of any view or buffer as they were, and all JSON, while it waits', async () => {
+  it('copies bytes and JSON when it is called, so that later changes are not sent', async () => {
     hub.drop();
     configure({ bus: hub.connect(), ...quiet });
-    const heard: string[] = [];
-    void subscribe('kept', (_, { data }) => heard.push(new TextDecoder().decode(data)));
+    const received: string[] = [];
+    void subscribe('kept', (_, { data }) => received.push(new TextDecoder().decode(data)));
     const words = { n: 1 };
     const buffer = new TextEncoder().encode('[1,22,3]').buffer as ArrayBuffer;
     const views = [buffer, new Uint8Array(buffer), Buffer.from(buffer), new DataView(buffer, 3, 2), words];
@@ -208,10 +210,10 @@ describe('publish', () => {
     words.n = 2;
     hub.restore();
     await Promise.all(sent);
-    expect(heard).toEqual(['[1,22,3]', '[1,22,3]', '[1,22,3]', '22', '{"n":1}']);
+    expect(received).toEqual(['[1,22,3]', '[1,22,3]', '[1,22,3]', '22', '{"n":1}']);
   });
 
-  it('refuses what is over the server’s limit, with size and limit', async () => {
+  it('refuses a payload over the limit of the server, and names its size and the limit', async () => {
     configure({ bus });
     await expect(publish('a', 'x'.repeat(99))).rejects.toMatchObject({
       name: 'PayloadTooLargeError',
@@ -232,31 +234,31 @@ describe('publish', () => {
 
   it('carries a reply subject and headers', async () => {
     configure({ bus });
-    const heard: unknown[] = [];
-    void subscribe('a', (_, message) => heard.push([message.reply, message.header('Kind'), message.header('kind')]));
+    const received: unknown[] = [];
+    void subscribe('a', (_, message) => received.push([message.reply, message.header('Kind'), message.header('kind')]));
     await publish('a', 1, { reply: 'b', headers: { Kind: 'x' } });
-    expect(heard).toEqual([['b', 'x', undefined]]);
+    expect(received).toEqual([['b', 'x', undefined]]);
   });
 });
 
 describe('subscribe', () => {
-  it('before the first connection works, and is ended without waiting for one', async () => {
+  it('works before the first connection, and unsubscribe does not wait for one', async () => {
     hub.drop();
     const late = hub.connect();
     configure({ bus: late });
-    const heard: unknown[] = [];
-    const kept = subscribe('a', (data) => heard.push(data));
-    const ended = subscribe('b', () => expect.unreachable('it was ended'));
+    const received: unknown[] = [];
+    const kept = subscribe('a', (data) => received.push(data));
+    const ended = subscribe('b', () => expect.unreachable('it has unsubscribed'));
     void ended.then((subscription) => subscription.unsubscribe());
     const published = publish('a', 1);
     hub.restore();
     await Promise.all([kept, published]);
     await publish('b', 2).catch(() => undefined);
-    expect(heard).toEqual([1]);
+    expect(received).toEqual([1]);
     expect(natsStats()?.subscriptions).toBe(1);
   });
 
-  it('warns in development, once a subject, where nothing can ever match', async () => {
+  it('warns in development, once for each pattern that can never match', async () => {
     configure({ bus, ...quiet });
     await subscribe('slate.project.*', () => undefined);
     await subscribe('slate.project.*', () => undefined);
@@ -266,25 +268,25 @@ describe('subscribe', () => {
     expect(warnings[0]).toContain('"slate.project.>"');
   });
 
-  it('passes over the bytes of rooms, and reports other bytes', async () => {
+  it('skips the bytes of rooms, and reports other bytes', async () => {
     configure({ bus, ...quiet });
     const errors: string[] = [];
-    const undo = onBusError((error) => errors.push(error.message));
-    const heard: unknown[] = [];
-    await subscribe('slate.>', (data) => heard.push(data));
+    const unsubscribe = onBusError((error) => errors.push(error.message));
+    const received: unknown[] = [];
+    await subscribe('slate.>', (data) => received.push(data));
     await publish('slate.collab.presence.p1', new Uint8Array([1, 2]));
     await publish('slate.editor.cursors.batch', [{ type: 'cursor' }]);
     await publish('slate.custom', new Uint8Array([1, 2]));
     await publish('slate.collab.presence.p1', new TextEncoder().encode('{"half'));
-    undo();
-    expect(heard).toEqual([[{ type: 'cursor' }]]);
+    unsubscribe();
+    expect(received).toEqual([[{ type: 'cursor' }]]);
     expect(errors).toHaveLength(2);
     expect(warnings).toEqual([]);
   });
 });
 
 describe('request', () => {
-  it('answers, or says what went wrong', async () => {
+  it('resolves with the answer, or rejects with the error that says why', async () => {
     const clock = new VirtualClock();
     const timed = new MemoryHub({ clock }).connect();
     configure({ bus: timed });
@@ -300,7 +302,7 @@ describe('request', () => {
     await expect(request('echo', 1)).rejects.toThrow(NotConnectedError);
   });
 
-  it('waits for the first connection, and no longer than it may take in all', async () => {
+  it('waits for the first connection, within its time limit', async () => {
     const clock = new VirtualClock();
     const slow = new MemoryHub({ clock });
     slow.drop();
@@ -317,25 +319,28 @@ describe('request', () => {
 });
 
 describe('events of the connection', () => {
-  it('are told across connections: status and errors', async () => {
+  it('reach listeners across connections: status and errors', async () => {
     configure({ bus, ...quiet });
     const statuses: string[] = [];
     const errors: string[] = [];
-    const undo = [onNatsStatus(({ type }) => statuses.push(type)), onBusError((error) => errors.push(error.name))];
+    const unsubscribe = [
+      onNatsStatus(({ type }) => statuses.push(type)),
+      onBusError((error) => errors.push(error.name)),
+    ];
     await subscribe('a', () => undefined);
     bus.disconnect();
     bus.reconnect();
     await publish('a', new Uint8Array([255]));
     await closeNatsConnection();
-    bus.disconnect(); // no longer ours
+    bus.disconnect(); // the default connection is closed
     bus.reconnect();
     await subscribe('a', () => undefined);
     await publish('a', new Uint8Array([255]));
-    for (const stop of undo) stop();
+    for (const each of unsubscribe) each();
     await publish('a', new Uint8Array([255]));
     expect(statuses).toEqual(['connected', 'reconnecting', 'connected', 'closed', 'connected']);
     expect(errors).toEqual(['PayloadError', 'PayloadError']);
-    expect(warnings).toHaveLength(1); // the last one, for which nobody listened
+    expect(warnings).toHaveLength(1); // the last one, which no listener received
     expect(warnings[0]).toContain('PayloadError');
   });
 });

@@ -1,4 +1,4 @@
-/** Whether advice for developers is given: what a bundler or Node says, else where the page comes from. */
+/** Whether the program runs in development: by NODE_ENV, else by the address of the page. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { inDevelopment } from '../../../src/messaging/development.js';
 
@@ -13,7 +13,7 @@ it.each([
   ['test', true],
 ])('NODE_ENV %s: %s', (mode, expected) => {
   vi.stubEnv('NODE_ENV', mode);
-  vi.stubGlobal('location', { hostname: expected ? 'example.com' : 'localhost' }); // not asked
+  vi.stubGlobal('location', { hostname: expected ? 'example.com' : 'localhost' }); // must not matter
   expect(inDevelopment()).toBe(expected);
 });
 
@@ -31,7 +31,7 @@ it.each([
   expect(inDevelopment()).toBe(expected);
 });
 
-it('neither: no', () => {
+it('without NODE_ENV and without an address: false', () => {
   vi.stubGlobal('process', undefined);
   expect(inDevelopment()).toBe(false);
 });

@@ -1,6 +1,6 @@
 /**
- * The way out: a publish is confirmed, refused, held or counted, and never lost unsaid.
- * Past 300 lines: one bus in process, and a test for each promise, and a model of all.
+ * The outbox: every publish is confirmed, refused, held, or counted as dropped.
+ * Past 300 lines: one bus in process, a test for each promise, and a property test of all promises together.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -22,17 +22,17 @@ import { turns } from '../../support/virtual-clock.js';
 
 function lab(limits?: OutboxLimits, maxPayload?: number) {
   const hub = new MemoryHub(maxPayload === undefined ? {} : { maxPayload });
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const listener = hub.connect();
-  listener.subscribe('>', (message) => heard.push(message.json()));
+  listener.subscribe('>', (message) => received.push(message.json()));
   const bus = hub.connect();
   const outbox = new Outbox(bus, limits);
   const publish = (data: unknown, whenOffline: WhenOffline = 'queue', subject = 'a') =>
     outbox.publish(subject, data, whenOffline);
-  return { hub, bus, outbox, publish, heard };
+  return { hub, bus, outbox, publish, received };
 }
 
-/** What becomes of a promise, once it is settled. */
+/** How a promise was settled, once it is. */
 function fate(promise: Promise<unknown>): { settled: unknown } {
   const result = { settled: undefined as unknown };
   promise.then(
@@ -55,19 +55,19 @@ function unconnected(limits?: OutboxLimits) {
 }
 
 it('a publish is sent at once and resolves when the server has confirmed it', async () => {
-  const { publish, heard, outbox } = lab();
+  const { publish, received, outbox } = lab();
   const first = fate(publish(1, 'reject'));
   expect(first.settled).toBeUndefined();
   expect(outbox.messages).toBe(0); // never sent again, so not held
   const second = fate(publish(2, 'queue'));
   expect(outbox).toMatchObject({ messages: 1, bytes: 1 });
   await turns();
-  expect(heard).toEqual([1, 2]);
+  expect(received).toEqual([1, 2]);
   expect([first.settled, second.settled]).toEqual(['sent', 'sent']);
   expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
 });
 
-it('one ping confirms a burst', async () => {
+it('one ping confirms all messages of a turn', async () => {
   const { publish, bus } = lab();
   let flushes = 0;
   const flush = bus.flush.bind(bus);
@@ -80,8 +80,8 @@ it('one ping confirms a burst', async () => {
   expect(flushes).toBe(1);
 });
 
-it('a ping goes out for each turn, eight at the most; what is written meanwhile shares the next', async () => {
-  const { publish, bus, heard } = lab();
+it('a ping is sent for each turn; while eight are under way, later messages share the next one', async () => {
+  const { publish, bus, received } = lab();
   const pongs: (() => void)[] = [];
   bus.flush = () => new Promise((resolve) => pongs.push(resolve));
   const fates: { settled: unknown }[] = [];
@@ -90,7 +90,7 @@ it('a ping goes out for each turn, eight at the most; what is written meanwhile 
     await turns();
   }
   const sent = () => fates.filter(({ settled }) => settled === 'sent').length;
-  expect([pongs.length, sent(), heard.length]).toEqual([8, 0, 20]);
+  expect([pongs.length, sent(), received.length]).toEqual([8, 0, 20]);
   pongs[0]?.();
   await turns();
   expect([pongs.length, sent()]).toEqual([9, 1]);
@@ -99,7 +99,7 @@ it('a ping goes out for each turn, eight at the most; what is written meanwhile 
   expect([pongs.length, sent()]).toEqual([9, 20]);
 });
 
-it('what goes to several subjects is held once, sent again to each, and refused where one of them is forbidden', async () => {
+it('a message to several subjects is held once, sent again to each, and refused where one is forbidden', async () => {
   const { bus, outbox, hub } = lab();
   const subjects: string[] = [];
   hub.connect().subscribe('>', ({ subject }) => subjects.push(subject));
@@ -116,7 +116,7 @@ it('what goes to several subjects is held once, sent again to each, and refused 
   expect(refused.settled).toBeInstanceOf(PermissionError);
 });
 
-it('whatever happens to the connection, each publish has its end, what is sent was heard, and first arrivals keep their order', async () => {
+it('in all cases each publish settles, what is confirmed has arrived, and first arrivals keep their order', async () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.tuple(fc.constantFrom('queue', 'reject', 'drop'), fc.constantFrom('a', 'b')) },
     { weight: 2, arbitrary: fc.constant('turn' as const) },
@@ -125,7 +125,7 @@ it('whatever happens to the connection, each publish has its end, what is sent w
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(3, 1000), async (steps, messages) => {
-      const { bus, publish, heard, outbox } = lab({ messages, bytes: 10_000 });
+      const { bus, publish, received, outbox } = lab({ messages, bytes: 10_000 });
       const fates: { settled: unknown; mode: string }[] = [];
       for (const each of steps) {
         if (each === 'turn') await turns();
@@ -136,12 +136,13 @@ it('whatever happens to the connection, each publish has its end, what is sent w
       bus.reconnect();
       await turns();
       for (const [n, { settled, mode }] of fates.entries()) {
-        if (settled === 'sent') expect(mode === 'drop' || heard.includes(n)).toBe(true);
+        if (settled === 'sent') expect(mode === 'drop' || received.includes(n)).toBe(true);
         else expect(settled).toBeInstanceOf(Error);
-        if (settled instanceof NotConnectedError || settled instanceof OutboxFullError) expect(heard).not.toContain(n);
-        expect(mode === 'queue' || heard.filter((one) => one === n).length <= 1).toBe(true);
+        if (settled instanceof NotConnectedError || settled instanceof OutboxFullError)
+          expect(received).not.toContain(n);
+        expect(mode === 'queue' || received.filter((one) => one === n).length <= 1).toBe(true);
       }
-      const first = [...new Set(heard as number[])];
+      const first = [...new Set(received as number[])];
       expect(first).toEqual([...first].sort((a, b) => a - b));
       expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
     }),
@@ -150,27 +151,27 @@ it('whatever happens to the connection, each publish has its end, what is sent w
 });
 
 it.each(['reject', 'queue'] as const)('before the first connection %s waits for it, in order', async (mode) => {
-  const { hub, publish, heard } = unconnected();
+  const { hub, publish, received } = unconnected();
   const fates = [1, 2, 3].map((data) => fate(publish(data, mode)));
   await turns();
   expect(fates.map(({ settled }) => settled)).toEqual([undefined, undefined, undefined]);
   hub.restore();
   await turns();
-  expect(heard).toEqual([1, 2, 3]);
+  expect(received).toEqual([1, 2, 3]);
   expect(fates.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
 });
 
-it('before the first connection drop drops, and counts', async () => {
-  const { hub, publish, heard, outbox } = unconnected();
+it('before the first connection drop drops the message and counts it', async () => {
+  const { hub, publish, received, outbox } = unconnected();
   await publish(1, 'drop');
   hub.restore();
   await turns();
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   expect(outbox.dropped).toBe(1);
 });
 
-it('while reconnecting reject rejects, drop counts, and queue waits', async () => {
-  const { bus, publish, heard, outbox } = lab();
+it('while reconnecting, reject rejects, drop drops and counts, and queue waits', async () => {
+  const { bus, publish, received, outbox } = lab();
   bus.disconnect();
   await expect(publish(1, 'reject')).rejects.toThrow(NotConnectedError);
   await publish(2, 'drop');
@@ -181,11 +182,11 @@ it('while reconnecting reject rejects, drop counts, and queue waits', async () =
   bus.reconnect();
   await turns();
   expect(third.settled).toBe('sent');
-  expect(heard).toEqual([3]);
+  expect(received).toEqual([3]);
 });
 
-it('what waited goes out before what is published on reconnection, even by one who heard of it first', async () => {
-  const { hub, heard } = lab();
+it('held messages are sent before those that a status listener publishes on reconnection', async () => {
+  const { hub, received } = lab();
   const bus = hub.connect();
   let outbox: Outbox | undefined;
   bus.on('status', ({ type }) => {
@@ -197,11 +198,11 @@ it('what waited goes out before what is published on reconnection, even by one w
   void outbox.publish('a', 'held 2', 'queue');
   bus.reconnect();
   await turns();
-  expect(heard).toEqual(['held 1', 'held 2', 'later']);
+  expect(received).toEqual(['held 1', 'held 2', 'later']);
 });
 
-it('what was written and not confirmed when the connection broke is sent again (queue) or in doubt (reject)', async () => {
-  const { bus, publish, heard, outbox } = lab();
+it('when the connection is lost, an unconfirmed message is sent again (queue) or rejects (reject)', async () => {
+  const { bus, publish, received, outbox } = lab();
   const doubtful = fate(publish('reject', 'reject'));
   const queued = fate(publish('queue', 'queue'));
   bus.disconnect();
@@ -213,24 +214,25 @@ it('what was written and not confirmed when the connection broke is sent again (
   expect(outbox.messages).toBe(2);
   bus.reconnect();
   await turns();
-  expect(heard).toEqual(['reject', 'queue', 'queue', 'later']); // it had arrived: twice, and in order
+  // It had arrived before, so it arrives twice, in order.
+  expect(received).toEqual(['reject', 'queue', 'queue', 'later']);
   expect([queued.settled, later.settled]).toEqual(['sent', 'sent']);
   expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
 });
 
-it('keeps its order when the connection is back in the same instant', async () => {
-  const { bus, publish, heard } = lab();
+it('keeps the order when the connection returns in the same turn', async () => {
+  const { bus, publish, received } = lab();
   const all = [publish(1), publish(2)];
   bus.disconnect();
   all.push(publish(3));
   bus.reconnect();
   all.push(publish(4));
   await Promise.all(all);
-  expect(heard).toEqual([1, 2, 1, 2, 3, 4]);
+  expect(received).toEqual([1, 2, 1, 2, 3, 4]);
 });
 
-it('takes a confirmation that fails for a lost connection, and waits for the status to say so', async () => {
-  const { bus, publish, heard } = lab();
+it('treats a failed ping as a lost connection, and waits for the status to change', async () => {
+  const { bus, publish, received } = lab();
   const flush = bus.flush.bind(bus);
   bus.flush = () => Promise.reject(new NotConnectedError('reconnecting'));
   const doubtful = fate(publish(1, 'reject'));
@@ -239,16 +241,16 @@ it('takes a confirmation that fails for a lost connection, and waits for the sta
   bus.flush = flush;
   await turns();
   expect(doubtful.settled).toBeInstanceOf(UnconfirmedError);
-  expect(heard).toEqual([1, 2]);
+  expect(received).toEqual([1, 2]);
   bus.disconnect();
   bus.reconnect();
   await turns();
   expect(queued.settled).toBe('sent');
-  expect(heard).toEqual([1, 2, 2]);
+  expect(received).toEqual([1, 2, 2]);
 });
 
-it('holds no more than it may: one over the limit rejects, what is held stays', async () => {
-  const { bus, publish, heard, outbox } = lab({ messages: 2, bytes: 1000 });
+it('holds no more messages than its limit: one more rejects, and the held ones stay', async () => {
+  const { bus, publish, received, outbox } = lab({ messages: 2, bytes: 1000 });
   bus.disconnect();
   const held = [fate(publish(1)), fate(publish(2))];
   const full = await publish(3).catch((error: unknown) => error);
@@ -256,12 +258,12 @@ it('holds no more than it may: one over the limit rejects, what is held stays', 
   expect(full).toMatchObject({ subject: 'a', messages: 2, bytes: 2 });
   bus.reconnect();
   await turns();
-  expect(heard).toEqual([1, 2]);
+  expect(received).toEqual([1, 2]);
   expect(held.map(({ settled }) => settled)).toEqual(['sent', 'sent']);
   expect(outbox.messages).toBe(0);
 });
 
-it('counts bytes too, and takes one message of any size', async () => {
+it('holds no more bytes than its limit, but always one message of any size', async () => {
   const { bus, publish, outbox } = lab({ messages: 10, bytes: 10 });
   bus.disconnect();
   void fate(publish('0123456789abcdef'));
@@ -272,8 +274,8 @@ it('counts bytes too, and takes one message of any size', async () => {
   expect(outbox.bytes).toBe(0);
 });
 
-it('sends a burst beyond the limit while connected; what is not held of it is in doubt when the connection breaks', async () => {
-  const { bus, publish, heard, outbox } = lab({ messages: 2, bytes: 1000 });
+it('sends more than its limit while connected; what is not held rejects when the connection is lost', async () => {
+  const { bus, publish, received, outbox } = lab({ messages: 2, bytes: 1000 });
   const fates = [1, 2, 3].map((data) => fate(publish(data)));
   expect(outbox.messages).toBe(2);
   bus.disconnect();
@@ -281,22 +283,22 @@ it('sends a burst beyond the limit while connected; what is not held of it is in
   expect(fates[2]?.settled).toBeInstanceOf(UnconfirmedError);
   bus.reconnect();
   await turns();
-  expect(heard).toEqual([1, 2, 3, 1, 2]);
+  expect(received).toEqual([1, 2, 3, 1, 2]);
   expect(fates.slice(0, 2).map(({ settled }) => settled)).toEqual(['sent', 'sent']);
 });
 
 it('holds a message as it was when it was published', async () => {
-  const { bus, outbox, heard } = lab();
+  const { bus, outbox, received } = lab();
   bus.disconnect();
   const object = { n: 1 };
   void outbox.publish('a', object, 'queue');
   object.n = 2;
   bus.reconnect();
   await turns();
-  expect(heard).toEqual([{ n: 1 }]);
+  expect(received).toEqual([{ n: 1 }]);
 });
 
-it('refuses at once what could never be sent, connected or not', async () => {
+it('refuses at once what can never be sent, connected or not', async () => {
   const { bus, outbox, publish } = lab(undefined, 8);
   const never = async () => {
     await expect(outbox.publish('a.*', 1, 'queue')).rejects.toThrow(InvalidSubjectError);
@@ -309,8 +311,8 @@ it('refuses at once what could never be sent, connected or not', async () => {
   expect(outbox.messages).toBe(0);
 });
 
-it('tells the publisher of a held message that proves too large, and sends the rest', async () => {
-  const { bus, publish, heard } = lab(undefined, 8);
+it('rejects a held message that proves too large for the server, and sends the others', async () => {
+  const { bus, publish, received } = lab(undefined, 8);
   bus.disconnect();
   const large = fate(publish('0123456789'));
   const small = fate(publish(1));
@@ -318,7 +320,7 @@ it('tells the publisher of a held message that proves too large, and sends the r
   await turns();
   expect(large.settled).toBeInstanceOf(PayloadTooLargeError);
   expect(small.settled).toBe('sent');
-  expect(heard).toEqual([1]);
+  expect(received).toEqual([1]);
 });
 
 it('rejects what is held when the bus closes, and everything after', async () => {
@@ -337,7 +339,7 @@ it('rejects what is held when the bus closes, and everything after', async () =>
   }
 });
 
-it('a publish that the server forbids is refused by it; what else was under way is confirmed', async () => {
+it('a publish that the server forbids rejects; other messages of the same turn are confirmed', async () => {
   const hub = new MemoryHub({ permits: (_, subject) => subject !== 'secret' });
   const bus = hub.connect();
   const outbox = new Outbox(bus);
@@ -354,7 +356,7 @@ it('a publish that the server forbids is refused by it; what else was under way 
   expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
 });
 
-it('settles when all that was written is confirmed', async () => {
+it('settle resolves when all that was written is confirmed', async () => {
   const { bus, publish, outbox } = lab();
   const fates = [fate(publish(1)), fate(publish(2)), fate(publish(3, 'reject'))];
   await outbox.settle();
@@ -362,22 +364,20 @@ it('settles when all that was written is confirmed', async () => {
   void fate(publish(4));
   const settled = outbox.settle();
   bus.disconnect();
-  await settled; // a lost connection does not keep it
+  await settled; // resolves also when the connection is lost
 });
 
-it('listens to its bus no longer than it lives', async () => {
+it('close ends its subscriptions to events of the bus', async () => {
   const { hub } = lab();
   const bus: MemoryBus = hub.connect();
-  const undo: (() => void)[] = [];
   let listening = 0;
   const on = bus.on.bind(bus);
   bus.on = (type, fn) => {
     listening++;
-    const off = on(type, fn);
-    undo.push(off);
+    const unsubscribe = on(type, fn);
     return () => {
       listening--;
-      off();
+      unsubscribe();
     };
   };
   const outbox = new Outbox(bus);

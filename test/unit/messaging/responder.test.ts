@@ -1,4 +1,4 @@
-/** Answering: what requesters get, what the tools of NATS see, and how it ends. */
+/** Responders: what requesters receive, what the tools of NATS see, and how a responder ends. */
 import { expect, it } from 'vitest';
 import type { Bus, BusMessage } from '../../../src/bus/bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
@@ -28,20 +28,20 @@ function lab(options: MemoryHubOptions = {}) {
   return { hub, bus, errors, asker, ask, serve };
 }
 
-/** Everything that answers on a control subject, as the tools gather it. */
+/** All answers on a control subject, as the tools collect them. */
 async function gather(bus: Bus, subject: string): Promise<Record<string, unknown>[]> {
   const answers: Record<string, unknown>[] = [];
   const inbox = bus.inbox();
-  const listening = bus.subscribe(inbox, (message) => {
+  const subscription = bus.subscribe(inbox, (message) => {
     if (!message.noResponders) answers.push(message.json() as Record<string, unknown>);
   });
   bus.publish(subject, undefined, { reply: inbox });
   await turns();
-  listening.unsubscribe();
+  subscription.unsubscribe();
   return answers;
 }
 
-it('gives what the handler gives, at once or later, and nothing as nothing', async () => {
+it('answers with what the handler returns, at once or later; undefined as an empty answer', async () => {
   const { ask, serve } = lab();
   await serve('now', (data) => ({ got: data }));
   await serve('later', async (data, message) => `${message.subject} ${data}`);
@@ -52,7 +52,7 @@ it('gives what the handler gives, at once or later, and nothing as nothing', asy
   expect(await ask('empty')).toBeUndefined();
 });
 
-it('a handler that throws, now or later, nobody, and silence are three different errors', async () => {
+it('a handler that fails, no responder, and no answer are three different errors', async () => {
   const { ask, serve } = lab();
   await serve('now', () => {
     throw new TypeError('no such session\nat all');
@@ -85,13 +85,13 @@ it('an answer that cannot be written or is too large is a failure of the respond
   });
 });
 
-it('a request that is not JSON never reaches the handler, and its sender hears why', async () => {
+it('a request that is not JSON never reaches the handler, and its sender receives the reason', async () => {
   const { ask, serve } = lab();
   await serve('a', () => expect.unreachable('it is not JSON'));
   await expect(ask('a', new Uint8Array([1]))).rejects.toMatchObject({ name: 'RemoteError', code: 400 });
 });
 
-it('what expects no answer is no request', async () => {
+it('a message that expects no answer is ignored', async () => {
   const { asker, ask, serve } = lab();
   const handled: unknown[] = [];
   await serve('a', (data) => handled.push(data));
@@ -100,7 +100,7 @@ it('what expects no answer is no request', async () => {
   expect(handled).toEqual(['a request']);
 });
 
-it('instances share the requests; each is answered once', async () => {
+it('instances share the requests, and each request is answered once', async () => {
   const { hub, ask, serve } = lab();
   const answered: string[] = [];
   await serve('a', () => answered.push('first'));
@@ -110,7 +110,7 @@ it('instances share the requests; each is answered once', async () => {
   expect(new Set(answered)).toEqual(new Set(['first', 'second']));
 });
 
-it('is a service to the tools: found by all, by name and by id, described, and counted', async () => {
+it('is a service for the tools: they find it by name and by id, with its description and statistics', async () => {
   const clock = new VirtualClock();
   const { asker, ask, serve } = lab({ clock });
   await serve('slate.runtime.status.s1', (data) => (data === 'bad' ? Promise.reject(new Error('bad')) : 'ok'), {
@@ -164,7 +164,7 @@ it('counts the time an asynchronous handler takes, in nanoseconds', async () => 
   ]);
 });
 
-it('ends with unsubscribe, which lets a request that is being handled be answered', async () => {
+it('ends with unsubscribe; a request whose handler runs is still answered', async () => {
   const { bus, asker, ask, serve } = lab();
   let finish: ((value: string) => void) | undefined;
   const service = await serve(
@@ -186,14 +186,14 @@ it('ends with unsubscribe, which lets a request that is being handled be answere
   expect(clientOf(bus).stats.subscriptions).toBe(0);
 });
 
-it('many services of one connection share what the tools ask on', async () => {
+it('many services of one connection share the subscriptions for the tools', async () => {
   const { bus, asker, serve } = lab();
   for (let i = 0; i < 10; i++) await serve(`a.${i}`, () => i, { name: 'a' });
   expect(clientOf(bus).stats.subscriptions).toBe(3 + 3 + 3 * 10); // all, by name, by id: of PING, INFO and STATS
   expect(await gather(asker, '$SRV.PING.a')).toHaveLength(10);
 });
 
-it('works where the server keeps the tools out, at the cost of one error', async () => {
+it('works where the server forbids the subjects of the tools, with one error event', async () => {
   const { ask, serve, errors } = lab({
     permits: (operation, subject) => operation !== 'subscribe' || !subject.startsWith('$SRV'),
   });
@@ -203,7 +203,7 @@ it('works where the server keeps the tools out, at the cost of one error', async
   expect(errors[0]).toBeInstanceOf(PermissionError);
 });
 
-it('before the first connection, answers from it on', async () => {
+it('may be made before the first connection, and answers from then on', async () => {
   const hub = new MemoryHub();
   hub.drop();
   const bus = hub.connect();
@@ -213,7 +213,7 @@ it('before the first connection, answers from it on', async () => {
   expect(await clientOf(hub.connect()).request('a', 0, 100)).toBe(1);
 });
 
-it('an answer that finds no connection is one error, thrown nowhere', async () => {
+it('an answer that cannot be sent is one error event', async () => {
   const { hub, bus, ask, serve, errors } = lab();
   await serve('a', () => bus.disconnect());
   void ask('a').catch(() => undefined);
@@ -224,14 +224,14 @@ it('an answer that finds no connection is one error, thrown nowhere', async () =
 
 it.each([
   ['a name with a dot', { name: 'a.b' }, OptionError],
-  ['a version that is none', { version: 'latest' }, OptionError],
-  ['a queue that is none', { queue: 'a b' }, InvalidSubjectError],
+  ['a version that is not valid', { version: 'latest' }, OptionError],
+  ['a queue that is not valid', { queue: 'a b' }, InvalidSubjectError],
 ])('refuses %s', async (_, options, type) => {
   const { serve } = lab();
   await expect(serve('a', () => 1, options)).rejects.toThrow(type);
 });
 
-it('refuses a subject that is none, and where the server forbids it', async () => {
+it('refuses a subject that is not valid or that the server forbids', async () => {
   const { serve } = lab({ permits: (_, subject) => subject !== 'forbidden' });
   await expect(serve('a b', () => 1)).rejects.toThrow(InvalidSubjectError);
   await expect(serve('forbidden', () => 1)).rejects.toThrow(PermissionError);

@@ -1,4 +1,4 @@
-/** One NATS subscription for all who want the same: what they hear, what they cost, and how they leave. */
+/** Shared subscriptions: what handlers receive, what they cost, and how they end. */
 import { afterEach, expect, it, vi } from 'vitest';
 import type { BusMessage, BusSubscription } from '../../../src/bus/bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
@@ -22,237 +22,237 @@ function lab(isBytes?: IsBytes) {
   const errors: SlateError[] = [];
   bus.on('error', (error) => errors.push(error));
   const other = hub.connect();
-  const say = async (subject: string, data: unknown) => {
+  const send = async (subject: string, data: unknown) => {
     other.publish(subject, data);
     await turns();
   };
-  return { hub, bus, shared, subscribe, errors, say };
+  return { hub, bus, shared, subscribe, errors, send };
 }
 
-it('a hundred listeners cost one subscription, and each hears every message once', async () => {
-  const { shared, subscribe, say } = lab();
-  const heard: string[] = [];
-  const listening = Array.from({ length: 100 }, (_, index) =>
-    shared.subscribe('a', (data) => heard.push(`${index} ${data}`)),
+it('a hundred handlers use one NATS subscription, and each receives every message once', async () => {
+  const { shared, subscribe, send } = lab();
+  const received: string[] = [];
+  const subscriptions = Array.from({ length: 100 }, (_, index) =>
+    shared.subscribe('a', (data) => received.push(`${index} ${data}`)),
   );
-  await say('a', 'x');
-  expect(heard).toEqual(Array.from({ length: 100 }, (_, index) => `${index} x`));
+  await send('a', 'x');
+  expect(received).toEqual(Array.from({ length: 100 }, (_, index) => `${index} x`));
   expect(subscribe).toHaveBeenCalledTimes(1);
   expect(shared.size).toBe(1);
-  for (const each of listening.slice(1)) each.unsubscribe();
-  await say('a', 'y');
-  expect(heard.at(-1)).toBe('0 y');
-  listening[0]?.unsubscribe();
+  for (const each of subscriptions.slice(1)) each.unsubscribe();
+  await send('a', 'y');
+  expect(received.at(-1)).toBe('0 y');
+  subscriptions[0]?.unsubscribe();
   expect(shared.size).toBe(0);
-  await say('a', 'z');
-  expect(heard).toHaveLength(101);
+  await send('a', 'z');
+  expect(received).toHaveLength(101);
 });
 
-it('the last to leave ends it at the server', async () => {
+it('the last one to unsubscribe ends the NATS subscription', async () => {
   const { bus, shared } = lab();
   const [first, second] = [shared.subscribe('a', () => undefined), shared.subscribe('a', () => undefined)];
-  const heardBySomebody = () => bus.request('a', 1, 50).then(Boolean, (error: SlateError) => error.name);
+  const outcome = () => bus.request('a', 1, 50).then(Boolean, (error: SlateError) => error.name);
   first.unsubscribe();
-  expect(await heardBySomebody()).toBe('RequestTimeoutError');
+  expect(await outcome()).toBe('RequestTimeoutError');
   second.unsubscribe();
-  expect(await heardBySomebody()).toBe('NoRespondersError');
+  expect(await outcome()).toBe('NoRespondersError');
 });
 
-it('a message is read once, and all are given the same', async () => {
-  const { shared, say } = lab();
-  const heard: unknown[] = [];
+it('a message is read once, and all handlers receive the same value', async () => {
+  const { shared, send } = lab();
+  const received: unknown[] = [];
   const messages: BusMessage[] = [];
   for (const _ of [1, 2]) {
     shared.subscribe('a', (data, message) => {
-      heard.push(data);
+      received.push(data);
       messages.push(message);
     });
   }
-  await say('a', { n: 1 });
-  expect(heard).toEqual([{ n: 1 }, { n: 1 }]);
-  expect(heard[0]).toBe(heard[1]);
+  await send('a', { n: 1 });
+  expect(received).toEqual([{ n: 1 }, { n: 1 }]);
+  expect(received[0]).toBe(received[1]);
   expect(messages[0]).toBe(messages[1]);
   expect(messages[0]?.subject).toBe('a');
 });
 
-it('one that comes late hears what comes later, and disturbs nobody', async () => {
-  const { shared, subscribe, say } = lab();
-  const heard: string[] = [];
-  shared.subscribe('a', (data) => heard.push(`early ${data}`));
-  await say('a', 1);
-  shared.subscribe('a', (data) => heard.push(`late ${data}`));
-  await say('a', 2);
-  expect(heard).toEqual(['early 1', 'early 2', 'late 2']);
+it('a later handler receives later messages, and does not affect the others', async () => {
+  const { shared, subscribe, send } = lab();
+  const received: string[] = [];
+  shared.subscribe('a', (data) => received.push(`early ${data}`));
+  await send('a', 1);
+  shared.subscribe('a', (data) => received.push(`late ${data}`));
+  await send('a', 2);
+  expect(received).toEqual(['early 1', 'early 2', 'late 2']);
   expect(subscribe).toHaveBeenCalledTimes(1);
 });
 
-it('one that throws, now or later, is reported and starves nobody', async () => {
+it('an error of a handler, now or later, is reported and does not affect the others', async () => {
   const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const { shared, say, errors } = lab();
-  const heard: unknown[] = [];
+  const { shared, send, errors } = lab();
+  const received: unknown[] = [];
   shared.subscribe('a', () => {
     throw new Error('now');
   });
   shared.subscribe('a', async () => {
     throw new Error('later');
   });
-  shared.subscribe('a', (data) => heard.push(data));
-  await say('a', 1);
-  await say('a', 2);
-  expect(heard).toEqual([1, 2]);
+  shared.subscribe('a', (data) => received.push(data));
+  await send('a', 1);
+  await send('a', 2);
+  expect(received).toEqual([1, 2]);
   expect(reported.mock.calls.map(([error]) => error.message)).toEqual(['now', 'later', 'now', 'later']);
   expect(errors).toEqual([]);
 });
 
-it('one that another makes leave hears no more, of the same message neither', async () => {
-  const { shared, say } = lab();
-  const heard: string[] = [];
+it('a handler that another one unsubscribes does not receive the same message either', async () => {
+  const { shared, send } = lab();
+  const received: string[] = [];
   shared.subscribe('a', () => {
-    heard.push('first');
+    received.push('first');
     second.unsubscribe();
   });
-  const second = shared.subscribe('a', () => heard.push('second'));
-  await say('a', 1);
-  expect(heard).toEqual(['first']);
+  const second = shared.subscribe('a', () => received.push('second'));
+  await send('a', 1);
+  expect(received).toEqual(['first']);
 });
 
-it('leaving twice is leaving once, also when the same subject has been taken up again', async () => {
-  const { shared, say } = lab();
-  const heard: unknown[] = [];
-  const first = shared.subscribe('a', () => expect.unreachable('it left'));
+it('a second unsubscribe has no effect, also where there is a new subscription to the same subject', async () => {
+  const { shared, send } = lab();
+  const received: unknown[] = [];
+  const first = shared.subscribe('a', () => expect.unreachable('it has unsubscribed'));
   first.unsubscribe();
-  const second = shared.subscribe('a', (data) => heard.push(data));
+  const second = shared.subscribe('a', (data) => received.push(data));
   first.unsubscribe();
-  await say('a', 1);
-  expect(heard).toEqual([1]);
+  await send('a', 1);
+  expect(received).toEqual([1]);
   expect(await first.closed).toBeUndefined();
   second.unsubscribe();
   expect(shared.size).toBe(0);
 });
 
-it('a listener that is mounted, unmounted and mounted again in one turn hears each message once', async () => {
-  const { shared, say } = lab();
-  const heard: unknown[] = [];
-  const listener = (data: unknown) => heard.push(data);
+it('a handler that subscribes, unsubscribes and subscribes in one turn receives each message once', async () => {
+  const { shared, send } = lab();
+  const received: unknown[] = [];
+  const listener = (data: unknown) => received.push(data);
   shared.subscribe('a', listener).unsubscribe();
   shared.subscribe('a', listener);
-  await say('a', 1);
-  expect(heard).toEqual([1]);
+  await send('a', 1);
+  expect(received).toEqual([1]);
   expect(shared.size).toBe(1);
 });
 
-it('in a queue group they are one member, and take turns', async () => {
-  const { shared, subscribe, say } = lab();
-  const heard: string[] = [];
-  const listening = ['a', 'b', 'c'].map((name) =>
-    shared.subscribe('jobs', (data) => heard.push(`${name}${data}`), 'workers'),
+it('in a queue group they count as one subscriber and take turns', async () => {
+  const { shared, subscribe, send } = lab();
+  const received: string[] = [];
+  const subscriptions = ['a', 'b', 'c'].map((name) =>
+    shared.subscribe('jobs', (data) => received.push(`${name}${data}`), 'workers'),
   );
-  shared.subscribe('jobs', (data) => heard.push(`all${data}`));
-  for (const data of [1, 2, 3, 4]) await say('jobs', data);
-  expect(heard.filter((each) => !each.startsWith('all'))).toEqual(['a1', 'b2', 'c3', 'a4']);
-  expect(heard.filter((each) => each.startsWith('all'))).toHaveLength(4);
+  shared.subscribe('jobs', (data) => received.push(`all${data}`));
+  for (const data of [1, 2, 3, 4]) await send('jobs', data);
+  expect(received.filter((each) => !each.startsWith('all'))).toEqual(['a1', 'b2', 'c3', 'a4']);
+  expect(received.filter((each) => each.startsWith('all'))).toHaveLength(4);
   expect(subscribe).toHaveBeenCalledTimes(2);
-  listening[1]?.unsubscribe();
-  heard.length = 0;
-  for (const data of [5, 6]) await say('jobs', data);
-  expect(heard.filter((each) => !each.startsWith('all'))).toEqual(['c5', 'a6']);
+  subscriptions[1]?.unsubscribe();
+  received.length = 0;
+  for (const data of [5, 6]) await send('jobs', data);
+  expect(received.filter((each) => !each.startsWith('all'))).toEqual(['c5', 'a6']);
 });
 
 it.each([
   ['drain too', (other: SharedSubscription) => other.drain()],
-  ['leave meanwhile', (other: SharedSubscription) => other.unsubscribe()],
+  ['unsubscribe meanwhile', (other: SharedSubscription) => other.unsubscribe()],
 ])(
-  'a member of a queue group drains without losing a message of the group, where the others here %s',
+  'a subscription in a queue group drains without losing a message of the group, while others on this connection %s',
   async (_, go) => {
     const { hub, subscribe, shared } = lab();
-    const heard: unknown[] = [];
-    const [one, other] = [1, 2].map(() => shared.subscribe('jobs', (data) => heard.push(data), 'workers'));
+    const received: unknown[] = [];
+    const [one, other] = [1, 2].map(() => shared.subscribe('jobs', (data) => received.push(data), 'workers'));
     const subscription = subscribe.mock.results[0]?.value as BusSubscription;
     const publisher = hub.connect();
-    // The server has given us a message when we tell it that we go, in whichever way.
+    // The server delivers a message just before it learns that the subscription ends, in whichever way.
     for (const way of ['drain', 'unsubscribe'] as const) {
       const tell = subscription[way].bind(subscription);
       vi.spyOn(subscription, way).mockImplementationOnce(() => {
         publisher.publish('jobs', 'the last one');
-        return tell() as never;
+        return Promise.resolve(tell());
       });
     }
     await Promise.all([one?.drain(), go(other as SharedSubscription)]);
-    expect(heard).toEqual(['the last one']);
+    expect(received).toEqual(['the last one']);
     expect(shared.size).toBe(0);
   },
 );
 
-it('what is not JSON reaches nobody and costs one error; an empty message is undefined', async () => {
-  const { shared, say, errors } = lab();
-  const heard: unknown[] = [];
-  shared.subscribe('a', (data) => heard.push(data));
-  shared.subscribe('a', (data) => heard.push(data));
-  await say('a', new TextEncoder().encode('{"half":'));
-  expect(heard).toEqual([]);
+it('a message that is not JSON reaches no handler and costs one error; an empty one is undefined', async () => {
+  const { shared, send, errors } = lab();
+  const received: unknown[] = [];
+  shared.subscribe('a', (data) => received.push(data));
+  shared.subscribe('a', (data) => received.push(data));
+  await send('a', new TextEncoder().encode('{"half":'));
+  expect(received).toEqual([]);
   expect(errors).toHaveLength(1);
   expect(errors[0]).toBeInstanceOf(PayloadError);
   expect(errors[0]).toMatchObject({ subject: 'a' });
-  await say('a', undefined);
-  expect(heard).toEqual([undefined, undefined]);
+  await send('a', undefined);
+  expect(received).toEqual([undefined, undefined]);
   expect(errors).toHaveLength(1);
 });
 
-it('what was never meant to be JSON is passed over', async () => {
-  const { shared, say, errors } = lab((message) => message.data[0] === 1);
-  shared.subscribe('a', () => expect.unreachable('not for it'));
-  await say('a', new Uint8Array([1, 2, 3]));
+it('a message that is not meant to be JSON is skipped', async () => {
+  const { shared, send, errors } = lab((message) => message.data[0] === 1);
+  shared.subscribe('a', () => expect.unreachable('it must be skipped'));
+  await send('a', new Uint8Array([1, 2, 3]));
   expect(errors).toEqual([]);
-  await say('a', new Uint8Array([2]));
+  await send('a', new Uint8Array([2]));
   expect(errors).toHaveLength(1);
 });
 
-it('says when the server carries it', async () => {
+it('says when the server has confirmed it, or when there is no server', async () => {
   const { bus, shared } = lab();
   await shared.subscribe('a', () => undefined).confirmed;
   bus.disconnect();
-  await shared.subscribe('b', () => undefined).confirmed; // no server now: it will be carried from the next connection on
+  await shared.subscribe('b', () => undefined).confirmed; // no server now: the next connection makes the subscription
 });
 
-it('waits for the first try to connect before it says so', async () => {
+it('waits for the first attempt to connect before it says so', async () => {
   const { hub } = lab();
   hub.drop();
   const bus = hub.connect();
   const shared = new SharedSubscriptions(bus);
-  let carried = false;
-  const heard: unknown[] = [];
+  let isConfirmed = false;
+  const received: unknown[] = [];
   void shared
-    .subscribe('a', (data) => heard.push(data))
+    .subscribe('a', (data) => received.push(data))
     .confirmed.then(() => {
-      carried = true;
+      isConfirmed = true;
     });
   await turns();
-  expect(carried).toBe(false);
+  expect(isConfirmed).toBe(false);
   hub.restore();
   await turns();
-  expect(carried).toBe(true);
+  expect(isConfirmed).toBe(true);
   bus.publish('a', 1);
   await turns();
-  expect(heard).toEqual([1]);
+  expect(received).toEqual([1]);
 });
 
-it('a forbidden one rejects, costs one error, and leaves nothing behind', async () => {
+it('a forbidden subscription rejects, costs one error, and leaves nothing behind', async () => {
   const { shared, errors } = lab();
-  const listening = shared.subscribe('forbidden', () => undefined);
-  await expect(listening.confirmed).rejects.toThrow(PermissionError);
-  expect(await listening.closed).toBeInstanceOf(PermissionError);
+  const subscription = shared.subscribe('forbidden', () => undefined);
+  await expect(subscription.confirmed).rejects.toThrow(PermissionError);
+  expect(await subscription.closed).toBeInstanceOf(PermissionError);
   expect(errors).toHaveLength(1);
   expect(shared.size).toBe(0);
-  listening.unsubscribe();
+  subscription.unsubscribe();
 });
 
-it('a subject that is none throws and leaves nothing behind', () => {
+it('a subject that is not valid throws and leaves nothing behind', () => {
   const { shared } = lab();
   expect(() => shared.subscribe('a b', () => undefined)).toThrow(InvalidSubjectError);
   expect(shared.size).toBe(0);
 });
 
-it('ends with its bus, and all its listeners with it', async () => {
+it('ends with its bus, for all handlers', async () => {
   const { bus, shared } = lab();
   const [first, second] = [shared.subscribe('a', () => undefined), shared.subscribe('a', () => undefined)];
   await bus.close();
@@ -261,18 +261,18 @@ it('ends with its bus, and all its listeners with it', async () => {
   expect(shared.size).toBe(0);
 });
 
-it('listens to the status of its bus no longer than it must', async () => {
+it('subscribes to the status of its bus only until it is confirmed or ended', async () => {
   const { hub } = lab();
   hub.drop();
   const bus = hub.connect();
   const listening = new Set<() => void>();
   const on = bus.on.bind(bus);
   bus.on = (type, fn) => {
-    const off = on(type, fn);
-    listening.add(off);
+    const unsubscribe = on(type, fn);
+    listening.add(unsubscribe);
     return () => {
-      listening.delete(off);
-      off();
+      listening.delete(unsubscribe);
+      unsubscribe();
     };
   };
   const shared = new SharedSubscriptions(bus);

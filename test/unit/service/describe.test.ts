@@ -1,4 +1,4 @@
-/** What `slate tail` says of a message: every kind that is on the bus, and what nobody can read. */
+/** How `slate tail` describes a message: every kind on the bus, and what cannot be decoded. */
 import { expect, describe as group, it } from 'vitest';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import {
@@ -18,7 +18,7 @@ const said = (subject: string, data: Uint8Array) => {
 };
 
 group('JSON', () => {
-  it('of an event is said in words, without what the subject says already', () => {
+  it('of an event is described in words, without what the subject shows', () => {
     const event = {
       id: 'x',
       type: 'progress',
@@ -33,14 +33,14 @@ group('JSON', () => {
     expect(said('slate.custom', bytes({ type: 'note', timestamp: 5, data: [1] }))).toBe('event: note data=[1]');
   });
 
-  it('that nests deeper than can be written again is text', () => {
+  it('that is nested too deep to be written again is text', () => {
     const deep = `{"type":"note","timestamp":5,"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect(describe({ subject: 'slate.test', data: bytes(deep) })).toEqual({ kind: 'text', data: deep, words: deep });
     const fine = `${'['.repeat(500)}${']'.repeat(500)}`;
     expect(describe({ subject: 'slate.test', data: bytes(fine) }).kind).toBe('json');
   });
 
-  it('of any other kind is itself', () => {
+  it('of any other kind stays as it is', () => {
     for (const json of [{ hello: 'world' }, [1, 2], 'text', 17, null, true]) {
       expect(describe({ subject: 'slate.test', data: bytes(JSON.stringify(json)) })).toEqual({
         kind: 'json',
@@ -53,7 +53,7 @@ group('JSON', () => {
 group('what rooms send as bytes', () => {
   const PRESENCE = 'slate.collab.presence.p1';
 
-  it('is decoded: states, beats, leaving, questions', () => {
+  it('is decoded: states, heartbeats, goodbyes, questions', () => {
     const user = { id: 'ada', name: 'Ada', color: '#ff0000' };
     const state = { user, location: 'line 12', file: 'src/main.ts', cursor: null };
     expect(said(PRESENCE, encodeStates([{ client: 7, clock: 3, state, terms }]))).toBe(
@@ -81,7 +81,7 @@ group('what rooms send as bytes', () => {
     expect(said('slate.editor.cursors.batch.p1.f1', encodeBatch(gone))).toBe('cursors: client 7 sets selection, left');
   });
 
-  it('and cannot be read is said to be bad, and shown', () => {
+  it('is bad where it cannot be decoded, and its bytes are shown', () => {
     expect(said(PRESENCE, Uint8Array.of(0, 99))).toBe(
       'bad: A message was refused (bytes): message kind 99 is not known. 0063',
     );

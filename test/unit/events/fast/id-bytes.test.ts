@@ -1,11 +1,11 @@
-/** Ids that are written as bytes: each another, in good JSON, and read again as the number they are. */
+/** Ids that are written as bytes: each is different, in valid JSON, and is read again as its number. */
 import { describe, expect, it } from 'vitest';
 import { numberOf, sourceOf, withId } from '../../../../src/events/fast/id-bytes.js';
 
 const idOf = (json: string) => (JSON.parse(new TextDecoder().decode(withId(json))) as { id: string }).id;
 
 describe('the id of an event', () => {
-  it('is counted on, digit by digit, and read again', () => {
+  it('counts on, digit by digit, and is read again', () => {
     const first = idOf('{"a":1}');
     expect(first).toMatch(/^~[a-z0-9]{11,}$/);
     for (let more = 1; more < 5_000; more++) {
@@ -18,10 +18,10 @@ describe('the id of an event', () => {
 
   it.each([
     ['a short text', 10],
-    ['one that fills a block', 1_300],
-    ['a long one', 5_000],
-    ['a very long one', 30_000],
-  ])('follows %s, and the bytes of the one before stay as they are', (_, length) => {
+    ['a text that fills a block', 1_300],
+    ['a long text', 5_000],
+    ['a very long text', 30_000],
+  ])('follows %s, and the bytes of the event before stay as they are', (_, length) => {
     const text = 'é'.repeat(length);
     const one = withId(JSON.stringify({ text }));
     const copy = one.slice();

@@ -1,4 +1,4 @@
-/** The quick yes is never another answer than valibot's, and is the answer for what programs send. */
+/** The quick check accepts only what valibot accepts, and it accepts what programs publish. */
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ const poison = (depth: object) =>
 const fields = (keys: readonly string[], value: fc.Arbitrary<unknown>) =>
   fc.array(fc.tuple(fc.constantFrom(...keys), value), { maxLength: 3 });
 
-/** Its keys in another order, or not its own, or of a class. */
+/** The event with its keys in another order, with inherited keys, or as an instance of a class. */
 const reshaped = (event: object) =>
   fc
     .constantFrom<(entries: [string, unknown][]) => object>(
@@ -70,7 +70,7 @@ const reshaped = (event: object) =>
     )
     .map((reshape) => reshape(Object.entries(event)));
 
-/** A good event, and what may be wrong with it. */
+/** A valid event with some fields changed, added or removed. */
 const changed = (sample: object) =>
   fc
     .tuple(fields(KEYS, odd), fields(DATA, odd), fc.boolean(), fc.boolean(), fields(KEYS, fc.constant(null)))
@@ -81,18 +81,18 @@ const changed = (sample: object) =>
       return poisoned ? poison(event) : fc.constant(event);
     });
 
-describe.each(RESOURCES)('of $name events', ({ name, samples }) => {
+describe.each(RESOURCES)('the quick check of $name events', ({ name, samples }) => {
   const schema = SCHEMAS[name] as v.GenericSchema;
   const accepts = quickCheck(schema) ?? expect.unreachable('the schema has no quick check');
 
-  it('is there for each type, and says yes to a good one', () => {
+  it('accepts a valid event of each type', () => {
     for (const sample of samples) {
       expect(accepts(sample)).toBe(true);
       expect(accepts({ ...sample, id: 'x', more: { deep: [1] } })).toBe(true);
     }
   });
 
-  it('says yes only where valibot does, and gives the same back', () => {
+  it('accepts only what valibot accepts and returns unchanged', () => {
     let [yes, no] = [0, 0];
     fc.assert(
       fc.property(
@@ -112,10 +112,10 @@ describe.each(RESOURCES)('of $name events', ({ name, samples }) => {
       ),
       { numRuns: 3_000 },
     );
-    expect(Math.min(yes, no)).toBeGreaterThan(100); // both were tried
+    expect(Math.min(yes, no)).toBeGreaterThan(100); // both cases occur
   });
 
-  it('says yes to the keys in any order, and with some left out that may be', () => {
+  it('accepts the keys in any order, and without optional ones', () => {
     for (const sample of samples) {
       const more = { id: 'x', ...sample, extra: 1 };
       const orders = [more, sample, Object.fromEntries(Object.entries(more).reverse()), sample, { ...sample, id: 'y' }];
@@ -126,7 +126,7 @@ describe.each(RESOURCES)('of $name events', ({ name, samples }) => {
     }
   });
 
-  it('says no to what is no object', () => {
+  it('refuses what is not an object', () => {
     for (const value of [undefined, null, 1, 'x', [], Object.assign([], samples[0])]) {
       expect(accepts(value)).toBe(false);
     }

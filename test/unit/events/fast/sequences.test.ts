@@ -1,10 +1,10 @@
-/** Numbers are known again: all of a source that leaves none out, and of any other at least the last ones. */
+/** Numbers are recognised: all numbers of a source that skips none, and at least the last ones of any other source. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sequences } from '../../../../src/events/fast/sequences.js';
 
 describe('sequences', () => {
-  it('know every number again, whatever their order, as a plain set does', () => {
+  it('recognise every number in any order, as a set does', () => {
     const step = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 40 }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
@@ -19,7 +19,7 @@ describe('sequences', () => {
     );
   });
 
-  it('know at least the last numbers of sources with gaps, and call nothing a copy that is new', () => {
+  it('recognise at least the last numbers of sources with gaps, and no new number', () => {
     const size = 8;
     const step = fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: 60 }));
     fc.assert(
@@ -41,13 +41,13 @@ describe('sequences', () => {
     );
   });
 
-  it('know all of a source that counts, however far', () => {
+  it('recognise all numbers of a source that skips none', () => {
     const sequences = new Sequences(4);
     for (let number = 0; number < 10_000; number++) expect(sequences.add('a', number)).toBe(true);
     for (let number = 0; number < 10_000; number += 7) expect(sequences.add('a', number)).toBe(false);
   });
 
-  it('forget what is long past', () => {
+  it('forget old numbers', () => {
     const sequences = new Sequences(4);
     sequences.add('a', 0);
     for (let number = 2; number < 20; number += 2) sequences.add('a', number);
