@@ -6,14 +6,18 @@ import type { PointerPosition } from '../../src/index.js';
 import { type Addresses, NAME } from './address.js';
 import { within } from './box.js';
 import type { Layout } from './layout.js';
-import { baseOf, marksOf } from './marks.js';
+import { baseOf, CHARACTERS, LINES, marksOf } from './marks.js';
 import * as text from './text.js';
 import { isBlock, PRIVATE } from './tree.js';
-import { CHARACTERS, LINES, writeAnchor } from './word-anchor.js';
 
-/** The content of an element with this attribute has no addresses: it differs between windows (a map, a canvas of elements). */
+/**
+ * The content of an element with this attribute has no addresses: it differs between windows (a map, a canvas of
+ * elements).
+ */
 const WHOLE = 'data-slate-whole';
-/** Not nearer to the edge of a character than this: rounding on the wire must not reach the next one, or the next line. */
+/**
+ * Not nearer to the edge of a character than this: rounding on the wire must not reach the next one, or the next line.
+ */
 const EDGE = 0.04;
 /** Faster than this, in CSS pixels a millisecond, nobody reads what a pointer passes over. */
 const FAST = 0.1;
@@ -71,7 +75,7 @@ export class Locator {
     if (!near || word.block !== block || (atRest && word.base !== own)) this.#word = { block, base: own, top };
     const base = this.#word?.base ?? own;
     return {
-      anchor: writeAnchor(address, { marks: marksOf(reading.text, base), base }),
+      anchor: `${address}@${marksOf(reading.text, base)}${base.toString(36)}`,
       x: 0.5 + (offset - base + within(share, EDGE, 1 - EDGE)) / CHARACTERS,
       y: 0.5 + (down - 0.5) / LINES,
     };

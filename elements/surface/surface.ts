@@ -1,18 +1,18 @@
 /**
- * What is shared: a page, or the content of one element, on which people point. A pointer position names what lies under
- * it, so that another window finds the same thing: over text a word, `address@…`, where x and y count characters and lines;
- * elsewhere the innermost box, where x and y are fractions of it. What is gone or hidden here is resolved to the nearest
- * element around it that is shown. The surface never changes the page, but scrolls it when asked.
+ * What is shared: a page, or the content of one element, on which people point. A pointer position names what lies
+ * under it, so that another window finds the same thing: over text a word, `address@…`, where x and y count characters
+ * and lines; elsewhere the innermost box, where x and y are fractions of it. What is gone or hidden here is resolved to
+ * the nearest element around it that is shown. The surface never changes the page, but scrolls it when asked.
  */
 import type { PointerPosition } from '../../src/index.js';
 import { Addresses } from './address.js';
 import { type Box, isSame, nearestIn, type Point } from './box.js';
 import { type Clip, Layout } from './layout.js';
 import { Locator } from './locator.js';
+import { CHARACTERS, LINES } from './marks.js';
 import { Targets } from './targets.js';
 import { pointAt } from './text.js';
 import { outward } from './tree.js';
-import { CHARACTERS, LINES } from './word-anchor.js';
 
 /** Where a pointer position lies in this window. */
 export interface WindowPosition {
@@ -55,8 +55,8 @@ export class Surface {
 
   /**
    * The position of a point of the window; `path` is what lies under it, innermost first; `speed` is in CSS pixels a
-   * millisecond. The faster the pointer, the larger is the box that the position names: the way becomes smoother, and each
-   * address costs bytes. Undefined where the point is private.
+   * millisecond. The faster the pointer, the larger is the box that the position names: the way becomes smoother, and
+   * each address costs bytes. Undefined where the point is private.
    */
   locate(x: number, y: number, path: readonly EventTarget[], speed = 0): PointerPosition | undefined {
     this.begin();
@@ -83,8 +83,9 @@ export class Surface {
   }
 
   /**
-   * Scrolls a share (0 to 1) of the way that is left until a position is in the middle of every scroller around it, as far
-   * as each can scroll. Returns how far it scrolled, in CSS pixels; undefined where nothing here matches the position.
+   * Scrolls a share (0 to 1) of the way that is left until a position is in the middle of every scroller around it, as
+   * far as each can scroll. Returns how far it scrolled, in CSS pixels; undefined where nothing here matches the
+   * position.
    */
   reveal(position: PointerPosition, share = 1): number | undefined {
     this.begin();

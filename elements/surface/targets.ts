@@ -1,8 +1,9 @@
-/** From an anchor to what it means on this page: an element, and in it perhaps a word. Results are kept for a moment. */
+/**
+ * From an anchor to what it means on this page: an element, and in it perhaps a word. Results are kept for a moment.
+ */
 import type { Addresses } from './address.js';
-import { findBase, marksOf } from './marks.js';
+import { findBase, MARKS, marksOf } from './marks.js';
 import { type Reading, read } from './text.js';
-import { readAnchor } from './word-anchor.js';
 
 /** An anchor is resolved again after once to twice this time, in milliseconds; at once when its element is removed. */
 const KEPT_MS = 250;
@@ -45,12 +46,13 @@ export class Targets {
 }
 
 function search(addresses: Addresses, anchor: string, known: Target | undefined): Target | undefined {
-  const { address, word } = readAnchor(anchor);
+  const [address = '', word] = anchor.split('@');
   const found = addresses.find(address);
   if (!found) return undefined;
   const { element, whole, stable } = found;
   if (!word) return { element, gone: !whole };
-  const { marks, base } = word;
+  const marks = word.slice(0, MARKS);
+  const base = Number.parseInt(word.slice(MARKS), 36);
   const reading = whole ? read(element) : undefined;
   const searched = reading && { element, text: reading.text };
   // Searching for words takes long: it is not repeated where nothing has changed.

@@ -1,6 +1,6 @@
 /**
- * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that it
- * asks everyone to come along. Everything that is read here comes from the network and is checked.
+ * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that
+ * it asks everyone to come along. Everything that is read here comes from the network and is checked.
  */
 import type { PointerPosition, Room, User } from '../../src/index.js';
 
@@ -31,9 +31,9 @@ export function setSignals(room: Room, change: Signals): void {
 }
 
 /**
- * The client whose view a follower of `client` sees: `client` itself, or the one that it follows in turn. Undefined where
- * they follow each other in a ring: then everyone stands still until someone moves by hand. `known` keeps the result for
- * every client on the way, so that one map for all clients takes time in proportion to their number.
+ * The client whose view a follower of `client` sees: `client` itself, or the one that it follows in turn. Undefined
+ * where they follow each other in a ring: then everyone stands still until someone moves by hand. `known` keeps the
+ * result for every client on the way, so that one map for all clients takes time in proportion to their number.
  */
 export function leaderOf(
   room: Room,
