@@ -7,6 +7,12 @@ import type { PointerPosition, Room, User } from '../../src/index.js';
 /** The longest address of a pointer on the wire, in bytes; addresses are ASCII. */
 const MAX_ANCHOR = 256;
 
+/** The states of a room. */
+export interface RoomStates {
+  readonly client: number;
+  readonly awareness: Pick<Room['awareness'], 'getStates'>;
+}
+
 export interface Signals {
   /** The client that this one follows. */
   readonly follow?: number | undefined;
@@ -15,7 +21,7 @@ export interface Signals {
 }
 
 /** The signals of a client now. */
-export function signalsOf(room: Room, client: number): Signals {
+export function signalsOf(room: RoomStates, client: number): Signals {
   const { follow, gather } = (room.awareness.getStates().get(client)?.slate ?? {}) as Record<string, unknown>;
   return {
     follow: Number.isSafeInteger(follow) ? (follow as number) : undefined,
@@ -36,7 +42,7 @@ export function setSignals(room: Room, change: Signals): void {
  * result for every client on the way, so that one map for all clients takes time in proportion to their number.
  */
 export function leaderOf(
-  room: Room,
+  room: RoomStates,
   client: number,
   known = new Map<number, number | undefined>(),
 ): number | undefined {
@@ -56,7 +62,7 @@ export function leaderOf(
 }
 
 /** The clients of others that see what this session sees. */
-export function followersOf(room: Room): number[] {
+export function followersOf(room: RoomStates): number[] {
   const known = new Map<number, number | undefined>();
   return [...room.awareness.getStates().keys()].filter(
     (client) => client !== room.client && leaderOf(room, client, known) === room.client,
