@@ -60,24 +60,24 @@ export class RoomController implements ReactiveController {
     this.#drop();
     const source = this.#host.room;
     this.#source = source;
-    const receive = (state: RoomState | undefined): void => this.#set(state);
     const host = this.#host;
+    const receive = (state: RoomState | undefined): void => this.#set(state);
     if (!source) this.#release = findRoom(host, receive);
-    else if (typeof source !== 'string') this.#adopt(source);
+    else if (typeof source !== 'string') this.#release = this.#adopt(source);
     else this.#release = findRoom(host, receive, () => byId(host, source), document.createElement('i'));
   }
 
   /** Makes the state that a `<slate-room>` would provide from the events of a room that the page has set. */
-  #adopt(room: Room): void {
+  #adopt(room: Room): Unsubscribe {
     const update = (error?: RoomState['error']): void => this.#set({ room, status: room.status, error });
     const unsubscribe = [
       room.on('status', (status) => update(status === 'connected' ? undefined : this.state?.error)),
       room.on('error', update),
     ];
-    this.#release = () => {
+    update();
+    return () => {
       for (const end of unsubscribe) end();
     };
-    update();
   }
 
   #set(state: RoomState | undefined): void {
@@ -98,7 +98,6 @@ export class RoomController implements ReactiveController {
   #drop(): void {
     clearTimeout(this.#grace);
     this.#release?.();
-    this.#release = undefined;
     this.#setRoom(null);
   }
 

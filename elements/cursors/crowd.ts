@@ -191,8 +191,8 @@ function covers({ left, top, width, height }: Box, { x, y, nameWidth }: Drawn, i
   );
 }
 
-function outside(pointer: RemotePointer, x: number, y: number, view: Box): Outside | undefined {
-  if (!(view.width > 0 && view.height > 0)) return undefined; // what it lies in is out of sight itself
+function outside(pointer: RemotePointer, x: number, y: number, view: Box | undefined): Outside | undefined {
+  if (!view) return undefined; // what it lies in is out of sight itself
   const at = {
     x: Math.max(view.left, Math.min(x, view.left + view.width)),
     y: Math.max(view.top, Math.min(y, view.top + view.height)),

@@ -93,7 +93,7 @@ export class SlateCursors extends LitElement {
 
   /** The id of the user whom one follows now; null: nobody. */
   get following(): string | null {
-    return pageViewer.current?.following ?? null;
+    return pageViewer.current?.following.leader?.user ?? null;
   }
 
   /**
@@ -101,17 +101,17 @@ export class SlateCursors extends LitElement {
    * Resolves to false where they are not here, or are oneself.
    */
   async follow(userId: string): Promise<boolean> {
-    return (await this.#viewer((viewer, stage) => viewer.follow(stage, userId))) ?? false;
+    return (await this.#viewer((viewer, stage) => viewer.following.start(stage, userId))) ?? false;
   }
 
   /** Ends following. Harmless where nobody is followed. */
   async unfollow(): Promise<void> {
-    if (this.following) await this.#viewer((viewer) => viewer.unfollow());
+    if (this.following) await this.#viewer((viewer) => viewer.following.stop());
   }
 
   /** Scrolls to where a person points. Resolves to false where they are not here, or are oneself. */
   async jumpTo(userId: string): Promise<boolean> {
-    return (await this.#viewer((viewer, stage) => viewer.jumpTo(stage, userId))) ?? false;
+    return (await this.#viewer((viewer, stage) => viewer.following.start(stage, userId, true))) ?? false;
   }
 
   /** Asks everyone in the room to come along, for 30 s; those who accept follow. */
@@ -121,17 +121,17 @@ export class SlateCursors extends LitElement {
 
   /** Says something at one's own pointer, for 6 s, at most 80 characters; '' takes it back. Only with `chat`. */
   say(text: string): void {
-    void this.#talk((talk) => talk.say(text));
+    this.#talk((talk) => talk?.say(text));
   }
 
   /** Lets an emoji rise from one's own pointer. Only with `reactions`. */
   react(emoji: string): void {
-    void this.#talk((talk) => talk.react(emoji));
+    this.#talk((talk) => talk?.react(emoji));
   }
 
   /** Opens the bubble at one's own pointer, as `/` does. Only with `chat` or `reactions`. */
   openChat(): void {
-    void this.#talk((talk) => talk.open());
+    this.#talk((talk) => talk?.open());
   }
 
   /** Opens the menu of what this viewer wants to see, beside an element of the page, such as the button for it. */
@@ -157,12 +157,8 @@ export class SlateCursors extends LitElement {
     return overlay && pageViewer.use(this, (viewer) => act(viewer, overlay));
   }
 
-  async #talk(act: (talk: Talk) => void): Promise<void> {
-    if (!hasTalk(this)) return;
-    await this.#viewer((viewer, stage) => {
-      const talk = viewer.talkOf(stage);
-      if (talk) act(talk);
-    });
+  #talk(act: (talk: Talk | undefined) => void): void {
+    if (hasTalk(this)) void this.#viewer((viewer, stage) => act(viewer.talks.get(stage)));
   }
 
   /** The code that draws is loaded while the room is being joined. */

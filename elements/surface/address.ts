@@ -29,13 +29,23 @@ export interface Found {
 }
 
 export class Addresses {
-  readonly #root: Document | ShadowRoot;
   /** Searching for a name goes through the whole page: a result is kept for as long as it is right. */
   readonly #known = new Map<string, Element>();
 
-  /** `home`: the element of the surface, which the empty address means. */
-  constructor(readonly home: Element) {
-    this.#root = home.getRootNode() as Document | ShadowRoot;
+  readonly #element: Element | null;
+
+  /** `element`: the element of the surface; null for the whole page. */
+  constructor(element: Element | null) {
+    this.#element = element;
+  }
+
+  /** The element that the empty address means. */
+  get home(): Element {
+    return this.#element ?? document.body;
+  }
+
+  get #root(): Document | ShadowRoot {
+    return this.home.getRootNode() as Document | ShadowRoot;
   }
 
   /** The address of an element of the surface; undefined where it has none that fits. */

@@ -26,45 +26,35 @@ const WORTH_MS = 300;
 
 export class Locator {
   readonly #layout: Layout;
+  readonly #addresses: Addresses;
   /** The word that one's own pointer counts from, kept for as long as possible. */
   #word: { block: Element; base: number; top: number } | undefined;
   /** The box that one's own pointer flies through. */
   #box: Element | undefined;
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, addresses: Addresses) {
     this.#layout = layout;
+    this.#addresses = addresses;
   }
 
   /** The position of a point; see {@link Surface.locate}. */
-  locate(
-    addresses: Addresses,
-    x: number,
-    y: number,
-    path: readonly EventTarget[],
-    speed: number,
-  ): PointerPosition | undefined {
+  locate(x: number, y: number, path: readonly EventTarget[], speed: number): PointerPosition | undefined {
     const all = path.filter((node): node is Element => node instanceof Element);
     if (all.some((element) => element.hasAttribute(PRIVATE))) return undefined;
-    const end = all.indexOf(addresses.home);
+    const end = all.indexOf(this.#addresses.home);
     const whole = all.findLastIndex((element, index) => index < end && element.hasAttribute(WHOLE));
     const inside = all.slice(Math.max(0, whole), Math.max(0, end));
     return (
-      (speed <= FAST && whole < 0 && this.#locateWord(addresses, x, y, inside, speed === 0)) ||
-      this.#locateBox(addresses, x, y, inside, speed > FAST ? speed * WORTH_MS : 0)
+      (speed <= FAST && whole < 0 && this.#locateWord(x, y, inside, speed === 0)) ||
+      this.#locateBox(x, y, inside, speed > FAST ? speed * WORTH_MS : 0)
     );
   }
 
-  #locateWord(
-    addresses: Addresses,
-    x: number,
-    y: number,
-    path: readonly Element[],
-    atRest: boolean,
-  ): PointerPosition | undefined {
+  #locateWord(x: number, y: number, path: readonly Element[], atRest: boolean): PointerPosition | undefined {
     const caret = text.caretAt(x, y, path);
     let block = caret?.node.parentElement;
     while (block && !isBlock(block) && !block.hasAttribute(NAME)) block = block.parentElement;
-    const address = block && path.includes(block) ? addresses.of(block) : undefined;
+    const address = block && path.includes(block) ? this.#addresses.of(block) : undefined;
     const reading = block && text.read(block);
     const character = caret && reading && text.characterAt(reading, caret.node, caret.index, x, y);
     if (!block || !reading || !character || address === undefined) return undefined;
@@ -82,7 +72,7 @@ export class Locator {
   }
 
   /** The position in the innermost box of at least this size, in CSS pixels, that has an address. */
-  #locateBox(addresses: Addresses, x: number, y: number, path: readonly Element[], size: number): PointerPosition {
+  #locateBox(x: number, y: number, path: readonly Element[], size: number): PointerPosition {
     // A pointer that flies does not come back to a smaller box on its way.
     const flying = size > 0 && this.#box ? Math.max(0, path.indexOf(this.#box)) : 0;
     this.#box = undefined;
@@ -90,12 +80,12 @@ export class Locator {
       if (!isBlock(element) && !element.hasAttribute(NAME)) continue;
       const { box } = this.#layout.look(element);
       const extent = Math.min(box.width, box.height);
-      const anchor = extent > 0 && extent >= size ? addresses.of(element) : undefined;
+      const anchor = extent > 0 && extent >= size ? this.#addresses.of(element) : undefined;
       if (anchor === undefined) continue;
       if (size > 0) this.#box = element;
       return { anchor, ...this.#layout.fractions(element, x, y) };
     }
-    const { home } = addresses;
-    return { anchor: addresses.of(home) ?? '', ...this.#layout.fractions(home, x, y) };
+    const { home } = this.#addresses;
+    return { anchor: this.#addresses.of(home) ?? '', ...this.#layout.fractions(home, x, y) };
   }
 }

@@ -39,13 +39,17 @@ interface Unclipped {
 
 export class Surface {
   readonly #layout = new Layout();
-  readonly #locator = new Locator(this.#layout);
-  readonly #targets = new Targets();
-  #addresses: Addresses | undefined;
+  readonly #addresses: Addresses;
+  readonly #locator: Locator;
+  readonly #targets: Targets;
   #now = 0;
 
   /** `element`: the element whose content is shared; null for the whole page. */
-  constructor(readonly element: HTMLElement | null) {}
+  constructor(readonly element: HTMLElement | null) {
+    this.#addresses = new Addresses(element);
+    this.#locator = new Locator(this.#layout, this.#addresses);
+    this.#targets = new Targets(this.#addresses);
+  }
 
   /** Forgets what was measured: call it once a frame, before the first {@link resolve}. */
   begin(): void {
@@ -60,7 +64,7 @@ export class Surface {
    */
   locate(x: number, y: number, path: readonly EventTarget[], speed = 0): PointerPosition | undefined {
     this.begin();
-    return this.#locator.locate(this.#home, x, y, path, speed);
+    return this.#locator.locate(x, y, path, speed);
   }
 
   /** Where a position is in this window now; undefined where nothing here matches it. */
@@ -108,15 +112,9 @@ export class Surface {
     return moved;
   }
 
-  get #home(): Addresses {
-    const home = this.element ?? document.body;
-    if (this.#addresses?.home !== home) this.#addresses = new Addresses(home);
-    return this.#addresses;
-  }
-
   #unclipped(position: PointerPosition, again = false): Unclipped | undefined {
     const { anchor, x, y } = position;
-    const target = this.#targets.find(this.#home, anchor, this.#now, again);
+    const target = this.#targets.find(anchor, this.#now, again);
     if (!target) return undefined;
     const { element, gone, near, word } = target;
     const look = this.#layout.look(element);
@@ -131,7 +129,7 @@ export class Surface {
     }
     let shown: Element | undefined = element;
     while (shown && !this.#layout.isShown(shown)) shown = outward(shown);
-    if (!shown || shown === this.#home.home) return undefined;
+    if (!shown || shown === this.#addresses.home) return undefined;
     const { outer } = this.#layout.look(shown);
     return {
       at: this.#layout.point(shown, 0.5, 0.5),

@@ -26,15 +26,20 @@ export interface Target {
 }
 
 export class Targets {
+  readonly #addresses: Addresses;
   readonly #kept = new Map<string, { readonly target: Target | undefined; readonly until: number }>();
 
+  constructor(addresses: Addresses) {
+    this.#addresses = addresses;
+  }
+
   /** Undefined where nothing here matches the anchor. `again`: does not use a kept result. */
-  find(addresses: Addresses, anchor: string, now: number, again: boolean): Target | undefined {
+  find(anchor: string, now: number, again: boolean): Target | undefined {
     const { target: known, until } = this.#kept.get(anchor) ?? { until: 0 };
     if (!again && now < until && known?.element.isConnected !== false) return known;
     let target: Target | undefined;
     try {
-      target = search(addresses, anchor, again ? undefined : known);
+      target = search(this.#addresses, anchor, again ? undefined : known);
     } catch {
       target = undefined; // it is no address: the pointer is not drawn
     }

@@ -40,7 +40,6 @@ background:color-mix(in srgb,currentColor 12%,var(--slate-surface,Canvas));color
 `;
 
 export class Bar {
-  #host: HTMLElement | undefined;
   readonly #status = Object.assign(document.createElement('div'), { className: 'spoken', role: 'status' });
   readonly #frame = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
 
@@ -87,8 +86,7 @@ export class Bar {
   /** Moves into the shadow root of another host. */
   #moveTo(host: HTMLElement | undefined): void {
     const root = host?.shadowRoot;
-    if (!root || (host === this.#host && this.#frame.isConnected)) return;
-    this.#host = host;
+    if (!root || this.#frame.getRootNode() === root) return;
     adoptStyles(root, styles, spokenOnly);
     root.append(this.#status, this.#frame);
   }

@@ -53,7 +53,7 @@ export class Following {
   }
 
   /** Follows a user, or goes to their pointer once. False where they are not here, or are oneself. */
-  start(stage: Stage, user: string, once: boolean): boolean {
+  start(stage: Stage, user: string, once = false): boolean {
     this.stop();
     const member = stage.room?.members.find((one) => one.user.id === user);
     if (!member || member.self) return false;

@@ -17,9 +17,8 @@ export class PageViewer implements ViewerOwner {
 
   /** Calls `act` with the viewer once it is loaded; undefined where it cannot be loaded, which `host` then reports. */
   async use<T>(host: Element, act: (viewer: Viewer) => T): Promise<T | undefined> {
-    this.#code ??= import('./viewer.js').catch((cause) => {
+    this.#code ??= import('./viewer.js').catch((cause): undefined => {
       host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens menus', { cause })));
-      return undefined;
     });
     const code = await this.#code;
     if (!code) return undefined;

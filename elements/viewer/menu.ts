@@ -9,6 +9,7 @@ import { keepBeside } from '../shared/popover.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
+import type { Following } from './follow.js';
 import { panel } from './panel.styles.js';
 import type { Stage } from './stage.js';
 
@@ -29,8 +30,7 @@ const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const sa
 
 /** What the items of a menu do. */
 export interface MenuActions {
-  follow(stage: Stage, user: string): void;
-  jumpTo(stage: Stage, user: string): void;
+  readonly following: Pick<Following, 'start'>;
   gather(stage: Stage): void;
   /** Called when the menu has closed. */
   changed(): void;
@@ -82,8 +82,9 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
   /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
   const itemsOfOther = ({ followed }: ViewSettings, { id, name }: User) => {
     const among = followed.includes(id);
-    return html`${closing(words.goTo(name), () => actions.jumpTo(stage, id))}${closing(words.follow(name), () =>
-      actions.follow(stage, id),
+    return html`${closing(words.goTo(name), () => actions.following.start(stage, id, true))}${closing(
+      words.follow(name),
+      () => actions.following.start(stage, id),
     )}${check(words.amongFollowed, among, () => {
       close();
       setView({ followed: among ? followed.filter((one) => one !== id) : [...followed, id] });

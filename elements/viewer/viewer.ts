@@ -29,9 +29,10 @@ export class Viewer {
   readonly #times: ViewerTimes;
   readonly #disposal = new AbortController();
   readonly #bar = new Bar();
-  readonly #following: Following;
+  readonly following: Following;
   readonly #gathering: Gathering;
-  readonly #talks = new Map<Stage, Talk>();
+  /** How one talks at a stage, where the page has enabled it. */
+  readonly talks = new Map<Stage, Talk>();
   /** Every room of the page, with a function that unsubscribes from it. */
   readonly #rooms = new Map<Room, () => void>();
   #menu: OpenMenu | undefined;
@@ -40,7 +41,7 @@ export class Viewer {
     this.#owner = owner;
     this.#times = { ...USUAL_TIMES, ...owner.times };
     const { signal } = this.#disposal;
-    this.#following = new Following(this.changed, this.#times);
+    this.following = new Following(this.changed, this.#times);
     this.#gathering = new Gathering(this.changed, this.#times, signal);
     stages.watchers.add(this.#onStages);
     for (const type of ['scroll', 'resize'])
@@ -48,30 +49,10 @@ export class Viewer {
     this.#update();
   }
 
-  /** The id of the person whom one follows; null: nobody. */
-  get following(): string | null {
-    return this.#following.leader?.user ?? null;
-  }
-
-  /** Follows a person. False where they are not here, or are oneself. */
-  follow(stage: Stage, user: string): boolean {
-    return this.#following.start(stage, user, false);
-  }
-
-  /** Goes to where a person points, once. False where they are not here, or are oneself. */
-  jumpTo(stage: Stage, user: string): boolean {
-    return this.#following.start(stage, user, true);
-  }
-
-  /** Ends following. Harmless where nobody is followed. */
-  unfollow(): void {
-    this.#following.stop();
-  }
-
   /** Asks everyone in the room to come along; who accepts follows. */
   gather({ room }: Stage): void {
     if (!room) return;
-    this.#following.stop();
+    this.following.stop();
     this.#gathering.ask(room);
   }
 
@@ -85,17 +66,12 @@ export class Viewer {
   /** What people can say at a stage: `reactions` are the emoji offered, '' the usual ones, null none. */
   enableTalk(stage: Stage, chat: boolean, reactions: string | null | undefined): void {
     if (!stages.has(stage)) return;
-    let talk = this.#talks.get(stage);
-    if (chat || typeof reactions === 'string') {
+    let talk = this.talks.get(stage);
+    if (chat || reactions != null) {
       talk ??= new Talk(stage, this.changed, this.#times);
-      this.#talks.set(stage, talk);
+      this.talks.set(stage, talk);
       talk.enable(chat, reactions);
     } else this.#stopTalk(stage);
-  }
-
-  /** How one talks at a stage; undefined where the page has not enabled it. */
-  talkOf(stage: Stage): Talk | undefined {
-    return this.#talks.get(stage);
   }
 
   /** Something may have begun or ended: draws the bar, and disposes the viewer where nothing needs it any more. */
@@ -110,12 +86,12 @@ export class Viewer {
     if (this.#disposal.signal.aborted) return;
     this.#disposal.abort();
     stages.watchers.delete(this.#onStages);
-    this.#following.stop('gone');
-    for (const stage of this.#talks.keys()) this.#stopTalk(stage);
+    this.following.stop('gone');
+    for (const stage of this.talks.keys()) this.#stopTalk(stage);
     for (const unsubscribe of this.#rooms.values()) unsubscribe();
     this.#menu?.remove();
     rest(this.#announceViews);
-    rest(this.#following.chase);
+    rest(this.following.chase);
     this.#bar.remove();
     this.#owner.current = undefined;
   }
@@ -123,10 +99,10 @@ export class Viewer {
   get #isNeeded(): boolean {
     return (
       this.#rooms.size > 0 ||
-      !!this.#following.target ||
+      !!this.following.target ||
       this.#gathering.remembers ||
       !!this.#menu?.menu.isConnected ||
-      [...this.#talks.values()].some(({ isOpen }) => isOpen)
+      [...this.talks.values()].some(({ isOpen }) => isOpen)
     );
   }
 
@@ -142,22 +118,22 @@ export class Viewer {
       unsubscribe();
       this.#rooms.delete(room);
     }
-    for (const [stage, talk] of this.#talks) {
+    for (const [stage, talk] of this.talks) {
       if (stages.has(stage)) talk.display.update();
       else this.#stopTalk(stage);
     }
     for (const room of rooms) if (!this.#rooms.has(room)) this.#subscribe(room);
-    this.#following.update();
+    this.following.update();
   }
 
   #stopTalk(stage: Stage): void {
-    this.#talks.get(stage)?.stop();
-    this.#talks.delete(stage);
+    this.talks.get(stage)?.stop();
+    this.talks.delete(stage);
   }
 
   #subscribe(room: Room): void {
     const receive = (): void => this.#receive(room);
-    const unsubscribe = [room.on('members', receive), room.on('pointers', () => wake(this.#following.chase))];
+    const unsubscribe = [room.on('members', receive), room.on('pointers', () => wake(this.following.chase))];
     room.awareness.on('change', receive);
     this.#rooms.set(room, () => {
       room.awareness.off('change', receive);
@@ -168,10 +144,10 @@ export class Viewer {
 
   /** Someone's state in a room has changed, or someone came or went. */
   #receive(room: Room): void {
-    this.#following.update();
+    this.following.update();
     const stage = stages.of(room);
     if (!stage) return;
-    this.#gathering.receive(stage, room, this.#following.target);
+    this.#gathering.receive(stage, room, this.following.target);
     this.#draw();
     wake(this.#announceViews);
   }
@@ -184,7 +160,7 @@ export class Viewer {
   #draw(): void {
     const asked = this.#gathering.first;
     const asker = asked && userOf(asked.room, asked.client);
-    const { leader } = this.#following;
+    const { leader } = this.following;
     const stage = leader?.stage ?? asked?.stage ?? [...stages].find(({ room }) => room);
     const followers = new Set(stage?.room ? followersOf(stage.room) : []);
     const members = stage?.room?.members.filter(({ sessions }) => sessions.some(({ client }) => followers.has(client)));
@@ -192,11 +168,11 @@ export class Viewer {
       leader,
       asker,
       followers: [...new Set(members?.map(({ user }) => user.name))],
-      stop: () => this.unfollow(),
+      stop: () => this.following.stop(),
       answer: (yes) => {
         if (!asked || !asker) return;
         this.#gathering.answer(asked, asker.id);
-        if (yes) this.follow(asked.stage, asker.id);
+        if (yes) this.following.start(asked.stage, asker.id);
         this.changed();
       },
     });
