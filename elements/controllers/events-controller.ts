@@ -1,9 +1,9 @@
 /**
- * Subscribes to SLATE events while its host is on the page, and subscribes anew when the subject or the connection changes.
- * The connection is the host's `.bus`; else that of its `server` (with `token`; hosts with the same server share one); else
- * that of the `<slate-room>` around the host; else the default one of `configure()`, which the page may call up to
- * {@link CONFIGURE_GRACE_MS} later. Errors are in `error`, for the host to show, and fired from the host as `slate-error`;
- * nothing is thrown.
+ * Subscribes to SLATE events while its host is on the page, and subscribes anew when the subject or the connection
+ * changes. The connection is the host's `.bus`; else that of its `server` (with `token`; hosts with the same server
+ * share one); else that of the `<slate-room>` around the host; else the default one of `configure()`, which the page
+ * may call up to {@link CONFIGURE_GRACE_MS} later. Errors are in `error`, for the host to show, and fired from the host
+ * as `slate-error`; nothing is thrown.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import {
@@ -22,9 +22,11 @@ import {
 import { connections, type Lease } from '../shared/connections.js';
 import type { RoomState } from '../shared/context.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
-import { RoomFinder } from './room-finder.js';
+import { findRoom } from './find-room.js';
 
-/** How long a host without any connection waits for `configure()` before it reports that there is none, in milliseconds. */
+/**
+ * How long a host without any connection waits for `configure()` before it reports that there is none, in milliseconds.
+ */
 export const CONFIGURE_GRACE_MS = 2000;
 const RETRY_MS = 100;
 
@@ -56,9 +58,9 @@ export class EventsController implements ReactiveController {
   readonly #host: EventsHost;
   readonly #about: () => readonly unknown[];
   readonly #subscribe: Subscribe;
-  readonly #finder: RoomFinder;
   #bus: Bus | undefined;
   #room: RoomState | undefined;
+  #leaveRoom: Unsubscribe | undefined;
   #lease: Lease | undefined;
   #subscriptions: Unsubscribe[] = [];
   /** What the present subscription depends on; a difference ends it and begins another. */
@@ -70,18 +72,14 @@ export class EventsController implements ReactiveController {
   #defaultStatus: Unsubscribe | undefined;
 
   /**
-   * `about`: the ids that the subscription is about; a difference ends it and begins another. `subscribe` subscribes with
-   * the options for the functions `on…Events`, and returns a function that unsubscribes; nothing where there is nothing to
-   * subscribe to.
+   * `about`: the ids that the subscription is about; a difference ends it and begins another. `subscribe` subscribes
+   * with the options for the functions `on…Events`, and returns a function that unsubscribes; nothing where there is
+   * nothing to subscribe to.
    */
   constructor(host: EventsHost, about: () => readonly unknown[], subscribe: Subscribe) {
     this.#host = host;
     this.#about = about;
     this.#subscribe = subscribe;
-    this.#finder = new RoomFinder(host, (state) => {
-      this.#room = state;
-      host.requestUpdate();
-    });
     host.addController(this);
   }
 
@@ -96,7 +94,10 @@ export class EventsController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#finder.start();
+    this.#leaveRoom = findRoom(this.#host, (state) => {
+      this.#room = state;
+      this.#host.requestUpdate();
+    });
     this.#graceEnds = performance.now() + CONFIGURE_GRACE_MS;
     this.#host.requestUpdate();
   }
@@ -108,8 +109,8 @@ export class EventsController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#finder.stop();
-    this.#room = undefined;
+    this.#leaveRoom?.();
+    this.#leaveRoom = this.#room = undefined;
     this.#end();
   }
 
@@ -131,7 +132,7 @@ export class EventsController implements ReactiveController {
           }
         }),
       );
-      if ('error' in bus.status && bus.status.error) this.#fail(bus.status.error);
+      this.#onStatus(bus.status);
     } catch (error) {
       if (error instanceof OptionError && error.option === 'servers' && performance.now() < this.#graceEnds) {
         this.#retry = setTimeout(() => this.#beginAnew(), RETRY_MS); // the page may yet call `configure()`
@@ -153,7 +154,7 @@ export class EventsController implements ReactiveController {
     try {
       return defaultBus();
     } finally {
-      // The default connection may be opened later, or closed and opened anew, maybe on the same bus: then that one is used.
+      // The default connection may be opened later, or closed and opened anew, maybe on the same bus.
       let closed = false;
       this.#defaultStatus = onNatsStatus(({ type }) => {
         if (type === 'closed') closed = true;

@@ -1,7 +1,7 @@
 /**
- * Reports one's own pointer over a surface to the room, and takes it back when it leaves: the surface, the window, the
- * screen (a lifted finger), or for a private region. The only writer of one's own pointer. Listens passively and never
- * changes an event.
+ * Reports one's own pointer over a surface to the room, and takes it back when it leaves the surface or the window,
+ * enters a private region, or is a finger that is lifted. Only this and a saying (talk.ts) write one's own pointer. The
+ * listeners are passive and never change an event.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
@@ -10,14 +10,20 @@ import type { Surface } from '../surface/surface.js';
 import { HOLD, pathAt } from '../surface/tree.js';
 
 const QUIETLY = { capture: true, passive: true };
-/** Of what the browser gathered into one event, samples at least this far apart are reported, in milliseconds. */
+/**
+ * Of the samples that the browser combined into one event, those at least this far apart are reported, in milliseconds.
+ */
 const SAMPLE_GAP_MS = 12;
-/** The least speed of what moves, and that of a page that is scrolled, in CSS pixels a millisecond. */
+/**
+ * The least speed of a pointer that moves, and the speed that a scrolled page counts as, in CSS pixels a millisecond.
+ */
 const MOVING = 0.01;
 const SCROLLING = 1;
-/** A pointer that slows down is taken to be slow when it has been for about this long, in milliseconds: at a turn it is not. */
+/** A pointer counts as slow only when it has been slow for about this long, in milliseconds: at a turn it is not. */
 const SLOWING_MS = 100;
-/** When nothing came for this long the pointer rests, in milliseconds: then it is looked at closely once. */
+/**
+ * A pointer without events for this long is at rest, in milliseconds: its position is then found once more, exactly.
+ */
 const SETTLED_MS = 60;
 
 export interface PointerSource {
@@ -29,13 +35,14 @@ export interface PointerSource {
 export class PointerController implements ReactiveController {
   readonly #source: () => PointerSource;
   #room: Room | null = null;
-  /** The last event, and when it or a scroll was; undefined while the pointer is not here. */
+  /** The last event; undefined while the pointer is not here. */
   #last: PointerEvent | undefined;
+  /** When the last event or the last scrolling was. */
   #at = 0;
   /** In CSS pixels a millisecond. */
   #speed = 0;
   #scrolled = false;
-  #undo: AbortController | undefined;
+  #listeners: AbortController | undefined;
   #element: HTMLElement | null | undefined;
 
   constructor(host: ReactiveControllerHost, source: () => PointerSource) {
@@ -47,21 +54,19 @@ export class PointerController implements ReactiveController {
     this.hostUpdated();
   }
 
-  /** Follows the surface when it changed. */
+  /** Listens on another surface when that has changed. */
   hostUpdated(): void {
     const { room, surface } = this.#source();
     if (this.#room && this.#room !== room) this.#leave();
-    if (this.#undo && this.#element === surface.element) return;
+    if (this.#listeners && this.#element === surface.element) return;
     this.#stop();
     this.#element = surface.element;
-    this.#undo = new AbortController();
-    const { signal } = this.#undo;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
     const options = { ...QUIETLY, signal };
     const target: EventTarget = surface.element ?? window;
-    for (const type of ['pointermove', 'pointerdown'] as const)
-      target.addEventListener(type, this.#handleMove, options);
-    target.addEventListener('pointercancel', this.#handleEnd, options);
-    target.addEventListener('pointerup', this.#handleUp, options);
+    for (const type of ['pointermove', 'pointerdown']) target.addEventListener(type, this.#handleMove, options);
+    for (const type of ['pointerup', 'pointercancel']) target.addEventListener(type, this.#handleEnd, options);
     (surface.element ?? document.documentElement).addEventListener('pointerleave', this.#handleEnd, {
       passive: true,
       signal,
@@ -78,7 +83,7 @@ export class PointerController implements ReactiveController {
     const pointer = event as PointerEvent;
     if (!pointer.isPrimary) return; // two fingers would flicker
     const captured = (pointer.target as Element | null)?.hasPointerCapture?.(pointer.pointerId);
-    // Only secure pages are told what was gathered into one event.
+    // Only secure pages have the samples that were combined into one event.
     for (const sample of pointer.getCoalescedEvents?.() ?? []) {
       const wait = sample.timeStamp - (this.#last?.timeStamp ?? sample.timeStamp);
       if (wait >= SAMPLE_GAP_MS && pointer.timeStamp - sample.timeStamp >= SAMPLE_GAP_MS) this.#moved(sample, true);
@@ -86,7 +91,7 @@ export class PointerController implements ReactiveController {
     this.#moved(pointer, captured);
   };
 
-  /** `elsewhere`: the path of the event is not what lies under it. */
+  /** `elsewhere`: the path of the event is not that of the elements under the pointer. */
   #moved(pointer: PointerEvent, elsewhere = false): void {
     const last = this.#last;
     this.#last = pointer;
@@ -101,19 +106,18 @@ export class PointerController implements ReactiveController {
     wake(this.#settle);
   }
 
-  readonly #handleUp = (event: Event): void => {
-    if ((event as PointerEvent).pointerType === 'touch') this.#handleEnd(event);
-  };
-
+  /** A mouse or a pen stays where it is when it is lifted. */
   readonly #handleEnd = (event: Event): void => {
-    if ((event as PointerEvent).pointerId === this.#last?.pointerId) this.#leave();
+    const { type, pointerType, pointerId } = event as PointerEvent;
+    if (type === 'pointerup' && pointerType !== 'touch') return;
+    if (pointerId === this.#last?.pointerId) this.#leave();
   };
 
   readonly #handleBlur = (event: Event): void => {
     if (event.target === window) this.#leave();
   };
 
-  /** The page moved under a still pointer: it points at something else now. */
+  /** The page has moved under a pointer at rest, which points at something else now. */
   readonly #handleScroll = (): void => {
     this.#scrolled = true;
     if (this.#last) wake(this.#settle);
@@ -148,8 +152,8 @@ export class PointerController implements ReactiveController {
   };
 
   #stop(): void {
-    this.#undo?.abort();
-    this.#undo = undefined;
+    this.#listeners?.abort();
+    this.#listeners = undefined;
     rest(this.#settle);
     this.#leave();
   }

@@ -6,7 +6,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
 import type { RoomState } from '../shared/context.js';
-import { RoomFinder } from './room-finder.js';
+import { findRoom } from './find-room.js';
+import { byId } from './room-element.js';
 
 /** How long an element may be without a room before it warns, in milliseconds: elements upgrade in any order. */
 export const ROOM_GRACE_MS = 2000;
@@ -23,11 +24,10 @@ export class RoomController implements ReactiveController {
 
   readonly #host: RoomHost;
   readonly #subscribe: (room: Room) => readonly Unsubscribe[];
-  readonly #finder: RoomFinder;
   #source: RoomSource;
   #room: Room | null = null;
-  /** End the subscriptions to the events of the room itself, and those of the host's. */
-  #fromGivenRoom: readonly Unsubscribe[] = [];
+  /** Ends the subscription to the state of the room. */
+  #release: Unsubscribe | undefined;
   #subscriptions: readonly Unsubscribe[] = [];
   #grace: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
@@ -36,7 +36,6 @@ export class RoomController implements ReactiveController {
   constructor(host: RoomHost, subscribe: (room: Room) => readonly Unsubscribe[]) {
     this.#host = host;
     this.#subscribe = subscribe;
-    this.#finder = new RoomFinder(host, (state) => this.#set(state));
     host.addController(this);
   }
 
@@ -61,18 +60,24 @@ export class RoomController implements ReactiveController {
     this.#drop();
     const source = this.#host.room;
     this.#source = source;
-    if (source && typeof source === 'object') this.#adopt(source);
-    else this.#finder.start(source || undefined);
+    const host = this.#host;
+    const receive = (state: RoomState | undefined): void => this.#set(state);
+    if (!source) this.#release = findRoom(host, receive);
+    else if (typeof source !== 'string') this.#release = this.#adopt(source);
+    else this.#release = findRoom(host, receive, () => byId(host, source), document.createElement('i'));
   }
 
   /** Makes the state that a `<slate-room>` would provide from the events of a room that the page has set. */
-  #adopt(room: Room): void {
+  #adopt(room: Room): Unsubscribe {
     const update = (error?: RoomState['error']): void => this.#set({ room, status: room.status, error });
-    this.#fromGivenRoom = [
+    const unsubscribe = [
       room.on('status', (status) => update(status === 'connected' ? undefined : this.state?.error)),
       room.on('error', update),
     ];
     update();
+    return () => {
+      for (const end of unsubscribe) end();
+    };
   }
 
   #set(state: RoomState | undefined): void {
@@ -92,9 +97,7 @@ export class RoomController implements ReactiveController {
 
   #drop(): void {
     clearTimeout(this.#grace);
-    this.#finder.stop();
-    for (const unsubscribe of this.#fromGivenRoom) unsubscribe();
-    this.#fromGivenRoom = [];
+    this.#release?.();
     this.#setRoom(null);
   }
 

@@ -1,28 +1,34 @@
 /**
- * Everyone's pointers in one layer, a frame at a time: reads all it needs first, one box an anchor, and then writes what
- * changed. It decides who is in sight, on which side a name lies, and what lies in nobody's way; where a pointer is, the
- * surface says.
+ * Draws everyone's pointers in one layer, frame by frame: it first reads all it needs, one box for each anchor, and
+ * then writes what changed. It decides who is in sight, on which side of a pointer the name lies, and which names are
+ * shown. The surface tells where a pointer is.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
 import { type Box, overlap } from '../surface/box.js';
 import type { Surface, WindowPosition } from '../surface/surface.js';
 import { Drawn, type Outside } from './drawn.js';
 
-/** A pointer that rested this long is still, in milliseconds: its name begins to fade. */
+/** A pointer at rest is still after this time, in milliseconds: its name begins to fade. */
 const STILL_AFTER_MS = 250;
-/** How high a name is taken to be, how far below the tip it begins, and above the arrow's foot it ends: CSS pixels. */
+/**
+ * The assumed height of a name, how far below the tip it begins, and how far above the arrow's foot it ends; CSS
+ * pixels.
+ */
 const NAME = { height: 24, below: 18, foot: 12 };
-/** A name changes sides when it has had to for so long, in milliseconds: while a pointer rushes by, nobody reads. */
+/**
+ * A name changes sides after it should have for this time, in milliseconds: nobody reads while a pointer moves fast.
+ */
 const TURN_MS = 150;
-/** A name that went to the other side stays there this much longer, in CSS pixels, so that it does not flutter. */
+/** A name on the other side returns only this much further, in CSS pixels, so that it does not flutter. */
 const STAY = 40;
-/** Among more pointers than this, names would hide the page: only those of the pointers around one's own are shown. */
+/** Among more pointers than this only the names around one's own pointer are shown: all of them would hide the page. */
 const MOST_NAMES = 60;
+/** How far around, in CSS pixels. */
 const AROUND = 200;
-/** With more pointers than this each is moved every second frame, with more than twice as many every third, … */
+/** With more pointers than this each one is moved every second frame, with more than twice as many every third, … */
 const MOST_A_FRAME = 250;
 const MOST_PHASES = 4;
-/** This near, in CSS pixels, a pointer gives way to one's own. */
+/** A pointer that is nearer to one's own than this fades where one wants that, in CSS pixels. */
 const NEAR = 90;
 
 export interface Scene {
@@ -31,14 +37,14 @@ export interface Scene {
   readonly surface: Surface;
   readonly statuses: ReadonlyMap<number, MemberStatus>;
   readonly rtl: boolean;
-  /** Where names may not lie, and where one's own pointer is: in the window. */
+  /** The box where no name may lie, and one's own pointer, both in the window. */
   readonly keepOut: Box | undefined;
   readonly own: { readonly x: number; readonly y: number } | undefined;
-  /** Pointers near one's own give way to it. */
+  /** Pointers near one's own fade. */
   readonly fadeNear: boolean;
-  /** No gliding. */
+  /** Pointers do not glide: motion is to be reduced. */
   readonly still: boolean;
-  /** Everyone is to be moved in this frame: the page has moved, or nobody does. */
+  /** Every pointer is moved in this frame, because the page has moved, or because no pointer does. */
   readonly all: boolean;
   readonly now: number;
 }
@@ -48,12 +54,12 @@ export class Crowd {
   #made = 0;
   #frames = 0;
 
-  /** Who was out of sight when last looked for. */
+  /** The pointers that were out of sight in the last frame. */
   get outside(): Outside[] {
     return [...this.#drawn.values()].flatMap(({ outside }) => outside ?? []);
   }
 
-  /** Someone's place is not on this page now, and may come. */
+  /** The anchor of a pointer is not on this page now, and may appear. */
   get lost(): boolean {
     return [...this.#drawn.values()].some(({ lost }) => lost);
   }
@@ -66,7 +72,7 @@ export class Crowd {
     return this.#drawn.get(client)?.element;
   }
 
-  /** Elements for exactly these pointers. True where someone has come or gone. */
+  /** Makes elements for these pointers, and removes all others. True where a pointer has come or gone. */
   cast(pointers: readonly RemotePointer[], { layer, template, statuses }: Scene): boolean {
     let changed = false;
     const gone = new Set(this.#drawn.keys());
@@ -89,7 +95,7 @@ export class Crowd {
     for (const client of [...this.#drawn.keys()]) this.#drop(client);
   }
 
-  /** One frame. True while something has yet to come to rest, whether or not anything new is played. */
+  /** Draws one frame. True while something has yet to come to rest, whether or not a pointer moves. */
   draw(pointers: readonly RemotePointer[], scene: Scene): boolean {
     const { layer, surface, now, keepOut, own } = scene;
     const frame = layer.getBoundingClientRect();
@@ -146,7 +152,7 @@ export class Crowd {
     return unrest;
   }
 
-  /** Chooses the side of the name: within the layer, and not over one's own caret; `mute` where there is none. */
+  /** Chooses the side of the name: inside the layer, and not over one's own caret. `mute`: no side is free. */
   #turn(
     drawn: Drawn,
     { width, height }: Box,
@@ -156,26 +162,12 @@ export class Crowd {
     const { x, y, left: wasLeft, up: wasUp, nameWidth } = drawn;
     const toRight = x < width - nameWidth - (wasLeft && !rtl ? STAY : 0);
     const toLeft = x > nameWidth + (wasLeft || !rtl ? 0 : STAY);
-    const side = {
-      x,
-      y,
-      nameWidth,
-      left: rtl ? toLeft || !toRight : !toRight,
-      up: y > height - NAME.height - NAME.below - (wasUp ? STAY : 0),
-    };
-    const { left, up } = side;
-    const others = [
-      [left, !up],
-      [!left, !up],
-      [!left, up],
-    ] as const;
-    let mute = free !== undefined && covers(free, side);
-    for (const [otherLeft, otherUp] of mute ? others : []) {
-      Object.assign(side, { left: otherLeft, up: otherUp });
-      mute = free !== undefined && covers(free, side);
-      if (!mute) break;
-    }
-    return { mute, waits: drawn.turn(side.left, side.up, now, free ? 0 : TURN_MS) };
+    const left = rtl ? toLeft || !toRight : !toRight;
+    const up = y > height - NAME.height - NAME.below - (wasUp ? STAY : 0);
+    const last = [!left, up] as const;
+    const sides = [[left, up], [left, !up], [!left, !up], last] as const;
+    const side = sides.find(([isLeft, isUp]) => !free || !covers(free, drawn, isLeft, isUp));
+    return { mute: !side, waits: drawn.turn(...(side ?? last), now, free ? 0 : TURN_MS) };
   }
 
   #drop(client: number): void {
@@ -190,11 +182,8 @@ function holds({ left, top, width, height }: Box, x: number, y: number): boolean
   return x >= left && y >= top && x <= left + width && y <= top + height;
 }
 
-/** Whether the name of a pointer would lie over the box. */
-function covers(
-  { left, top, width, height }: Box,
-  { x, y, nameWidth, left: isLeft, up }: Pick<Drawn, 'x' | 'y' | 'nameWidth' | 'left' | 'up'>,
-): boolean {
+/** Whether the name of a pointer, on this side of it, would lie over the box. */
+function covers({ left, top, width, height }: Box, { x, y, nameWidth }: Drawn, isLeft: boolean, up: boolean): boolean {
   const nameLeft = isLeft ? x - nameWidth : x;
   const nameTop = up ? y + NAME.foot - NAME.height : y + NAME.below;
   return (
@@ -202,8 +191,8 @@ function covers(
   );
 }
 
-function outside(pointer: RemotePointer, x: number, y: number, view: Box): Outside | undefined {
-  if (!(view.width > 0 && view.height > 0)) return undefined; // what it lies in is out of sight itself
+function outside(pointer: RemotePointer, x: number, y: number, view: Box | undefined): Outside | undefined {
+  if (!view) return undefined; // what it lies in is out of sight itself
   const at = {
     x: Math.max(view.left, Math.min(x, view.left + view.width)),
     y: Math.max(view.top, Math.min(y, view.top + view.height)),

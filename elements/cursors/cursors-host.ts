@@ -10,5 +10,5 @@ export interface CursorsHost extends LitElement, Pick<RoomHost, 'room'> {
 
 /** Whether the page lets people say or show something at their pointers. */
 export function hasTalk({ chat, reactions }: CursorsHost): boolean {
-  return chat || typeof reactions === 'string';
+  return chat || reactions != null;
 }

@@ -1,26 +1,28 @@
 /**
- * One pointer as it is drawn: its element, what was last written to it, and the glide from one anchor to the next. Within
- * an anchor the room's playout is smooth already; between two of them, which may lie apart here though they touched
- * where the pointer moved, the way is made up in pixels. It reads no layout, and writes only what changed.
+ * One pointer as it is drawn: its element, what was last written to it, and the glide from one anchor to the next. In
+ * one anchor the playout of the room is smooth already. Two anchors may lie apart on this page though they touch on the
+ * other; between them the pointer glides. This reads no layout, and writes only what changed.
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
 import { words } from '../shared/words.js';
 
-/** Two thirds of a gap between anchors are gone after this, in milliseconds: more for a wide one, never much. */
+/** After this time two thirds of the gap between two anchors are closed, in milliseconds; a wide gap takes longer. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };
-/** A gap wider than this is no way a hand has taken, in CSS pixels: the pointer is there at once. */
+/** Over a gap wider than this a pointer does not glide, in CSS pixels: no hand has gone that way. */
 const LEAP = 2500;
-/** How many characters of a name are shown at most, and how wide one is taken to be with its surroundings, in CSS pixels. */
+/**
+ * The most characters of a name that are shown, and the assumed width of one and of what is around them, in CSS pixels.
+ */
 const LONGEST = 22;
 const LETTER = 7.5;
 const AROUND = 26;
-/** What is left of a gap is nothing, in CSS pixels. */
+/** A gap smaller than this is closed, in CSS pixels. */
 const GONE = 0.3;
 
 /** A pointer that is out of sight, and where in the layer its marker belongs. */
 export interface Outside {
   readonly pointer: RemotePointer;
-  /** On the edge of what can be seen, nearest to the pointer. */
+  /** The point nearest to the pointer, on the edge of what can be seen. */
   readonly x: number;
   readonly y: number;
   /** From there to the pointer, in radians. */
@@ -34,14 +36,14 @@ export class Drawn {
   /** The name is on the left of the tip, and above it. */
   left = false;
   up = false;
-  /** How wide the name is taken to be, with its distance from the tip, in CSS pixels; nothing is measured. */
+  /** The assumed width of the name with its distance from the tip, in CSS pixels; nothing is measured. */
   nameWidth = 0;
-  /** Its place is not on this page. */
+  /** Its anchor is not on this page. */
   lost = false;
-  /** It is out of sight. */
+  /** Where its marker belongs, while it is out of sight. */
   outside: Outside | undefined;
 
-  /** What is moved, with nothing else to its style, so that a move costs least; and in it the pointer. */
+  /** The element that is moved, which has no other style so that a move costs least; and the pointer in it. */
   readonly mover: HTMLElement;
   readonly element: HTMLElement;
   readonly #name: HTMLElement;
@@ -50,7 +52,7 @@ export class Drawn {
   #anchor: string | undefined;
   #transform = '';
   #state: string | undefined;
-  /** What is left of the gap. */
+  /** The part of the gap that is left. */
   #dx = 0;
   #dy = 0;
   #glideMs = 0;
@@ -68,14 +70,14 @@ export class Drawn {
     this.#name = this.element.querySelector('[part=name]') as HTMLElement;
   }
 
-  /** Whose it is, and how present they are. */
+  /** Sets whose pointer it is, and their status. */
   person(user: User, status: MemberStatus | undefined): void {
     if (user !== this.#user) {
       this.#user = user;
       this.element.dataset.user = user.id;
       this.element.style.setProperty('--_u', user.color);
       (this.#name.firstElementChild as HTMLElement).textContent = user.name;
-      this.#name.classList.toggle('long', user.name.length > LONGEST); // cutting costs more to draw: where needed
+      this.#name.classList.toggle('long', user.name.length > LONGEST); // an ellipsis takes long to draw
       this.nameWidth = AROUND + LETTER * Math.min(LONGEST, user.name.length);
     }
     if (status === this.#status) return;
@@ -84,12 +86,12 @@ export class Drawn {
     this.#name.dataset.status = status && status !== 'active' ? ` · ${words.member[status]}` : '';
   }
 
-  /** It is now at this pixel of the layer, in this anchor. True while it still glides there. */
+  /** Moves to this pixel of the layer, in this anchor. True while it still glides there. */
   move(x: number, y: number, anchor: string, now: number, still: boolean): boolean {
     const passed = Math.max(0, now - this.#at);
     this.#at = now;
     if (anchor !== this.#anchor) {
-      // From where it was drawn; what was left of an earlier gap is in that.
+      // From where it was drawn, which includes what was left of an earlier gap.
       const [dx, dy] = this.#anchor === undefined || this.lost || still ? [0, 0] : [this.x - x, this.y - y];
       const gap = Math.hypot(dx, dy);
       const wide = !(gap < LEAP);
@@ -108,7 +110,7 @@ export class Drawn {
     return gliding;
   }
 
-  /** Puts the name on that side, once that has been wished for so long. True while it has yet to. */
+  /** Puts the name on that side after `afterMs` in which it should be there. True while it waits. */
   turn(left: boolean, up: boolean, now: number, afterMs: number): boolean {
     const wished = left !== this.left || up !== this.up;
     const waits = wished && !this.fresh && now - this.#turnedAt < afterMs;
@@ -119,12 +121,12 @@ export class Drawn {
     return false;
   }
 
-  /** It was never drawn. */
+  /** True before it was first drawn. */
   get fresh(): boolean {
     return this.#state === undefined;
   }
 
-  /** Writes what changed; a pointer out of sight is not moved. */
+  /** Writes what changed. A hidden pointer is not moved. */
   show(state: string, hidden: boolean): void {
     if (!hidden) {
       const transform = `translate(${this.x.toFixed(1)}px,${this.y.toFixed(1)}px)`;

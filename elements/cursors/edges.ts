@@ -1,8 +1,8 @@
 /**
- * Markers at the edge for pointers out of sight: a button with the name, which scrolls to the pointer. Where two markers
- * would overlap, or there are too many, the nearest marker counts the others.
+ * Markers at the edge for pointers out of sight: a button with the name, which scrolls to the pointer. Where two
+ * markers would overlap, or there are too many, the nearest marker counts the others.
  */
-import { css } from 'lit';
+import { css, html, render } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
 import { words } from '../shared/words.js';
 import { adoptStyles } from '../viewer/adopt-styles.js';
@@ -25,7 +25,7 @@ border-radius:12px;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);poin
 
 interface Marker {
   readonly element: HTMLButtonElement;
-  readonly arrow: SVGElement | null;
+  readonly arrow: SVGElement;
   readonly name: HTMLElement;
   position: PointerPosition;
   written: string;
@@ -90,7 +90,7 @@ export class Edges {
     const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);
     const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) translate(-${along(x, width).toFixed(1)}%,-${along(y, height).toFixed(1)}%)`;
     if (marker.element.style.transform !== transform) marker.element.style.transform = transform;
-    if (marker.arrow) marker.arrow.style.rotate = `${angle.toFixed(1)}rad`;
+    marker.arrow.style.rotate = `${angle.toFixed(1)}rad`;
   }
 
   #make(client: number): Marker {
@@ -99,15 +99,9 @@ export class Edges {
     element.part.add('edge');
     element.className = 'ink';
     element.dataset.client = String(client);
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    svg.setAttribute('viewBox', '0 0 8 10');
-    svg.ariaHidden = 'true';
-    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    path.setAttribute('d', 'M0 0L8 5 0 10Z');
-    svg.append(path);
-    const name = document.createElement('bdi');
-    element.append(svg, name);
-    const marker: Marker = { element, arrow: svg, name, position: { x: 0, y: 0, anchor: '' }, written: '' };
+    render(html`<svg viewBox="0 0 8 10" aria-hidden="true"><path d="M0 0L8 5 0 10Z"/></svg><bdi></bdi>`, element);
+    const [arrow, name] = element.children as Iterable<Element> as [SVGElement, HTMLElement];
+    const marker: Marker = { element, arrow, name, position: { x: 0, y: 0, anchor: '' }, written: '' };
     element.addEventListener('click', () => this.#stage.travelTo(marker.position));
     this.#markers.set(client, marker);
     this.#group.append(element);

@@ -1,13 +1,13 @@
 /**
- * Where no name may lie: around one's own text caret, or, where the caret cannot be found, over the field one types in.
- * It reads the layout: once a frame, and only while something is being typed in.
+ * The box where no name of a pointer may lie: around one's own text caret, or over the field in which one types where
+ * the caret cannot be found. It reads the layout: once a frame, and only while a field has the focus.
  */
 import type { Box } from '../surface/box.js';
 
-/** How far around a caret stays free, in CSS pixels: the word before it and the line itself. */
+/** How far around the caret stays free, in CSS pixels: the word before it, and the line. */
 const AROUND = { x: 48, y: 6 };
 
-/** In CSS pixels of the window; undefined while nobody types here. */
+/** In CSS pixels of the window; undefined while no field has the focus. */
 export function keepOut(): Box | undefined {
   let field = document.activeElement;
   while (field?.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;

@@ -1,12 +1,13 @@
 /**
- * What a `<slate-cursors>` does once it is on a page: it draws everyone's pointers, frame by frame, reports one's own, and
- * is a stage of the viewer. It is loaded late, while the room is being joined; before that there is nothing to draw.
+ * What a `<slate-cursors>` does once it is on a page: it draws everyone's pointers, frame by frame, reports one's own,
+ * and is a stage of the viewer. It is loaded late, while the room is being joined; before that there is nothing to
+ * draw.
  */
 import type { ReactiveController } from 'lit';
 import type { MemberStatus, PointerPosition, Room } from '../../src/index.js';
 import { PointerController } from '../controllers/pointer-controller.js';
 import { RoomController } from '../controllers/room-controller.js';
-import { roomElement } from '../controllers/room-finder.js';
+import { roomElement } from '../controllers/room-element.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import { viewSettings, watchView } from '../shared/view-settings.js';
 import { Surface } from '../surface/surface.js';
@@ -31,7 +32,6 @@ const OWN = ['pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as con
 
 export class Overlay implements ReactiveController, Stage {
   surface = new Surface(null);
-  /** Where one's own pointer is in the window. */
   own: { readonly x: number; readonly y: number } | undefined;
 
   readonly #room: RoomController;
@@ -41,8 +41,6 @@ export class Overlay implements ReactiveController, Stage {
   readonly #still = matchMedia('(prefers-reduced-motion:reduce)');
   #edges: Edges | undefined;
   #listeners: AbortController | undefined;
-  /** The viewer has been asked to enable talking here. */
-  #talks = false;
   #steppedAt = 0;
   #seek: ReturnType<typeof setTimeout> | undefined;
   /** The status of every client. */
@@ -51,7 +49,7 @@ export class Overlay implements ReactiveController, Stage {
   #self: string | undefined;
   /** The room that the watchers of the stages know. */
   #known: Room | null = null;
-  /** The page has moved under the pointers. */
+  /** The page has moved under the pointers: the next frame moves every one of them. */
   #all = false;
 
   constructor(readonly host: CursorsHost) {
@@ -79,8 +77,7 @@ export class Overlay implements ReactiveController, Stage {
   }
 
   showFile(file: string | undefined): void {
-    const { room } = this.host;
-    const element = room && typeof room === 'object' ? undefined : roomElement(this.host, room || undefined);
+    const element = roomElement(this.host, this.host.room);
     if (element) element.file = file;
   }
 
@@ -91,17 +88,18 @@ export class Overlay implements ReactiveController, Stage {
     for (const type of OWN) document.documentElement.addEventListener(type, this.#noteOwn, { passive: true, signal });
     signal.addEventListener('abort', watchView(this.#look));
     stages.add(this);
+    stages.changed();
     this.host.requestUpdate(); // after a move in the page the layer is no longer in the top layer
   }
 
   hostDisconnected(): void {
     this.#listeners?.abort();
-    this.#talks = false;
     this.stopTravel();
     clearTimeout(this.#seek);
     this.#resize.disconnect();
     rest(this.#frame);
     stages.delete(this);
+    stages.changed();
   }
 
   hostUpdated(): void {
@@ -160,16 +158,15 @@ export class Overlay implements ReactiveController, Stage {
   /** The viewer, which holds what people say at their pointers, is loaded only where the page enables that. */
   #enableTalk(): void {
     const { chat, reactions } = this.host;
-    const talks = hasTalk(this.host);
-    if (talks || this.#talks) void pageViewer.use(this.host, (viewer) => viewer.enableTalk(this, chat, reactions));
-    this.#talks = talks;
+    if (hasTalk(this.host) || pageViewer.current)
+      void pageViewer.use(this.host, (viewer) => viewer.enableTalk(this, chat, reactions));
   }
 
   get #layer(): HTMLElement | null {
     return this.host.renderRoot.querySelector('.layer');
   }
 
-  /** One frame: false when nothing moves any more, and the loop sleeps until something wakes it. */
+  /** Draws one frame. False when nothing moves any more: the loop then sleeps until something wakes it. */
   readonly #frame = (now: number): boolean => {
     const { room } = this;
     const layer = this.#layer;

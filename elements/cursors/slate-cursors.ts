@@ -11,41 +11,47 @@ import type { Overlay } from './overlay.js';
 import { styles } from './slate-cursors.styles.js';
 
 /**
- * The live pointers of the others, drawn over the page or over the content of this element, and one's own, reported to
- * them. It takes no pointer events but on the markers at the edge, never changes the layout and never adds scrollbars.
+ * Draws the live pointers of the others over the page, or over the content of this element, and reports one's own
+ * pointer to them. It receives no pointer events except on the markers at the edge, does not change the layout and adds
+ * no scrollbars.
  *
- * With content, that content is the shared surface: `<slate-cursors><div>…</div></slate-cursors>`. Empty, the surface
- * is the whole page. A pointer is placed by what lies under it, so windows of different sizes agree. A pointer whose
- * place is not on this page fades. Where one room has several surfaces, give each an `id`.
+ * The content of the element is the surface that is shared: `<slate-cursors><div>…</div></slate-cursors>`. Without
+ * content the surface is the whole page. A pointer is drawn on the thing that lies under it, so that it is right in
+ * windows of different sizes. A pointer on something that is not on this page fades. Where one room has several
+ * surfaces, give each an `id`.
  *
- * What is drawn is the viewer's choice: {@link view}, remembered for all pages of this origin.
+ * The viewer chooses what is drawn: {@link view}, which is remembered for all pages of this origin.
  *
  * @summary Everyone's pointers.
- * @slot - The shared surface; the whole page where empty.
+ * @slot - The shared surface; without content it is the whole page.
  *
- * @attr {string} room - The id of a `<slate-room>` that is not around this element.
+ * @attr {string} room - The id of a `<slate-room>`, where it is not the one around this element.
  * @attr {boolean} view-only - Shows the others' pointers but does not report one's own.
  * @attr {boolean} chat - Lets people say something at their pointer: `/` opens the bubble.
- * @attr {string} reactions - Lets people react at their pointer; empty for 👍 ❤️ 🎉 😂 👀, or other emoji, by spaces.
+ * @attr {string} reactions - Lets people react at their pointer, with the emoji given, separated by spaces; empty: 👍 ❤️
+ *   🎉 😂 👀.
  *
- * @csspart cursor - One session of someone else; `data-user`, `data-client`, `data-status` (active, idle, away, stale).
- *   Its top left corner is the pointer's tip.
- * @csspart arrow - The arrow.
- * @csspart name - The name beside it.
- * @csspart edge - The marker of a pointer out of sight, a button that scrolls there; `data-user`, `data-client`.
+ * @csspart cursor - The pointer of one session; `data-user`, `data-client`, `data-status` (active, idle, away, stale).
+ *   Its top left corner is the tip.
+ * @csspart arrow - The arrow of a pointer.
+ * @csspart name - The name beside the arrow.
+ * @csspart edge - The marker of a pointer out of sight: a button that scrolls to the pointer; `data-user`,
+ *   `data-client`.
  * @csspart chat - What someone says, beside their pointer.
  * @csspart reaction - An emoji that rises from a pointer.
- * @csspart bubble - Where one says something oneself.
- * @csspart bar - Whom one follows, and who asks to be followed.
- * @csspart frame - The frame around the window while one follows someone.
+ * @csspart bubble - The bubble in which one says something or reacts.
+ * @csspart bar - A line at the lower edge: the person whom one follows, a person who asks one to come along, or one's
+ *   followers.
+ * @csspart frame - The frame around the window while one follows a person.
  * @csspart menu - The menu that `openMenu` opens.
  *
  * @fires {SlateFollowEvent} slate-follow - Following has begun or ended; `event.user`, `event.reason`.
- * @fires {SlateFollowFileEvent} slate-follow-file - Who is followed is in another file; unless cancelled, the room follows.
+ * @fires {SlateFollowFileEvent} slate-follow-file - The person whom one follows is in another file; `event.file`,
+ *   `event.location`. Unless it is cancelled, the `file` of the room is set.
  *
  * @cssprop [--slate-cursor-size=20px] - Height of the arrow.
- * @cssprop [--slate-cursor-rim=white] - Outline of the arrow.
- * @cssprop [--slate-name-fade=4s] - How long a name is shown after its pointer came to rest.
+ * @cssprop [--slate-cursor-rim=white] - Colour of the outline of the arrow.
+ * @cssprop [--slate-name-fade=4s] - How long a name is shown after its pointer has come to rest.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateCursors extends LitElement {
@@ -67,7 +73,7 @@ export class SlateCursors extends LitElement {
   declare viewOnly: boolean;
   /** Lets people say something at their pointer. */
   declare chat: boolean;
-  /** Lets people react at their pointer: emoji, separated by spaces; '' for the usual ones. Null: no. */
+  /** Lets people react at their pointer with these emoji, separated by spaces; '' for the usual ones, null for none. */
   declare reactions: string | null | undefined;
   /** True where the element has content, which is then the surface. */
   declare private wraps: boolean;
@@ -77,7 +83,7 @@ export class SlateCursors extends LitElement {
     this.viewOnly = this.chat = this.wraps = false;
   }
 
-  /** What this viewer wants to see, on all pages of this origin. Assign what is to change; it is remembered. */
+  /** What this viewer wants to see, on all pages of this origin. Assign only what changes; it is remembered. */
   get view(): ViewSettings {
     return viewSettings();
   }
@@ -85,50 +91,50 @@ export class SlateCursors extends LitElement {
     setView(change);
   }
 
-  /** The id of the person whom one follows now; null: nobody. */
+  /** The id of the user whom one follows now; null: nobody. */
   get following(): string | null {
-    return pageViewer.current?.following ?? null;
+    return pageViewer.current?.following.leader?.user ?? null;
   }
 
   /**
-   * Follows a person: their scrolling brings one's own, and their file one's file, until one's own input or
-   * {@link unfollow} ends it. Resolves to false where they are not here, or are oneself.
+   * Follows a person: scrolls to what they see and sets their file, until one's own input or {@link unfollow} ends it.
+   * Resolves to false where they are not here, or are oneself.
    */
   async follow(userId: string): Promise<boolean> {
-    return (await this.#viewer((viewer, stage) => viewer.follow(stage, userId))) ?? false;
+    return (await this.#viewer((viewer, stage) => viewer.following.start(stage, userId))) ?? false;
   }
 
   /** Ends following. Harmless where nobody is followed. */
   async unfollow(): Promise<void> {
-    if (this.following) await this.#viewer((viewer) => viewer.unfollow());
+    if (this.following) await this.#viewer((viewer) => viewer.following.stop());
   }
 
   /** Scrolls to where a person points. Resolves to false where they are not here, or are oneself. */
   async jumpTo(userId: string): Promise<boolean> {
-    return (await this.#viewer((viewer, stage) => viewer.jumpTo(stage, userId))) ?? false;
+    return (await this.#viewer((viewer, stage) => viewer.following.start(stage, userId, true))) ?? false;
   }
 
-  /** Asks everyone in the room to come along, for 30 s; who accepts follows. */
+  /** Asks everyone in the room to come along, for 30 s; those who accept follow. */
   async gather(): Promise<void> {
     await this.#viewer((viewer, stage) => viewer.gather(stage));
   }
 
-  /** Says something at one's own pointer, at most 80 characters; '' takes it back. Only with `chat`. */
+  /** Says something at one's own pointer, for 6 s, at most 80 characters; '' takes it back. Only with `chat`. */
   say(text: string): void {
-    void this.#talk((talk) => talk.say(text));
+    this.#talk((talk) => talk?.say(text));
   }
 
   /** Lets an emoji rise from one's own pointer. Only with `reactions`. */
   react(emoji: string): void {
-    void this.#talk((talk) => talk.react(emoji));
+    this.#talk((talk) => talk?.react(emoji));
   }
 
   /** Opens the bubble at one's own pointer, as `/` does. Only with `chat` or `reactions`. */
   openChat(): void {
-    void this.#talk((talk) => talk.open());
+    this.#talk((talk) => talk?.open());
   }
 
-  /** Opens the menu of what this viewer wants to see, beside an element of the page: its button. */
+  /** Opens the menu of what this viewer wants to see, beside an element of the page, such as the button for it. */
   async openMenu(beside: Element): Promise<void> {
     await this.#viewer((viewer, stage) => viewer.openMenu(this.renderRoot as ShadowRoot, beside, stage));
   }
@@ -139,7 +145,7 @@ export class SlateCursors extends LitElement {
     this.#overlay ??= this.#draw();
   }
 
-  /** What draws is there, too. */
+  /** Also waits for the code that draws. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const settled = await super.getUpdateComplete();
     await this.#overlay;
@@ -151,15 +157,11 @@ export class SlateCursors extends LitElement {
     return overlay && pageViewer.use(this, (viewer) => act(viewer, overlay));
   }
 
-  async #talk(act: (talk: Talk) => void): Promise<void> {
-    if (!hasTalk(this)) return;
-    await this.#viewer((viewer, stage) => {
-      const talk = viewer.talkOf(stage);
-      if (talk) act(talk);
-    });
+  #talk(act: (talk: Talk | undefined) => void): void {
+    if (hasTalk(this)) void this.#viewer((viewer, stage) => act(viewer.talks.get(stage)));
   }
 
-  /** What draws comes while the room is being joined. */
+  /** The code that draws is loaded while the room is being joined. */
   async #draw(): Promise<Overlay | undefined> {
     try {
       const { Overlay } = await import('./overlay.js');

@@ -1,8 +1,9 @@
 /**
  * The address of an element: a short string that another window resolves to the same element. Steps, outermost first:
  *
- * `=name` the element with that data-slate-anchor · `#id` the one with that id · `/2p` the third `p` among the children,
- * `/p` the first, `/2` the third `div` · `>` into the open shadow root. Names are percent-encoded: it is all ASCII.
+ * `=name` the element with that data-slate-anchor · `#id` the one with that id · `/2p` the third `p` among the
+ * children, `/p` the first, `/2` the third `div` · `>` into the open shadow root. Names are percent-encoded: it is all
+ * ASCII.
  *
  * An address begins at the nearest element that has a name or an id. The next such element around it is put before it,
  * where there is one, to fall back to when the near one is gone. The empty address is the whole surface.
@@ -28,13 +29,23 @@ export interface Found {
 }
 
 export class Addresses {
-  readonly #root: Document | ShadowRoot;
   /** Searching for a name goes through the whole page: a result is kept for as long as it is right. */
   readonly #known = new Map<string, Element>();
 
-  /** `home`: the element of the surface, which the empty address means. */
-  constructor(readonly home: Element) {
-    this.#root = home.getRootNode() as Document | ShadowRoot;
+  readonly #element: Element | null;
+
+  /** `element`: the element of the surface; null for the whole page. */
+  constructor(element: Element | null) {
+    this.#element = element;
+  }
+
+  /** The element that the empty address means. */
+  get home(): Element {
+    return this.#element ?? document.body;
+  }
+
+  get #root(): Document | ShadowRoot {
+    return this.home.getRootNode() as Document | ShadowRoot;
   }
 
   /** The address of an element of the surface; undefined where it has none that fits. */
@@ -43,7 +54,10 @@ export class Addresses {
     return address !== undefined && address.length <= MAX_ADDRESS ? address : undefined;
   }
 
-  /** What an address leads to; undefined where no step is found, or it is no address. Throws URIError for a malformed name. */
+  /**
+   * What an address leads to; undefined where no step is found, or it is no address. Throws URIError for a malformed
+   * name.
+   */
   find(address: string): Found | undefined {
     let scope: Scope = this.home;
     let base: Scope = this.home;
@@ -88,7 +102,9 @@ export class Addresses {
     return around == null ? undefined : around + step;
   }
 
-  /** The name or id of an element as a step, after that of the element around it; undefined where it leads elsewhere. */
+  /**
+   * The name or id of an element as a step, after that of the element around it; undefined where it leads elsewhere.
+   */
   #nameOf(element: Element, alone = false): string | undefined {
     const root = element.getRootNode() as Document | ShadowRoot;
     const base = root === this.#root ? this.home : (root as ShadowRoot);

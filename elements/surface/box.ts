@@ -23,10 +23,10 @@ export const nearestIn = ({ left, top, width, height }: Box, { x, y }: Point): P
 
 export const isSame = (one: Point, other: Point): boolean => one.x === other.x && one.y === other.y;
 
-/** The box that two boxes have in common; its width or height is not above 0 where they have none. */
-export function overlap(one: Box, other: Box): Box {
+/** The box that two boxes have in common. */
+export function overlap(one: Box, other: Box): Box | undefined {
   const [left, top] = [Math.max(one.left, other.left), Math.max(one.top, other.top)];
   const width = Math.min(one.left + one.width, other.left + other.width) - left;
   const height = Math.min(one.top + one.height, other.top + other.height) - top;
-  return { left, top, width, height };
+  return width > 0 && height > 0 ? { left, top, width, height } : undefined;
 }

@@ -69,7 +69,9 @@ export class Layout {
     const box = element === document.body ? this.#page() : element.getBoundingClientRect();
     const outer = around && this.look(around).inner;
     const view = outer?.view ?? this.window;
-    const inner = cut ? { element, box, scrolls: cut === 'scroll', view: common(view, box), next: outer } : outer;
+    const inner = cut
+      ? { element, box, scrolls: cut === 'scroll', view: overlap(view, box) ?? view, next: outer }
+      : outer;
     const look = { box, outer, inner };
     this.#looks.set(element, look);
     return look;
@@ -119,10 +121,4 @@ export class Layout {
     this.#natures.set(element, nature);
     return nature;
   }
-}
-
-/** What two boxes have in common; the first where that is nothing. */
-function common(one: Box, other: Box): Box {
-  const both = overlap(one, other);
-  return both.width > 0 && both.height > 0 ? both : one;
 }

@@ -6,14 +6,18 @@ import type { PointerPosition } from '../../src/index.js';
 import { type Addresses, NAME } from './address.js';
 import { within } from './box.js';
 import type { Layout } from './layout.js';
-import { baseOf, marksOf } from './marks.js';
+import { baseOf, CHARACTERS, LINES, marksOf } from './marks.js';
 import * as text from './text.js';
 import { isBlock, PRIVATE } from './tree.js';
-import { CHARACTERS, LINES, writeAnchor } from './word-anchor.js';
 
-/** The content of an element with this attribute has no addresses: it differs between windows (a map, a canvas of elements). */
+/**
+ * The content of an element with this attribute has no addresses: it differs between windows (a map, a canvas of
+ * elements).
+ */
 const WHOLE = 'data-slate-whole';
-/** Not nearer to the edge of a character than this: rounding on the wire must not reach the next one, or the next line. */
+/**
+ * Not nearer to the edge of a character than this: rounding on the wire must not reach the next one, or the next line.
+ */
 const EDGE = 0.04;
 /** Faster than this, in CSS pixels a millisecond, nobody reads what a pointer passes over. */
 const FAST = 0.1;
@@ -22,45 +26,35 @@ const WORTH_MS = 300;
 
 export class Locator {
   readonly #layout: Layout;
+  readonly #addresses: Addresses;
   /** The word that one's own pointer counts from, kept for as long as possible. */
   #word: { block: Element; base: number; top: number } | undefined;
   /** The box that one's own pointer flies through. */
   #box: Element | undefined;
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, addresses: Addresses) {
     this.#layout = layout;
+    this.#addresses = addresses;
   }
 
   /** The position of a point; see {@link Surface.locate}. */
-  locate(
-    addresses: Addresses,
-    x: number,
-    y: number,
-    path: readonly EventTarget[],
-    speed: number,
-  ): PointerPosition | undefined {
+  locate(x: number, y: number, path: readonly EventTarget[], speed: number): PointerPosition | undefined {
     const all = path.filter((node): node is Element => node instanceof Element);
     if (all.some((element) => element.hasAttribute(PRIVATE))) return undefined;
-    const end = all.indexOf(addresses.home);
+    const end = all.indexOf(this.#addresses.home);
     const whole = all.findLastIndex((element, index) => index < end && element.hasAttribute(WHOLE));
     const inside = all.slice(Math.max(0, whole), Math.max(0, end));
     return (
-      (speed <= FAST && whole < 0 && this.#locateWord(addresses, x, y, inside, speed === 0)) ||
-      this.#locateBox(addresses, x, y, inside, speed > FAST ? speed * WORTH_MS : 0)
+      (speed <= FAST && whole < 0 && this.#locateWord(x, y, inside, speed === 0)) ||
+      this.#locateBox(x, y, inside, speed > FAST ? speed * WORTH_MS : 0)
     );
   }
 
-  #locateWord(
-    addresses: Addresses,
-    x: number,
-    y: number,
-    path: readonly Element[],
-    atRest: boolean,
-  ): PointerPosition | undefined {
+  #locateWord(x: number, y: number, path: readonly Element[], atRest: boolean): PointerPosition | undefined {
     const caret = text.caretAt(x, y, path);
     let block = caret?.node.parentElement;
     while (block && !isBlock(block) && !block.hasAttribute(NAME)) block = block.parentElement;
-    const address = block && path.includes(block) ? addresses.of(block) : undefined;
+    const address = block && path.includes(block) ? this.#addresses.of(block) : undefined;
     const reading = block && text.read(block);
     const character = caret && reading && text.characterAt(reading, caret.node, caret.index, x, y);
     if (!block || !reading || !character || address === undefined) return undefined;
@@ -71,14 +65,14 @@ export class Locator {
     if (!near || word.block !== block || (atRest && word.base !== own)) this.#word = { block, base: own, top };
     const base = this.#word?.base ?? own;
     return {
-      anchor: writeAnchor(address, { marks: marksOf(reading.text, base), base }),
+      anchor: `${address}@${marksOf(reading.text, base)}${base.toString(36)}`,
       x: 0.5 + (offset - base + within(share, EDGE, 1 - EDGE)) / CHARACTERS,
       y: 0.5 + (down - 0.5) / LINES,
     };
   }
 
   /** The position in the innermost box of at least this size, in CSS pixels, that has an address. */
-  #locateBox(addresses: Addresses, x: number, y: number, path: readonly Element[], size: number): PointerPosition {
+  #locateBox(x: number, y: number, path: readonly Element[], size: number): PointerPosition {
     // A pointer that flies does not come back to a smaller box on its way.
     const flying = size > 0 && this.#box ? Math.max(0, path.indexOf(this.#box)) : 0;
     this.#box = undefined;
@@ -86,12 +80,12 @@ export class Locator {
       if (!isBlock(element) && !element.hasAttribute(NAME)) continue;
       const { box } = this.#layout.look(element);
       const extent = Math.min(box.width, box.height);
-      const anchor = extent > 0 && extent >= size ? addresses.of(element) : undefined;
+      const anchor = extent > 0 && extent >= size ? this.#addresses.of(element) : undefined;
       if (anchor === undefined) continue;
       if (size > 0) this.#box = element;
       return { anchor, ...this.#layout.fractions(element, x, y) };
     }
-    const { home } = addresses;
-    return { anchor: addresses.of(home) ?? '', ...this.#layout.fractions(home, x, y) };
+    const { home } = this.#addresses;
+    return { anchor: this.#addresses.of(home) ?? '', ...this.#layout.fractions(home, x, y) };
   }
 }

@@ -1,7 +1,12 @@
 /**
- * How a word is found again in a text that was edited: by its base, the offset of its first character, and by two marks,
- * one of the text before the base and one of the text after it. Pure.
+ * How a word is found again in a text that was edited: by its base, the offset of its first character, and by two
+ * marks, one of the text before the base and one of the text after it. The anchor of a word is `address@` + marks +
+ * base (in base 36); over text x and y count characters and lines. Pure.
  */
+
+/** What x and y span over text, in characters and in lines; one half of it lies before the middle. */
+export const CHARACTERS = 2048;
+export const LINES = 512;
 
 /** How many characters a mark stands for, and how many characters it has itself. */
 const CONTEXT = 8;
@@ -26,7 +31,10 @@ export function marksOf(text: string, base: number): string {
   return hash(text.slice(Math.max(0, base - CONTEXT), base)) + hash(text.slice(base, base + CONTEXT));
 }
 
-/** Where a base is now: the nearest to where it was with both marks, else with the one after it, else with the one before. */
+/**
+ * Where a base is now: the nearest to where it was with both marks, else with the one after it, else with the one
+ * before.
+ */
 export function findBase(text: string, base: number, marks: string): number | undefined {
   const [before, behind] = [marks.slice(0, MARK), marks.slice(MARK)];
   const isBehind = (at: number): boolean => hash(text.slice(at, at + CONTEXT)) === behind;

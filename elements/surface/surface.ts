@@ -1,18 +1,18 @@
 /**
- * What is shared: a page, or the content of one element, on which people point. A pointer position names what lies under
- * it, so that another window finds the same thing: over text a word, `address@…`, where x and y count characters and lines;
- * elsewhere the innermost box, where x and y are fractions of it. What is gone or hidden here is resolved to the nearest
- * element around it that is shown. The surface never changes the page, but scrolls it when asked.
+ * What is shared: a page, or the content of one element, on which people point. A pointer position names what lies
+ * under it, so that another window finds the same thing: over text a word, `address@…`, where x and y count characters
+ * and lines; elsewhere the innermost box, where x and y are fractions of it. What is gone or hidden here is resolved to
+ * the nearest element around it that is shown. The surface never changes the page, but scrolls it when asked.
  */
 import type { PointerPosition } from '../../src/index.js';
 import { Addresses } from './address.js';
 import { type Box, isSame, nearestIn, type Point } from './box.js';
 import { type Clip, Layout } from './layout.js';
 import { Locator } from './locator.js';
+import { CHARACTERS, LINES } from './marks.js';
 import { Targets } from './targets.js';
 import { pointAt } from './text.js';
 import { outward } from './tree.js';
-import { CHARACTERS, LINES } from './word-anchor.js';
 
 /** Where a pointer position lies in this window. */
 export interface WindowPosition {
@@ -39,13 +39,17 @@ interface Unclipped {
 
 export class Surface {
   readonly #layout = new Layout();
-  readonly #locator = new Locator(this.#layout);
-  readonly #targets = new Targets();
-  #addresses: Addresses | undefined;
+  readonly #addresses: Addresses;
+  readonly #locator: Locator;
+  readonly #targets: Targets;
   #now = 0;
 
   /** `element`: the element whose content is shared; null for the whole page. */
-  constructor(readonly element: HTMLElement | null) {}
+  constructor(readonly element: HTMLElement | null) {
+    this.#addresses = new Addresses(element);
+    this.#locator = new Locator(this.#layout, this.#addresses);
+    this.#targets = new Targets(this.#addresses);
+  }
 
   /** Forgets what was measured: call it once a frame, before the first {@link resolve}. */
   begin(): void {
@@ -55,12 +59,12 @@ export class Surface {
 
   /**
    * The position of a point of the window; `path` is what lies under it, innermost first; `speed` is in CSS pixels a
-   * millisecond. The faster the pointer, the larger is the box that the position names: the way becomes smoother, and each
-   * address costs bytes. Undefined where the point is private.
+   * millisecond. The faster the pointer, the larger is the box that the position names: the way becomes smoother, and
+   * each address costs bytes. Undefined where the point is private.
    */
   locate(x: number, y: number, path: readonly EventTarget[], speed = 0): PointerPosition | undefined {
     this.begin();
-    return this.#locator.locate(this.#home, x, y, path, speed);
+    return this.#locator.locate(x, y, path, speed);
   }
 
   /** Where a position is in this window now; undefined where nothing here matches it. */
@@ -83,8 +87,9 @@ export class Surface {
   }
 
   /**
-   * Scrolls a share (0 to 1) of the way that is left until a position is in the middle of every scroller around it, as far
-   * as each can scroll. Returns how far it scrolled, in CSS pixels; undefined where nothing here matches the position.
+   * Scrolls a share (0 to 1) of the way that is left until a position is in the middle of every scroller around it, as
+   * far as each can scroll. Returns how far it scrolled, in CSS pixels; undefined where nothing here matches the
+   * position.
    */
   reveal(position: PointerPosition, share = 1): number | undefined {
     this.begin();
@@ -107,15 +112,9 @@ export class Surface {
     return moved;
   }
 
-  get #home(): Addresses {
-    const home = this.element ?? document.body;
-    if (this.#addresses?.home !== home) this.#addresses = new Addresses(home);
-    return this.#addresses;
-  }
-
   #unclipped(position: PointerPosition, again = false): Unclipped | undefined {
     const { anchor, x, y } = position;
-    const target = this.#targets.find(this.#home, anchor, this.#now, again);
+    const target = this.#targets.find(anchor, this.#now, again);
     if (!target) return undefined;
     const { element, gone, near, word } = target;
     const look = this.#layout.look(element);
@@ -130,7 +129,7 @@ export class Surface {
     }
     let shown: Element | undefined = element;
     while (shown && !this.#layout.isShown(shown)) shown = outward(shown);
-    if (!shown || shown === this.#home.home) return undefined;
+    if (!shown || shown === this.#addresses.home) return undefined;
     const { outer } = this.#layout.look(shown);
     return {
       at: this.#layout.point(shown, 0.5, 0.5),

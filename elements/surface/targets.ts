@@ -1,8 +1,9 @@
-/** From an anchor to what it means on this page: an element, and in it perhaps a word. Results are kept for a moment. */
+/**
+ * From an anchor to what it means on this page: an element, and in it perhaps a word. Results are kept for a moment.
+ */
 import type { Addresses } from './address.js';
-import { findBase, marksOf } from './marks.js';
+import { findBase, MARKS, marksOf } from './marks.js';
 import { type Reading, read } from './text.js';
-import { readAnchor } from './word-anchor.js';
 
 /** An anchor is resolved again after once to twice this time, in milliseconds; at once when its element is removed. */
 const KEPT_MS = 250;
@@ -25,15 +26,20 @@ export interface Target {
 }
 
 export class Targets {
+  readonly #addresses: Addresses;
   readonly #kept = new Map<string, { readonly target: Target | undefined; readonly until: number }>();
 
+  constructor(addresses: Addresses) {
+    this.#addresses = addresses;
+  }
+
   /** Undefined where nothing here matches the anchor. `again`: does not use a kept result. */
-  find(addresses: Addresses, anchor: string, now: number, again: boolean): Target | undefined {
+  find(anchor: string, now: number, again: boolean): Target | undefined {
     const { target: known, until } = this.#kept.get(anchor) ?? { until: 0 };
     if (!again && now < until && known?.element.isConnected !== false) return known;
     let target: Target | undefined;
     try {
-      target = search(addresses, anchor, again ? undefined : known);
+      target = search(this.#addresses, anchor, again ? undefined : known);
     } catch {
       target = undefined; // it is no address: the pointer is not drawn
     }
@@ -45,12 +51,13 @@ export class Targets {
 }
 
 function search(addresses: Addresses, anchor: string, known: Target | undefined): Target | undefined {
-  const { address, word } = readAnchor(anchor);
+  const [address = '', word] = anchor.split('@');
   const found = addresses.find(address);
   if (!found) return undefined;
   const { element, whole, stable } = found;
   if (!word) return { element, gone: !whole };
-  const { marks, base } = word;
+  const marks = word.slice(0, MARKS);
+  const base = Number.parseInt(word.slice(MARKS), 36);
   const reading = whole ? read(element) : undefined;
   const searched = reading && { element, text: reading.text };
   // Searching for words takes long: it is not repeated where nothing has changed.

@@ -3,7 +3,9 @@
 /** An element with this attribute is never reported, nor anything in it. */
 export const PRIVATE = 'data-slate-private';
 
-/** Over an element with this attribute, others see one's pointer where it was before: others do not have that element. */
+/**
+ * Over an element with this attribute, others see one's pointer where it was before: others do not have that element.
+ */
 export const HOLD = 'data-slate-hold';
 
 /** The element around this one, as the page is drawn. */
@@ -25,7 +27,10 @@ export function pathAt(x: number, y: number): Element[] {
   return path;
 }
 
-/** Whether an element is a box of its own and not a part of a line, so that fractions of it mean something: pictures are. */
+/**
+ * Whether an element is a box of its own and not a part of a line, so that fractions of it mean something: pictures
+ * are.
+ */
 export function isBlock(element: Element): boolean {
   const { display } = getComputedStyle(element);
   return display === 'inline' ? !element.textContent : !/contents|none/.test(display);

@@ -1,6 +1,7 @@
 import type { CSSResult } from 'lit';
 
-/** Adds styles to a shadow root, once. */
-export function adoptStyles(root: ShadowRoot | null | undefined, { styleSheet }: CSSResult): void {
-  if (root && styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) root.adoptedStyleSheets.push(styleSheet);
+/** Adds styles to a shadow root, each once. */
+export function adoptStyles(root: ShadowRoot | null | undefined, ...styles: readonly CSSResult[]): void {
+  for (const { styleSheet } of styles)
+    if (root && styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) root.adoptedStyleSheets.push(styleSheet);
 }

@@ -1,9 +1,10 @@
 /**
- * Tells the viewer about following: the person whom they follow, with a button that ends it; who asks them to come along,
- * with yes and no; who follows them. It lies in the top layer, at the lower edge of the window. It takes no focus, and
- * screen readers read it out politely.
+ * Tells the viewer about following: the person whom they follow, with a button that ends it; who asks them to come
+ * along, with yes and no; who follows them. It lies in the top layer, at the lower edge of the window. It takes no
+ * focus, and screen readers read it out politely.
  */
 import { css, html, nothing, render } from 'lit';
+import { spokenOnly } from '../shared/styles.js';
 import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
 
@@ -36,12 +37,10 @@ background:color-mix(in srgb,currentColor 12%,var(--slate-surface,Canvas));color
 .viewer :focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:1px}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
 @media print{.viewer{display:none}}
-.told{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `;
 
 export class Bar {
-  #host: HTMLElement | undefined;
-  readonly #status = Object.assign(document.createElement('div'), { className: 'told', role: 'status' });
+  readonly #status = Object.assign(document.createElement('div'), { className: 'spoken', role: 'status' });
   readonly #frame = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
 
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
@@ -61,7 +60,7 @@ export class Bar {
             }
             ${
               leader
-                ? html`<div part="bar"><span>${words.following(leader.name)}</span>
+                ? html`<div part="bar"><span>${status}</span>
               <button type="button" @click=${stop}>${words.stop}</button></div>`
                 : nothing
             }
@@ -87,9 +86,8 @@ export class Bar {
   /** Moves into the shadow root of another host. */
   #moveTo(host: HTMLElement | undefined): void {
     const root = host?.shadowRoot;
-    if (!root || (host === this.#host && this.#frame.isConnected)) return;
-    this.#host = host;
-    adoptStyles(root, styles);
+    if (!root || this.#frame.getRootNode() === root) return;
+    adoptStyles(root, styles, spokenOnly);
     root.append(this.#status, this.#frame);
   }
 }

@@ -2,8 +2,8 @@
 const everywhere = { bubbles: true, composed: true };
 
 /**
- * Why following began or ended: `chosen` by the viewer or the page, by one's own `input`, or because the other person is
- * `gone`.
+ * Why following began or ended: `chosen` by the viewer or the page, by one's own `input`, or because the other person
+ * is `gone`.
  */
 export type FollowReason = 'chosen' | 'input' | 'gone';
 
@@ -21,8 +21,8 @@ export class SlateFollowEvent extends Event {
 
 /**
  * Fired on `<slate-cursors>` when the person whom one follows is in another file than this room. Unless the event is
- * cancelled, the `file` of the `<slate-room>` is set to that file. A page that shows files at addresses of their own cancels
- * the event and loads the address.
+ * cancelled, the `file` of the `<slate-room>` is set to that file. A page that shows files at addresses of their own
+ * cancels the event and loads the address.
  */
 export class SlateFollowFileEvent extends Event {
   constructor(

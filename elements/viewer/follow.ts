@@ -1,7 +1,7 @@
 /**
- * Following a person: their view scrolls one's own page, and their file becomes one's file, until one's own input ends it.
- * One follows one person at a time. A session that follows announces no view of its own, so two that follow each other
- * stand still. After {@link Following.stop} nothing scrolls any more and no file is set.
+ * Following a person: their view scrolls one's own page, and their file becomes one's file, until one's own input ends
+ * it. One follows one person at a time. A session that follows announces no view of its own, so two that follow each
+ * other stand still. After {@link Following.stop} nothing scrolls any more and no file is set.
  */
 import type { Room } from '../../src/index.js';
 import { setView, viewSettings } from '../shared/view-settings.js';
@@ -19,12 +19,12 @@ interface Lead {
   color: string;
   /** Goes to their pointer once, and does not follow. */
   readonly once: boolean;
-  room: Room | null;
-  client: number | undefined;
+  room?: Room;
+  client?: number;
   /** The file that the page was last asked to show. */
-  file: string | undefined;
+  file?: string | undefined;
   /** The view that was last gone to, as JSON. */
-  went: string;
+  went?: string | undefined;
   grace: ReturnType<typeof setTimeout> | undefined;
   readonly unsubscribe: () => void;
 }
@@ -40,11 +40,6 @@ export class Following {
     this.#goneMs = goneMs;
   }
 
-  /** True while one follows, or is on the way to someone. */
-  get active(): boolean {
-    return this.#lead !== undefined;
-  }
-
   /** The id of the user whom one follows or is on the way to. */
   get target(): string | undefined {
     return this.#lead?.user;
@@ -57,21 +52,15 @@ export class Following {
     return this.#lead?.once ? undefined : this.#lead;
   }
 
-  /** The id of the user whom one follows; null: nobody. */
-  get user(): string | null {
-    return this.leader?.user ?? null;
-  }
-
   /** Follows a user, or goes to their pointer once. False where they are not here, or are oneself. */
-  start(stage: Stage, user: string, once: boolean): boolean {
+  start(stage: Stage, user: string, once = false): boolean {
     this.stop();
     const member = stage.room?.members.find((one) => one.user.id === user);
     if (!member || member.self) return false;
     const { name, color } = member.user;
-    const [room, client, file] = [null, undefined, undefined];
     const unsubscribe = onOwnInput(() => this.stop('input'));
     const grace = once ? setTimeout(() => this.stop(), this.#goneMs) : undefined;
-    this.#lead = { stage, user, name, color, once, room, client, file, went: '', grace, unsubscribe };
+    this.#lead = { stage, user, name, color, once, grace, unsubscribe };
     if (!once) {
       const others = viewSettings().followed.filter((id) => id !== user);
       setView({ followed: [...others, user] });
@@ -110,7 +99,7 @@ export class Following {
     }
     const { client } = session;
     if (room !== lead.room || client !== lead.client) {
-      Object.assign(lead, { room, client, went: '' });
+      Object.assign(lead, { room, client, went: undefined });
       if (!lead.once) setSignals(room, { follow: client });
     }
     ({ name: lead.name, color: lead.color } = member.user);

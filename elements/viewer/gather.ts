@@ -4,6 +4,9 @@ import { setSignals, signalsOf, userOf } from './signals.js';
 import type { Stage } from './stage.js';
 import { after, type ViewerTimes } from './times.js';
 
+/** How long a request stands, in milliseconds. */
+const REQUEST_MS = 30_000;
+
 /** Someone's request to come along. */
 export interface Request {
   readonly stage: Stage;
@@ -14,16 +17,16 @@ export interface Request {
 
 export class Gathering {
   readonly #changed: () => void;
-  readonly #times: ViewerTimes;
+  readonly #answeredMs: number;
   readonly #signal: AbortSignal;
   #requests: readonly Request[] = [];
   /** The ids of the users whose request was answered a short while ago. */
   readonly #answered = new Set<string>();
 
   /** Calls `changed` when an answer no longer counts. When the signal aborts, one's own request is taken back. */
-  constructor(changed: () => void, times: ViewerTimes, signal: AbortSignal) {
+  constructor(changed: () => void, { answeredMs }: ViewerTimes, signal: AbortSignal) {
     this.#changed = changed;
-    this.#times = times;
+    this.#answeredMs = answeredMs;
     this.#signal = signal;
   }
 
@@ -31,16 +34,14 @@ export class Gathering {
   ask(room: Room): void {
     const number = (signalsOf(room, room.client).gather ?? Math.floor(room.now())) + 1;
     setSignals(room, { gather: number });
-    after(this.#times.requestMs, this.#signal, () => {
+    after(REQUEST_MS, this.#signal, () => {
       if (signalsOf(room, room.client).gather === number) setSignals(room, { gather: undefined });
     });
   }
 
   /** Reads the requests that stand in a room; the user whom one follows already (`leader`) makes none. */
   receive(stage: Stage, room: Room, leader: string | undefined): void {
-    this.#requests = this.#requests.filter(
-      (one) => one.room !== room || signalsOf(room, one.client).gather === one.number,
-    );
+    this.#requests = this.#requests.filter(stands);
     for (const client of room.awareness.getStates().keys()) {
       const number = signalsOf(room, client).gather;
       const id = number === undefined || client === room.client ? undefined : userOf(room, client)?.id;
@@ -50,14 +51,9 @@ export class Gathering {
     }
   }
 
-  /** Forgets the requests of all other rooms. */
-  keep(rooms: ReadonlySet<Room>): void {
-    this.#requests = this.#requests.filter(({ room }) => rooms.has(room));
-  }
-
   /** The request that is to be answered now. */
   get first(): Request | undefined {
-    return this.#requests[0];
+    return this.#requests.find(stands);
   }
 
   /** True while an answer still counts. */
@@ -69,9 +65,14 @@ export class Gathering {
   answer(request: Request, user: string): void {
     this.#requests = this.#requests.filter((one) => one !== request);
     this.#answered.add(user);
-    after(this.#times.answeredMs, this.#signal, () => {
+    after(this.#answeredMs, this.#signal, () => {
       this.#answered.delete(user);
       this.#changed();
     });
   }
+}
+
+/** Whether a request has not been taken back, nor its room left. */
+function stands({ stage, room, client, number }: Request): boolean {
+  return stage.room === room && signalsOf(room, client).gather === number;
 }

@@ -1,43 +1,29 @@
 /**
- * Owns the viewer of the page. Few pages use it (following, menus, what people say at their pointers), so its code is one
- * file that is loaded when it is first needed. The viewer is made for the first room that needs it and disposed after the
- * last one. Where the code cannot be loaded, one `slate-error` reports that, and everything else works.
+ * Owns the viewer of the page. Few pages use it (following, menus, what people say at their pointers), so its code is
+ * one file that is loaded when it is first needed. The viewer is made for the first room that needs it and disposed
+ * after the last one. Where the code cannot be loaded, one `slate-error` reports that, and everything else works.
  */
 import { PartMissingError } from '../../src/index.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
-import { type Stages, stages } from './stage.js';
 import type { ViewerTimes } from './times.js';
-import type { Viewer } from './viewer.js';
+import type { Viewer, ViewerOwner } from './viewer.js';
 
-export class PageViewer {
-  /** Replaces the usual times of every viewer that is made from now on. */
-  times: Partial<ViewerTimes> = {};
-
-  readonly #stages: Stages;
-  #code: Promise<typeof import('./viewer.js') | undefined> | undefined;
-  #viewer: Viewer | undefined;
-
-  constructor(stages: Stages) {
-    this.#stages = stages;
-  }
-
+export class PageViewer implements ViewerOwner {
   /** The viewer, while there is one. */
-  get current(): Viewer | undefined {
-    return this.#viewer;
-  }
+  current: Viewer | undefined;
+  /** Replaces the usual times of every viewer that is made from now on. */
+  times: Partial<ViewerTimes> | undefined;
+  #code: Promise<typeof import('./viewer.js') | undefined> | undefined;
 
   /** Calls `act` with the viewer once it is loaded; undefined where it cannot be loaded, which `host` then reports. */
   async use<T>(host: Element, act: (viewer: Viewer) => T): Promise<T | undefined> {
-    this.#code ??= import('./viewer.js').catch((cause) => {
+    this.#code ??= import('./viewer.js').catch((cause): undefined => {
       host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens menus', { cause })));
-      return undefined;
     });
     const code = await this.#code;
     if (!code) return undefined;
-    this.#viewer ??= new code.Viewer(this.#stages, this.times, () => {
-      this.#viewer = undefined;
-    });
-    const viewer = this.#viewer;
+    this.current ??= new code.Viewer(this);
+    const viewer = this.current;
     const result = act(viewer);
     viewer.changed(); // disposes the viewer where nothing needs it
     return result;
@@ -45,4 +31,4 @@ export class PageViewer {
 }
 
 /** The viewer of this page. */
-export const pageViewer = new PageViewer(stages);
+export const pageViewer = new PageViewer();

@@ -1,20 +1,20 @@
 /**
- * The menus of the viewer. One's own has the view settings and asks everyone along; that of someone else goes to them and
- * follows them. It is a menu in the WAI-ARIA sense: arrow keys move through it, Escape and a click elsewhere close it, and
- * the focus returns to where it was.
+ * The menus of the viewer. One's own has the view settings and asks everyone along; that of someone else goes to them
+ * and follows them. It is a menu in the WAI-ARIA sense: arrow keys move through it, Escape and a click elsewhere close
+ * it, and the focus returns to where it was.
  */
 import { css, html, render, type TemplateResult } from 'lit';
-import type { Member } from '../../src/index.js';
+import type { Member, User } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
+import type { Following } from './follow.js';
+import { panel } from './panel.styles.js';
 import type { Stage } from './stage.js';
 
 const styles = css`
-[part=menu]{position:fixed;inset:auto;margin:0;box-sizing:border-box;max-width:min(300px,calc(100vw - 12px));padding:6px;
-border:1px solid color-mix(in srgb,var(--slate-text,CanvasText) 16%,transparent);border-radius:10px;background:var(--slate-surface,Canvas);
-color:var(--slate-text,CanvasText);box-shadow:0 6px 24px #0003;font:500 14px/1.35 var(--slate-font,system-ui,sans-serif);overflow-wrap:anywhere}
+[part=menu]{${panel};position:fixed;inset:auto;max-width:min(300px,calc(100vw - 12px));padding:6px;border-radius:10px;overflow-wrap:anywhere}
 [part=menu]:popover-open{display:grid}
 [part=menu]:not(:popover-open){display:none}
 [part=menu] button{display:flex;gap:8px;width:100%;min-height:32px;align-items:center;box-sizing:border-box;padding:5px 12px 5px 8px;border:0;border-radius:6px;
@@ -30,14 +30,16 @@ const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const sa
 
 /** What the items of a menu do. */
 export interface MenuActions {
-  follow(stage: Stage, user: string): void;
-  jumpTo(stage: Stage, user: string): void;
+  readonly following: Pick<Following, 'start'>;
   gather(stage: Stage): void;
   /** Called when the menu has closed. */
   changed(): void;
 }
 
-/** Where a menu opens: in this shadow root, beside an element. With a member it is their menu, without one it is one's own. */
+/**
+ * Where a menu opens: in this shadow root, beside an element. With a member it is their menu, without one it is one's
+ * own.
+ */
 export interface MenuOptions {
   readonly root: ShadowRoot;
   readonly beside: Element;
@@ -45,109 +47,87 @@ export interface MenuOptions {
   readonly member?: Member | undefined;
 }
 
-export class Menu {
-  readonly #options: MenuOptions;
-  readonly #actions: MenuActions;
-  readonly #menu = document.createElement('div');
-  readonly #stopPlacing: () => void;
-
-  /** Opens the menu. It is styled by its parts in the shadow root that it is in. */
-  constructor(options: MenuOptions, actions: MenuActions) {
-    this.#options = options;
-    this.#actions = actions;
-    const { root, beside, member } = options;
-    const menu = this.#menu;
-    menu.part.add('menu');
-    menu.role = 'menu';
-    menu.popover = 'auto';
-    menu.dataset.slatePrivate = '';
-    menu.ariaLabel = member && !member.self ? member.user.name : words.view;
-    adoptStyles(root, styles);
-    this.#draw();
-    root.append(menu);
-    menu.addEventListener('keydown', (event) => this.#onKey(event));
-    menu.addEventListener('toggle', ({ newState }) => newState === 'closed' && this.#onClosed());
-    menu.showPopover();
-    this.#stopPlacing = keepBeside(menu, beside, 'center');
-    this.#items[0]?.focus();
-  }
-
-  get isOpen(): boolean {
-    return this.#menu.isConnected;
-  }
-
+export interface OpenMenu {
+  readonly menu: HTMLElement;
   /** Removes the menu, and leaves the focus where it is. */
-  remove(): void {
-    this.#stopPlacing();
-    this.#menu.remove();
-  }
+  remove(): void;
+}
 
-  get #items(): HTMLElement[] {
-    return [...this.#menu.querySelectorAll('button')];
-  }
+/** Opens a menu. It is styled by its parts in the shadow root that it is in. */
+export function openMenu({ root, beside, stage, member }: MenuOptions, actions: MenuActions): OpenMenu {
+  const menu = document.createElement('div');
+  menu.part.add('menu');
+  menu.role = 'menu';
+  menu.popover = 'auto';
+  menu.dataset.slatePrivate = '';
+  const other = member && !member.self ? member.user : undefined;
+  menu.ariaLabel = other?.name ?? words.view;
+  adoptStyles(root, styles);
+  const close = (): void => {
+    menu.hidePopover();
+    menu.remove();
+  };
+  const closing = (text: string, act: () => void) =>
+    item(text, () => {
+      close();
+      act();
+    });
+  const itemsOfSelf = (settings: ViewSettings) =>
+    html`${CHOICES.map((name) =>
+      check(words[name], settings[name], () => {
+        setView({ [name]: !settings[name] });
+        draw();
+      }),
+    )}<hr>${closing(words.gather, () => actions.gather(stage))}`;
+  /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
+  const itemsOfOther = ({ followed }: ViewSettings, { id, name }: User) => {
+    const among = followed.includes(id);
+    return html`${closing(words.goTo(name), () => actions.following.start(stage, id, true))}${closing(
+      words.follow(name),
+      () => actions.following.start(stage, id),
+    )}${check(words.amongFollowed, among, () => {
+      close();
+      setView({ followed: among ? followed.filter((one) => one !== id) : [...followed, id] });
+    })}`;
+  };
+  const draw = (): void => {
+    render(other ? itemsOfOther(viewSettings(), other) : itemsOfSelf(viewSettings()), menu);
+  };
+  draw();
+  root.append(menu);
 
-  #draw(): void {
-    const { stage, member } = this.#options;
-    render(member && !member.self ? this.#ofOther(stage, member) : this.#ofSelf(stage), this.#menu);
-  }
-
-  #close(): void {
-    this.#menu.hidePopover();
-    this.#menu.remove();
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const items = this.#items;
-    const at = items.indexOf(this.#options.root.activeElement as HTMLElement);
+  const items = (): HTMLElement[] => [...menu.querySelectorAll('button')];
+  menu.addEventListener('keydown', (event) => {
+    const all = items();
+    const at = all.indexOf(root.activeElement as HTMLElement);
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
     const to = event.key === 'Tab' ? undefined : moves[event.key];
-    if (event.key === 'Tab') this.#close();
+    if (event.key === 'Tab') close();
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    items.at(to % items.length)?.focus();
-  }
-
-  #onClosed(): void {
-    const { root, beside } = this.#options;
+    all.at(to % all.length)?.focus();
+  });
+  menu.addEventListener('toggle', ({ newState }) => {
+    if (newState === 'open') return;
     const { activeElement } = document;
-    const lost = this.#menu.contains(root.activeElement) || !activeElement || activeElement === document.body;
-    this.remove();
+    const lost = menu.contains(root.activeElement) || !activeElement || activeElement === document.body;
+    remove();
     if (lost) (beside as HTMLElement).focus?.();
-    this.#actions.changed();
-  }
+    actions.changed();
+  });
+  menu.showPopover();
+  const stopPlacing = keepBeside(menu, beside, 'center');
+  items()[0]?.focus();
+  const remove = (): void => {
+    stopPlacing();
+    menu.remove();
+  };
+  return { menu, remove };
+}
 
-  #ofSelf(stage: Stage): TemplateResult {
-    const settings = viewSettings();
-    return html`${CHOICES.map((name) =>
-      check(words[name], settings[name], () => {
-        setView({ [name]: !settings[name] });
-        this.#draw();
-      }),
-    )}<hr>${this.#item(words.gather, () => this.#actions.gather(stage))}`;
-  }
-
-  /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
-  #ofOther(stage: Stage, { user }: Member): TemplateResult {
-    const { followed } = viewSettings();
-    const among = followed.includes(user.id);
-    return html`${this.#item(words.goTo(user.name), () => this.#actions.jumpTo(stage, user.id))}${this.#item(
-      words.follow(user.name),
-      () => this.#actions.follow(stage, user.id),
-    )}${check(words.amongFollowed, among, () => {
-      this.#close();
-      setView({ followed: among ? followed.filter((id) => id !== user.id) : [...followed, user.id] });
-    })}`;
-  }
-
-  /** An item that closes the menu. */
-  #item(text: string, act: () => void): TemplateResult {
-    const run = (): void => {
-      this.#close();
-      act();
-    };
-    return html`<button type="button" role="menuitem" tabindex="-1" @click=${run}>${text}</button>`;
-  }
+function item(text: string, act: () => void): TemplateResult {
+  return html`<button type="button" role="menuitem" tabindex="-1" @click=${act}>${text}</button>`;
 }
 
 function check(text: string, on: boolean, act: () => void): TemplateResult {

@@ -1,4 +1,6 @@
-/** One's own input on the page. It ends at once whatever scrolls the page by itself: following, or the way to a person. */
+/**
+ * One's own input on the page. It ends at once whatever scrolls the page by itself: following, or the way to a person.
+ */
 const QUIETLY = { capture: true, passive: true };
 const INPUTS = ['wheel', 'pointerdown', 'touchstart', 'touchmove', 'keydown'];
 /** Pressed alone these keys do nothing to the page; some silence a screen reader. */

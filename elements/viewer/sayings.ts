@@ -7,8 +7,8 @@ const LONGEST_EMOJI = 16;
 const USUAL = ['👍', '❤️', '🎉', '😂', '👀'];
 
 /**
- * Text as it may be shown: controls, and characters that reorder text, become spaces, and what is too long is cut. '' for
- * anything else.
+ * Text as it may be shown: controls, and characters that reorder text, become spaces, and what is too long is cut. ''
+ * for anything else.
  */
 export function sayingOf(text: unknown): string {
   if (typeof text !== 'string') return '';

@@ -1,11 +1,17 @@
 /**
- * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that it
- * asks everyone to come along. Everything that is read here comes from the network and is checked.
+ * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that
+ * it asks everyone to come along. Everything that is read here comes from the network and is checked.
  */
 import type { PointerPosition, Room, User } from '../../src/index.js';
 
 /** The longest address of a pointer on the wire, in bytes; addresses are ASCII. */
 const MAX_ANCHOR = 256;
+
+/** The states of a room. */
+export interface RoomStates {
+  readonly client: number;
+  readonly awareness: Pick<Room['awareness'], 'getStates'>;
+}
 
 export interface Signals {
   /** The client that this one follows. */
@@ -15,7 +21,7 @@ export interface Signals {
 }
 
 /** The signals of a client now. */
-export function signalsOf(room: Room, client: number): Signals {
+export function signalsOf(room: RoomStates, client: number): Signals {
   const { follow, gather } = (room.awareness.getStates().get(client)?.slate ?? {}) as Record<string, unknown>;
   return {
     follow: Number.isSafeInteger(follow) ? (follow as number) : undefined,
@@ -31,12 +37,12 @@ export function setSignals(room: Room, change: Signals): void {
 }
 
 /**
- * The client whose view a follower of `client` sees: `client` itself, or the one that it follows in turn. Undefined where
- * they follow each other in a ring: then everyone stands still until someone moves by hand. `known` keeps the result for
- * every client on the way, so that one map for all clients takes time in proportion to their number.
+ * The client whose view a follower of `client` sees: `client` itself, or the one that it follows in turn. Undefined
+ * where they follow each other in a ring: then everyone stands still until someone moves by hand. `known` keeps the
+ * result for every client on the way, so that one map for all clients takes time in proportion to their number.
  */
 export function leaderOf(
-  room: Room,
+  room: RoomStates,
   client: number,
   known = new Map<number, number | undefined>(),
 ): number | undefined {
@@ -56,7 +62,7 @@ export function leaderOf(
 }
 
 /** The clients of others that see what this session sees. */
-export function followersOf(room: Room): number[] {
+export function followersOf(room: RoomStates): number[] {
   const known = new Map<number, number | undefined>();
   return [...room.awareness.getStates().keys()].filter(
     (client) => client !== room.client && leaderOf(room, client, known) === room.client,

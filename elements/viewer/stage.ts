@@ -1,6 +1,6 @@
 /**
- * The stages of the page: what the viewer (viewer.ts, which is loaded late) sees of each `<slate-cursors>`. There is one
- * list for the page, because one person sits before it and follows one other person, in whichever of its rooms.
+ * The stages of the page: what the viewer (viewer.ts, which is loaded late) sees of each `<slate-cursors>`. There is
+ * one list for the page, because one person sits before it and follows one other person, in whichever of its rooms.
  */
 import type { LitElement } from 'lit';
 import type { PointerPosition, Room } from '../../src/index.js';
@@ -17,8 +17,8 @@ export interface Stage {
   /** The element of a pointer that is drawn. */
   cursor(client: number): HTMLElement | undefined;
   /**
-   * Scrolls smoothly to a position, until one's own input or {@link stopTravel} ends it. Any other scrolling that a stage
-   * of the page has under way ends. False where nothing on this page matches the position.
+   * Scrolls smoothly to a position, until one's own input or {@link stopTravel} ends it. Any other scrolling that a
+   * stage of the page has under way ends. False where nothing on this page matches the position.
    */
   travelTo(position: PointerPosition): boolean;
   stopTravel(): void;
@@ -26,36 +26,17 @@ export interface Stage {
   showFile(file: string | undefined): void;
 }
 
-export class Stages {
-  readonly #all = new Set<Stage>();
+/** In the order in which they came. */
+class Stages extends Set<Stage> {
   /** Called when a stage has come or gone, has another room, or draws other pointers. */
   readonly watchers = new Set<() => void>();
 
-  /** In the order in which they came. */
-  [Symbol.iterator](): Iterator<Stage> {
-    return this.#all.values();
-  }
-
-  has(stage: Stage): boolean {
-    return this.#all.has(stage);
-  }
-
-  add(stage: Stage): void {
-    this.#all.add(stage);
-    this.changed();
-  }
-
-  delete(stage: Stage): void {
-    this.#all.delete(stage);
-    this.changed();
-  }
-
   /** The first stage with this room. */
   of(room: Room | null | undefined): Stage | undefined {
-    return room ? [...this.#all].find((stage) => stage.room === room) : undefined;
+    return [...this].find((stage) => room && stage.room === room);
   }
 
-  /** Calls the watchers. */
+  /** Calls the watchers: to be called after every change. */
   changed(): void {
     for (const watcher of [...this.watchers]) watcher();
   }

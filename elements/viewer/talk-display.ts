@@ -8,6 +8,8 @@ import { userOf } from './signals.js';
 import type { Stage } from './stage.js';
 import { after, type ViewerTimes } from './times.js';
 
+/** A saying is read out when its writer has paused for this long, in milliseconds. */
+const PAUSE_MS = 1_000;
 /** The most emoji that rise from one pointer at once; more are dropped. */
 const MOST_RISING = 5;
 /** The most lines that are kept of what was read out. */
@@ -15,9 +17,9 @@ const MOST_LINES = 5;
 
 export class TalkDisplay {
   readonly #stage: Stage;
-  readonly #times: ViewerTimes;
+  readonly #riseMs: number;
   readonly #signal: AbortSignal;
-  readonly #spoken = Object.assign(document.createElement('div'), { className: 'said', role: 'log' });
+  readonly #spoken = Object.assign(document.createElement('div'), { className: 'spoken', role: 'log' });
   /** By client: the number of the last reaction, and the last saying with the timer that reads it out. */
   readonly #reactions = new Map<number, number>();
   readonly #sayings = new Map<number, { text: string; timer: ReturnType<typeof setTimeout> | undefined }>();
@@ -27,9 +29,9 @@ export class TalkDisplay {
   #showsReactions = false;
 
   /** Removes everything it shows when the signal aborts. */
-  constructor(stage: Stage, times: ViewerTimes, signal: AbortSignal) {
+  constructor(stage: Stage, { riseMs }: ViewerTimes, signal: AbortSignal) {
     this.#stage = stage;
-    this.#times = times;
+    this.#riseMs = riseMs;
     this.#signal = signal;
     stage.host.shadowRoot?.append(this.#spoken);
     signal.addEventListener('abort', () => this.#remove());
@@ -84,7 +86,7 @@ export class TalkDisplay {
       if (Number.isSafeInteger(number)) this.#reactions.set(client, number as number);
       else this.#reactions.delete(client);
       const rises = fresh && this.#showsReactions && this.#reactions.has(client);
-      if (cursor && rises && isEmoji(emoji)) rise(cursor, emoji, this.#times.riseMs, this.#signal);
+      if (cursor && rises && isEmoji(emoji)) rise(cursor, emoji, this.#riseMs, this.#signal);
     }
     for (const client of this.#sayings.keys()) if (!states.has(client)) this.#readOutLater(client, '');
     for (const client of this.#reactions.keys()) if (!states.has(client)) this.#reactions.delete(client);
@@ -95,8 +97,7 @@ export class TalkDisplay {
     const before = this.#sayings.get(client);
     if ((before?.text ?? '') === text) return;
     clearTimeout(before?.timer);
-    if (text)
-      this.#sayings.set(client, { text, timer: setTimeout(() => this.#readOut(client, text), this.#times.pauseMs) });
+    if (text) this.#sayings.set(client, { text, timer: setTimeout(() => this.#readOut(client, text), PAUSE_MS) });
     else this.#sayings.delete(client);
   }
 

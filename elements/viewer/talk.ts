@@ -1,9 +1,10 @@
 /**
- * Short sayings and emoji at one's own pointer: `/` opens a bubble there. talk-display.ts shows those of others. It uses no
- * key but `/`, and not while one types.
+ * Short sayings and emoji at one's own pointer: `/` opens a bubble there. talk-display.ts shows those of others. It
+ * uses no key but `/`, and not while one types.
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
+import { spokenOnly } from '../shared/styles.js';
 import { words } from '../shared/words.js';
 import { pathAt } from '../surface/tree.js';
 import { adoptStyles } from './adopt-styles.js';
@@ -18,7 +19,8 @@ export class Talk {
   readonly #changed: () => void;
   readonly #times: ViewerTimes;
   readonly #bubble = Object.assign(document.createElement('form'), { popover: 'manual' });
-  readonly #display: TalkDisplay;
+  /** Shows what others say. */
+  readonly display: TalkDisplay;
   readonly #disposal = new AbortController();
   #chat = false;
   /** The emoji offered; none: no reactions. */
@@ -36,11 +38,11 @@ export class Talk {
     this.#times = times;
     const { signal } = this.#disposal;
     const { shadowRoot } = stage.host;
-    adoptStyles(shadowRoot, styles);
+    adoptStyles(shadowRoot, styles, spokenOnly);
     this.#bubble.part.add('bubble');
     this.#bubble.dataset.slateHold = ''; // what is said stays beside what it is about
     shadowRoot?.append(this.#bubble);
-    this.#display = new TalkDisplay(stage, times, signal);
+    this.display = new TalkDisplay(stage, times, signal);
     addEventListener('keydown', (event) => this.#onKey(event), { signal });
     // A bubble with buttons must not move away from someone who is about to press one.
     const place = () => this.#emoji.length === 0 && this.#place();
@@ -65,12 +67,7 @@ export class Talk {
   enable(chat: boolean, reactions: string | null | undefined): void {
     this.#chat = chat;
     this.#emoji = emojiOf(reactions);
-    this.#display.enable(chat, this.#emoji.length > 0);
-  }
-
-  /** The stage has another room, or draws other pointers. */
-  update(): void {
-    this.#display.update();
+    this.display.enable(chat, this.#emoji.length > 0);
   }
 
   /** Takes back what is said, and removes the bubble. */

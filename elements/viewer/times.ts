@@ -3,14 +3,10 @@
 export const USUAL_TIMES = {
   /** How long a person may be gone before following them ends: they may reload, or change the file. */
   goneMs: 5_000,
-  /** How long a request to come along stands (F3). */
-  requestMs: 30_000,
   /** How long a person whose request was answered cannot ask again (F3). */
   answeredMs: 60_000,
   /** How long a saying stays after the last key. */
   sayingMs: 6_000,
-  /** How long a person must have stopped typing before their saying is read out (F4). */
-  pauseMs: 1_000,
   /** How long a reaction rises, and stays on the wire (F5). */
   riseMs: 1_500,
 };

@@ -1,6 +1,6 @@
 /**
- * Scrolls smoothly to a pointer position, through every scroller around it. One's own input ends it. With reduced motion
- * the page is there at once.
+ * Scrolls smoothly to a pointer position, through every scroller around it. One's own input ends it. With reduced
+ * motion the page is there at once.
  */
 import type { PointerPosition } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';

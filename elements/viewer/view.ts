@@ -1,4 +1,7 @@
-/** One's own view, announced to those who follow (F2): the position in the middle of what one sees; null while nobody does. */
+/**
+ * One's own view, announced to those who follow (F2): the position in the middle of what one sees; null while nobody
+ * does.
+ */
 import type { PointerPosition, Room } from '../../src/index.js';
 import { pathAt } from '../surface/tree.js';
 import { followersOf } from './signals.js';

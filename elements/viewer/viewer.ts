@@ -1,71 +1,58 @@
 /**
- * What the person before this page does in its rooms: follows someone, answers who asks them along, talks, opens menus. The
- * page has one viewer, whatever the number of its rooms; load.ts makes it. It disposes itself once no stage has a room any
- * more and nothing is under way that a room may come back for: following (which outlasts a change of file), an answer that
- * still counts, an open menu or bubble.
+ * What the person before this page does in its rooms: follows someone, answers who asks them along, talks, opens menus.
+ * The page has one viewer, whatever the number of its rooms; load.ts makes it. It disposes itself once no stage has a
+ * room any more and nothing is under way that a room may come back for: following (which outlasts a change of file), an
+ * answer that still counts, an open menu or bubble.
  */
 import type { Member, Room } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import { Bar } from './bar.js';
 import { Following } from './follow.js';
 import { Gathering } from './gather.js';
-import { Menu } from './menu.js';
+import { type OpenMenu, openMenu } from './menu.js';
 import { followersOf, userOf } from './signals.js';
-import type { Stage, Stages } from './stage.js';
+import { type Stage, stages } from './stage.js';
 import { Talk } from './talk.js';
 import { USUAL_TIMES, type ViewerTimes } from './times.js';
 import { announceViews } from './view.js';
 
+/** Where the viewer is kept. */
+export interface ViewerOwner {
+  /** Becomes undefined when the viewer is disposed. */
+  current: Viewer | undefined;
+  /** Replaces the usual times. */
+  readonly times: Partial<ViewerTimes> | undefined;
+}
+
 export class Viewer {
-  readonly #stages: Stages;
+  readonly #owner: ViewerOwner;
   readonly #times: ViewerTimes;
-  readonly #onDispose: () => void;
   readonly #disposal = new AbortController();
   readonly #bar = new Bar();
-  readonly #following: Following;
+  readonly following: Following;
   readonly #gathering: Gathering;
-  readonly #talks = new Map<Stage, Talk>();
-  /** Every room of the page, with what unsubscribes from it. */
+  /** How one talks at a stage, where the page has enabled it. */
+  readonly talks = new Map<Stage, Talk>();
+  /** Every room of the page, with a function that unsubscribes from it. */
   readonly #rooms = new Map<Room, () => void>();
-  #menu: Menu | undefined;
+  #menu: OpenMenu | undefined;
 
-  constructor(stages: Stages, times: Partial<ViewerTimes>, onDispose: () => void) {
-    this.#stages = stages;
-    this.#times = { ...USUAL_TIMES, ...times };
-    this.#onDispose = onDispose;
+  constructor(owner: ViewerOwner) {
+    this.#owner = owner;
+    this.#times = { ...USUAL_TIMES, ...owner.times };
     const { signal } = this.#disposal;
-    this.#following = new Following(this.#changed, this.#times);
-    this.#gathering = new Gathering(this.#changed, this.#times, signal);
+    this.following = new Following(this.changed, this.#times);
+    this.#gathering = new Gathering(this.changed, this.#times, signal);
     stages.watchers.add(this.#onStages);
     for (const type of ['scroll', 'resize'])
       addEventListener(type, () => wake(this.#announceViews), { capture: true, passive: true, signal });
     this.#update();
   }
 
-  /** The id of the person whom one follows; null: nobody. */
-  get following(): string | null {
-    return this.#following.user;
-  }
-
-  /** Follows a person. False where they are not here, or are oneself. */
-  follow(stage: Stage, user: string): boolean {
-    return this.#following.start(stage, user, false);
-  }
-
-  /** Goes to where a person points, once. False where they are not here, or are oneself. */
-  jumpTo(stage: Stage, user: string): boolean {
-    return this.#following.start(stage, user, true);
-  }
-
-  /** Ends following. Harmless where nobody is followed. */
-  unfollow(): void {
-    this.#following.stop();
-  }
-
   /** Asks everyone in the room to come along; who accepts follows. */
   gather({ room }: Stage): void {
     if (!room) return;
-    this.#following.stop();
+    this.following.stop();
     this.#gathering.ask(room);
   }
 
@@ -73,57 +60,49 @@ export class Viewer {
   openMenu(root: ShadowRoot, beside: Element, stage: Stage, member?: Member): void {
     if (!root.host.isConnected) return;
     this.#menu?.remove();
-    this.#menu = new Menu({ root, beside, stage, member }, this);
+    this.#menu = openMenu({ root, beside, stage, member }, this);
   }
 
   /** What people can say at a stage: `reactions` are the emoji offered, '' the usual ones, null none. */
   enableTalk(stage: Stage, chat: boolean, reactions: string | null | undefined): void {
-    if (!this.#stages.has(stage)) return;
-    let talk = this.#talks.get(stage);
-    if (chat || typeof reactions === 'string') {
-      talk ??= new Talk(stage, this.#changed, this.#times);
-      this.#talks.set(stage, talk);
+    if (!stages.has(stage)) return;
+    let talk = this.talks.get(stage);
+    if (chat || reactions != null) {
+      talk ??= new Talk(stage, this.changed, this.#times);
+      this.talks.set(stage, talk);
       talk.enable(chat, reactions);
-    } else if (talk) {
-      this.#talks.delete(stage);
-      talk.stop();
-    }
-  }
-
-  /** How one talks at a stage; undefined where the page has not enabled it. */
-  talkOf(stage: Stage): Talk | undefined {
-    return this.#talks.get(stage);
+    } else this.#stopTalk(stage);
   }
 
   /** Something may have begun or ended: draws the bar, and disposes the viewer where nothing needs it any more. */
-  changed(): void {
+  readonly changed = (): void => {
     if (this.#disposal.signal.aborted) return;
     if (this.#isNeeded) this.#draw();
     else this.dispose();
-  }
-  readonly #changed = (): void => this.changed();
+  };
 
   /** Ends everything that is under way, and removes every listener, timer and element. */
   dispose(): void {
     if (this.#disposal.signal.aborted) return;
     this.#disposal.abort();
-    this.#stages.watchers.delete(this.#onStages);
-    this.#following.stop('gone');
-    for (const talk of this.#talks.values()) talk.stop();
+    stages.watchers.delete(this.#onStages);
+    this.following.stop('gone');
+    for (const stage of this.talks.keys()) this.#stopTalk(stage);
     for (const unsubscribe of this.#rooms.values()) unsubscribe();
     this.#menu?.remove();
-    for (const task of [this.#announceViews, this.#following.chase]) rest(task);
+    rest(this.#announceViews);
+    rest(this.following.chase);
     this.#bar.remove();
-    this.#onDispose();
+    this.#owner.current = undefined;
   }
 
   get #isNeeded(): boolean {
     return (
       this.#rooms.size > 0 ||
-      this.#following.active ||
+      !!this.following.target ||
       this.#gathering.remembers ||
-      !!this.#menu?.isOpen ||
-      [...this.#talks.values()].some(({ isOpen }) => isOpen)
+      !!this.#menu?.menu.isConnected ||
+      [...this.talks.values()].some(({ isOpen }) => isOpen)
     );
   }
 
@@ -133,27 +112,28 @@ export class Viewer {
   };
 
   #update(): void {
-    const rooms = new Set([...this.#stages].flatMap(({ room }) => room ?? []));
+    const rooms = new Set([...stages].flatMap(({ room }) => room ?? []));
     for (const [room, unsubscribe] of this.#rooms) {
       if (rooms.has(room)) continue;
       unsubscribe();
       this.#rooms.delete(room);
     }
-    this.#gathering.keep(rooms);
-    for (const [stage, talk] of this.#talks) {
-      if (this.#stages.has(stage)) talk.update();
-      else {
-        this.#talks.delete(stage);
-        talk.stop();
-      }
+    for (const [stage, talk] of this.talks) {
+      if (stages.has(stage)) talk.display.update();
+      else this.#stopTalk(stage);
     }
     for (const room of rooms) if (!this.#rooms.has(room)) this.#subscribe(room);
-    this.#following.update();
+    this.following.update();
+  }
+
+  #stopTalk(stage: Stage): void {
+    this.talks.get(stage)?.stop();
+    this.talks.delete(stage);
   }
 
   #subscribe(room: Room): void {
     const receive = (): void => this.#receive(room);
-    const unsubscribe = [room.on('members', receive), room.on('pointers', () => wake(this.#following.chase))];
+    const unsubscribe = [room.on('members', receive), room.on('pointers', () => wake(this.following.chase))];
     room.awareness.on('change', receive);
     this.#rooms.set(room, () => {
       room.awareness.off('change', receive);
@@ -164,36 +144,35 @@ export class Viewer {
 
   /** Someone's state in a room has changed, or someone came or went. */
   #receive(room: Room): void {
-    this.#following.update();
-    const stage = this.#stages.of(room);
+    this.following.update();
+    const stage = stages.of(room);
     if (!stage) return;
-    this.#gathering.receive(stage, room, this.#following.target);
+    this.#gathering.receive(stage, room, this.following.target);
     this.#draw();
     wake(this.#announceViews);
   }
 
   readonly #announceViews = (): boolean => {
-    announceViews(this.#stages);
+    announceViews(stages);
     return false;
   };
 
   #draw(): void {
     const asked = this.#gathering.first;
     const asker = asked && userOf(asked.room, asked.client);
-    const { leader } = this.#following;
-    const stage = leader?.stage ?? asked?.stage ?? [...this.#stages].find(({ room }) => room);
+    const { leader } = this.following;
+    const stage = leader?.stage ?? asked?.stage ?? [...stages].find(({ room }) => room);
     const followers = new Set(stage?.room ? followersOf(stage.room) : []);
-    const members = stage?.room?.members ?? [];
-    const names = members.filter(({ sessions }) => sessions.some(({ client }) => followers.has(client)));
+    const members = stage?.room?.members.filter(({ sessions }) => sessions.some(({ client }) => followers.has(client)));
     this.#bar.draw(stage?.host, {
       leader,
       asker,
-      followers: [...new Set(names.map(({ user }) => user.name))],
-      stop: () => this.unfollow(),
+      followers: [...new Set(members?.map(({ user }) => user.name))],
+      stop: () => this.following.stop(),
       answer: (yes) => {
         if (!asked || !asker) return;
         this.#gathering.answer(asked, asker.id);
-        if (yes) this.follow(asked.stage, asker.id);
+        if (yes) this.following.start(asked.stage, asker.id);
         this.changed();
       },
     });

@@ -1,6 +1,6 @@
 /**
- * A page with everything that makes pointing hard, in windows of different size, zoom, font and direction. Tests point in
- * one window and look in another. The functions that find words and elements here use none of the tested code.
+ * A page with everything that makes pointing hard, in windows of different size, zoom, font and direction. Tests point
+ * in one window and look in another. The functions that find words and elements here use none of the tested code.
  */
 import { onTestFinished } from 'vitest';
 import type { Surface } from '../../elements/surface/surface.js';

@@ -1,6 +1,6 @@
 /**
- * Following, going to a person and asking everyone to come along. Past 300 lines because all of it needs the same windows,
- * which take long to load.
+ * Following, going to a person and asking everyone to come along. Past 300 lines because all of it needs the same
+ * windows, which take long to load.
  */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SlateFollowEvent, SlateFollowFileEvent } from '../../elements/viewer/events.js';

@@ -1,6 +1,6 @@
 /**
- * Windows for tests with several viewers: same-origin frames, each with its own copy of the elements. They meet on the real
- * server of the browser tests, because an in-process bus belongs to one window.
+ * Windows for tests with several viewers: same-origin frames, each with its own copy of the elements. They meet on the
+ * real server of the browser tests, because an in-process bus belongs to one window.
  */
 import { inject, onTestFinished } from 'vitest';
 import type { SlateAvatars, SlateCursors, SlateRoom } from '../../elements/index.js';
@@ -56,8 +56,8 @@ async function emptyWindow(): Promise<HTMLIFrameElement> {
 }
 
 /**
- * A window of `width` × `height` with a room of this person, in which `inside` is the page. The page is removed when the
- * test is over.
+ * A window of `width` × `height` with a room of this person, in which `inside` is the page. The page is removed when
+ * the test is over.
  */
 export async function openWindow(
   project: string,
