@@ -1,9 +1,9 @@
 /**
  * The demo page (`vite`, `vite build`, `vite preview`) and the test projects. scripts/build.mjs builds the library.
  *
- * `groupOrder` makes three groups of test projects that run one after another, because two cores are enough for each group
- * but not for all of them at once. The unit tests use the processor. The integration and the browser tests mostly wait, for
- * servers and for frames, and run at the same time. The end-to-end tests start browsers of their own.
+ * `groupOrder` makes three groups of test projects that run one after another, because two cores are enough for each
+ * group but not for all of them at once. The unit tests use the processor. The integration and the browser tests mostly
+ * wait, for servers and for frames, and run at the same time. The end-to-end tests start browsers of their own.
  */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';

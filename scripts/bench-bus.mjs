@@ -1,6 +1,6 @@
 /**
- * `npm run bench:bus`: builds the benchmark of the typed events for Node, which does not run TypeScript before version 22,
- * and runs it. So it measures the built code. test/bench/bus/main.ts lists its arguments.
+ * `npm run bench:bus`: builds the benchmark of the typed events for Node, which does not run TypeScript before version
+ * 22, and runs it. So it measures the built code. test/bench/bus/main.ts lists its arguments.
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:drawing`: builds the benchmark of drawing, its page with the settings of every build for users, and runs
- * it. So it measures the built code. test/bench/drawing/main.ts lists its arguments.
+ * `npm run bench:drawing`: builds the benchmark of drawing, its page with the settings of every build for users, and
+ * runs it. So it measures the built code. test/bench/drawing/main.ts lists its arguments.
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:motion`: builds the benchmark of motion for Node and its page for Chromium, and runs it. So it measures
- * the built code. test/bench/motion/main.ts lists its arguments.
+ * `npm run bench:motion`: builds the benchmark of motion for Node and its page for Chromium, and runs it. So it
+ * measures the built code. test/bench/motion/main.ts lists its arguments.
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: builds the benchmark and the library for Node, which does not run TypeScript before version 22, and runs
- * it. So it measures the built code. test/bench/options.ts lists its arguments.
+ * `npm run bench`: builds the benchmark and the library for Node, which does not run TypeScript before version 22, and
+ * runs it. So it measures the built code. test/bench/options.ts lists its arguments.
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

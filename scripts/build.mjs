@@ -37,7 +37,10 @@ async function oneFileBuilds(outDir) {
   }
 }
 
-/** Builds in another folder and moves the result at the end, so that nobody reads a half of the old and of the new build. */
+/**
+ * Builds in another folder and moves the result at the end, so that nobody reads a half of the old and of the new
+ * build.
+ */
 await main(async () => {
   const outDir = resolve(root, process.argv[2] ?? 'dist');
   const building = `${root}.cache/dist-${process.pid}`;

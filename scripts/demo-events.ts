@@ -1,6 +1,6 @@
 /**
- * Publishes the events of `npm run demo:events`: a build with its progress, changes of files, assets and the project, and
- * the log of a program. The import resolves when all are sent, after 30 seconds or SLATE_DEMO_SECONDS.
+ * Publishes the events of `npm run demo:events`: a build with its progress, changes of files, assets and the project,
+ * and the log of a program. The import resolves when all are sent, after 30 seconds or SLATE_DEMO_SECONDS.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {

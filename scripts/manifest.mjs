@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run manifest` writes custom-elements.json, which editors and documentation tools read, from the class comments of
- * the elements. With `--check` it writes nothing and fails if the file in the repository is out of date.
+ * `npm run manifest` writes custom-elements.json, which editors and documentation tools read, from the class comments
+ * of the elements. With `--check` it writes nothing and fails if the file in the repository is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,10 @@ import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = `${root}custom-elements.json`;
 
-/** The tag that a define.ts registers. The analyser finds only direct calls of customElements.define, which we do not have. */
+/**
+ * The tag that a define.ts registers. The analyser finds only direct calls of customElements.define, which we do not
+ * have.
+ */
 async function definitionIn(source) {
   const [, tag, name] = (await readFile(`${root}${source}`, 'utf8')).match(/^define\('([-\w]+)', (\w+)\);$/m) ?? [];
   return tag && { tag, name };

@@ -1,6 +1,6 @@
 /**
- * Cuts the NATS client down to what Slate calls. nats.ws is published as one file whose parts all refer to each other, so
- * a bundler keeps JetStream, the key-value store, the object store and services, which a page of rooms never calls.
+ * Cuts the NATS client down to what Slate calls. nats.ws is published as one file whose parts all refer to each other,
+ * so a bundler keeps JetStream, the key-value store, the object store and services, which a page of rooms never calls.
  * Each cut must match exactly once: a new version of nats.ws that looks different fails the build and
  * `test/unit/scripts/nats-core.test.ts`, and nothing wrong is published.
  */

@@ -41,7 +41,9 @@ async function check(paths, manifest) {
   if (problems.length > 0) throw new Failure(problems.join('\n'));
 }
 
-/** The bundles import the entries by their public names, so the export map and `sideEffects` count in the sizes, too. */
+/**
+ * The bundles import the entries by their public names, so the export map and `sideEffects` count in the sizes, too.
+ */
 async function bundleEntries(manifest) {
   const { bundle } = await importTypeScript('scripts/bundle.ts');
   const outDir = `${directory}/sizes`;

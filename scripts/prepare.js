@@ -1,6 +1,6 @@
 /**
- * What the scripts share. It works on a fresh clone, where only Node and npm are installed, so it imports only Node's own
- * modules: it checks the version of Node, installs the dependencies and imports the project's TypeScript.
+ * What the scripts share. It works on a fresh clone, where only Node and npm are installed, so it imports only Node's
+ * own modules: it checks the version of Node, installs the dependencies and imports the project's TypeScript.
  */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -69,7 +69,10 @@ export async function importTypeScript(path) {
   return module;
 }
 
-/** Runs a script. Prints only the message of a {@link Failure}, and other errors with their stack; both exit with code 1. */
+/**
+ * Runs a script. Prints only the message of a {@link Failure}, and other errors with their stack; both exit with code
+ * 1.
+ */
 export async function main(script) {
   try {
     process.exitCode = (await script()) ?? 0;

@@ -1,6 +1,6 @@
 /**
- * A Vite plugin that tells the demo page where NATS is: `GET /slate.json` answers `{"servers": ["ws://…"]}`, in development
- * and in preview, so that nobody has to edit a file. Each request reads the addresses again.
+ * A Vite plugin that tells the demo page where NATS is: `GET /slate.json` answers `{"servers": ["ws://…"]}`, in
+ * development and in preview, so that nobody has to edit a file. Each request reads the addresses again.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
  * `npm start`: everything a newcomer needs to see two people in one room. Installs the dependencies, finds or downloads
- * nats-server and starts it, builds the demo page and serves it. The page and the server listen on 127.0.0.1 and stop with
- * this process. With `--dev` (`npm run dev`) it serves the sources instead of a build and reloads the page on changes.
+ * nats-server and starts it, builds the demo page and serves it. The page and the server listen on 127.0.0.1 and stop
+ * with this process. With `--dev` (`npm run dev`) it serves the sources instead of a build and reloads the page on
+ * changes.
  *
- * Environment variables: PORT, SLATE_WS_PORT, SLATE_NATS_PORT and SLATE_MONITOR_PORT (0 means any free port); NATS_SERVER,
- * the path of nats-server; SLATE_SERVERS, addresses of running servers, to use these and start none.
+ * Environment variables: PORT, SLATE_WS_PORT, SLATE_NATS_PORT and SLATE_MONITOR_PORT (0 means any free port);
+ * NATS_SERVER, the path of nats-server; SLATE_SERVERS, addresses of running servers, to use these and start none.
  */
 import { createServer as createProbe } from 'node:net';
 import { buildDemo, checkNode, Failure, importTypeScript, installDependencies, main, root } from './prepare.js';
@@ -16,8 +17,8 @@ const stopping = new AbortController();
 const { signal } = stopping;
 
 /**
- * Stops on Ctrl-C, `kill` and a closed terminal. Called again after Vite has added its own handlers, because those would exit
- * before everything is stopped.
+ * Stops on Ctrl-C, `kill` and a closed terminal. Called again after Vite has added its own handlers, because those
+ * would exit before everything is stopped.
  */
 function ownSignals() {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

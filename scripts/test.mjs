@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
  * `npm test`: every test, also on a fresh clone where only Node and npm are installed. Installs the dependencies,
- * nats-server and a real Chromium if they are missing, builds the package and the demo page, and runs all Vitest projects
- * once. Arguments after `--` go to Vitest (`npm test -- test/unit`, `npm test -- --project browser`).
- * A test that could not run counts as failed. The last line is the result: `N passed, N failed`.
+ * nats-server and a real Chromium if they are missing, builds the package and the demo page, and runs all Vitest
+ * projects once. Arguments after `--` go to Vitest (`npm test -- test/unit`, `npm test -- --project browser`). A test
+ * that could not run counts as failed. The last line is the result: `N passed, N failed`.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { buildDemo, checkNode, importTypeScript, installDependencies, main, root, run } from './prepare.js';

@@ -1,7 +1,7 @@
 /**
  * The React programs of docs/bus.md and of the original bus document (test/fixtures/bus-document.md), unchanged except
- * for import paths. Each is bundled, mounted in a real Chromium on a real nats-server, and gets the events that it waits
- * for. More than 300 lines, because each program is one test.
+ * for import paths. Each is bundled, mounted in a real Chromium on a real nats-server, and gets the events that it
+ * waits for. More than 300 lines, because each program is one test.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';

@@ -1,4 +1,6 @@
-/** The elements that show events: on the demo page, fed by `npm run demo:events`, and on a page with the one-file build. */
+/**
+ * The elements that show events: on the demo page, fed by `npm run demo:events`, and on a page with the one-file build.
+ */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -72,7 +72,10 @@ export async function until(
   return performance.now() - begin;
 }
 
-/** The tip of the one remote pointer, in CSS pixels of the viewport, and its name. `undefined` while there is no pointer. */
+/**
+ * The tip of the one remote pointer, in CSS pixels of the viewport, and its name. `undefined` while there is no
+ * pointer.
+ */
 export function tip({ page }: Person): Promise<{ x: number; y: number; name: string } | undefined> {
   return page.evaluate(() => {
     const layer = document.querySelector('slate-cursors')?.shadowRoot;
