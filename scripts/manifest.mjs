@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run manifest` writes custom-elements.json, which editors and documentation tools read, from the class comments
- * of the elements. With `--check` it writes nothing and fails if the file in the repository is out of date.
+ * custom-elements.json: what editors and documentation tools read of the elements, made from their class comments.
+ * `node scripts/manifest.mjs` writes it; with `--check` it only compares, and fails where the file in the repository
+ * is not what the sources say.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,16 +11,13 @@ import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = `${root}custom-elements.json`;
 
-/**
- * The tag that a define.ts registers. The analyser finds only direct calls of customElements.define, which we do not
- * have.
- */
+/** The analyser looks for customElements.define; ours is called by the define.ts of each element. */
 async function definitionIn(source) {
   const [, tag, name] = (await readFile(`${root}${source}`, 'utf8')).match(/^define\('([-\w]+)', (\w+)\);$/m) ?? [];
   return tag && { tag, name };
 }
 
-/** Only what a page may use: no private or internal member, and only events with a description. */
+/** Only what a page may use: no private fields, no inner state, no event that only the code's types tell of. */
 function publicPart(element) {
   const { members = [], attributes = [], events = [], ...rest } = element;
   const inner = ({ name, privacy = 'public' }) => privacy !== 'public' || name.startsWith('#');
@@ -55,7 +53,7 @@ async function build() {
   }
   for (const { declarations } of kept) for (const one of declarations) one.tagName = tags.get(one.name);
   kept.sort((a, b) => (a.path < b.path ? -1 : 1));
-  // The analyser names source files; the package contains the files built from them.
+  // The analyser names the sources; users of the package have what was built from them.
   const text = JSON.stringify({ ...head, modules: kept }, null, 2);
   return { tags, text: `${text.replace(/"\/?((?:elements|src)\/[^"\s]*)\.[jt]s"/g, '"dist/$1.js"')}\n` };
 }
@@ -65,6 +63,6 @@ if (!process.argv.includes('--check')) {
   await writeFile(file, text);
   console.log(`custom-elements.json: ${[...tags.values()].sort().join(', ')}`);
 } else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-  console.error('custom-elements.json is out of date. Write it again: npm run manifest');
+  console.error('custom-elements.json is not what the elements say. Renew it: npm run manifest');
   process.exitCode = 1;
 }
