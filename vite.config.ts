@@ -1,5 +1,9 @@
 /**
- * The demo page (`vite`, `vite build`, `vite preview`) and the projects of the tests. scripts/build.mjs builds the library.
+ * The demo page (`vite`, `vite build`, `vite preview`) and the test projects. scripts/build.mjs builds the library.
+ *
+ * `groupOrder` makes three groups of test projects that run one after another, because two cores are enough for each
+ * group but not for all of them at once. The unit tests use the processor. The integration and the browser tests mostly
+ * wait, for servers and for frames, and run at the same time. The end-to-end tests start browsers of their own.
  */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
@@ -22,7 +26,14 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
       projects: [
         {
           extends: true,
-          test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 30_000 },
+          test: {
+            name: 'unit',
+            include: ['test/unit/**/*.test.ts'],
+            isolate: false, // One process runs many files and loads each module once. Each test cleans up.
+            sequence: { groupOrder: 0 },
+            maxWorkers: 2,
+            testTimeout: 30_000,
+          },
         },
         {
           extends: true,
@@ -42,7 +53,8 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
             name: 'browser',
             include: ['test/browser/**/*.test.{ts,tsx}'],
             globalSetup: ['test/support/setup-browser.ts'],
-            sequence: { groupOrder: 2 },
+            sequence: { groupOrder: 1 },
+            maxWorkers: 2, // Vitest asks for the same number in a group; `fileParallelism` below decides.
             testTimeout: 20_000,
             browser: {
               enabled: true,
@@ -63,8 +75,8 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
             name: 'e2e',
             include: ['test/e2e/**/*.test.ts'],
             globalSetup: ['test/support/setup-nats.ts'],
-            sequence: { groupOrder: 3 },
-            maxWorkers: 1,
+            sequence: { groupOrder: 2 },
+            maxWorkers: 2,
             testTimeout: 60_000,
             hookTimeout: 60_000,
           },

@@ -1,5 +1,7 @@
-// Builds the bench of the typed bus for Node (TypeScript does not run on Node 20 by itself) and runs it; see
-// test/bench/bus/main.ts for its arguments. What is measured is the built code.
+/**
+ * `npm run bench:bus`: builds the benchmark of the typed events for Node, which does not run TypeScript before version
+ * 22, and runs it. So it measures the built code. test/bench/bus/main.ts lists its arguments.
+ */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,19 +1,18 @@
-// Builds the page and the people of the drawing bench, the page as a page would get it, and runs it; see
-// test/bench/drawing/main.ts for its arguments. What is measured is the built code.
+/**
+ * `npm run bench:drawing`: builds the benchmark of drawing, its page with the settings of every build for users, and
+ * runs it. So it measures the built code. test/bench/drawing/main.ts lists its arguments.
+ */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { importTypeScript } from './prepare.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const from = (name) => join(root, 'test', 'bench', 'drawing', name);
 const outDir = join(root, '.cache', 'bench-drawing');
 const common = { configFile: false, logLevel: 'warn' };
-/** package.json says which files of dist/ register elements; of their sources here it would say that none does. */
-const sourcesRegister = {
-  name: 'sources-register',
-  transform: { filter: { id: /\/elements\/.*\.ts$/ }, handler: () => ({ moduleSideEffects: true }) },
-};
+const { production } = await importTypeScript('scripts/production.ts');
 
 rmSync(outDir, { recursive: true, force: true });
 await build({
@@ -34,8 +33,7 @@ await build({
   ...common,
   root: from(''),
   base: './',
-  plugins: [sourcesRegister],
-  define: { require: 'undefined' },
+  ...production(),
   build: {
     minify: process.env.PLAIN ? false : undefined,
     outDir: join(outDir, 'page'),

@@ -1,5 +1,7 @@
-// Builds the motion bench for Node and its page for Chromium (TypeScript does not run on Node 20 by itself) and runs it;
-// see test/bench/motion/main.ts for its arguments. What is measured is the built code.
+/**
+ * `npm run bench:motion`: builds the benchmark of motion for Node and its page for Chromium, and runs it. So it
+ * measures the built code. test/bench/motion/main.ts lists its arguments.
+ */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,7 +16,7 @@ const output = { outDir, emptyOutDir: false, minify: false };
 rmSync(outDir, { recursive: true, force: true });
 await build({
   ...common,
-  // Taken in, so that it uses the clock that the bench gives it.
+  // Bundled, so that it uses the clock that the benchmark gives it.
   ssr: { noExternal: ['perfect-cursors'] },
   build: {
     ...output,

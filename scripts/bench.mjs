@@ -1,5 +1,7 @@
-// Builds the bench and the library for Node (TypeScript does not run on Node 20 by itself) and runs it; see
-// test/bench/options.ts for its arguments. What is measured is the built code.
+/**
+ * `npm run bench`: builds the benchmark and the library for Node, which does not run TypeScript before version 22, and
+ * runs it. So it measures the built code. test/bench/options.ts lists its arguments.
+ */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

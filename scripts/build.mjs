@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
  * `npm run build`: the published package, in dist/ (or in the folder that is the first argument):
- *   src/, elements/    the output of tsc, one JavaScript file and one file of types for each source file. Imports of other
- *                      packages stay. One file each keeps `sideEffects` in package.json exact.
+ *   src/, elements/    the output of tsc, one JavaScript file and one file of types for each source file. Imports of
+ *                      other packages stay. One file each keeps `sideEffects` in package.json exact.
  *   slate.js           the one-file build of rooms, for a plain HTML page; slate-events.js adds the events.
  *   slate-viewer.js, slate-events-viewer.js
- *                      following, menus and chat, which few pages use: each is loaded by the file above when it is needed.
+ *                      following, menus and chat, which few pages use: the one-file build loads it when it is needed.
  * The result is the same in every environment (scripts/production.ts). The demo page is built by vite.config.ts.
  */
 import { execFile } from 'node:child_process';
@@ -37,7 +37,10 @@ async function oneFileBuilds(outDir) {
   }
 }
 
-/** Builds in another folder and moves the result at the end, so that a reader finds all of the old build or all of the new. */
+/**
+ * Builds in another folder and moves the result at the end, so that nobody reads a half of the old and of the new
+ * build.
+ */
 await main(async () => {
   const outDir = resolve(root, process.argv[2] ?? 'dist');
   const building = `${root}.cache/dist-${process.pid}`;

@@ -17,8 +17,9 @@ export interface BundleOptions {
 }
 
 /**
- * Writes the bundle of `entry`. The viewer (`elements/viewer/viewer.ts`) becomes a second file beside it, `<name>-viewer.js`,
- * unless it is external. The second file imports what both need from the first one, which exports it in addition.
+ * Writes the bundle of `entry`. The viewer (`elements/viewer/viewer.ts`) becomes a second file beside it,
+ * `<name>-viewer.js`, unless it is external. The second file imports what both need from the first one, which exports
+ * it in addition to its own exports.
  */
 export async function bundle(entry: string, { name, outDir, external = [], banner }: BundleOptions): Promise<void> {
   const { plugins, ...settings } = production();
@@ -62,8 +63,9 @@ const LATE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Turns these `import()` calls into static imports, because in one file nothing is loaded later, and because a bundler keeps
- * every export of a file that is loaded with `import()`, but only the used exports of one that is imported statically.
+ * Turns these `import()` calls into static imports, because in one file nothing is loaded later, and because a bundler
+ * keeps every export of a file that is loaded with `import()`, but only the used exports of one that is imported
+ * statically.
  */
 const importAtOnce: Plugin = {
   name: 'import-at-once',

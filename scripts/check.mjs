@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run check`: every check of the code that needs no server and no browser. Two chains of steps run side by side. A step
- * that fails prints its output and what to do, and the steps after it still run.
+ * `npm run check`: every check of the code that needs no server and no browser. Two chains of steps run side by side. A
+ * step that fails prints its output and what to do, and the steps after it still run.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

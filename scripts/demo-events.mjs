@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run demo:events`: real events for the demo page, over the server that `npm start` runs. It ends by itself.
+ * `npm run demo:events`: publishes events for the demo page over the server that `npm start` runs, and exits.
  *
- * Settings: SLATE_SERVERS, else SLATE_WS_PORT, as of `npm start`; SLATE_DEMO_SECONDS, how long it takes (30).
+ * Environment variables: SLATE_SERVERS or SLATE_WS_PORT, as for `npm start`; SLATE_DEMO_SECONDS, the duration (30).
  */
 import { Failure, importTypeScript, installDependencies, main } from './prepare.js';
 

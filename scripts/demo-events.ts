@@ -1,6 +1,6 @@
 /**
- * What `npm run demo:events` sends: a build with its progress, what people do to files, assets and the project, and what a
- * program logs. Importing it does it, and takes as long: half a minute, or SLATE_DEMO_SECONDS.
+ * Publishes the events of `npm run demo:events`: a build with its progress, changes of files, assets and the project,
+ * and the log of a program. The import resolves when all are sent, after 30 seconds or SLATE_DEMO_SECONDS.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -39,7 +39,7 @@ const LOG: readonly (readonly [level: string, message: string])[] = [
 
 const stepAt = (percent: number): string => STEPS.findLast(([from]) => percent >= from)?.[1] ?? 'Preparing';
 
-/** The times at which something happens, as parts of the whole, and what. */
+/** Each event with its time, as a fraction of the whole duration. */
 function play(bus: Bus): [part: number, send: () => Promise<void>][] {
   const buildId = `b-${Date.now().toString(36)}`;
   const at = () => ({ projectId: PROJECT, timestamp: Date.now() });
@@ -97,7 +97,7 @@ function play(bus: Bus): [part: number, send: () => Promise<void>][] {
   return all.sort(([one], [other]) => one - other);
 }
 
-/** The first attempt decides: a person waits for it. */
+/** Rejects after the first failed attempt, because a person waits for the result. */
 function connected(bus: Bus): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = (status: BusStatus) => {

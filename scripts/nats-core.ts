@@ -1,11 +1,11 @@
 /**
- * Cuts the NATS client down to what Slate calls. nats.ws is published as one file whose parts all refer to each other, so a
- * bundler keeps JetStream, the key-value store, the object store and services, which a page of rooms never calls.
+ * Cuts the NATS client down to what Slate calls. nats.ws is published as one file whose parts all refer to each other,
+ * so a bundler keeps JetStream, the key-value store, the object store and services, which a page of rooms never calls.
  * Each cut must match exactly once: a new version of nats.ws that looks different fails the build and
  * `test/unit/scripts/nats-core.test.ts`, and nothing wrong is published.
  */
 
-/** Code that runs when nats.ws is loaded. A bundler cannot know that nothing needs its results, so it is deleted here. */
+/** Code that runs when nats.ws is loaded. A bundler cannot know that nothing needs its results, so it is cut here. */
 const UNUSED = [
   /^k = x, function\(\) \{$.*?^\}\(\);$/ms, // a SHA-256 implementation, for the object store
   // tweetnacl, except for signing: a client signs the server's nonce with its seed and needs nothing else.
@@ -16,7 +16,7 @@ const UNUSED = [
   /^ {4}nacl\.hash = .*?(?=^ {4}nacl\.setPRNG = )/ms,
 ];
 
-/** The three places that create what is beyond NATS core. Where they throw instead, a bundler drops what they create. */
+/** The three calls that create what is beyond NATS core. When they throw instead, a bundler drops what they create. */
 const CREATED = ['JetStreamManagerImpl(this, opts)', 'JetStreamClientImpl(this, opts)', 'ServicesFactory(this)'];
 
 const THROWS = `(() => { throw new Error('The one-file builds contain only NATS core.'); })();`;

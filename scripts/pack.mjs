@@ -15,7 +15,7 @@ const directory = `${root}.cache/packed`;
 const unpacked = `${directory}/node_modules/slate-collab`;
 const run = promisify(execFile);
 
-/** Left out of every measured bundle: the NATS client and the viewer are loaded later, yjs and react belong to the page. */
+/** Not in any measured bundle: the NATS client and the viewer are loaded later, yjs and react belong to the page. */
 const EXTERNAL = ['nats.ws', 'yjs', 'react', /\.\/viewer\.js$/];
 
 /** Left out of `elements-first`: what the elements load when a room connects and when there are cursors to draw. */
@@ -41,7 +41,9 @@ async function check(paths, manifest) {
   if (problems.length > 0) throw new Failure(problems.join('\n'));
 }
 
-/** A page imports the entry by its public name, so the export map and `sideEffects` of the package are measured, too. */
+/**
+ * The bundles import the entries by their public names, so the export map and `sideEffects` count in the sizes, too.
+ */
 async function bundleEntries(manifest) {
   const { bundle } = await importTypeScript('scripts/bundle.ts');
   const outDir = `${directory}/sizes`;

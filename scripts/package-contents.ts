@@ -6,7 +6,9 @@ export interface PackageManifest {
   readonly files?: readonly string[];
 }
 
-/** One sentence for each promise of the manifest that `paths`, the files of the package, do not keep; none when all is well. */
+/**
+ * One sentence for each difference between the manifest and `paths`, the files of the package. Empty when all is well.
+ */
 export function contentProblems(paths: readonly string[], { bin, exports, files }: PackageManifest): string[] {
   const targets = Object.values(exports ?? {}).flatMap((target) =>
     typeof target === 'string' ? [target] : [target.types, target.default],

@@ -1,6 +1,6 @@
 /**
- * What every script needs first on a fresh clone, where there is nothing but Node and npm: the right Node, the
- * dependencies, and a way to run the project's TypeScript. Imports nothing but Node's own modules.
+ * What the scripts share. It works on a fresh clone, where only Node and npm are installed, so it imports only Node's
+ * own modules: it checks the version of Node, installs the dependencies and imports the project's TypeScript.
  */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A failure whose text is for the reader: shown without a stack. */
+/** A failure that its message explains completely, so {@link main} prints no stack. */
 export class Failure extends Error {}
 
 export function checkNode() {
@@ -18,7 +18,7 @@ export function checkNode() {
   }
 }
 
-/** Runs `npm ci`, unless node_modules already holds what package-lock.json asks for. */
+/** Runs `npm ci`, unless node_modules already has every package of package-lock.json in its version. */
 export async function installDependencies(signal) {
   if (await installed()) return;
   console.log('Installing dependencies (npm ci) …');
@@ -33,7 +33,7 @@ export function npm(...args) {
   return path?.endsWith('.js') ? [process.execPath, path, ...args] : ['npm', ...args];
 }
 
-/** npm leaves a lockfile of what it installed; times of files would lie after a checkout. */
+/** npm writes a lockfile of what it installed. File times would be wrong after a checkout. */
 async function installed() {
   const [wanted, found] = await Promise.all([
     readFile(`${root}package-lock.json`, 'utf8'),
@@ -45,7 +45,7 @@ async function installed() {
   );
 }
 
-/** A program of the project, its output passed through. Rejects when it fails. */
+/** Runs a program in the project's folder and shows its output. Rejects when it fails. */
 export function run(program, args, { signal } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], signal });
@@ -62,14 +62,17 @@ export function buildDemo(signal) {
   return run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { signal });
 }
 
-/** Imports a TypeScript module of the project, by its path from the top. Needs the dependencies. */
+/** Imports a TypeScript module of the project by its path from the root. The dependencies must be installed. */
 export async function importTypeScript(path) {
   const { runnerImport } = await import('vite');
   const { module } = await runnerImport(`${root}${path}`, { root, configFile: false, logLevel: 'warn' });
   return module;
 }
 
-/** Runs a script to its end: a Failure is told in plain words, and all else with its stack; both exit with 1. */
+/**
+ * Runs a script. Prints only the message of a {@link Failure}, and other errors with their stack; both exit with code
+ * 1.
+ */
 export async function main(script) {
   try {
     process.exitCode = (await script()) ?? 0;

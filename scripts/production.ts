@@ -1,7 +1,7 @@
 /**
- * The settings that every build for users shares: the one-file builds, the bundles that the size budgets measure, and the
- * demo page. They make a build independent of the environment. Without them, `NODE_ENV=test npm run build` would publish
- * the development builds of Lit and of other packages, because Vite chooses by `NODE_ENV` and by files named `.env`.
+ * The settings that every build for users shares: the one-file builds, the bundles that the size budgets measure, and
+ * the demo page. They make a build independent of the environment. Without them, `NODE_ENV=test npm run build` would
+ * publish the development builds of Lit and of other packages, because Vite chooses by `NODE_ENV` and by `.env` files.
  */
 import type { UserConfig } from 'vite';
 
@@ -18,8 +18,8 @@ export function production() {
 }
 
 /**
- * `sideEffects` in package.json lists the files of dist/ that register elements, and so no source file. Without this plugin
- * a bundler of the sources would leave out the imports that register.
+ * `sideEffects` in package.json lists the files of dist/ that register elements, and so no source file. Without this
+ * plugin a bundler of the sources would leave out the imports that register.
  */
 export const sourcesRegister = {
   name: 'sources-register',

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npm run picture`: docs/demo.png, the picture in the README. Two windows of the built demo, of different sizes, side
- * by side, through a real nats-server: what each shows of the other is what came over the wire.
+ * `npm run picture` makes docs/demo.png, the picture in the README: two windows of the built demo, of different sizes,
+ * side by side. They are connected through a real nats-server.
  */
-import { importTypeScript, installDependencies, main, root, run } from './prepare.js';
+import { buildDemo, importTypeScript, installDependencies, main, root } from './prepare.js';
 
 const HEIGHT = 800;
 const WIDTHS = [960, 560];
@@ -25,7 +25,7 @@ async function serve() {
   return { url: `${page.resolvedUrls.local[0]}?server=${server.wsUrl}`, stop };
 }
 
-/** A window in which one person is. */
+/** Opens a window of the demo for one person. */
 async function arrive(browser, url, { name, color }, width) {
   const context = await browser.newContext({ viewport: { width, height: HEIGHT }, deviceScaleFactor: 1.5 });
   const page = await context.newPage();
@@ -42,14 +42,14 @@ async function point(page, { over, at: [x, y] }) {
   await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 12 });
 }
 
-/** Resolves when no pointer has moved on the page between two looks: all that was sent has been played. */
+/** Resolves when no pointer has moved on the page for 300 ms: everything that was sent has been played. */
 function still(page) {
   return page.waitForFunction(
     () => {
       const cursors = document.querySelector('slate-cursors').shadowRoot.querySelectorAll('[part~=cursor]');
-      const places = [...cursors].map((cursor) => JSON.stringify(cursor.getBoundingClientRect())).join();
-      const same = places === globalThis.places;
-      globalThis.places = places;
+      const boxes = [...cursors].map((cursor) => JSON.stringify(cursor.getBoundingClientRect())).join();
+      const same = boxes === globalThis.boxes;
+      globalThis.boxes = boxes;
       return same;
     },
     undefined,
@@ -57,7 +57,7 @@ function still(page) {
   );
 }
 
-/** The windows in one picture, each in a plain frame. */
+/** Puts the screenshots of the windows into one picture, each in a plain frame. */
 async function compose(browser, shots) {
   const page = await browser.newPage({ viewport: { width: 100, height: 100 }, deviceScaleFactor: 1.5 });
   const images = shots.map(
@@ -71,7 +71,7 @@ async function compose(browser, shots) {
   return page.locator('body').screenshot({ path: `${root}docs/demo.png` });
 }
 
-/** Everyone arrives, points at something, and is seen by the others; then the windows are taken. */
+/** Opens all windows, points in each, waits until the others show the pointers, and returns the screenshots. */
 async function take(browser, url) {
   const pages = [];
   for (const [i, person] of PEOPLE.entries()) pages.push(await arrive(browser, url, person, WIDTHS[i] ?? 800));
@@ -92,7 +92,7 @@ async function take(browser, url) {
 
 await main(async () => {
   await installDependencies();
-  await run(process.execPath, [`${root}node_modules/vite/bin/vite.js`, 'build', '--logLevel', 'warn']);
+  await buildDemo();
   const { launchChromium } = await importTypeScript('test/support/chromium.ts');
   const browser = await launchChromium();
   try {

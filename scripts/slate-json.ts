@@ -1,11 +1,11 @@
 /**
- * A Vite plugin: the page learns from its own server where NATS is. `GET /slate.json` answers `{"servers": ["ws://…"]}`,
- * in development and preview alike, so that nobody edits a file. The addresses are read anew for each question.
+ * A Vite plugin that tells the demo page where NATS is: `GET /slate.json` answers `{"servers": ["ws://…"]}`, in
+ * development and in preview, so that nobody has to edit a file. Each request reads the addresses again.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 
-/** `SLATE_SERVERS`, addresses with commas between; else the local server's port, `SLATE_WS_PORT` or 9222. */
+/** The addresses in `SLATE_SERVERS`, separated by commas; else the local server on port `SLATE_WS_PORT` or 9222. */
 export function serversOfEnvironment(env: NodeJS.ProcessEnv = process.env): string[] {
   const given = (env.SLATE_SERVERS ?? '').split(',').map((server) => server.trim());
   const servers = given.filter((server) => server !== '');

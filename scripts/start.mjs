@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
- * `npm start`: everything a newcomer needs to see two people meet. Installs the dependencies, finds or fetches
- * nats-server and starts it, builds the demo page and serves it. All of it listens on 127.0.0.1, and all of it ends with
- * this process. `--dev` (`npm run dev`) serves the sources instead, with reload on change.
+ * `npm start`: everything a newcomer needs to see two people in one room. Installs the dependencies, finds or downloads
+ * nats-server and starts it, builds the demo page and serves it. The page and the server listen on 127.0.0.1 and stop
+ * with this process. With `--dev` (`npm run dev`) it serves the sources instead of a build and reloads the page on
+ * changes.
  *
- * Settings: PORT, SLATE_WS_PORT, SLATE_NATS_PORT, SLATE_MONITOR_PORT (0: any free port), NATS_SERVER (the program), and
- * SLATE_SERVERS, addresses of a running deployment, to use that and start no server.
+ * Environment variables: PORT, SLATE_WS_PORT, SLATE_NATS_PORT and SLATE_MONITOR_PORT (0 means any free port);
+ * NATS_SERVER, the path of nats-server; SLATE_SERVERS, addresses of running servers, to use these and start none.
  */
 import { createServer as createProbe } from 'node:net';
 import { buildDemo, checkNode, Failure, importTypeScript, installDependencies, main, root } from './prepare.js';
@@ -15,7 +16,10 @@ const host = '127.0.0.1';
 const stopping = new AbortController();
 const { signal } = stopping;
 
-/** Ctrl-C, `kill`, and a closed terminal. Called again once Vite has added its own, which would exit before we are done. */
+/**
+ * Stops on Ctrl-C, `kill` and a closed terminal. Called again after Vite has added its own handlers, because those
+ * would exit before everything is stopped.
+ */
 function ownSignals() {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.removeAllListeners(name);
@@ -23,7 +27,7 @@ function ownSignals() {
   }
 }
 
-/** npm passes on SIGINT and SIGTERM (to us, because package.json says `exec`), but not its own death. */
+/** Stops when npm is killed: it forwards SIGINT and SIGTERM (package.json starts us with `exec`), but not SIGKILL. */
 function followNpm() {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
@@ -33,21 +37,22 @@ function followNpm() {
 function portFrom(setting, fallback) {
   const text = process.env[setting] || String(fallback);
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new Failure(`${setting} is no port number: ${JSON.stringify(text)}.`);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new Failure(`${setting} is ${JSON.stringify(text)}, which is not a port number from 0 to 65535.`);
   return port;
 }
 
-function taken(port, what, setting) {
+function portInUse(port, what, setting) {
   return new Failure(
-    `Port ${port} (${what}) is taken by another program.\nChoose another: ${setting}=<port> npm start`,
+    `Port ${port} (${what}) is in use by another program.\nChoose another port: ${setting}=<port> npm start`,
   );
 }
 
-/** Fails where the page's port is taken: known before the build, not after it. */
+/** Fails before the build if the port of the page is in use, not after it. */
 async function probePagePort(port) {
   const probe = createProbe();
   await new Promise((resolve, reject) => {
-    probe.once('error', (error) => reject(error.code === 'EADDRINUSE' ? taken(port, 'the page', 'PORT') : error));
+    probe.once('error', (error) => reject(error.code === 'EADDRINUSE' ? portInUse(port, 'the page', 'PORT') : error));
     probe.listen({ host, port }, resolve);
   });
   await new Promise((resolve) => probe.close(resolve));
@@ -58,12 +63,12 @@ async function startServer(ports) {
   const { startNatsServer } = await importTypeScript('src/service/local-server.ts');
   const program = await ensureNatsServer({ cacheDir: `${root}.cache`, log: (line) => console.log(line) });
   console.log(`Using nats-server ${program.version} from ${program.from}: ${program.path}`);
-  // Two servers must not share a store.
+  // Two servers must not share a folder of JetStream, so each port has its own.
   const storeDir = ports.natsPort ? `${root}.cache/jetstream-${ports.natsPort}` : undefined;
-  const config = 'server_name: slate'; // for `slate top`, in place of a key
+  const config = 'server_name: slate'; // `slate top` shows it; the default name is a key
   return startNatsServer({ ...ports, program, jetstream: true, storeDir, config, signal }).catch((error) => {
     const settings = { wsPort: 'SLATE_WS_PORT', natsPort: 'SLATE_NATS_PORT', monitorPort: 'SLATE_MONITOR_PORT' };
-    throw error.name === 'PortTakenError' ? taken(error.port, error.listener, settings[error.setting]) : error;
+    throw error.name === 'PortTakenError' ? portInUse(error.port, error.listener, settings[error.setting]) : error;
   });
 }
 
@@ -83,10 +88,24 @@ async function servePage(port) {
   return page;
 }
 
+function welcome(pageUrl, { wsUrl, natsUrl, monitorUrl }) {
+  const addresses = [`NATS for browsers  ${wsUrl}`];
+  if (natsUrl) addresses.push(`NATS for programs  ${natsUrl}`, `NATS monitoring    ${monitorUrl}`);
+  return `
+  Slate is running. Open this page in two windows:
+
+    ${pageUrl}
+
+  ${addresses.join('\n  ')}
+
+  Press Ctrl-C to stop everything.
+`;
+}
+
 async function start() {
   ownSignals();
   followNpm();
-  process.stdout.on('error', () => stopping.abort()); // the terminal is gone: nobody reads
+  process.stdout.on('error', () => stopping.abort()); // the terminal was closed
   checkNode();
   const pagePort = portFrom('PORT', 5173);
   const ports = {
@@ -102,27 +121,14 @@ async function start() {
   const server = deployment ? undefined : await startServer(ports);
   let page;
   try {
-    if (server) process.env.SLATE_SERVERS = server.wsUrl; // what the page is told, see scripts/slate-json.ts
+    if (server) process.env.SLATE_SERVERS = server.wsUrl; // scripts/slate-json.ts tells the page
     page = await servePage(pagePort);
-    console.log(`
-  Slate is running. Open this page in two windows:
-
-    ${page.resolvedUrls.local[0]}
-
-  NATS for browsers  ${server?.wsUrl ?? deployment}${
-    server &&
-    `
-  NATS for others    ${server.natsUrl}
-  NATS monitoring    ${server.monitorUrl}`
-  }
-
-  Ctrl-C stops everything.
-`);
+    console.log(welcome(page.resolvedUrls.local[0], server ?? { wsUrl: deployment }));
     await new Promise((resolve, reject) => {
       signal.addEventListener('abort', resolve);
       if (signal.aborted) resolve();
       server?.exited.then(() => {
-        if (!signal.aborted) reject(new Failure(`nats-server ended by itself. Its last words:\n${server.output()}`));
+        if (!signal.aborted) reject(new Failure(`nats-server stopped unexpectedly. Its output:\n${server.output()}`));
       });
     });
   } finally {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npm test`: every test, on a fresh clone with nothing installed but Node and npm. Installs the dependencies,
- * nats-server and a real Chromium where they are missing, builds what the tests look at, and runs all Vitest projects
- * once. What follows `--` goes to Vitest (`npm test -- test/unit`, `npm test -- --project browser`).
- * A test that could not run is a failed one. The last line is the result: `N passed, N failed`.
+ * `npm test`: every test, also on a fresh clone where only Node and npm are installed. Installs the dependencies,
+ * nats-server and a real Chromium if they are missing, builds the package and the demo page, and runs all Vitest
+ * projects once. Arguments after `--` go to Vitest (`npm test -- test/unit`, `npm test -- --project browser`). A test
+ * that could not run counts as failed. The last line is the result: `N passed, N failed`.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { buildDemo, checkNode, importTypeScript, installDependencies, main, root, run } from './prepare.js';
@@ -23,11 +23,10 @@ async function prepare() {
   console.log(`Using ${chromium.version}: ${chromium.path}`);
   process.env.CHROME_PATH = chromium.path;
   console.log('Building the package and the demo page …');
-  await run(process.execPath, ['scripts/build.mjs']);
-  await buildDemo();
+  await Promise.all([run(process.execPath, ['scripts/build.mjs']), buildDemo()]);
 }
 
-/** Vitest's own judgement, and what it does not count: files that did not load, skipped tests, an empty run. */
+/** The result of Vitest and what it does not count: files that did not load, skipped tests, a run without tests. */
 async function count(vitestFailed) {
   const report = JSON.parse(await readFile(results, 'utf8').catch(() => '{"testResults": []}'));
   const tests = report.testResults.flatMap((file) => file.assertionResults);
@@ -41,7 +40,9 @@ async function count(vitestFailed) {
   const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
   if (skipped.length > 0 && !chosen) {
     failed += skipped.length;
-    console.error(`Skipped, and so failed:\n${skipped.map((test) => `  ${test.fullName}`).join('\n')}`);
+    console.error(
+      `These tests were skipped, which counts as failed:\n${skipped.map((test) => `  ${test.fullName}`).join('\n')}`,
+    );
   }
   if (passed + failed === 0) console.error('No test ran.');
   if (vitestFailed || passed === 0) failed = Math.max(failed, 1);

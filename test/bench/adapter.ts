@@ -1,6 +1,6 @@
 /**
- * What the bench asks of a system: join a room as a person, move a pointer, tell who is seen. One adapter a system, each
- * using the system as its manual says. An adapter must not help or hinder its system.
+ * What the benchmark needs from a system: join a room as a person, move a pointer, report who is seen. Each system has
+ * one adapter, which uses it as its manual says. An adapter must not help or hinder its system.
  */
 import type { Logbook } from './logbook.js';
 

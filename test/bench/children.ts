@@ -1,4 +1,4 @@
-/** Every process the bench starts. None outlives it: they are ended on exit, and end themselves when the IPC channel closes. */
+/** The processes that the benchmark starts. It kills them on exit, and each exits when its IPC channel closes. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

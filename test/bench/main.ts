@@ -72,9 +72,8 @@ async function runMoving(id: string, peoples: readonly number[], ms: number, opt
     if (people === 100 && system.presence && PRESENT.includes(id) && wantsPart(options, 'joining')) {
       const joined = await joining(system, server, workers, room, people, options.quick ? 2 : 7, options.profile);
       results.joining.push(joined);
-      say(
-        `${system.title}: newcomer holds ${people} after ${joined.fromCall.toFixed(1)} ms, ${joined.deliveries} deliveries`,
-      );
+      const took = `${joined.fromCall.toFixed(1)} ms, ${joined.deliveries} deliveries`;
+      say(`${system.title}: newcomer holds ${people} after ${took}`);
     }
     await Promise.all(workers.map((worker) => worker.call('leave')));
   }

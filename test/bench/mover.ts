@@ -1,6 +1,7 @@
 /**
- * Moves pointers as hands do: each person 60 times a second along a smooth path of about a board's width a second, each
- * beginning at its own moment, for people's 100 ms are not in step either. A tick that comes more than one period late is left out and counted, as a page's frame would be.
+ * Moves pointers as hands do: each person 60 times a second along a smooth path, at about the width of the board a
+ * second. Each begins at a different time, because the 100 ms of different people are not in step. A tick that comes
+ * more than one period late is left out and counted, as a frame of a page would be.
  */
 import type { BenchClient } from './adapter.js';
 import { now } from './clock.js';

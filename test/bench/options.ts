@@ -16,7 +16,7 @@ export type Part = (typeof PARTS)[number];
 export const HELP = `npm run bench -- [--quick] [--profile] [--only <name>[,<name>…]] [--people <n>[,<n>…]]
 
   --quick   fewer people and shorter (about two minutes); does not write docs/benchmarks.md
-  --profile processor profiles of the driver processes in .cache/bench/profiles (open them in a browser's developer tools)
+  --profile processor profiles of the driver processes in .cache/bench/profiles, for a browser's developer tools
   --only    systems: slate nats y-websocket hocuspocus hocuspocus-gathered y-websocket-60 hocuspocus-60
             parts:   ${PARTS.join(' ')}
             does not write docs/benchmarks.md

@@ -1,4 +1,6 @@
-/** The usual throttle of a page: at once when idle, then every `ms` while there is something new, the last value always. */
+/**
+ * The usual throttle of a page: at once when idle, then every `ms` while there are new values, and always the last one.
+ */
 export interface Throttled {
   (): void;
   stop(): void;

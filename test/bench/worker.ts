@@ -111,7 +111,9 @@ const ops = {
     cpu: process.cpuUsage().user + process.cpuUsage().system,
   }),
 
-  /** Everyone in this process moves. With `profile`, a name: where the processor time went is written beside this file. */
+  /**
+   * Everyone in this process moves. With `profile`, a name, a processor profile is written to a file beside this one.
+   */
   async move(hz: number, ms: number, profile = ''): Promise<Moved> {
     const walkers = clients.map(({ index, client }) => ({ person: index, client }));
     const session = profile === '' ? undefined : await startProfile();

@@ -1,7 +1,7 @@
 /**
- * The React programs of docs/bus.md, and those of the bus document itself, letter by letter but for their import paths: bundled,
- * mounted in a real Chromium on a real nats-server, and sent the events that they wait for.
- * Past 300 lines: a program of the manual is a test each.
+ * The React programs of docs/bus.md and of the original bus document (test/fixtures/bus-document.md), unchanged except
+ * for import paths. Each is bundled, mounted in a real Chromium on a real nats-server, and gets the events that it
+ * waits for. More than 300 lines, because each program is one test.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -30,7 +30,7 @@ const hooks = ['useMessaging', 'useQueryInvalidation'].concat(
   ['Project', 'File', 'Asset', 'Runtime', 'Build', 'Editor', 'Collaboration'].map((kind) => `use${kind}Events`),
 );
 
-/** What the programs take from their page. What they tell it ends in `told`. */
+/** What the programs use without declaring it. Each call of theirs is recorded in `told`. */
 const PAGE = `
 const told = (globalThis.told = []);
 const tell = (what) => (...words) => void told.push([what, ...words]);
@@ -56,7 +56,10 @@ let browser: Browser;
 let site: Server;
 let bob: slate.Bus;
 
-/** A component as it is; a fragment inside one. A hook that is awaited after is called before: that is allowed, once. */
+/**
+ * The module that mounts a program: its own component, or a component around a fragment of code. A fragment that awaits
+ * runs once in an async function.
+ */
 function componentOf({ code }: Block): string {
   const program = withPaths(code, { ...SOURCES, '@/hooks/useMessaging': HOOKS });
   const imports =
@@ -69,14 +72,18 @@ function componentOf({ code }: Block): string {
   if (component) return `${head}${program}\nexport default ${component};\n`;
   const shown = /\[(activeUsers),/.exec(program)?.[1];
   if (!/\bawait\b/.test(program)) {
-    return `${head}export default function Fragment() {\n${program}\nreturn <p>{${shown ? `${shown}.join()` : "''"}}</p>;\n}\n`;
+    const text = shown ? `${shown}.join()` : "''";
+    return `${head}export default function Fragment() {\n${program}\nreturn <p>{${text}}</p>;\n}\n`;
   }
   return `${head}let begun = false;
 async function program() {\n${program}\n}
-export default function Fragment() {\nvoid program().then(() => (globalThis as any).told.push(['done']));\nreturn null;\n}\n`;
+export default function Fragment() {
+  void program().then(() => (globalThis as any).told.push(['done']));
+  return null;
+}\n`;
 }
 
-/** It has a name of its own for it: a parameter or a constant. */
+/** The program declares `name` itself, as a parameter or a constant. */
 const declares = (program: string, name: string) => new RegExp(`(?:const \\{?|\\(\\{) *${name}\\b`).test(program);
 
 beforeAll(async () => {
@@ -154,13 +161,13 @@ afterEach(() => Promise.all(browser.contexts().map((context) => context.close())
 
 interface Mounted {
   readonly page: Page;
-  /** What it told its page. */
+  /** The recorded calls of the program: the name of the function and its arguments. */
   told(): Promise<unknown[][]>;
   readonly logs: string[];
   readonly troubles: string[];
 }
 
-/** The program in a page of its own, listening. */
+/** Mounts the program in a new page and waits until its subscriptions are made. */
 async function mount(name: string, props: object = {}): Promise<Mounted> {
   ran.add(name);
   const page = await (await browser.newContext()).newPage();
@@ -170,7 +177,7 @@ async function mount(name: string, props: object = {}): Promise<Mounted> {
   page.on('pageerror', (error) => troubles.push(error.message));
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
   await page.waitForFunction('window.ready', undefined, { timeout: 10_000 }).catch((cause) => {
-    throw new Error(`The page did not begin: ${[...troubles, ...logs].join('; ')}`, { cause });
+    throw new Error(`The page did not load: ${[...troubles, ...logs].join('; ')}`, { cause });
   });
   await page.evaluate(`mount(${JSON.stringify(name)}, ${JSON.stringify(server.wsUrl)}, ${JSON.stringify(props)})`);
   return { page, told: () => page.evaluate('told') as Promise<unknown[][]>, logs, troubles };
@@ -189,13 +196,14 @@ describe('docs/bus.md', () => {
   it('compiles', async () => {
     await using modules = await makeFolder('bus-react-types');
     for (const block of documented) {
-      const code = `${withPaths(block.code, SOURCES)}\ndeclare function load(id: string): Promise<string>;\nexport {};\n`;
+      const rest = '\ndeclare function load(id: string): Promise<string>;\nexport {};\n';
+      const code = withPaths(block.code, SOURCES) + rest;
       await modules.write(`${slug(block.name)}.tsx`, code);
     }
     expect(await compilerErrors(modules)).toEqual([]);
   });
 
-  it('MyComponent: shows what happens to the user’s projects', async () => {
+  it('MyComponent: shows events of the user’s projects', async () => {
     const { page, troubles } = await mount('docs MyComponent', { userId: 'ada' });
     await expect.poll(() => page.textContent('p')).toBe('nothing new');
     await project('updated', 'eve', ['ada']);
@@ -203,7 +211,7 @@ describe('docs/bus.md', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('ProjectView: files and builds side by side', async () => {
+  it('ProjectView: shows files and builds side by side', async () => {
     const { page, troubles } = await mount('docs ProjectView', { projectId: 'p1' });
     const progress = () => page.getAttribute('progress', 'value');
     await file('f1');
@@ -215,19 +223,19 @@ describe('docs/bus.md', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('useMessaging: sends, and shows the connection', async () => {
+  it('useMessaging: publishes, and shows the status of the connection', async () => {
     const { page, troubles } = await mount('docs useMessaging');
     await expect.poll(() => page.textContent('button')).toBe('Send');
-    const heard: unknown[] = [];
-    const listening = bob.subscribe('slate.custom.subject', (message) => heard.push(message.json()));
+    const received: unknown[] = [];
+    const subscription = bob.subscribe('slate.custom.subject', (message) => received.push(message.json()));
     await bob.flush();
     await page.click('button');
-    await expect.poll(() => heard).toEqual([{ data: 'value' }]);
-    listening.unsubscribe();
+    await expect.poll(() => received).toEqual([{ data: 'value' }]);
+    subscription.unsubscribe();
     expect(troubles).toEqual([]);
   });
 
-  it('useQueryInvalidation: an event loads the query anew', async () => {
+  it('useQueryInvalidation: loads the query again after an event', async () => {
     const { page, troubles } = await mount('docs useQueryInvalidation', { projectId: 'p1' });
     await expect.poll(() => page.textContent('h1')).toBe('Loaded 1');
     await project('updated', 'eve');
@@ -235,7 +243,7 @@ describe('docs/bus.md', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('has no other React program', () => {
+  it('has no React program without a test', () => {
     expect(documented.map(({ name }) => `docs ${name}`).filter((name) => !ran.has(name))).toEqual([]);
   });
 });
@@ -269,7 +277,7 @@ describe('the bus document', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('Event Validation: what it warns of never comes', async () => {
+  it('Event Validation: receives no invalid event, so its warning never appears', async () => {
     const { told, logs } = await mount('own Event Validation');
     bob.publish('slate.file.updated.p1', { type: 'updated', ...time() });
     await file('f1');
@@ -277,14 +285,14 @@ describe('the bus document', () => {
     expect(logs.filter((line) => line.startsWith('Invalid file event'))).toEqual([]);
   });
 
-  it('Presence Tracking and 4. Multi-User Awareness: a user who is present is shown', async () => {
+  it('Presence Tracking and 4. Multi-User Awareness: show a user who is present', async () => {
     const { page } = await mount('own 4. Multi-User Awareness');
     const { page: other } = await mount('own Presence Tracking');
     await expect.poll(() => page.textContent('p'), { timeout: 15_000 }).toBe('ada');
     await other.close();
   });
 
-  it('1. Real-Time Notifications: of what others do', async () => {
+  it('1. Real-Time Notifications: notifies of events by other users', async () => {
     const { told } = await mount('own 1. Real-Time Notifications');
     await project('updated', 'ada');
     await project('updated', 'eve', ['ada']);
@@ -316,7 +324,7 @@ describe('the bus document', () => {
     ]);
   });
 
-  it('has no other React program', () => {
+  it('has no React program without a test', () => {
     expect(original.map(({ name }) => `own ${name}`).filter((name) => !ran.has(name))).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
+/** The built demo page, as `npm start` serves it, with two people in two browser contexts. */
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM_ARGS, findChromium, launchChromium } from '../support/chromium.js';
 import { type LocalServer, natsServer, restarted } from '../support/nats.js';
 import { type ServedPage, servePage } from '../support/page.js';
-import { type Person, people, person, tip, until } from './people.js';
+import { type Person, people, person, recordSlateErrors, tip, until } from './people.js';
 
 let browser: Browser;
 let server: LocalServer;
@@ -30,7 +31,7 @@ afterEach(async () => {
   await Promise.all(here.splice(0).map(({ context }) => context.close()));
   await site[Symbol.asyncDispose]();
   await server.stop();
-  expect(troubles).toEqual([]); // whatever happened, nothing was thrown into the page
+  expect(troubles).toEqual([]); // in no test may the page throw
 });
 
 describe('two people on the demo', () => {
@@ -45,7 +46,7 @@ describe('two people on the demo', () => {
     expect(await people(ada)).toHaveLength(2);
   });
 
-  it('a pointer lands on the same pixel of the same thing, in windows of different sizes', async () => {
+  it('see a pointer at the same pixel of the same element, in windows of different sizes', async () => {
     const ada = await visit('Ada', { width: 1200, height: 900 });
     const bob = await visit('Bob', { width: 800, height: 1000 });
     await until(ada, 'Bob', 'here');
@@ -65,18 +66,18 @@ describe('two people on the demo', () => {
     expect((await tip(ada))?.name).toContain('Bob');
   });
 
-  it('P6: closing a window removes its person and pointer', async () => {
+  it('P6: are removed with their pointer when they close the window', async () => {
     const ada = await visit('Ada');
     const bob = await visit('Bob');
     await until(ada, 'Bob', 'here');
     await bob.page.mouse.move(300, 500, { steps: 5 });
     await expect.poll(() => tip(ada)).toBeTruthy();
     await bob.page.close();
-    expect(await until(ada, 'Bob', 'gone')).toBeLessThan(2_000); // far below any lease: it was the goodbye
+    expect(await until(ada, 'Bob', 'gone')).toBeLessThan(2_000); // the goodbye removes Bob; his lease would take 11 s
     expect(await tip(ada)).toBeUndefined();
   });
 
-  it('P6: a reload is the same person again, and never two', async () => {
+  it('P6: stay one person when they reload the page', async () => {
     const ada = await visit('Ada');
     const bob = await visit('Bob');
     await until(ada, 'Bob', 'here');
@@ -87,14 +88,13 @@ describe('two people on the demo', () => {
     await until(bob, 'Ada', 'here');
   });
 
-  it('P7: a server restart takes nobody off the screen, and pointers move again', async () => {
+  it('P7: stay on the page while the server restarts, and then move their pointers again', async () => {
     const ada = await visit('Ada');
     const bob = await visit('Bob');
     await until(ada, 'Bob', 'here');
     await ada.page.evaluate(() => {
-      const counts: number[] = [];
-      Object.assign(globalThis, { counts });
-      document.querySelector('slate-room')?.room?.on('members', (members) => counts.push(members.length));
+      window.counts = [];
+      document.querySelector('slate-room')?.room?.on('members', (members) => window.counts.push(members.length));
     });
     await server.kill();
     await ada.page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'reconnecting');
@@ -105,10 +105,10 @@ describe('two people on the demo', () => {
     await bob.page.mouse.move(200, 300, { steps: 3 });
     await bob.page.mouse.move(420, 520, { steps: 10 });
     await expect.poll(() => tip(ada), { timeout: 10_000 }).toBeTruthy();
-    expect(await ada.page.evaluate(() => Math.min(...(globalThis as unknown as { counts: number[] }).counts))).toBe(2);
+    expect(await ada.page.evaluate(() => Math.min(...window.counts))).toBe(2);
   });
 
-  it('P9: kill -9 of a browser dims its person, long before a lease ends, and removes it', async () => {
+  it('P9: are dimmed soon after kill -9 of their browser, long before the lease ends, and then removed', async () => {
     const ada = await visit('Ada');
     const executablePath = await findChromium();
     const doomed = await chromium.launchServer({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) });
@@ -122,27 +122,23 @@ describe('two people on the demo', () => {
     }
     const dimmed = await until(ada, 'Bob', 'stale');
     await expect.poll(() => tip(ada)).toBeUndefined(); // in the next frame
-    expect(dimmed).toBeLessThan(6_000); // 2 s by the rule (`npm run bench` says how much it is), 11 s by the lease
+    expect(dimmed).toBeLessThan(6_000); // P9 says 2 s (`npm run bench` measures it); the lease would take 11 s
     await until(ada, 'Bob', 'gone');
   });
 });
 
-describe('a page that cannot load what joins rooms', () => {
-  it('says so, in its light and in one error, and throws nothing', async () => {
+describe('a page that cannot load the file that joins rooms', () => {
+  it('shows that in its status and in one error, and throws nothing', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const troubles: string[] = [];
     here.push({ page, context, troubles });
     page.on('pageerror', (error) => troubles.push(String(error.stack ?? error)));
-    await page.addInitScript(() => {
-      const said: string[] = [];
-      Object.assign(window, { said });
-      document.addEventListener('slate-error', (event) => said.push((event as ErrorEvent).error.message));
-    });
+    const errors = await recordSlateErrors(page);
     await page.route('**/rooms-*.js', (route) => route.abort());
     await page.goto(site.url);
     await page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'closed');
-    expect(await page.evaluate(() => (window as never as { said: string[] }).said)).toEqual([
+    expect((await errors()).map(({ message }) => message)).toEqual([
       'The part of Slate that joins rooms could not be loaded. Are all files of the package there?',
     ]);
     expect(await page.evaluate(() => document.querySelector('slate-room')?.room)).toBeNull();

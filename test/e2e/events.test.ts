@@ -1,4 +1,6 @@
-/** The elements of events as pages get them: on the demo, fed by `npm run demo:events`, and from the one-file build. */
+/**
+ * The elements that show events: on the demo page, fed by `npm run demo:events`, and on a page with the one-file build.
+ */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -57,7 +59,7 @@ it('the demo shows what `npm run demo:events` sends', async () => {
   expect(troubles).toEqual([]);
 });
 
-it('says what to do where no server runs', async () => {
+it('the script says what to do when no server runs', async () => {
   const env = { ...process.env, SLATE_SERVERS: 'ws://127.0.0.1:1' };
   const failed = promisify(execFile)(process.execPath, ['scripts/demo-events.mjs'], { cwd: root, env });
   await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('npm start') });
@@ -66,7 +68,8 @@ it('says what to do where no server runs', async () => {
 it('a plain page with slate-events.js shows a build and a log', async () => {
   const script = await readFile(`${root}dist/slate-events.js`);
   const html = `<!doctype html><title>A page</title><script type="module" src="./slate-events.js"></script>
-<slate-build project="plain" server="${nats.wsUrl}"></slate-build><slate-log session="plain" server="${nats.wsUrl}"></slate-log>`;
+<slate-build project="plain" server="${nats.wsUrl}"></slate-build>
+<slate-log session="plain" server="${nats.wsUrl}"></slate-log>`;
   const site = createServer(({ url }, answer) => {
     if (url === '/slate-events.js') answer.setHeader('content-type', 'text/javascript').end(script);
     else answer.setHeader('content-type', 'text/html').end(html);

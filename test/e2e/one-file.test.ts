@@ -1,4 +1,4 @@
-/** A page author's whole program, in a plain HTML file beside the one-file bundle. */
+/** A plain HTML page that loads the one-file build, dist/slate.js, as its author would write it. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
+import { recordSlateErrors } from './people.js';
 
 const dist = (name: string) => readFile(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)));
 const program = (server: string) => `<!doctype html>
@@ -69,7 +70,7 @@ it('shows two browsers to each other, and the pointer of one in the other', asyn
   expect([...ada.troubles, ...bob.troubles].filter((line) => !/404/.test(line))).toEqual([]);
 });
 
-it('fetches the viewer from beside it where the page enables what is in it', async () => {
+it('loads the viewer, the file beside it, when the page enables a feature of it', async () => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(url);
   await expect.poll(() => avatars(page)).toBeGreaterThan(0);
@@ -84,35 +85,31 @@ it('fetches the viewer from beside it where the page enables what is in it', asy
   expect(await items()).toBe(5);
 });
 
-it('says in one error that the viewer is not there, and draws pointers all the same', async () => {
+it('reports in one error that the viewer is missing, and still draws pointers', async () => {
   const open = async () => {
     const page = await (await browser.newContext()).newPage();
     const troubles: string[] = [];
     page.on('pageerror', (error) => troubles.push(error.message));
-    await page.addInitScript(() => {
-      const said: string[] = [];
-      Object.assign(window, { said });
-      document.addEventListener('slate-error', (event) => said.push((event as ErrorEvent).error.name));
-    });
+    const errors = await recordSlateErrors(page);
     await page.goto(`${url}alone/`);
-    return { page, troubles, said: () => page.evaluate(() => (window as never as { said: string[] }).said) };
+    return { page, troubles, errors: async () => (await errors()).map(({ name }) => name) };
   };
   const [ada, bob] = [await open(), await open()];
   for (const { page } of [ada, bob]) await expect.poll(() => avatars(page), { timeout: 10_000 }).toBe(2);
   await bob.page.mouse.move(100, 100);
   await bob.page.mouse.move(300, 200, { steps: 5 });
   await expect.poll(() => cursors(ada.page)).toBe(1);
-  await expect.poll(ada.said).toEqual(['PartMissingError']);
+  await expect.poll(ada.errors).toEqual(['PartMissingError']);
   const followed = await ada.page.evaluate(() => document.querySelector('slate-cursors')?.follow('nobody'));
-  expect([followed, await ada.said(), ada.troubles]).toEqual([false, ['PartMissingError'], []]);
+  expect([followed, await ada.errors(), ada.troubles]).toEqual([false, ['PartMissingError'], []]);
 });
 
-it('two tabs of one browser are one person, with one cursor for nobody', async () => {
+it('counts two tabs of one browser as one person, and draws no cursor for the other tab', async () => {
   const context = await browser.newContext();
   const [one, two] = [await context.newPage(), await context.newPage()];
   for (const page of [one, two]) await page.goto(url);
   await one.waitForFunction(() => document.querySelector('slate-room')?.room?.self.sessions.length === 2);
-  await expect.poll(() => avatars(one)).toBe(1); // the people of the test before have gone
+  await expect.poll(() => avatars(one)).toBe(1); // the people of the previous test have left
   await two.mouse.move(200, 200, { steps: 4 });
   const sessions = (page: Page) =>
     page.evaluate(() => document.querySelector('slate-room')?.room?.self.sessions.length);
@@ -120,7 +117,7 @@ it('two tabs of one browser are one person, with one cursor for nobody', async (
   expect(await cursors(one)).toBe(0);
 });
 
-it('signs with a seed: what is cut out of the NATS client is nothing that a connection needs', async () => {
+it('signs with a seed: the cuts in the NATS client remove nothing that a connection needs', async () => {
   const user = nkeys.createUser();
   const key = `authorization { users: [{ nkey: ${user.getPublicKey()} }] }`;
   await using server = await natsServer({ config: key });

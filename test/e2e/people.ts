@@ -1,13 +1,23 @@
-/** People at the built demo, each in a browser context of their own: what the end-to-end tests do and look at. */
+/** People who use a page, each in their own browser context, and what the end-to-end tests read from their pages. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    /** The errors of all `slate-error` events so far; {@link recordSlateErrors} fills it. */
+    slateErrors: Pick<Error, 'name' | 'message'>[];
+    /** Free for a test that counts inside the page. */
+    counts: number[];
+  }
+}
 
 export interface Person {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the page threw or reported as an error. */
+  /** The stack of each exception that nothing in the page caught. */
   readonly troubles: string[];
 }
 
+/** Opens the demo at `url` and enters `name`, once the room is joined. */
 export async function person(
   browser: Browser,
   url: string,
@@ -24,7 +34,7 @@ export async function person(
   return { page, context, troubles };
 }
 
-/** The names on a page's avatar stack, with their status, in the order shown. */
+/** The names and the status of the avatars on the page, in the order shown. */
 export function people({ page }: Person): Promise<{ name: string; status: string }[]> {
   return page.evaluate(() => {
     const stack = document.querySelector('slate-avatars')?.shadowRoot;
@@ -35,7 +45,10 @@ export function people({ page }: Person): Promise<{ name: string; status: string
   });
 }
 
-/** Waits until the stack of `who` shows somebody whose accessible name holds `name` (or, `gone`, nobody). In milliseconds. */
+/**
+ * Waits for the avatar on the page of `who` whose accessible name contains `name`: until it is shown (`here`), dimmed
+ * (`stale`) or removed (`gone`). Returns how long that took, in milliseconds.
+ */
 export async function until(
   who: Person,
   name: string,
@@ -59,7 +72,10 @@ export async function until(
   return performance.now() - begin;
 }
 
-/** The tip of the one remote pointer on a page, in its viewport, once it rests; `undefined` while there is none. */
+/**
+ * The tip of the one remote pointer, in CSS pixels of the viewport, and its name. `undefined` while there is no
+ * pointer.
+ */
 export function tip({ page }: Person): Promise<{ x: number; y: number; name: string } | undefined> {
   return page.evaluate(() => {
     const layer = document.querySelector('slate-cursors')?.shadowRoot;
@@ -68,4 +84,16 @@ export function tip({ page }: Person): Promise<{ x: number; y: number; name: str
     const box = cursor.getBoundingClientRect();
     return { x: box.left, y: box.top, name: cursor.querySelector('[part~="name"]')?.textContent?.trim() ?? '' };
   });
+}
+
+/** Records the `slate-error` events of a page from its next load on, and returns a function that reads them. */
+export async function recordSlateErrors(page: Page): Promise<() => Promise<Window['slateErrors']>> {
+  await page.addInitScript(() => {
+    window.slateErrors = [];
+    document.addEventListener('slate-error', (event) => {
+      if (!('error' in event && event.error instanceof Error)) return;
+      window.slateErrors.push({ name: event.error.name, message: event.error.message });
+    });
+  });
+  return () => page.evaluate(() => window.slateErrors);
 }

@@ -1,4 +1,4 @@
-/** `npm start` in a newcomer's shell, on free ports: what it prints, what it serves, and that all of it ends. */
+/** `npm start`, as a newcomer runs it, on free ports: what it prints, what it serves, and that it stops completely. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect as dial } from 'node:net';
@@ -14,7 +14,7 @@ const started: ChildProcess[] = [];
 interface Run {
   child: ChildProcess;
   output(): string;
-  /** Resolves with the first match in its output; rejects when it ends without one. */
+  /** The first match in its output; rejects if it ends without one. */
   printed(pattern: RegExp): Promise<string>;
   ended: Promise<number | null>;
 }
@@ -60,38 +60,34 @@ function listens(url: string): Promise<boolean> {
 }
 
 describe('npm start', { timeout: 60_000 }, () => {
-  // It builds the demo page first, which takes long on a busy machine.
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'serves the page and its server, and ends with all of it on %s',
-    async (by) => {
-      const run = npm('start', {});
-      const page = await run.printed(/(http:\/\/127\.0\.0\.1:\d+\/)\n/);
-      const ws = await run.printed(/NATS for browsers +(\S+)/);
-      const nats = await run.printed(/NATS for others +(\S+)/);
-      const monitor = await run.printed(/NATS monitoring +(\S+)/);
-      expect(run.output()).toMatch(/Using nats-server \d+\.\d+\.\d+ from .*: \//);
+  it.each(['SIGINT', 'SIGTERM'] as const)('serves the page and starts a server, and stops both on %s', async (by) => {
+    const run = npm('start', {});
+    const page = await run.printed(/(http:\/\/127\.0\.0\.1:\d+\/)\n/);
+    const ws = await run.printed(/NATS for browsers +(\S+)/);
+    const nats = await run.printed(/NATS for programs +(\S+)/);
+    const monitor = await run.printed(/NATS monitoring +(\S+)/);
+    expect(run.output()).toMatch(/Using nats-server \d+\.\d+\.\d+ from .*: \//);
 
-      const html = await (await fetch(page)).text();
-      expect(html).toContain('<slate-room');
-      const [, script] = /<script type="module"[^>]* src="\/([^"]+)"/.exec(html) ?? [];
-      const code = await (await fetch(`${page}${script}`)).text();
-      expect(code).toContain('slate-avatars');
-      expect(code).not.toContain('dev-mode'); // the production build of Lit
-      expect(await (await fetch(`${page}slate.json`)).json()).toEqual({ servers: [ws] });
-      expect(await (await fetch(`${page.replace('127.0.0.1', 'localhost')}slate.json`)).json()).toEqual({
-        servers: [ws],
-      });
-      expect(await (await fetch(`${monitor}/jsz`)).json()).not.toHaveProperty('disabled');
-      expect(await listens(ws)).toBe(true);
+    const html = await (await fetch(page)).text();
+    expect(html).toContain('<slate-room');
+    const [, script] = /<script type="module"[^>]* src="\/([^"]+)"/.exec(html) ?? [];
+    const code = await (await fetch(`${page}${script}`)).text();
+    expect(code).toContain('slate-avatars');
+    expect(code).not.toContain('dev-mode'); // the development build of Lit contains it
+    expect(await (await fetch(`${page}slate.json`)).json()).toEqual({ servers: [ws] });
+    expect(await (await fetch(`${page.replace('127.0.0.1', 'localhost')}slate.json`)).json()).toEqual({
+      servers: [ws],
+    });
+    expect(await (await fetch(`${monitor}/jsz`)).json()).not.toHaveProperty('disabled');
+    expect(await listens(ws)).toBe(true);
 
-      run.child.kill(by);
-      await run.ended; // npm and all its children have closed their output
-      expect(run.output()).toContain('Stopped.');
-      for (const url of [page, ws, nats, monitor]) expect(await listens(url)).toBe(false);
-    },
-  );
+    run.child.kill(by);
+    await run.ended; // npm and its children have closed their output, so none of them runs
+    expect(run.output()).toContain('Stopped.');
+    for (const url of [page, ws, nats, monitor]) expect(await listens(url)).toBe(false);
+  });
 
-  it('ends with all of it when npm is killed', async () => {
+  it('stops everything when npm is killed', async () => {
     const run = npm('start', {});
     await run.printed(/Ctrl-C/);
     const ws = await run.printed(/NATS for browsers +(\S+)/);
@@ -108,6 +104,7 @@ describe('npm start', { timeout: 60_000 }, () => {
     expect(servers).toEqual([server.wsUrl, 'wss://second.example']);
     await run.printed(/Ctrl-C/);
     expect(run.output()).not.toContain('Using nats-server');
+    expect(run.output()).toContain(`NATS for browsers  ${server.wsUrl},wss://second.example\n\n`);
     run.child.kill('SIGINT');
     await run.ended;
     expect(await listens(server.wsUrl)).toBe(true);
@@ -118,21 +115,24 @@ describe('npm start', { timeout: 60_000 }, () => {
     ['SLATE_WS_PORT', 'NATS WebSocket'],
     ['SLATE_NATS_PORT', 'NATS clients'],
     ['SLATE_MONITOR_PORT', 'NATS monitoring'],
-  ])('says which port is taken and that %s moves it, and exits with 1', async (setting, what) => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
-    const run = npm('start', { [setting]: String(port) });
-    expect(await run.ended).toBe(1);
-    expect(run.output()).toContain(`Port ${port} (${what}) is taken`);
-    expect(run.output()).toContain(`${setting}=<port>`);
-    other.close();
-  });
+  ])(
+    'names the port that is in use and the setting %s that changes it, and exits with code 1',
+    async (setting, what) => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as { port: number };
+      const run = npm('start', { [setting]: String(port) });
+      expect(await run.ended).toBe(1);
+      expect(run.output()).toContain(`Port ${port} (${what}) is in use`);
+      expect(run.output()).toContain(`${setting}=<port>`);
+      other.close();
+    },
+  );
 
-  it('refuses a setting that is no port', async () => {
+  it('refuses a setting that is not a port', async () => {
     const run = npm('start', { SLATE_WS_PORT: '92222' });
     expect(await run.ended).toBe(1);
-    expect(run.output()).toContain('SLATE_WS_PORT is no port number: "92222"');
+    expect(run.output()).toContain('SLATE_WS_PORT is "92222", which is not a port number');
   });
 });
 

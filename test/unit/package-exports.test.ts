@@ -22,7 +22,10 @@ const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
   typeof target === 'string' ? [] : [{ name, ...target }],
 );
 
-/** The one-file builds are directly in dist/, made of files in elements/; any other built file has the path of its source. */
+/**
+ * The one-file builds are directly in dist/, made of files in elements/; any other built file has the path of its
+ * source.
+ */
 const sourceOf = (built: string) =>
   built.replace(/^\.\/dist\/(slate[^/]*)\.js$/, 'elements/$1.ts').replace(/^\.\/dist\/(.*)\.js$/, '$1.ts');
 
@@ -57,7 +60,7 @@ describe('the export map', () => {
 });
 
 describe('sideEffects', () => {
-  it('lists every file that registers an element, and no other: a bundler drops the imports of unlisted ones', async () => {
+  it('lists exactly the files that register an element: a bundler drops imports of other files', async () => {
     const registering = [];
     for (const file of await sources()) {
       const code = await readFile(`${root}${file}`, 'utf8');
@@ -73,7 +76,7 @@ describe('sideEffects', () => {
 });
 
 describe('dependencies', () => {
-  it('are all declared: what src/ and elements/ import comes with the package, is its peer, or is of Node', async () => {
+  it('declare every package that src/ and elements/ import and that is not a module of Node', async () => {
     const declared = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
     const missing = [];
     for (const file of await sources()) {

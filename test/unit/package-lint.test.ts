@@ -1,6 +1,7 @@
 /**
- * What biome.json forbids beyond Biome's own rules: here each is broken once, to see that it fires, and a few right lines are
- * written, to see that it lets them through. One Biome run over a copy of biome.json. Who may import whom: house.test.ts.
+ * What biome.json forbids beyond Biome's own rules: here each is broken once, to see that it fires, and a few right
+ * lines are written, to see that it lets them through. One Biome run over a copy of biome.json. Who may import whom:
+ * house.test.ts.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * What y-websocket and Hocuspocus have in common: a y-protocols Awareness with a user and a pointer field. The page sets
- * the field on every move, or through a 100 ms throttle. An update is known by its sender and its awareness clock.
+ * What y-websocket and Hocuspocus have in common: a y-protocols Awareness with a user and a pointer field. The page
+ * sets the field on every move, or through a 100 ms throttle. Sender and awareness clock identify an update.
  */
 import { Awareness } from 'y-protocols/awareness';
 import { Doc } from 'yjs';

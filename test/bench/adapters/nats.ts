@@ -1,6 +1,6 @@
 /**
- * The floor: nats.ws and nothing else. Every 100 ms a 30-byte message with a number and a position goes to one subject that
- * everyone listens on. There is no presence, no validation and no playout here, so nothing built on NATS can be cheaper.
+ * The lower bound: nats.ws and nothing else. Every 100 ms a 30-byte message with a number and a position goes to one
+ * subject to which everyone subscribes. Without presence, validation and playout, nothing built on NATS can be cheaper.
  */
 import { connect } from 'nats.ws';
 import type { BenchClient, JoinOptions, System } from '../adapter.js';

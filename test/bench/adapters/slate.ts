@@ -1,16 +1,16 @@
 /**
- * Slate, by its public API. It batches by itself: the page calls `room.pointer.move` 60 times a second and that is all.
+ * Slate through its public API. It makes batches itself: the page only calls `room.pointer.move` 60 times a second.
  *
- * To time a batch without changing it, the bus handed to the room notes when the room publishes on the pointer lane and
- * when the room's handler has returned from one: then it has validated the batch and its playout holds the samples. A
- * batch is known by a hash of its first bytes (client, clock and send time), which differ from batch to batch. Nothing is
- * drawn here, of no system, so the pointers are not read but to count them; a playout keeps a second and a half at the most.
+ * To time a batch without changing it, the bus that the room gets records when the room publishes on the motion lane,
+ * and when the room's handler returns from a batch: then the batch is validated and its samples are in the playout. A
+ * hash of its first bytes (client, clock and send time) identifies a batch. No system draws anything in this benchmark,
+ * so the pointers are read only to count them; a playout keeps at most a second and a half.
  */
 import { type Bus, connect, joinRoom, type Room } from '../../../src/index.js';
 import { type BenchClient, indexOf, type JoinOptions, type Sight, type System } from '../adapter.js';
 import { installGlobalSocket } from '../socket.js';
 
-const POINTER_LANE = 'slate.editor.cursors.batch';
+const MOTION_LANE = 'slate.editor.cursors.batch';
 const PRESENCE_LANE = 'slate.collab.presence';
 const ALIVE_LANE = 'slate.collab.alive';
 const KEY_BYTES = 16;
@@ -54,7 +54,8 @@ function observed(bus: Bus, observer: Observer): Bus {
     subscribe(subject, handler, options) {
       const noting: typeof handler = (message) => {
         handler(message);
-        observer.received(subject, message.data); // the lanes have no wildcards; to read it off the message would take time
+        // Without wildcards `subject` is the subject of the message, and reading that from the message takes time.
+        observer.received(subject, message.data);
       };
       return bus.subscribe(subject, noting, options);
     },
@@ -78,14 +79,14 @@ async function join({ url, room: project, person, log, onPeople, onClient }: Joi
   const upkeep = { up: 0, down: 0 };
   const seen = observed(bus, {
     sent(subject, payload) {
-      if (subject.startsWith(POINTER_LANE)) {
+      if (subject.startsWith(MOTION_LANE)) {
         lane.up += 1;
         if (payload instanceof Uint8Array) log.sent(keyOf(payload), person.index, sent + 1, moves);
         sent = moves;
       } else if (isUpkeep(subject, payload)) upkeep.up += 1;
     },
     received(subject, payload) {
-      if (subject.startsWith(POINTER_LANE)) {
+      if (subject.startsWith(MOTION_LANE)) {
         lane.down += 1;
         log.held(keyOf(payload), person.index);
       } else if (isUpkeep(subject, payload)) upkeep.down += 1;

@@ -1,4 +1,6 @@
-/** y-websocket's own provider against @y/websocket-server, every client on its own socket (no BroadcastChannel short cut). */
+/**
+ * The provider of y-websocket with @y/websocket-server. Each client has its own socket and uses no BroadcastChannel.
+ */
 import { WebsocketProvider } from 'y-websocket';
 import type { JoinOptions, System } from '../adapter.js';
 import { messageCounter } from '../socket.js';

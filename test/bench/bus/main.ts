@@ -1,6 +1,6 @@
 /**
- * The bench of the typed bus. Arguments: `--quick` (short, prints, writes nothing), `--only <id>` (one lane over and over, to be
- * profiled: `node --cpu-prof .cache/bench-bus/main.js --only typed`).
+ * The benchmark of the typed events. Arguments: `--quick` (short; prints, writes no file), `--only <id>` (repeats one
+ * lane, for a profile: `node --cpu-prof .cache/bench-bus/main.js --only typed`).
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

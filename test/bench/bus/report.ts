@@ -35,11 +35,22 @@ export function report({ root, lanes, events, natsVersion }: Run): string {
     const p99 = median(figures.latencies.map((each) => each.p99));
     const { title } = figures.lane;
     const range = `${thousands(low)}–${thousands(high)}`;
-    return `| ${title} | ${thousands(perSecond)} | ${range} | ${ratio(raw, figures).toFixed(2)} | ${cpu.toFixed(1)} µs | ${p50.toFixed(2)} ms | ${p99.toFixed(2)} ms |`;
+    const speed = [thousands(perSecond), range, ratio(raw, figures).toFixed(2), `${cpu.toFixed(1)} µs`];
+    return `| ${[title, ...speed, `${p50.toFixed(2)} ms`, `${p99.toFixed(2)} ms`].join(' | ')} |`;
   });
   const typed = lanes.find(({ lane }) => lane.id === 'typed');
   const cost = typed ? 1 - ratio(raw, typed) : Number.NaN;
   const verdict = cost <= GOAL ? 'met' : '**missed**';
+  const machine = [
+    new Date().toISOString().slice(0, 10),
+    `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    `${platform()} ${release().split('-')[0]} ${arch()}`,
+    `Node ${process.version}`,
+    `nats-server ${natsVersion}`,
+    ...['nats.ws', 'valibot'].map((name) => `${name} ${version(name)}`),
+  ];
+  const bytes = Buffer.byteLength(JSON.stringify(sample()));
   return `# The bus beside raw nats.ws
 
 What the typed events cost: \`publishBuildEvent\` and \`onBuildEvents\` beside nats.ws alone with \`JSON.stringify\` and
@@ -50,25 +61,28 @@ npm run bench:bus             # about two minutes, writes this file
 npm run bench:bus -- --quick  # a few seconds, prints
 \`\`\`
 
-${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release().split('-')[0]} ${arch()}, Node ${process.version}, nats-server ${natsVersion}, nats.ws ${version('nats.ws')}, valibot ${version('valibot')}.
+${machine.join(', ')}.
 
 | | events/s | of all runs | ÷ raw | processor time per event | p50 | p99 |
 |---|---:|---:|---:|---:|---:|---:|
 ${rows.join('\n')}
 
-**Goal**: validated events cost at most ${GOAL * 100} % of raw throughput. They cost ${(100 * cost).toFixed(0)} %: ${verdict}.
+**Goal**: validated events cost at most ${GOAL * 100} % of raw throughput.
+They cost ${(100 * cost).toFixed(0)} %: ${verdict}.
 
 ## How to read it
 
-- An event is a build event of ${Buffer.byteLength(JSON.stringify(sample()))} bytes of JSON. Publisher and listener are in one process, each with a connection of
-  its own; the server is another process. So an event's processor time is that of sending and of hearing, and its throughput is what one
-  core carries of both.
-- Throughput: ${events.toLocaleString('en')} events a run, at most 1000 under way: each system waits until the server has confirmed the oldest 100. Every event must
-  arrive, once and in order. ${raw.throughputs.length} runs each after warming up, the systems in turn and each round beginning with another; the table has
-  medians. The ratio is the median of the ratios within a round.
-- Latency: from before the call that publishes until the listener's callback, one event a millisecond.
-- The typed layer's share buys: a check of every field at both ends, an \`id\` for each event (so the messages are longer) and the dropping
-  of copies, a promise for each publish that resolves when the server has it, and a copy held until then.
+- An event is a build event of ${bytes} bytes of JSON. Publisher and subscriber are in one process, each with its own
+  connection; the server is another process. So the processor time of an event is that of publishing and of receiving
+  it, and the throughput is what one core can do of both.
+- Throughput: ${events.toLocaleString('en')} events a run, at most 1000 at a time without confirmation: each system
+  waits until the server has confirmed the oldest 100. Every event must arrive, once and in order. Each system runs
+  ${raw.throughputs.length} times after warming up. The systems take turns, and each round begins with another one. The
+  table shows medians. The ratio is the median of the ratios within a round.
+- Latency: from the call that publishes to the callback of the subscriber, at one event per millisecond.
+- The cost of the typed layer pays for: a check of every field at both ends; an \`id\` in each event, which makes
+  messages longer and lets receivers drop copies; a promise for each publish, which resolves when the server has the
+  event; and a copy that is kept until then.
 `;
 }
 

@@ -128,7 +128,8 @@ async function typical(draw: Draw, people: number): Promise<Row> {
   const parts = Object.entries(row.parts).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
   console.log(
     `${draw} ${people}: ${row.cpu.toFixed(2)} ms a frame (${runs.map(({ cpu }) => cpu.toFixed(2)).join(', ')}), ` +
-      `p95 ${row.p95.toFixed(1)}, ${(row.frames / row.seconds).toFixed(0)} frames/s, ${row.messages.toFixed(0)} messages/s; ${parts.join(', ')}`,
+      `p95 ${row.p95.toFixed(1)}, ${(row.frames / row.seconds).toFixed(0)} frames/s, ` +
+      `${row.messages.toFixed(0)} messages/s; ${parts.join(', ')}`,
   );
   return row;
 }

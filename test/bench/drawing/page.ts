@@ -37,7 +37,10 @@ element.addEventListener('slate-join', ({ room }) => {
 });
 document.body.append(element);
 
-/** One element a pointer, told every 100 ms where it is: by a CSS transition, or by a perfect cursor, which moves it each frame. */
+/**
+ * One element for each pointer. Every 100 ms it gets the position: a CSS transition moves it there, or perfect-cursors
+ * moves it in each frame.
+ */
 function drawElements(room: Room, perfect: boolean): void {
   const layer = document.createElement('div');
   layer.style.cssText = 'position:fixed;inset:0;pointer-events:none;overflow:hidden';
@@ -46,7 +49,8 @@ function drawElements(room: Room, perfect: boolean): void {
   const make = (name: string, color: string) => {
     const one = document.createElement('div');
     one.style.cssText = `position:absolute;left:0;top:0;${perfect ? '' : 'transition:transform .1s linear'}`;
-    one.innerHTML = `<svg width="14" height="20" viewBox="0 0 14 20" fill="${color}"><path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/></svg>`;
+    const arrow = '<path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/>';
+    one.innerHTML = `<svg width="14" height="20" viewBox="0 0 14 20" fill="${color}">${arrow}</svg>`;
     one.append(Object.assign(document.createElement('span'), { textContent: name }));
     layer.append(one);
     const move = (x: number, y: number) => {

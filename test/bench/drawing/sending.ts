@@ -1,6 +1,7 @@
 /**
- * What one's own pointer costs to send: a page with the elements, someone else in its room to hear it, and a pointer that
- * moves over paragraphs without names at 60 events a second, in strokes of minimum jerk. Payloads as they are published.
+ * What it costs to send the user's own pointer: a page with the elements, another session in the room that receives,
+ * and a pointer that moves over paragraphs without ids at 60 events a second, in strokes of minimum jerk. Counts the
+ * published payloads.
  */
 import type { Page } from 'playwright-core';
 import { connect, joinRoom } from '../../../src/index.js';

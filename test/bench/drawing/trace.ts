@@ -18,7 +18,7 @@ export interface FrameCost {
   /** Milliseconds a frame, mean: everything the main thread did, by the clock and in processor time. */
   readonly busy: number;
   readonly cpu: number;
-  /** Of the frames themselves, by the clock (ms): the 95th percentile of a frame's work from its begin to its commit. */
+  /** The 95th percentile of the wall-clock time of a frame, from its begin to its commit, in ms. */
   readonly p95: number;
   /** Milliseconds of processor time a frame, by what was done. */
   readonly parts: Readonly<Record<(typeof PARTS)[number], number>>;

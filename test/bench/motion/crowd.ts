@@ -12,7 +12,9 @@ const EVENT_MS = 50;
 
 export interface CrowdSecond {
   readonly people: number;
-  /** Messages that one of them took in during this second: the most of anyone, and of the first, who was always there. */
+  /**
+   * Messages received in this second: by the one who received the most, and by the first, who was there all the time.
+   */
   readonly most: number;
   readonly first: number;
 }

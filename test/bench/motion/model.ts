@@ -12,7 +12,7 @@ export interface Screen {
   readonly phase: number;
 }
 
-/** When each message arrives. The same seed gives every method the same weather, as far as their messages are as many. */
+/** When each message arrives. The same seed gives the nth message of every method the same delay. */
 export function travel<T>(sent: readonly Sent<T>[], network: Network, seed: number): Sent<T>[] {
   const arrival = makeWay(network, seeded(seed));
   return sent.map(({ at, message }) => ({ at: arrival(at), message }));

@@ -1,6 +1,6 @@
 /**
- * The receiving tab of the other methods, by their published code or parameters: each gets messages when they arrive and
- * is asked once a frame what it shows, on the clock it is given.
+ * The receiving side of the other methods, by their published code or parameters. Each gets messages when they arrive
+ * and reports once a frame what it shows, on the clock that it is given.
  */
 import { PerfectCursor } from 'perfect-cursors';
 import type { EventClock } from '../../support/event-clock.js';

@@ -74,7 +74,9 @@ function wire({ bytes: { whole, steady, share } }: Results): string {
     all.toFixed(1),
   ]);
   const head = ['room', 'moving: payload', 'moving: all', 'with rests: payload', 'with rests: all'];
-  return `${table(head, lines)}\n\n${percent(share)} of the events are in the batches; the straight way between two tells the others to 1/700 of the surface.`;
+  const kept = `${percent(share)} of the events are in the batches.`;
+  const others = 'The others lie on the straight line between two of them, to 1/700 of the surface.';
+  return `${table(head, lines)}\n\n${kept} ${others}`;
 }
 
 function crowds({ crowd }: Results): string {
@@ -129,20 +131,22 @@ function goals({ rows, worst, rates, bytes, crowd, budget, networks }: Results):
 
 export function markdown(results: Results): string {
   const { machine, chromium, seconds } = results;
+  const quick = results.quick ? '**A quick run: shorter, and not for comparison.** ' : '';
   return `# Motion, measured
 
-\`npm run bench:motion\` writes this file. ${results.quick ? '**A quick run: shorter, and not for comparison.** ' : ''}${machine}.
+\`npm run bench:motion\` writes this file. ${quick}${machine}.
 
-A pointer follows a path of ${seconds} s that is known 240 times a second: strokes of minimum jerk over 1280 × 720 px, rests
-between them (seed and all in \`test/bench/motion\`). Pointer events come 60 times a second, in whole pixels; timers up to 2 ms
-late. The network is in order, with normally distributed delays; "spikes" hold 2 % of the messages up by 100 to 250 ms
-more. Everything but the Chromium row is a model on a virtual clock: the real batcher, codec and playout of Slate, the
-published package of perfect-cursors, and the others by their published parameters.
+A pointer follows a path of ${seconds} s that is known 240 times a second: strokes of minimum jerk over 1280 × 720 px
+with rests between them (the path and its seed are in \`test/bench/motion\`). Pointer events come 60 times a second, in
+whole pixels; timers fire up to 2 ms late. The network keeps the order of messages and has normally distributed delays;
+"spikes" delay 2 % of the messages by 100 to 250 ms more. Everything except the Chromium row is a model on a virtual
+clock: the real batcher, codec and playout of Slate, the published package of perfect-cursors, and the others by their
+published parameters.
 
-*Lag* is the delay with which the path drawn fits the true one best; *rms* and *p95* are the distance from the true one at
-that lag. *Stalls*: frames that stand still while the true pointer moves, as a share of those. *Overshoot*: how far past
-the end of a stroke, the worst; less than a pixel is none. *Fastest*: the greatest speed drawn, as a multiple of the
-greatest true speed near then; a leap shows here.
+*Lag* is the delay at which the drawn path fits the true one best; *rms* and *p95* are the distances from the true path
+at that lag. *Stalls*: the share of frames that stand still among those in which the true pointer moves. *Overshoot*:
+the greatest distance past the end of a stroke; less than a pixel counts as none. *Fastest*: the greatest drawn speed,
+as a multiple of the greatest true speed near that time; jumps show here.
 
 ## Goals, over 60 ± 15 ms
 
@@ -160,8 +164,8 @@ ${rates(results)}
 
 ## Bytes for each pointer event, as received
 
-All: with the NATS protocol line and a WebSocket frame for each message. The anchor is \`#board\`. Moving: the batches of six
-events; with rests: of all events of the trace.
+*All* includes the NATS protocol line and a WebSocket frame for each message. The anchor is \`#board\`. *Moving* counts
+the batches of six events; *with rests* counts all events of the trace.
 
 ${wire(results)}
 

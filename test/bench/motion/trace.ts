@@ -1,7 +1,7 @@
 /**
- * The truth: a pointer that a hand moves over a surface of 1280 × 720 px. Each stroke goes to a new place by minimum jerk
- * (how a hand reaches for something: Flash and Hogan 1985), along a slight bow, faster the farther; about a third of
- * the time it rests. The same seed gives the same path.
+ * The true path: a pointer that a hand moves over a surface of 1280 × 720 px. Each stroke goes to a new point with
+ * minimum jerk (as a hand reaches for something: Flash and Hogan 1985), along a slight bow, faster over longer
+ * distances. It rests about a third of the time. The same seed gives the same path.
  */
 import type { Random } from '../../../src/clock.js';
 

@@ -1,6 +1,7 @@
 /**
- * What others see when one person's connection or process fails. Each scene is a room of its own: Bob and Carol watch from
- * one process, Alice lives in another, which is broken in one way. Times are of the slower of the two watchers.
+ * What others see when the connection or the process of one person fails. Each scene has its own room: Bob and Carol
+ * watch from one process, Alice is in another, which fails in one way. The times are those of the slower of the two
+ * watchers.
  */
 import type { System } from '../adapter.js';
 import { Worker } from '../children.js';

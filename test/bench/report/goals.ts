@@ -229,6 +229,7 @@ const verdict = ({ met, won }: Goal): string =>
 
 export function goalTable(goals: readonly Goal[]): string {
   const count = goals.filter((each) => each.met !== undefined);
+  const met = count.filter((each) => each.met).length;
   return [
     table(
       ['', 'Slate', 'best other', 'raw nats.ws', 'Slate ÷ best other', 'Slate ÷ raw', 'goal', 'verdict'],
@@ -244,7 +245,7 @@ export function goalTable(goals: readonly Goal[]): string {
       ]),
     ),
     '',
-    `Goals met: ${count.filter((each) => each.met).length} of ${count.length} (${percent(count.filter((each) => each.met).length, count.length)}). ` +
-      'Lower is better in every row. **missed**: the goal is not reached; **behind**: another system did better in this run.',
+    `Goals met: ${met} of ${count.length} (${percent(met, count.length)}). Lower is better in every row. ` +
+      '**missed**: the goal is not reached; **behind**: another system did better in this run.',
   ].join('\n');
 }

@@ -1,4 +1,7 @@
-/** A Hocuspocus server in its own process on a free port; its argument is `flushDelay` in milliseconds. Ends with its parent. */
+/**
+ * A Hocuspocus server as a process on a free port. Its argument is `flushDelay` in milliseconds. It exits with its
+ * parent.
+ */
 import { Server } from '@hocuspocus/server';
 
 const server = new Server({

@@ -1,6 +1,6 @@
 /**
- * The builds are the same in every environment: a build under settings that make Vite choose development builds is compared
- * with the one that `npm test` made, byte by byte.
+ * The builds are the same in every environment. Each test builds with settings that make Vite choose development
+ * builds, and compares the result with the build of `npm test`, byte by byte.
  */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
