@@ -41,7 +41,8 @@ export class Announcer {
   readonly #options: AnnouncerOptions;
   /** The fast fields that the others know of: one that disappears has to be sent as null. */
   readonly #sentFast = new Set<string>();
-  #slow = '';
+  /** The slow fields as the others know them; `undefined` while they know no state. */
+  #slow: string | undefined;
   #fast = '';
   #activity: PeerActivity = 'active';
   #announcing = false;
@@ -124,7 +125,7 @@ export class Announcer {
     if (!state) {
       this.goodbye(); // an editor or the page took the state away: others see this session leave
       this.#announcing = true; // and return with the next state
-      this.#slow = '';
+      this.#slow = undefined;
       return;
     }
     const text = writeState(state, this.#options.fastFields);
@@ -139,7 +140,7 @@ export class Announcer {
     const { own, channel } = this.#options;
     const entry = this.entry();
     if (!entry) return;
-    const size = text.full.length * 3 > MAX_STATE_BYTES ? utf8.encode(text.full).length : 0;
+    const size = utf8.encode(text.full).length;
     if (size > MAX_STATE_BYTES) {
       const error = new PayloadTooLargeError('the own awareness state', size, MAX_STATE_BYTES);
       channel.fail(error, channel.subjects.presence);

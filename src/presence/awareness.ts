@@ -1,6 +1,6 @@
 /**
  * The room's Awareness: a real y-protocols one without its own 15 s and 30 s timers, which would contradict our leases;
- * and the mirror through which remote states enter it, many at a time with one `change` (M5). Only this file writes
+ * and the way in which remote states enter it, many at a time with one `change` (M5). Only this file writes
  * remote states.
  */
 import { equalityDeep } from 'lib0/function';
@@ -23,54 +23,42 @@ export function createAwareness(doc: Doc | undefined, clientID: number): Awarene
   return awareness;
 }
 
-export class AwarenessMirror {
-  readonly #awareness: Awareness;
-  readonly #origin: unknown;
-  readonly #clock: Pick<Clock, 'date'>;
-
-  /** `origin` goes to the listeners of Awareness with every remote change; it must not be 'local'. */
-  constructor(awareness: Awareness, origin: unknown, clock: Pick<Clock, 'date'>) {
-    this.#awareness = awareness;
-    this.#origin = origin;
-    this.#clock = clock;
-  }
-
-  /** Shows all of `clients` as one change. A client that comes back after its removal counts as added. */
-  show(clients: ReadonlyMap<number, Shown>): void {
-    const { states, meta } = this.#awareness;
-    const added: number[] = [];
-    const updated: number[] = [];
-    const changed: number[] = [];
-    const removed: number[] = [];
-    for (const [client, { clock, state }] of clients) {
-      const before = states.get(client);
-      if (state === null) {
-        if (before === undefined) continue;
-        states.delete(client);
-        removed.push(client);
-      } else {
-        states.set(client, state);
-        if (before === undefined) added.push(client);
-        else {
-          updated.push(client);
-          if (!equalityDeep(before, state)) changed.push(client);
-        }
+/**
+ * Shows the states of all `clients` as one change. A client that comes back after its removal counts as added. `origin`
+ * goes to the listeners of Awareness; it must not be 'local'.
+ */
+export function showRemote(
+  awareness: Awareness,
+  clients: ReadonlyMap<number, Shown>,
+  origin: unknown,
+  time: Pick<Clock, 'date'>,
+): void {
+  // Reports the error of a listener that throws (in an editor plugin, for example); the `emit` of lib0 would pass it on.
+  const emit = (name: 'change' | 'update', changes: Record<'added' | 'updated' | 'removed', number[]>) =>
+    guarded((...args) => awareness.emit(...args), name, [changes, origin]);
+  const { states, meta } = awareness;
+  const added: number[] = [];
+  const updated: number[] = [];
+  const changed: number[] = [];
+  const removed: number[] = [];
+  for (const [client, { clock, state }] of clients) {
+    const before = states.get(client);
+    if (state === null) {
+      if (before === undefined) continue;
+      states.delete(client);
+      removed.push(client);
+    } else {
+      states.set(client, state);
+      if (before === undefined) added.push(client);
+      else {
+        updated.push(client);
+        if (!equalityDeep(before, state)) changed.push(client);
       }
-      meta.set(client, { clock, lastUpdated: this.#clock.date() });
     }
-    if (added.length + changed.length + removed.length > 0) {
-      this.#emit('change', { added, updated: changed, removed });
-    }
-    if (added.length + updated.length + removed.length > 0) this.#emit('update', { added, updated, removed });
-    // Only after the listeners, because a provider that forwards a removal needs the clock.
-    for (const client of removed) if (!states.has(client)) meta.delete(client);
+    meta.set(client, { clock, lastUpdated: time.date() });
   }
-
-  /**
-   * Reports the error of a listener that throws (in an editor plugin, for example); the `emit` of lib0 would pass it on
-   * to us.
-   */
-  #emit(name: 'change' | 'update', changes: { added: number[]; updated: number[]; removed: number[] }): void {
-    guarded((...args) => this.#awareness.emit(...args), name, [changes, this.#origin]);
-  }
+  if (added.length + changed.length + removed.length > 0) emit('change', { added, updated: changed, removed });
+  if (added.length + updated.length + removed.length > 0) emit('update', { added, updated, removed });
+  // Only after the listeners, because a provider that forwards a removal needs the clock.
+  for (const client of removed) if (!states.has(client)) meta.delete(client);
 }

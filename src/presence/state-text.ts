@@ -17,14 +17,15 @@ export interface StateText {
 /** Serialises each field of `state` once. `fastFields`: the names of the fields that travel in the motion lane. */
 export function writeState(state: State, fastFields: readonly string[]): StateText {
   const full: string[] = [];
-  const slow: string[] = [];
-  const fast: string[] = [];
+  let slow = '';
+  let fast = '';
   for (const name of Object.keys(state)) {
     const value: string | undefined = JSON.stringify(state[name]);
     if (value === undefined) continue; // JSON has no functions and no `undefined`
     const field = `${JSON.stringify(name)}:${value}`;
     full.push(field);
-    (fastFields.includes(name) ? fast : slow).push(field);
+    if (fastFields.includes(name)) fast += field;
+    else slow += field;
   }
-  return { full: `{${full.join()}}`, slow: slow.join(), fast: fast.join() };
+  return { full: `{${full}}`, slow, fast };
 }

@@ -76,7 +76,7 @@ export class RoomChannel implements Channel {
   publish(subject: string, bytes: Uint8Array, reply?: string): boolean {
     if (!this.connected) return false;
     try {
-      this.bus.publish(subject, bytes, reply === undefined ? {} : { reply });
+      this.bus.publish(subject, bytes, { reply });
     } catch (error) {
       this.fail(error, subject);
       return false;
@@ -93,7 +93,7 @@ export class RoomChannel implements Channel {
     }
     this.#events.emit(
       'error',
-      error instanceof SlateError ? error : new SlateError(`A message on "${subject}" failed.`, { cause: error }),
+      error instanceof SlateError ? error : new SlateError(`Failed on "${subject}".`, { cause: error }),
     );
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
-import { AwarenessMirror } from '../presence/awareness.js';
+import { showRemote } from '../presence/awareness.js';
 import type { Changes } from '../presence/changes.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peer, Peers } from '../presence/peers.js';
@@ -31,7 +31,6 @@ export interface DisplayOptions {
 
 export class Display {
   readonly #options: DisplayOptions;
-  readonly #mirror: AwarenessMirror;
   readonly #roster = new Roster();
   readonly #unsubscribe: () => void;
   #status: RoomStatus = 'connecting';
@@ -39,8 +38,7 @@ export class Display {
 
   constructor(options: DisplayOptions) {
     this.#options = options;
-    const { own, origin, clock } = options;
-    this.#mirror = new AwarenessMirror(own.awareness, origin, clock);
+    const { own } = options;
     const onChange = (_: unknown, source: unknown) => {
       if (source !== 'local') return;
       this.#options.changes.roster(own.id);
@@ -69,8 +67,8 @@ export class Display {
 
   /** Shows everything that changed: first in Awareness, then in the roster. */
   show(): void {
-    const { changes } = this.#options;
-    this.#mirror.show(changes.takeStates());
+    const { changes, own, origin, clock } = this.#options;
+    showRemote(own.awareness, changes.takeStates(), origin, clock);
     if (changes.size === 0) return;
     const visible = this.#status === 'connected' && !this.#options.self.hidden;
     this.#options.pointing.setAudience(visible && this.#options.peers.some((peer) => this.#watchesUs(peer)));

@@ -199,7 +199,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
     const { own } = this.#options;
     if (client !== own.id) return false;
     if (clock > own.clock + MAX_CLOCK_JUMP)
-      throw new ProtocolError('clock', `another sender used this session's client id with clock ${clock}, far ahead`);
+      throw new ProtocolError('clock', `another sender used our client id, with clock ${clock}`);
     if (clock > own.clock) this.#options.announcer.reassert(clock);
     return true;
   }

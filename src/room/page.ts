@@ -15,10 +15,15 @@ export interface PageLife {
   broughtBack(): void;
 }
 
-interface Page {
-  addEventListener(type: string, fn: (event: { persisted?: boolean }) => void): void;
-  removeEventListener(type: string, fn: (event: { persisted?: boolean }) => void): void;
-  readonly document?: Pick<Page, 'addEventListener' | 'removeEventListener'> & { readonly visibilityState: string };
+type Listener = (event: { readonly persisted?: boolean }) => void;
+
+interface Target {
+  addEventListener(type: string, fn: Listener): void;
+  removeEventListener(type: string, fn: Listener): void;
+}
+
+interface Page extends Target {
+  readonly document?: Target & { readonly visibilityState: string };
 }
 
 /** Tells `life` what happens to the page; at once when it is hidden already. Returns a function that unsubscribes. */
@@ -27,17 +32,14 @@ export function watchPage(life: PageLife): () => void {
   const { document } = page;
   if (!document || typeof page.addEventListener !== 'function') return () => undefined;
   const onVisibility = () => life.hidden(document.visibilityState === 'hidden');
-  const onHide = () => life.putAway();
-  const onShow = (event: { persisted?: boolean }) => {
-    if (event.persisted) life.broughtBack();
-  };
-  document.addEventListener('visibilitychange', onVisibility);
-  page.addEventListener('pagehide', onHide);
-  page.addEventListener('pageshow', onShow);
+  const listeners: [Target, string, Listener][] = [
+    [document, 'visibilitychange', onVisibility],
+    [page, 'pagehide', () => life.putAway()],
+    [page, 'pageshow', ({ persisted }) => persisted && life.broughtBack()],
+  ];
+  for (const [target, type, fn] of listeners) target.addEventListener(type, fn);
   if (document.visibilityState === 'hidden') life.hidden(true);
   return () => {
-    document.removeEventListener('visibilitychange', onVisibility);
-    page.removeEventListener('pagehide', onHide);
-    page.removeEventListener('pageshow', onShow);
+    for (const [target, type, fn] of listeners) target.removeEventListener(type, fn);
   };
 }

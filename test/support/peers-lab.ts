@@ -2,7 +2,7 @@
  * One receiver of the presence and motion lanes, without a network: Peers over a real Awareness, on a virtual clock.
  */
 import type { Awareness } from 'y-protocols/awareness';
-import { AwarenessMirror, createAwareness } from '../../src/presence/awareness.js';
+import { createAwareness, showRemote } from '../../src/presence/awareness.js';
 import { Changes, type Shown } from '../../src/presence/changes.js';
 import type { Door } from '../../src/presence/door.js';
 import { type Motion, type Peer, Peers } from '../../src/presence/peers.js';
@@ -39,11 +39,9 @@ export class PeersLab {
   readonly waiting = new Map<number, Motion>();
   /** Who speaks in the messages of this lab. */
   speaker: Speaker;
-  readonly #mirror: AwarenessMirror;
 
   constructor({ clock = new VirtualClock(), door }: { clock?: VirtualClock; door?: Door } = {}) {
     this.clock = clock;
-    this.#mirror = new AwarenessMirror(this.awareness, this, clock);
     this.peers = new Peers(this.changes, clock, door);
     this.peers.on('arrived', ({ client }) => {
       this.arrived.push(client);
@@ -92,7 +90,7 @@ export class PeersLab {
 
   /** Brings Awareness up to date. */
   show(): void {
-    this.#mirror.show(this.changes.takeStates());
+    showRemote(this.awareness, this.changes.takeStates(), this, this.clock);
   }
 
   /** What an editor binding would see, with the clock of each client. */

@@ -196,6 +196,9 @@ describe('Announcer', () => {
     awareness.setLocalState(null);
     awareness.setLocalState({ user: USER });
     expect(announced()).toEqual(['state null', `state ${state()}`]);
+    awareness.setLocalState(null);
+    awareness.setLocalState({ cursor: AT });
+    expect(announced()).toEqual(['state null', `state ${JSON.stringify({ cursor: AT })}`]);
   });
 
   it('P8: announces the state above the clock of a sender that used its client id', () => {

@@ -1,8 +1,8 @@
-/** The mirror through which remote states enter Awareness, and the identity that is kept in the local state. */
+/** The way in which remote states enter Awareness, and the identity that is kept in the local state. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { AwarenessMirror, createAwareness } from '../../../src/presence/awareness.js';
+import { createAwareness, showRemote } from '../../../src/presence/awareness.js';
 import { Changes } from '../../../src/presence/changes.js';
 import { keepIdentity } from '../../../src/presence/identity.js';
 import { OwnClient } from '../../../src/presence/own-client.js';
@@ -14,14 +14,13 @@ function lab() {
   const updates: unknown[] = [];
   awareness.on('change', (change: unknown, origin: unknown) => changes.push([change, origin]));
   awareness.on('update', (change: unknown, origin: unknown) => updates.push([change, origin]));
-  const mirror = new AwarenessMirror(awareness, 'room', { date: () => 42 });
   const shown = new Changes();
   const set = (client: number, clock: number, state: State | null) => shown.state(client, { clock, state });
-  const show = () => mirror.show(shown.takeStates());
+  const show = () => showRemote(awareness, shown.takeStates(), 'room', { date: () => 42 });
   return { awareness, set, show, changes, updates };
 }
 
-describe('AwarenessMirror', () => {
+describe('showRemote', () => {
   it('M5: makes one change of everything that changed', () => {
     const { set, show, changes, updates, awareness } = lab();
     set(1, 1, { a: 1 });
