@@ -108,7 +108,7 @@ export class Batcher {
     return { sentAt: now, samples: [{ ...this.#position, ago: Math.max(0, now - this.#position.t) }], left: false };
   }
 
-  /** Sends nothing more of what waits. */
+  /** Cancels the timer: what is pending is not sent. */
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
