@@ -132,7 +132,8 @@ describe('following', () => {
     await bob.cursors.follow('ada');
     await carol.cursors.follow('bob');
     scrollByHand(ada, 2200);
-    for (const one of [bob, carol]) await until(() => inTheMiddle(one) === inTheMiddle(ada));
+    for (const one of [bob, carol])
+      await until(() => inTheMiddle(one) === inTheMiddle(ada), { what: 'everyone where Ada is', deadlineMs: 15_000 });
   });
 
   it('F2: sends no view while nobody follows', async () => {
