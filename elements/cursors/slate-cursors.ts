@@ -40,13 +40,13 @@ import { styles } from './slate-cursors.styles.js';
  * @csspart chat - What someone says, beside their pointer.
  * @csspart reaction - An emoji that rises from a pointer.
  * @csspart bubble - The bubble in which one says something or reacts.
- * @csspart bar - A line at the lower edge: the person whom one follows, a person who asks one to come along, or one's
+ * @csspart bar - A line at the lower edge: the person one follows, a person who asks one to come along, or one's
  *   followers.
  * @csspart frame - The frame around the window while one follows a person.
  * @csspart menu - The menu that `openMenu` opens.
  *
  * @fires {SlateFollowEvent} slate-follow - Following has begun or ended; `event.user`, `event.reason`.
- * @fires {SlateFollowFileEvent} slate-follow-file - The person whom one follows is in another file; `event.file`,
+ * @fires {SlateFollowFileEvent} slate-follow-file - The person one follows is in another file; `event.file`,
  *   `event.location`. Unless it is cancelled, the `file` of the room is set.
  *
  * @cssprop [--slate-cursor-size=20px] - Height of the arrow.
@@ -91,7 +91,7 @@ export class SlateCursors extends LitElement {
     setView(change);
   }
 
-  /** The id of the user whom one follows now; null: nobody. */
+  /** The id of the user one follows now; null: nobody. */
   get following(): string | null {
     return pageViewer.current?.following.leader?.user ?? null;
   }

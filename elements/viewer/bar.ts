@@ -1,5 +1,5 @@
 /**
- * Tells the viewer about following: the person whom they follow, with a button that ends it; who asks them to come
+ * Tells the viewer about following: the person they follow, with a button that ends it; who asks them to come
  * along, with yes and no; who follows them. It lies in the top layer, at the lower edge of the window. It takes no
  * focus, and screen readers read it out politely.
  */
@@ -9,7 +9,7 @@ import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
 
 export interface BarState {
-  /** The person whom the viewer follows. */
+  /** The person the viewer follows. */
   readonly leader: { readonly name: string; readonly color: string } | undefined;
   /** The person who asks the viewer to come along. */
   readonly asker: { readonly name: string } | undefined;

@@ -20,7 +20,7 @@ export class SlateFollowEvent extends Event {
 }
 
 /**
- * Fired on `<slate-cursors>` when the person whom one follows is in another file than this room. Unless the event is
+ * Fired on `<slate-cursors>` when the person one follows is in another file than this room. Unless the event is
  * cancelled, the `file` of the `<slate-room>` is set to that file. A page that shows files at addresses of their own
  * cancels the event and loads the address.
  */

@@ -40,12 +40,12 @@ export class Following {
     this.#goneMs = goneMs;
   }
 
-  /** The id of the user whom one follows or is on the way to. */
+  /** The id of the user one follows or is on the way to. */
   get target(): string | undefined {
     return this.#lead?.user;
   }
 
-  /** The person whom one follows; undefined on the way to someone. */
+  /** The person one follows; undefined on the way to someone. */
   get leader():
     | { readonly stage: Stage; readonly user: string; readonly name: string; readonly color: string }
     | undefined {

@@ -39,7 +39,7 @@ export class Gathering {
     });
   }
 
-  /** Reads the requests that stand in a room; the user whom one follows already (`leader`) makes none. */
+  /** Reads the requests that stand in a room; the user one follows already (`leader`) makes none. */
   receive(stage: Stage, room: Room, leader: string | undefined): void {
     this.#requests = this.#requests.filter(stands);
     for (const client of room.awareness.getStates().keys()) {

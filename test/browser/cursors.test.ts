@@ -182,7 +182,7 @@ describe('<slate-cursors>', () => {
     expect(parts(cursors, 'cursor')[0]?.dataset.client).toBe(String(first.client));
   });
 
-  it('lets a cursor go with its pointer, and with its person', async () => {
+  it('removes a cursor with its pointer, and with its person', async () => {
     const { cursors, alice } = await setUp();
     alice.pointer.move(centre);
     await until(() => parts(cursors, 'cursor').length === 1);
@@ -224,7 +224,7 @@ describe('<slate-cursors>', () => {
     await until(() => !visible(cursor));
   });
 
-  it('passes over what has a name but no box, as <slate-room> itself', async () => {
+  it('skips an element that has a name but no box, as <slate-room> itself', async () => {
     const { alice, element, room } = await setUp();
     element.id = 'boxless';
     const paragraph = document.createElement('p');
@@ -235,7 +235,7 @@ describe('<slate-cursors>', () => {
     expect(pointer.anchor).toBe('');
   });
 
-  it('draws nothing wrong for addresses that mean harm', async () => {
+  it('draws nothing for hostile addresses', async () => {
     const { cursors, alice } = await setUp('id="mine"', '<p>here</p>');
     for (const anchor of ['="]', '#"><script>', '=a"],[id]', '?', '#mine\u0000']) {
       alice.pointer.move({ x: 0.5, y: 0.5, anchor });
@@ -469,7 +469,7 @@ describe('<slate-cursors>', () => {
     await settlesAt(cursors, left + 360, top + 50);
   });
 
-  it('tells who is idle and who is away', async () => {
+  it('shows who is idle and who is away', async () => {
     const { cursors, alice } = await setUp();
     alice.pointer.move(centre);
     const cursor = await part(cursors, 'cursor');

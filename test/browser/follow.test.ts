@@ -39,18 +39,18 @@ async function still({ window: view }: Viewer): Promise<number> {
 }
 
 describe('following', () => {
-  it('F1: brings one’s scroll to what the other sees, in a window of another size, and goes on doing so', async () => {
+  it('F1: scrolls to what the other person sees, in a window of another size, and goes on doing so', async () => {
     const { ada, bob } = await pair();
     scrollByHand(ada, 1500);
-    const heard: (string | null)[] = [];
-    bob.element.addEventListener('slate-follow', (event) => heard.push((event as SlateFollowEvent).user));
+    const received: (string | null)[] = [];
+    bob.element.addEventListener('slate-follow', (event) => received.push((event as SlateFollowEvent).user));
     expect(await bob.cursors.follow('ada')).toBe(true);
     expect(bob.cursors.following).toBe('ada');
     for (const top of [1500, 3000, 200]) {
       scrollByHand(ada, top);
       await until(() => inTheMiddle(bob) === inTheMiddle(ada), { what: `Bob at ${inTheMiddle(ada)}` });
     }
-    expect(heard).toEqual(['ada']);
+    expect(received).toEqual(['ada']);
     expect(slate(bob)).toEqual({ follow: ada.room().client });
   });
 
@@ -66,7 +66,7 @@ describe('following', () => {
     expect(tops.size).toBeGreaterThan(4);
   });
 
-  it('tells both: whom one follows, and who follows', async () => {
+  it('shows both people that one follows the other', async () => {
     const { ada, bob } = await pair();
     await bob.cursors.follow('ada');
     expect((await part(bob.cursors, 'bar')).textContent).toContain('You follow Ada');
@@ -125,14 +125,15 @@ describe('following', () => {
     await until(() => inTheMiddle(bob) === inTheMiddle(ada), { what: 'Bob to follow Ada again' });
   });
 
-  it('F1: sees through a chain what the first one sees', async () => {
+  it('F1: shows a chain of followers what the first one sees', async () => {
     const { project, ada, bob } = await pair();
     const carol = await openWindow(project, 'Carol', LONG_PAGE);
     await together(ada, bob, carol);
     await bob.cursors.follow('ada');
     await carol.cursors.follow('bob');
     scrollByHand(ada, 2200);
-    for (const one of [bob, carol]) await until(() => inTheMiddle(one) === inTheMiddle(ada));
+    for (const one of [bob, carol])
+      await until(() => inTheMiddle(one) === inTheMiddle(ada), { what: 'everyone where Ada is', deadlineMs: 15_000 });
   });
 
   it('F2: sends no view while nobody follows', async () => {
@@ -144,14 +145,14 @@ describe('following', () => {
       await still(ada);
     }
     expect(view()).toBe(undefined);
-    expect(ada.room().stats.messagesOut - messagesOut).toBeLessThan(5); // beats
+    expect(ada.room().stats.messagesOut - messagesOut).toBeLessThan(5); // heartbeats
     await bob.cursors.follow('ada');
     await until(view);
     await bob.cursors.unfollow();
     await until(() => !view());
   });
 
-  it('follows into another file, and leaves that to a page that says so', async () => {
+  it('follows into another file, unless the page cancels that', async () => {
     const { project } = village();
     const ada = await openWindow(project, 'Ada', LONG_PAGE, { attributes: 'file="b.txt" location="Chapter 2"' });
     const bob = await openWindow(project, 'Bob', LONG_PAGE, { attributes: 'file="a.txt"' });
@@ -180,7 +181,7 @@ describe('following', () => {
     expect(bob.cursors.following).toBe('ada');
   });
 
-  it('ends when the other one has gone for good, not at once', async () => {
+  it('ends when the other one stays away, not at once', async () => {
     const goneMs = 300;
     const { ada, bob } = await pair({ goneMs });
     const ended: string[] = [];
@@ -201,7 +202,7 @@ describe('following', () => {
     expect(endedAt - leftAt).toBeGreaterThan(goneMs - 20);
   });
 
-  it('goes on with one who came back', async () => {
+  it('goes on when the other one comes back', async () => {
     const { project, ada, bob } = await pair();
     await bob.cursors.follow('ada');
     await ada.room().leave();
@@ -212,7 +213,7 @@ describe('following', () => {
     expect(bob.cursors.following).toBe('ada');
   });
 
-  it('follows nobody who is not here, and not oneself', async () => {
+  it('follows neither someone who is not here nor oneself', async () => {
     const { bob } = await pair();
     expect(await bob.cursors.follow('nobody')).toBe(false);
     expect(await bob.cursors.follow('bob')).toBe(false);
@@ -220,7 +221,7 @@ describe('following', () => {
     expect(bob.cursors.following).toBe(null);
   });
 
-  it('goes to the pointer of one who gives no view', async () => {
+  it('goes to the pointer of someone who announces no view', async () => {
     const { ada, bob, enter } = await pair();
     const carol = await enter('Carol');
     await until(() => bob.room().members.length === 3);
@@ -232,7 +233,7 @@ describe('following', () => {
     expect(ada.window.scrollY).toBe(0);
   });
 
-  it('F3, F6: survives what a hostile peer says of itself', async () => {
+  it('F3, F6: survives malformed signals and views from a hostile peer', async () => {
     const { bob, enter } = await pair();
     const mallory = await enter('Mallory');
     await until(() => bob.room().members.length === 3);
@@ -299,7 +300,7 @@ describe('asking everyone to come', () => {
     await until(() => parts(carol.cursors, 'bar').length === 0);
     expect(carol.window.scrollY).toBe(0);
 
-    // Who said no is not asked again right away.
+    // Someone who said no is not asked again right away.
     await ada.cursors.gather();
     await until(() => carol.room().awareness.getStates().get(ada.room().client)?.slate);
     await still(carol);

@@ -1,4 +1,4 @@
-/** One's own pointer: what is reported of mouse, pen and finger, when, and when it is taken back. */
+/** One's own pointer: what is reported of a mouse, a pen and a finger, and when it is taken back. */
 import type { ReactiveControllerHost } from 'lit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
@@ -50,7 +50,7 @@ function outside(x: number, y: number): { x: number; y: number } {
 }
 
 describe('one’s own pointer', () => {
-  it('is a box while it flies and the word when it rests, told once', async () => {
+  it('is a box while it moves fast and a word at rest, reported once', async () => {
     const { told, find } = setUp();
     point('pointermove', 5, 300, find('#box'));
     point('pointermove', 60, 8, find('#p'));
@@ -71,7 +71,7 @@ describe('one’s own pointer', () => {
     expect(last(told)?.type).toBe('move');
   });
 
-  it('tells nothing of a private region that it crossed between two events', () => {
+  it('reports nothing of a private region that it crossed between two events', () => {
     const { told, find } = setUp();
     const [from, over, to] = [20, 120, 220].map((clientY, i) => {
       const event = new PointerEvent('pointermove', {
@@ -91,7 +91,7 @@ describe('one’s own pointer', () => {
     expect(told.map(({ type }) => type)).toEqual(['move', 'leave', 'move']);
   });
 
-  it('tells of what the browser gathered into one event when and where it was, thinned', () => {
+  it('reports the samples that the browser combined into one event, with their times, and leaves out those too near', () => {
     const { told, find } = setUp();
     const now = performance.now();
     const still = vi.spyOn(performance, 'now').mockReturnValue(now); // a busy machine may pause between two looks at it
@@ -124,7 +124,7 @@ describe('one’s own pointer', () => {
     expect(times.at(-1)).toBeCloseTo(start + 1064, -1);
   });
 
-  it('works where pages are not told what was gathered (they are not secure)', () => {
+  it('works on a page that is not secure, which has no combined samples', () => {
     const { told, find } = setUp();
     const event = new PointerEvent('pointermove', { bubbles: true, isPrimary: true, clientX: 60, clientY: 220 });
     Object.defineProperty(event, 'getCoalescedEvents', { value: undefined });

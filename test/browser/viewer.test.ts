@@ -103,18 +103,18 @@ describe('what the viewer wants to see', () => {
   });
 
   it.each(['', 'nonsense', '[]', '7', 'null', '{"hideAll":"yes","followed":7,"x":1}', '{"followed":[1,{},null]}'])(
-    'takes %j in the storage for nothing',
+    'ignores %j in the storage',
     (stored) => {
       localStorage.setItem(KEY, stored);
       dispatchEvent(new StorageEvent('storage', { key: KEY }));
-      const undo = watchView(() => undefined);
+      const unsubscribe = watchView(() => undefined);
       dispatchEvent(new StorageEvent('storage', { key: KEY }));
-      undo();
+      unsubscribe();
       expect(viewSettings()).toEqual(NOTHING);
     },
   );
 
-  it('lasts for the page where storage is forbidden, and passes over what is no setting', () => {
+  it('lasts for the page where storage is forbidden, and ignores what is no setting', () => {
     const forbidden = Object.getOwnPropertyDescriptor(window, 'localStorage') as PropertyDescriptor;
     onTestFinished(() => {
       Object.defineProperty(window, 'localStorage', forbidden);

@@ -15,7 +15,7 @@ function roomOf(client: number, follows: ReadonlyMap<number, unknown>) {
   return { room, reads: () => reads };
 }
 
-describe('who follows whom', () => {
+describe('the leader of a follower', () => {
   it('F1: a follower sees what the first of a chain sees', () => {
     const { room } = roomOf(
       1,
