@@ -33,7 +33,7 @@ export function showRemote(
   origin: unknown,
   time: Pick<Clock, 'date'>,
 ): void {
-  // Reports the error of a listener that throws (in an editor plugin, for example); the `emit` of lib0 would pass it on.
+  // Reports the error of a listener that throws (in an editor plugin, say); the `emit` of lib0 would pass it on.
   const emit = (name: 'change' | 'update', changes: Record<'added' | 'updated' | 'removed', number[]>) =>
     guarded((...args) => awareness.emit(...args), name, [changes, origin]);
   const { states, meta } = awareness;

@@ -114,11 +114,11 @@ export class JsonPrograms {
    * this place.
    */
   cursors(data: Uint8Array, speaker: Speaker, place: CursorScope): boolean {
-    const { peers, pointing, self, file, display } = this.#options;
+    const { peers, pointing, file } = this.#options;
     const cursors = decodeJsonCursors(data, place);
     const byClient = new Map<number, JsonCursor[]>();
     for (const cursor of cursors) {
-      if (cursor.userId === self.identity.user.id) continue;
+      if (cursor.userId === this.#options.self.identity.user.id) continue;
       const own = byClient.get(cursor.client);
       if (own) own.push(cursor);
       else byClient.set(cursor.client, [cursor]);
@@ -143,7 +143,7 @@ export class JsonPrograms {
       pointing.count(client, 0);
       if (peers.get(client)) pointing.playout.push(client, clock, samples, left);
     }
-    display.showInFrame();
+    this.#options.display.showInFrame();
     return cursors.length > 0;
   }
 

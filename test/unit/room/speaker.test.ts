@@ -5,7 +5,7 @@ import { Asker } from '../../../src/presence/asker.js';
 import { Joiner } from '../../../src/presence/joiner.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { jsonClient } from '../../../src/protocol/json-events.js';
-import { encodeStates, encodeUnreachable } from '../../../src/protocol/presence-codec.js';
+import { encodeBeat, encodeStates, encodeUnreachable } from '../../../src/protocol/presence-codec.js';
 import { encodeRoster } from '../../../src/protocol/roster-codec.js';
 import { InboundLab } from '../../support/inbound-lab.js';
 
@@ -17,8 +17,6 @@ const state = (client: number, clock = 1) =>
   encodeStates([{ client, clock, state: { user: { id: 'ada', name: 'Ada' } }, terms }]);
 const batch = (client: number) =>
   encodeBatch({ client, clock: 1, presence: 1, sentAt: 0, samples: [{ ago: 0, x: 0, y: 0, anchor: '' }], left: false });
-/** P3: kind 1, client, clock 1, flags 0, a lease of 11 s, age 0. */
-const heartbeat = (client: number) => Uint8Array.of(0, 1, client, 1, 0, 110, 0);
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const event = { userId: 'ada', projectId: 'p1', fileId: 'a.ts', timestamp: 5, data: { position: { x: 0, y: 0 } } };
 const ADA = jsonClient('ada');
@@ -44,7 +42,7 @@ describe.each([
     const subject = PRESENCE + token;
     inbound.presence({ subject, data: state(5) });
     expect(peers.get(5)?.speaker).toBe(speaker);
-    inbound.presence({ subject, data: heartbeat(5) });
+    inbound.presence({ subject, data: encodeBeat(5, 1, terms) });
     inbound.presence({ subject, data: encodeUnreachable(5, 5, 1) });
     expect(claims()).toEqual([
       ['state', 5, speaker],
@@ -100,8 +98,8 @@ describe.each([
 
   it('arrives with every client of a roster', async () => {
     const { inbound, peers, channel, clock, claims } = bound(new InboundLab());
-    // The state of client 5, and behind it in place of "0 further clients" the heartbeat of client 6.
-    const states = Uint8Array.of(...state(5).slice(0, -1), 1, ...heartbeat(6).slice(2));
+    const more = [{ type: 'beat', client: 6, clock: 1, terms }] as const;
+    const states = encodeStates([{ client: 5, clock: 1, state: { user: { id: 'ada' } }, terms }], more);
     const roster = encodeRoster({ states, batches: [] });
     const joiner = new Joiner({
       clock,
