@@ -18,20 +18,19 @@ import { Tooltip } from './tooltip.js';
 const DEFAULT_MAX = 5;
 
 /**
- * The members of a room as a stack of overlapping avatars: the user of this page first, then the others in order of arrival.
- * A tooltip and an accessible name give the name, the location and the status of each. Members who do not fit are in the
- * list that the +N button opens. The stack is one tab stop; the arrow keys, Home and End move within it.
+ * The members of a room as a stack of overlapping avatars: the user of this page first, then the others in order of
+ * arrival. A tooltip and an accessible name give the name, the location and the status of each. The +N button opens a
+ * list of all members. The stack is one tab stop; the arrow keys, Home and End move within it.
  *
- * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of another
- * member goes to them or follows them; the user's own menu chooses what this page shows of the others.
+ * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of
+ * another member goes to them or follows them; the user's own menu chooses what this page shows of the others.
  *
  * @summary Shows who is in the room.
  *
  * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of arrivals and departures. Default `on`.
  *
  * @csspart stack - The row of avatars.
- * @csspart avatar - The avatar of one member; `data-user` holds the user id, `data-status` is `active`, `idle`, `away` or
- *   `stale` (unreachable).
+ * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`).
  * @csspart overflow - The +N button.
  * @csspart list - The list of all members that the +N button opens.
  * @csspart item - One member in that list; `data-user` holds the user id.
@@ -39,9 +38,8 @@ const DEFAULT_MAX = 5;
  * @csspart menu - The menu of a member.
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
- * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between two avatars. A negative one
- *   makes them overlap.
- * @cssprop [--slate-surface=Canvas] - Background colour of the tooltip, the list and the menu, and the rim of the avatars.
+ * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between avatars; negative overlaps.
+ * @cssprop [--slate-surface=Canvas] - Background colour of tooltip, list and menu, and the rim of the avatars.
  * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the menu.
  * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
  * @cssprop [--slate-font=system-ui] - Font family.
@@ -59,10 +57,10 @@ export class SlateAvatars extends LitElement {
   readonly #room = new RoomController(this, (room) => this.#follow(room));
   readonly #arrivals = new Arrivals();
   readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
-  readonly #tooltip = new Tooltip({
-    tip: () => this.#part('tip'),
-    memberOf: (avatar) => this.#memberOf(avatar),
-  });
+  readonly #tooltip = new Tooltip(
+    () => this.#part('tip'),
+    (avatar) => this.#memberOf(avatar),
+  );
   /** Pictures that did not load. */
   readonly #broken = new Set<string>();
   /** The user id of the avatar that is the tab stop. */
@@ -75,7 +73,7 @@ export class SlateAvatars extends LitElement {
 
   declare private open: boolean;
 
-  /** A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element. */
+  /** A room, or the id of a `<slate-room>` in the document. Default: the `<slate-room>` around this element. */
   declare room: RoomSource;
   /** The number of avatars before the +N button, at least 1. Default 5. */
   declare max: number;
@@ -99,7 +97,6 @@ export class SlateAvatars extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     stages.watchers.delete(this.#restage);
-    this.#forgetArrivals();
     this.#tooltip.hide();
     this.#stopPlacingList?.();
   }
@@ -123,12 +120,7 @@ export class SlateAvatars extends LitElement {
       this.requestUpdate();
     };
     note();
-    return [room.on('members', note), () => this.#forgetArrivals()];
-  }
-
-  #forgetArrivals(): void {
-    this.#liveRegion.cancel();
-    this.#arrivals.reset();
+    return [room.on('members', note), () => this.#arrivals.reset()];
   }
 
   readonly #restage = (): void => {
@@ -137,13 +129,12 @@ export class SlateAvatars extends LitElement {
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
-    if (changed.has('announce') && !this.announce) this.#forgetArrivals();
+    if (changed.has('announce') && !this.announce) this.#arrivals.reset();
     this.#stage = stages.of(this.#room.room);
     const people = new Set(this.#people.map(({ user }) => user.id));
     for (const avatar of this.#avatars) {
       if (people.has(avatar.dataset.user ?? '')) continue;
       if (avatar === this.shadowRoot?.activeElement) this.#focusLost = true;
-      if (avatar === this.#tooltip.avatar) this.#tooltip.hide();
       depart(avatar);
     }
     super.update(changed);
@@ -163,7 +154,6 @@ export class SlateAvatars extends LitElement {
     const button = this.#part('overflow');
     const list = this.#part('list');
     this.#stopPlacingList?.();
-    this.#stopPlacingList = undefined;
     if (!list || !this.open) return;
     if (button) this.#stopPlacingList = keepBeside(list, button, 'end');
     else list.hidePopover();
@@ -180,21 +170,21 @@ export class SlateAvatars extends LitElement {
   #handleKey(event: KeyboardEvent): void {
     if (event.key === 'Escape') this.#tooltip.hide();
     if (event.key === 'Enter' || event.key === ' ') this.#openMenu(event);
-    const avatars = this.#avatars;
-    const at = avatars.indexOf(event.target as HTMLElement);
+    const all = this.#avatars;
+    const at = all.indexOf(event.target as HTMLElement);
     if (at < 0) return;
     const step = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
-    const [back, on, last] = [at - step, at + step, avatars.length - 1];
-    const moves: Record<string, number> = { ArrowRight: on, ArrowLeft: back, Home: 0, End: last };
-    const next = avatars[moves[event.key] ?? -1];
+    const moves: Record<string, number> = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: all.length - 1 };
+    const next = all[moves[event.key] ?? -1];
     if (!next) return;
     event.preventDefault();
     this.#focus(next);
   }
 
-  /** Opens the menu of a member beside their avatar. From the list, it closes the list and opens beside the +N button. */
+  /** Opens the menu of a member beside their avatar, or, from the list, in its place beside the +N button. */
   #openMenu(event: Event): void {
-    const [stage, root] = [this.#stage, this.shadowRoot];
+    const stage = this.#stage;
+    const root = this.shadowRoot;
     const person = (event.target as HTMLElement).closest<HTMLElement>('[data-user]');
     const member = this.#memberOf(person);
     if (!stage || !root || !person || !member) return;
@@ -215,7 +205,7 @@ export class SlateAvatars extends LitElement {
   #handleTip(event: Event): void {
     const avatar = (event.target as HTMLElement).closest<HTMLElement>('[part=avatar]');
     if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.user ?? '';
-    this.#tooltip.handle(event);
+    this.#tooltip.handle(event, avatar);
   }
 
   #handleToggle({ newState }: ToggleEvent): void {
@@ -240,9 +230,15 @@ export class SlateAvatars extends LitElement {
         @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip} @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
         ${repeat(shown, byUser, (member, index) => this.#avatar(member, shown.length - index, current))}
-        ${more > 0 ? this.#overflow(more) : nothing}
+        ${
+          more > 0
+            ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
+              aria-expanded=${this.open} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`
+            : nothing
+        }
       </ul>
-      <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}></div>
+      <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip}
+        @pointerout=${this.#handleTip}></div>
       <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${words.people}
         @toggle=${this.#handleToggle}>
         ${this.open ? repeat(people, byUser, (member) => this.#item(member)) : nothing}
@@ -257,11 +253,6 @@ export class SlateAvatars extends LitElement {
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
       tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
-  }
-
-  #overflow(more: number) {
-    return html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-      aria-expanded=${this.open ? 'true' : 'false'} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`;
   }
 
   #item(member: Member) {

@@ -22,13 +22,13 @@ const DEFAULT_MAX = 30;
 const TICK_MS = 20_000;
 
 /**
- * What other users did, as a list of sentences, the newest first: in a project (its changes, files, assets and finished
- * builds), to the projects of a user, or both. It leaves out what the user of this page did. Screen readers speak of news
- * politely, at most every 5 s.
+ * What other users did, as a list of sentences, the newest first: in a project (its changes, files, assets and
+ * finished builds), to the projects of a user, or both. It leaves out what the user of this page did. Screen readers
+ * speak of news politely, at most every 5 s.
  *
- * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default connection of
- * `configure()`. It shows only what happens while it is on the page. It calls users by their names in that room, else by
- * their ids, and things by `data.name` or `data.path` of their events, else by their ids.
+ * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default
+ * connection of `configure()`. It shows only what happens while it is on the page. It calls users by their names in
+ * that room, else by their ids, and things by `data.name` or `data.path` of their events, else by their ids.
  *
  * @summary Shows what others did.
  * @slot empty - Shown in place of the words for an empty feed.
@@ -67,12 +67,13 @@ export class SlateFeed extends LitElement {
 
   #news: readonly FeedNews[] = [];
   /** The project and the user of the news. */
-  #source: readonly string[] = [];
+  #source = '';
   #timer: ReturnType<typeof setInterval> | undefined;
   /** The sentences since the last spoken one. */
   #unspoken: string[] = [];
   readonly #liveRegion = new LiveRegion(this, () => {
-    const [newest = '', ...more] = this.#unspoken.splice(0).reverse();
+    const more = this.#unspoken.splice(0);
+    const newest = more.pop() ?? '';
     return more.length > 0 ? `${newest} ${words.more(more.length)}` : newest;
   });
   readonly #events = new EventsController(
@@ -97,7 +98,10 @@ export class SlateFeed extends LitElement {
   declare token: string | null | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
-  /** Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: `feedWords`. */
+  /**
+   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default:
+   * `feedWords`.
+   */
   declare format: ((news: FeedEvent) => string | undefined) | null | undefined;
 
   constructor() {
@@ -119,7 +123,7 @@ export class SlateFeed extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#timer);
-    this.#cancelSpeech();
+    this.#unspoken = [];
   }
 
   /** Forgets all news. */
@@ -132,7 +136,7 @@ export class SlateFeed extends LitElement {
     const { project, user } = this;
     const unsubscribes: (() => void)[] = [];
     const unsubscribeAll = () => {
-      for (const unsubscribe of unsubscribes.splice(0)) unsubscribe();
+      for (const unsubscribe of unsubscribes) unsubscribe();
     };
     try {
       const projects = project ? [project] : [];
@@ -173,18 +177,13 @@ export class SlateFeed extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    const source = [this.project || '', this.user || ''];
-    if (source.some((id, index) => id !== this.#source[index])) {
+    const source = JSON.stringify([this.project || '', this.user || '']);
+    if (source !== this.#source) {
       this.#source = source;
       this.#news = [];
-      this.#cancelSpeech();
+      this.#unspoken = [];
     }
     super.update(changed);
-  }
-
-  #cancelSpeech(): void {
-    this.#liveRegion.cancel();
-    this.#unspoken = [];
   }
 
   #sentence(one: FeedEvent): string {
@@ -201,20 +200,22 @@ export class SlateFeed extends LitElement {
   }
 
   protected override updated(): void {
-    const list = this.shadowRoot?.querySelector('ol');
-    if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1; // a list that scrolls must be reachable by keyboard
+    const list = this.renderRoot.querySelector('ol');
+    // A list that scrolls must be reachable by keyboard.
+    if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1;
   }
 
   protected override render() {
     const now = Date.now();
-    const news = this.#news.map((one) => ({ ...one, text: this.#sentence(one) })).filter(({ text }) => text);
+    const news = this.#news.map((one) => ({ one, text: this.#sentence(one) })).filter(({ text }) => text);
     return html`<ol part="list" role="list" aria-label=${words.label} ?hidden=${news.length === 0}>${repeat(
       news,
-      ({ key }) => key,
-      ({ kind, event, count, text, ...rest }) => html`<li part="item" data-kind=${kind}
-        data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text"><bdi>${text}</bdi></span>${
-          count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
-        }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
+      ({ one }) => one.key,
+      ({ one, text }) => html`<li part="item" data-kind=${one.kind}
+        data-type=${subjectOf(one).type}><span part="text"><bdi>${text}</bdi></span>${
+          one.count > 1 ? html`<small part="count" dir="auto">${words.times(one.count)}</small>` : nothing
+        }<time part="time" dir="auto" datetime=${new Date(one.event.timestamp).toISOString()}
+        >${words.ago(now - one.event.timestamp)}</time></li>`,
     )}</ol>
     ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
     ${this.#liveRegion.render()}

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { reasonOf } from '../shared/connection-trouble.js';
 import { words } from '../shared/words.js';
 import { styles } from './slate-status.styles.js';
 
@@ -10,9 +9,9 @@ export const PASSING_ERROR_MS = 10_000;
 const PASSING = ['ProtocolError', 'PayloadTooLargeError', 'PayloadError'];
 
 /**
- * The state of the connection: a light, a word, and the reason when something is wrong. Screen readers speak of changes
- * politely. The host element carries `data-state` (`connecting`, `connected`, `reconnecting`, `closed`) for the page's own
- * styles.
+ * The state of the connection: a light, a word, and the reason when something is wrong. Screen readers speak of
+ * changes politely. The host element carries `data-state` (`connecting`, `connected`, `reconnecting`, `closed`) for
+ * the page's own styles.
  *
  * @summary Shows the state of the connection.
  * @slot connecting - Shown in place of the word for `connecting`.
@@ -37,7 +36,9 @@ export class SlateStatus extends LitElement {
   #passed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element. */
+  /**
+   * A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element.
+   */
   declare room: RoomSource;
 
   get #state(): RoomStatus | undefined {
@@ -74,7 +75,7 @@ export class SlateStatus extends LitElement {
     const error = this.#passed ? undefined : this.#error;
     return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
       >${words.connection[state]}</slot></span>${
-        error ? html`<span part="reason">: ${reasonOf(error)}</span>` : nothing
+        error ? html`<span part="reason">: ${words.trouble[error.name] ?? error.message}</span>` : nothing
       }</span>`;
   }
 }

@@ -121,7 +121,8 @@ describe('<slate-room>', () => {
   it('joins with its options, and fires events when it joins and leaves', async () => {
     const hub = new MemoryHub();
     const element = mount<SlateRoom>(
-      '<slate-room project="p 1" file="src/main.ts" user-id="ada" user-name="Ada" user-color="#0f766e" location="the top"></slate-room>',
+      `<slate-room project="p 1" file="src/main.ts" user-id="ada" user-name="Ada" user-color="#0f766e"
+        location="the top"></slate-room>`,
     );
     const received: Event[] = [];
     const receive = (event: Event) => received.push(event);
@@ -409,7 +410,8 @@ describe('<slate-room>', () => {
   it('is closed by wrong credentials, and joins with the right ones', async () => {
     mute();
     const element = mount<SlateRoom>(
-      `<slate-room server="${inject('natsTokenWsUrl')}" token="wrong" project="demo"><slate-status></slate-status></slate-room>`,
+      `<slate-room server="${inject('natsTokenWsUrl')}" token="wrong" project="demo">
+        <slate-status></slate-status></slate-room>`,
     );
     const events = record(element);
     await until(() => element.status === 'closed', { deadlineMs: 10_000 });
@@ -460,7 +462,7 @@ describe('<slate-room>', () => {
     expect(element.room).toBe(room);
   });
 
-  it('is active with input, idle after a minute without, and tells the others', async () => {
+  it('is active with input, idle after a minute without, away while hidden, and tells the others', async () => {
     await queuedTasks(); // the rooms of earlier tests leave in tasks that are queued already
     vi.useFakeTimers();
     onTestFinished(() => {
@@ -486,6 +488,11 @@ describe('<slate-room>', () => {
     await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'idle');
     window.dispatchEvent(new KeyboardEvent('keydown'));
     await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'active');
+
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    onTestFinished(() => hidden.mockRestore());
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'away');
   });
 
   it('removes every listener and timer for input with the last room of the page', () => {
@@ -494,26 +501,18 @@ describe('<slate-room>', () => {
       vi.useRealTimers();
     });
     const kept: string[] = [];
-    for (const target of [window, document]) {
-      const add = vi.spyOn(target, 'addEventListener').mockImplementation((type: string) => void kept.push(type));
-      const remove = vi.spyOn(target, 'removeEventListener').mockImplementation((type: string) => {
-        kept.splice(kept.indexOf(type), 1);
-      });
-      onTestFinished(() => {
-        for (const spy of [add, remove]) spy.mockRestore();
-      });
-    }
+    const add = vi.spyOn(window, 'addEventListener').mockImplementation((type: string) => void kept.push(type));
+    const remove = vi.spyOn(window, 'removeEventListener').mockImplementation((type: string) => {
+      kept.splice(kept.indexOf(type), 1);
+    });
+    onTestFinished(() => {
+      for (const spy of [add, remove]) spy.mockRestore();
+    });
     const activity = new PageActivity();
     const [one, two] = [activity.watch(() => undefined), activity.watch(() => undefined)];
     one();
-    expect([...kept].sort()).toEqual([
-      'keydown',
-      'pointerdown',
-      'pointermove',
-      'touchstart',
-      'visibilitychange',
-      'wheel',
-    ]);
+    const inputs = ['keydown', 'pointerdown', 'pointermove', 'touchstart', 'visibilitychange', 'wheel'];
+    expect([...kept].sort()).toEqual(inputs);
     two();
     expect(kept).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);

@@ -5,7 +5,7 @@ import { Asker } from '../../../src/presence/asker.js';
 import { Joiner } from '../../../src/presence/joiner.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { jsonClient } from '../../../src/protocol/json-events.js';
-import { encodeBeat, encodeStates, encodeUnreachable } from '../../../src/protocol/presence-codec.js';
+import { encodeHeartbeat, encodeStates, encodeUnreachable } from '../../../src/protocol/presence-codec.js';
 import { encodeRoster } from '../../../src/protocol/roster-codec.js';
 import { InboundLab } from '../../support/inbound-lab.js';
 
@@ -42,7 +42,7 @@ describe.each([
     const subject = PRESENCE + token;
     inbound.presence({ subject, data: state(5) });
     expect(peers.get(5)?.speaker).toBe(speaker);
-    inbound.presence({ subject, data: encodeBeat(5, 1, terms) });
+    inbound.presence({ subject, data: encodeHeartbeat(5, 1, terms) });
     inbound.presence({ subject, data: encodeUnreachable(5, 5, 1) });
     expect(claims()).toEqual([
       ['state', 5, speaker],
@@ -98,7 +98,7 @@ describe.each([
 
   it('arrives with every client of a roster', async () => {
     const { inbound, peers, channel, clock, claims } = bound(new InboundLab());
-    const more = [{ type: 'beat', client: 6, clock: 1, terms }] as const;
+    const more = [{ type: 'heartbeat', client: 6, clock: 1, terms }] as const;
     const states = encodeStates([{ client: 5, clock: 1, state: { user: { id: 'ada' } }, terms }], more);
     const roster = encodeRoster({ states, batches: [] });
     const joiner = new Joiner({
