@@ -31,8 +31,7 @@ export class Copying {
   };
 
   readonly handleKey = (event: KeyboardEvent): void => {
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key.toLowerCase() === 'a') {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
       event.preventDefault();
       this.#all = true;
       const rows = this.#viewport.rows.value;
@@ -44,9 +43,9 @@ export class Copying {
   };
 
   readonly handleCopy = (event: ClipboardEvent): void => {
-    if (!this.#all || !event.clipboardData) return;
+    if (!this.#all) return;
     event.preventDefault();
-    event.clipboardData.setData('text/plain', this.#host.text);
+    event.clipboardData?.setData('text/plain', this.#host.text);
   };
 
   /** Copies every line, and sets `copied` where that succeeds. */

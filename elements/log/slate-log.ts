@@ -128,11 +128,6 @@ export class SlateLog extends LitElement {
     this.#filter();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#errors = [];
-  }
-
   #receive(event: RuntimeEvent): void {
     const { type, timestamp } = event;
     if (type === 'status') return;

@@ -103,13 +103,11 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   };
 
-  /** Measures the boxes whenever their size changes. The observer goes with the boxes. */
+  /** Measures the boxes of the first render whenever their size changes. The observer goes with them. */
   #startMeasuring(): void {
-    const { value: scroller } = this.scroller;
-    const { value: probe } = this.probe;
-    if (this.#sizes || !scroller || !probe) return;
+    if (this.#sizes) return;
     this.#sizes = new ResizeObserver(() => this.#measure());
-    for (const box of [scroller, probe]) this.#sizes.observe(box);
+    for (const { value } of [this.scroller, this.probe]) if (value) this.#sizes.observe(value);
   }
 
   #measure(): void {
