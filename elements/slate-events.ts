@@ -1,4 +1,4 @@
-/** The one-file build with the events of the message bus: registers every element and gives the whole public API. */
+/** The one-file build with events: it registers every element and exports the whole public API. */
 import './feed/define.js';
 import './build/define.js';
 import './log/define.js';

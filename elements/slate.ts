@@ -1,6 +1,6 @@
 /**
- * The one-file build: registers the elements of rooms and gives what a page needs for rooms. The events of the message bus have
- * one of their own, slate-events.ts, which holds all of this too: a page of rooms alone need not carry them.
+ * The one-file build for rooms: it registers the elements of rooms and exports what a page needs for rooms. A page that
+ * also uses events loads slate-events.ts instead, which holds all of this too.
  */
 export {
   AuthenticationError,

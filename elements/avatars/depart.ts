@@ -1,8 +1,13 @@
-/** The shrinking of an avatar whose member has left. The stack has removed the avatar already: nothing waits for this. */
+/**
+ * The shrinking of an avatar whose member has left. The stack has removed the avatar already: nothing waits for this.
+ */
 
 const SHRINKING_MS = 250;
 
-/** Puts a copy that shrinks away in the place of an avatar that is about to be removed. The stack does not know the copy. */
+/**
+ * Puts a copy that shrinks away in the place of an avatar that is about to be removed. The stack does not know the
+ * copy.
+ */
 export function depart(avatar: HTMLElement): void {
   const item = avatar.closest('li');
   if (!item || matchMedia('(prefers-reduced-motion:reduce)').matches) return;

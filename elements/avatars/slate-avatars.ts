@@ -18,20 +18,19 @@ import { Tooltip } from './tooltip.js';
 const DEFAULT_MAX = 5;
 
 /**
- * The members of a room as a stack of overlapping avatars: the user of this page first, then the others in order of arrival.
- * A tooltip and an accessible name give the name, the location and the status of each. Members who do not fit are in the
- * list that the +N button opens. The stack is one tab stop; the arrow keys, Home and End move within it.
+ * The members of a room as a stack of overlapping avatars: the user of this page first, then the others in order of
+ * arrival. A tooltip and an accessible name give the name, the location and the status of each. The +N button opens a
+ * list of all members. The stack is one tab stop; the arrow keys, Home and End move within it.
  *
- * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of another
- * member goes to them or follows them; the user's own menu chooses what this page shows of the others.
+ * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of
+ * another member goes to them or follows them; the user's own menu chooses what this page shows of the others.
  *
  * @summary Shows who is in the room.
  *
  * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of arrivals and departures. Default `on`.
  *
  * @csspart stack - The row of avatars.
- * @csspart avatar - The avatar of one member; `data-user` holds the user id, `data-status` is `active`, `idle`, `away` or
- *   `stale` (unreachable).
+ * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`).
  * @csspart overflow - The +N button.
  * @csspart list - The list of all members that the +N button opens.
  * @csspart item - One member in that list; `data-user` holds the user id.
@@ -39,9 +38,8 @@ const DEFAULT_MAX = 5;
  * @csspart menu - The menu of a member.
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
- * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between two avatars. A negative one
- *   makes them overlap.
- * @cssprop [--slate-surface=Canvas] - Background colour of the tooltip, the list and the menu, and the rim of the avatars.
+ * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between avatars; negative overlaps.
+ * @cssprop [--slate-surface=Canvas] - Background colour of tooltip, list and menu, and the rim of the avatars.
  * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the menu.
  * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
  * @cssprop [--slate-font=system-ui] - Font family.
@@ -75,7 +73,7 @@ export class SlateAvatars extends LitElement {
 
   declare private open: boolean;
 
-  /** A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element. */
+  /** A room, or the id of a `<slate-room>` in the document. Default: the `<slate-room>` around this element. */
   declare room: RoomSource;
   /** The number of avatars before the +N button, at least 1. Default 5. */
   declare max: number;
@@ -192,7 +190,7 @@ export class SlateAvatars extends LitElement {
     this.#focus(next);
   }
 
-  /** Opens the menu of a member beside their avatar. From the list, it closes the list and opens beside the +N button. */
+  /** Opens the menu of a member beside their avatar, or, from the list, in its place beside the +N button. */
   #openMenu(event: Event): void {
     const [stage, root] = [this.#stage, this.shadowRoot];
     const person = (event.target as HTMLElement).closest<HTMLElement>('[data-user]');
@@ -242,7 +240,8 @@ export class SlateAvatars extends LitElement {
         ${repeat(shown, byUser, (member, index) => this.#avatar(member, shown.length - index, current))}
         ${more > 0 ? this.#overflow(more) : nothing}
       </ul>
-      <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}></div>
+      <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip}
+        @pointerout=${this.#handleTip}></div>
       <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${words.people}
         @toggle=${this.#handleToggle}>
         ${this.open ? repeat(people, byUser, (member) => this.#item(member)) : nothing}
@@ -261,7 +260,8 @@ export class SlateAvatars extends LitElement {
 
   #overflow(more: number) {
     return html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-      aria-expanded=${this.open ? 'true' : 'false'} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`;
+      aria-expanded=${this.open ? 'true' : 'false'} aria-label=${words.more(more)}
+      ><bdi dir="ltr">+${more}</bdi></button></li>`;
   }
 
   #item(member: Member) {

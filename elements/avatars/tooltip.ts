@@ -1,4 +1,6 @@
-/** The tooltip of the stack: it describes the avatar that has the pointer or the keyboard focus, and stands beside it. */
+/**
+ * The tooltip of the stack: it describes the avatar that has the pointer or the keyboard focus, and stands beside it.
+ */
 import type { Member } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
 import { describe } from './describe.js';

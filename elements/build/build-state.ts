@@ -1,6 +1,6 @@
 /**
- * The state of a project's build, computed from its events. It follows one build at a time. While a build runs, only its own
- * events and the start of another build count. After it has ended, its late events do not count.
+ * The state of a project's build, computed from its events. It follows one build at a time. While a build runs, only
+ * its own events and the start of another build count. After it has ended, its late events do not count.
  */
 import type { BuildEvent } from '../../src/index.js';
 
@@ -11,7 +11,9 @@ export interface BuildState {
   /** What the builder says: a step, or why the build failed. */
   readonly message: string | undefined;
   readonly buildId: string | undefined;
-  /** When it started, by the builder's clock, in milliseconds since 1970; undefined where its start was not received. */
+  /**
+   * When it started, by the builder's clock, in milliseconds since 1970; undefined where its start was not received.
+   */
   readonly startedAt: number | undefined;
   /** When the latest event was made, in milliseconds since 1970. */
   readonly at: number;

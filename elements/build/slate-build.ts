@@ -8,12 +8,12 @@ import { styles } from './slate-build.styles.js';
 import { buildWords as words } from './words.js';
 
 /**
- * The progress of a project's build, from its build events: a progress bar, the state in words, and what the builder says.
- * Screen readers speak of the start and the end; in between, the progress bar has the figures. The host element carries
- * `data-state` (`idle`, `started`, `progress`, `completed`, `failed`) for the page's own styles.
+ * The progress of a project's build, from its build events: a progress bar, the state in words, and what the builder
+ * says. Screen readers speak of the start and the end; in between, the progress bar has the figures. The host element
+ * carries `data-state` (`idle`, `started`, `progress`, `completed`, `failed`) for the page's own styles.
  *
- * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default connection of
- * `configure()`. It shows only what happens while it is on the page, and no build that ended before.
+ * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default
+ * connection of `configure()`. It shows only what happens while it is on the page, and no build that ended before.
  *
  * @summary Shows the progress of a build.
  *

@@ -1,6 +1,6 @@
 /**
- * The demo page. It uses what any page has: the elements, their attributes and events, and the `Room` of the room
- * element. It must never reach behind them.
+ * The demo page. It uses only what every page can use: the elements, their attributes and events, and the `Room` of the
+ * room element.
  */
 import '../index.js';
 import '../build/define.js';
@@ -20,7 +20,7 @@ const opener = document.querySelector('#open');
 if (room && notice) {
   startProfile(room);
   startFigures(room);
-  followPlace(room);
+  followLocation(room);
   opener?.addEventListener('click', openBeside);
   readServers(query).then(
     (servers) => {
@@ -33,8 +33,8 @@ if (room && notice) {
   );
 }
 
-/** Where this person is: the part of the page under the pointer, or the one with the focus. */
-function followPlace(element: HTMLElementTagNameMap['slate-room']): void {
+/** Makes the part of the page under the pointer, or with the focus, the user's location. */
+function followLocation(element: HTMLElementTagNameMap['slate-room']): void {
   const follow = ({ target }: Event): void => {
     const place = (target as Element).closest<HTMLElement>('[data-place]')?.dataset.place;
     if (place) element.location = place;
@@ -43,7 +43,7 @@ function followPlace(element: HTMLElementTagNameMap['slate-room']): void {
   addEventListener('focusin', follow);
 }
 
-/** A window of its own, and so a person of its own: without an opener it starts with a fresh session storage. */
+/** Opens another window for another user: a window without an opener starts with an empty session storage. */
 function openBeside(): void {
   const width = Math.round(Math.min(900, screen.availWidth / 2));
   const left = Math.max(0, screen.availWidth - width);

@@ -1,30 +1,31 @@
-/** The live panel: people, what goes over the wire in a second, the round trip to the server, and who is where. */
+/** The live panel: how many users, messages and bytes per second, the round trip to the server, and who is where. */
 import type { Member } from '../../src/index.js';
 import type { SlateRoom } from '../index.js';
 
+/** How often the figures are brought up to date, in milliseconds. */
 const EVERY_MS = 1000;
 type Figures = Readonly<Record<'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut', number>>;
 
-export function startFigures(element: SlateRoom): void {
+export function startFigures(roomElement: SlateRoom): void {
   const put = (id: string, text: string): void => {
-    const place = document.getElementById(id);
-    if (place && place.textContent !== text) place.textContent = text;
+    const element = document.getElementById(id);
+    if (element && element.textContent !== text) element.textContent = text;
   };
   let before: Figures | undefined;
   let at = 0;
 
-  element.addEventListener('slate-join', ({ room }) => {
+  roomElement.addEventListener('slate-join', ({ room }) => {
     before = undefined;
-    const tell = (members: readonly Member[]): void => {
+    const show = (members: readonly Member[]): void => {
       put('people', String(members.length));
       showRoster(members);
     };
-    tell(room.members);
-    room.on('members', tell); // ends with the room
+    show(room.members);
+    room.on('members', show); // the subscription ends with the room
   });
 
   setInterval(() => {
-    const { room } = element;
+    const { room } = roomElement;
     if (!room || document.hidden) return;
     const now = performance.now();
     const stats = { ...room.stats };

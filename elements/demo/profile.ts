@@ -1,4 +1,4 @@
-/** Name and colour of this window's person: edited here, seen by everyone at once, kept for the tab. */
+/** The form for the user's name and colour. Everyone sees a change at once, and the tab keeps it. */
 import type { SlateRoom } from '../index.js';
 
 const COLOURS = ['#c2410c', '#15803d', '#0f766e', '#1d4ed8', '#7e22ce', '#be185d'];
@@ -40,7 +40,7 @@ export function startProfile(room: SlateRoom): void {
   color.addEventListener('input', () => paint(color.value));
   room.addEventListener('slate-join', ({ room: joined }) => {
     const { user } = joined.self;
-    if (name.value === '') name.value = user.name; // the friendly one that was made
+    if (name.value === '') name.value = user.name; // the friendly name that the element made
     if (!room.userColor) show(user.color);
   });
 }
@@ -49,7 +49,7 @@ function kept(key: string): string | undefined {
   try {
     return sessionStorage.getItem(key) || undefined;
   } catch {
-    return undefined; // storage is forbidden: the page works without
+    return undefined; // storage is forbidden: the page works without it
   }
 }
 
@@ -57,6 +57,6 @@ function keep(key: string, value: string): void {
   try {
     sessionStorage.setItem(key, value);
   } catch {
-    // storage is forbidden: it lasts for this page
+    // storage is forbidden: the value lasts for this page
   }
 }

@@ -1,4 +1,4 @@
-/** Where the server is: `?server=wss://…` in the address, else what the page's own server says in /slate.json. */
+/** The address of the NATS server: `?server=wss://…` of the page's address, else the one that /slate.json names. */
 export async function readServers(query: URLSearchParams): Promise<string> {
   const given = query.get('server');
   if (given) return given;
@@ -14,5 +14,5 @@ export async function readServers(query: URLSearchParams): Promise<string> {
 }
 
 const missing =
-  'Nobody told this page where its nats-server is: /slate.json gave no address. ' +
+  'This page does not know the address of its nats-server: /slate.json names none. ' +
   'Start the demo with “npm start”, or add ?server=ws://127.0.0.1:9222 to the address.';

@@ -1,6 +1,6 @@
 /**
- * The news of a feed: at most `max` pieces, the newest first. What one user does to one thing repeatedly (every save is an
- * event) is one piece of news, which counts the times and moves to the top.
+ * The news of a feed: at most `max` pieces, the newest first. What one user does to one thing repeatedly (every save
+ * is an event) is one piece of news, which counts the times and moves to the top.
  */
 import type { AssetEvent, BuildEvent, FileEvent, ProjectEvent } from '../../src/index.js';
 

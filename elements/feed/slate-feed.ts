@@ -22,13 +22,13 @@ const DEFAULT_MAX = 30;
 const TICK_MS = 20_000;
 
 /**
- * What other users did, as a list of sentences, the newest first: in a project (its changes, files, assets and finished
- * builds), to the projects of a user, or both. It leaves out what the user of this page did. Screen readers speak of news
- * politely, at most every 5 s.
+ * What other users did, as a list of sentences, the newest first: in a project (its changes, files, assets and
+ * finished builds), to the projects of a user, or both. It leaves out what the user of this page did. Screen readers
+ * speak of news politely, at most every 5 s.
  *
- * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default connection of
- * `configure()`. It shows only what happens while it is on the page. It calls users by their names in that room, else by
- * their ids, and things by `data.name` or `data.path` of their events, else by their ids.
+ * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default
+ * connection of `configure()`. It shows only what happens while it is on the page. It calls users by their names in
+ * that room, else by their ids, and things by `data.name` or `data.path` of their events, else by their ids.
  *
  * @summary Shows what others did.
  * @slot empty - Shown in place of the words for an empty feed.
@@ -97,7 +97,10 @@ export class SlateFeed extends LitElement {
   declare token: string | null | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
-  /** Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: `feedWords`. */
+  /**
+   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default:
+   * `feedWords`.
+   */
   declare format: ((news: FeedEvent) => string | undefined) | null | undefined;
 
   constructor() {
@@ -202,7 +205,8 @@ export class SlateFeed extends LitElement {
 
   protected override updated(): void {
     const list = this.shadowRoot?.querySelector('ol');
-    if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1; // a list that scrolls must be reachable by keyboard
+    // A list that scrolls must be reachable by keyboard.
+    if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1;
   }
 
   protected override render() {
@@ -214,7 +218,8 @@ export class SlateFeed extends LitElement {
       ({ kind, event, count, text, ...rest }) => html`<li part="item" data-kind=${kind}
         data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text"><bdi>${text}</bdi></span>${
           count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
-        }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}>${words.ago(now - event.timestamp)}</time></li>`,
+        }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}
+        >${words.ago(now - event.timestamp)}</time></li>`,
     )}</ol>
     ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
     ${this.#liveRegion.render()}

@@ -1,6 +1,6 @@
 /**
- * All words that `<slate-feed>` shows or speaks. Assign to them before the element renders to change the language. Names come
- * between marks that keep their writing direction from changing the sentence around them.
+ * All words that `<slate-feed>` shows or speaks. Assign to them before the element renders to change the language.
+ * Names come between marks that keep their writing direction from changing the sentence around them.
  */
 type Sentence = (who: string, what: string) => string;
 

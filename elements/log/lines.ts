@@ -1,7 +1,7 @@
 /**
- * The lines of a log, and those of them that the level filter shows. Shown lines are numbered from the first one ever, so a
- * line keeps its number when older lines are forgotten. Beyond the limits, the oldest tenth is forgotten at once, which
- * costs little per line.
+ * The lines of a log, and those of them that the level filter shows. Shown lines are numbered from the first one
+ * ever, so a line keeps its number when older lines are forgotten. Beyond the limits, the oldest tenth is forgotten
+ * at once, which costs little per line.
  */
 import { type Level, RANK } from './levels.js';
 import { withoutEscapes } from './terminal.js';

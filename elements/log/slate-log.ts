@@ -29,8 +29,8 @@ const LEVELS: readonly string[] = ['info', 'warn', 'error'];
  * scrolls to the end. Its button, and Ctrl+A and Ctrl+C in it, copy every line that it shows. Screen readers speak of
  * errors, at most every 5 s.
  *
- * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default connection of
- * `configure()`. It shows only what is logged while it is on the page.
+ * It uses its own `.bus` or `server`, else the connection of the `<slate-room>` around it, else the default
+ * connection of `configure()`. It shows only what is logged while it is on the page.
  *
  * @summary Shows a log as it is written.
  *
@@ -201,7 +201,8 @@ export class SlateLog extends LitElement {
     <div part="frame">
       ${this.#renderLines(first, end)}
       ${end === first ? html`<p part="empty"><bdi>${size === 0 ? words.empty : words.none}</bdi></p>` : nothing}
-      <button part="newest" type="button" ?hidden=${following} @click=${this.#goToNewest}>${words.newest(unseen)}</button>
+      <button part="newest" type="button" ?hidden=${following}
+        @click=${this.#goToNewest}>${words.newest(unseen)}</button>
     </div>
     ${this.#liveRegion.render()}
     ${connectionTrouble(this.#events)}`;

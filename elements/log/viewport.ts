@@ -1,7 +1,7 @@
 /**
- * The part of a log that is in view. Only its rows are in the page. It follows the newest line until the reader scrolls up or
- * selects text, and keeps the reader's place when lines are added or forgotten. This is one class because it is one piece
- * of arithmetic on one scroller.
+ * The part of a log that is in view. Only its rows are in the page. It follows the newest line until the reader
+ * scrolls up or selects text, and keeps the reader's place when lines are added or forgotten. This is one class
+ * because it is one piece of arithmetic on one scroller.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { createRef } from 'lit/directives/ref.js';

@@ -1,5 +1,6 @@
 /**
- * Whether someone uses this page: `active` with input in the last minute, `idle` without, `away` while the page is hidden.
+ * Whether someone uses this page: `active` with input in the last minute, `idle` without, `away` while the page is
+ * hidden.
  */
 import type { Activity } from '../../src/index.js';
 
@@ -57,5 +58,8 @@ export class PageActivity {
   };
 }
 
-/** One instance for the page, so that one set of listeners serves all its rooms. The listeners go with the last watcher. */
+/**
+ * One instance for the page, so that one set of listeners serves all its rooms. The listeners go with the last
+ * watcher.
+ */
 export const pageActivity = new PageActivity();

@@ -1,7 +1,7 @@
 /**
- * A made-up user for a page that names none: an id and a friendly name, made once and kept for the browser (two tabs are
- * one user) or for the tab (each tab is a user of its own). Where storage is forbidden, the guest lasts as long as the
- * page; that copy is module state because every room of the page must get the same guest.
+ * A made-up user for a page that names none: an id and a friendly name, made once and kept for the browser (two tabs
+ * are one user) or for the tab (each tab is a user of its own). Where storage is forbidden, the guest lasts as long
+ * as the page; that copy is module state because every room of the page must get the same guest.
  */
 export type IdentityScope = 'browser' | 'tab';
 
@@ -12,9 +12,11 @@ export interface Guest {
 
 const KEY = 'slate-user';
 const FIRST =
-  'Amber Brave Bright Calm Clever Curious Daring Eager Gentle Happy Jolly Kind Lively Merry Nimble Quick Quiet Sunny Swift Witty';
+  'Amber Brave Bright Calm Clever Curious Daring Eager Gentle Happy ' +
+  'Jolly Kind Lively Merry Nimble Quick Quiet Sunny Swift Witty';
 const SECOND =
-  'Badger Beaver Crane Dolphin Falcon Finch Fox Gecko Heron Ibex Koala Lynx Marten Otter Owl Panda Puffin Robin Seal Wren';
+  'Badger Beaver Crane Dolphin Falcon Finch Fox Gecko Heron Ibex ' +
+  'Koala Lynx Marten Otter Owl Panda Puffin Robin Seal Wren';
 
 const ofThisPage = new Map<IdentityScope, Guest>();
 

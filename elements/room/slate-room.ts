@@ -11,8 +11,8 @@ import { Session, type SessionHost } from './session.js';
 export const SERVER_GRACE_MS = 2000;
 
 /**
- * One session in one room: it connects, joins, and gives the room to the Slate elements inside it. It has no look of its
- * own and does not change the layout of its content.
+ * One session in one room: it connects, joins, and gives the room to the Slate elements inside it. It has no look of
+ * its own and does not change the layout of its content.
  *
  * It leaves when it is removed from the page, and it leaves and joins anew when its connection, project, file or user
  * changes. Moving it within the page changes nothing. Rooms with the same server and token share one connection.
@@ -99,8 +99,8 @@ export class SlateRoom extends LitElement {
   }
 
   /**
-   * The state of the session: `connecting` until the room is joined, `closed` where it cannot be joined and after it was
-   * left, else `connected` or `reconnecting`.
+   * The state of the session: `connecting` until the room is joined, `closed` where it cannot be joined and after it
+   * was left, else `connected` or `reconnecting`.
    */
   get status(): RoomStatus {
     return this.#provider.value.status;
@@ -114,7 +114,8 @@ export class SlateRoom extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A move within the page is a removal and a return in one task: an element that is still out afterwards was removed.
+    // A move within the page is a removal and a return in one task: an element that is still out afterwards was
+    // removed.
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end('closed'));
   }
@@ -154,7 +155,8 @@ export class SlateRoom extends LitElement {
 
   #report(problem: unknown, status = this.status): void {
     const error = problem instanceof SlateError ? problem : new SlateError(String(problem), { cause: problem });
-    const again = status !== 'connected' && error.message === this.#host.error?.message; // one more failed try to connect
+    // The same error again is one more failed try to connect.
+    const again = status !== 'connected' && error.message === this.#host.error?.message;
     this.#show(this.room, status, error);
     if (!again) this.dispatchEvent(new SlateErrorEvent(error));
   }

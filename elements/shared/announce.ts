@@ -1,4 +1,7 @@
-/** The property `announce` of the elements that speak to screen readers: true, unless the attribute is `off` or `false`. */
+/**
+ * The property `announce` of the elements that speak to screen readers: true, unless the attribute is `off` or
+ * `false`.
+ */
 import type { PropertyDeclaration } from 'lit';
 
 export const announce: PropertyDeclaration<boolean> = {

@@ -14,7 +14,10 @@ export function reasonOf(error: SlateError): string {
   return words.trouble[error.name] ?? error.message;
 }
 
-/** The line in which an element of events says what is wrong; empty while nothing is. Screen readers speak it politely. */
+/**
+ * The line in which an element of events says what is wrong; empty while nothing is. Screen readers speak it
+ * politely.
+ */
 export function connectionTrouble({ error, status }: Connection) {
   const state = status?.type === 'reconnecting' && words.connection.reconnecting;
   const reason = error && reasonOf(error);

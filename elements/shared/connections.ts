@@ -24,8 +24,9 @@ export class Connections {
   readonly #open = new Map<string, Connection>();
 
   /**
-   * Opens the connection, or shares one that is open. `server` is one WebSocket address, or several separated by white space
-   * or commas. `open` is `openBus`, which some elements load late. Throws {@link OptionError} for an address that is none.
+   * Opens the connection, or shares one that is open. `server` is one WebSocket address, or several separated by
+   * white space or commas. `open` is `openBus`, which some elements load late. Throws {@link OptionError} for an
+   * address that is none.
    */
   lease(open: typeof openBus, server: string, token: string | undefined): Lease {
     const key = JSON.stringify([server, token]);
@@ -55,5 +56,7 @@ export class Connections {
   }
 }
 
-/** One instance for the page: only so do its elements find each other's connections. It is empty when none is leased. */
+/**
+ * One instance for the page: only so do its elements find each other's connections. It is empty when none is leased.
+ */
 export const connections = new Connections();

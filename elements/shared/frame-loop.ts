@@ -1,7 +1,7 @@
 /**
- * The animation frame loop of the page. A task runs on the next frame, and again for as long as it returns true; while no
- * task is due, nothing runs. Its state is the module's because all elements must share one loop, so that they read and
- * draw together; it holds nothing while no task is due.
+ * The animation frame loop of the page. A task runs on the next frame, and again for as long as it returns true;
+ * while no task is due, nothing runs. Its state is the module's because all elements must share one loop, so that
+ * they read and draw together; it holds nothing while no task is due.
  */
 export type FrameTask = (now: number) => boolean;
 

@@ -48,7 +48,8 @@ export class LiveRegion implements ReactiveController {
     const sentence = this.#compose();
     if (!sentence) return;
     this.#spokeAt = performance.now();
-    // A screen reader stays silent when the text does not change: the same sentence again gets a space that nobody hears.
+    // A screen reader stays silent when the text does not change: the same sentence again gets a space that nobody
+    // hears.
     this.#sentence = sentence === this.#sentence ? `${sentence}\u00a0` : sentence;
     this.#host.requestUpdate();
   }

@@ -1,4 +1,7 @@
-/** Places a floating box of the top layer beside an element: below it where there is room, and always inside the window. */
+/**
+ * Places a floating box of the top layer beside an element: below it where there is room, and always inside the
+ * window.
+ */
 
 /** The distance to the element and to the edges of the window, in CSS pixels. */
 const GAP = 6;

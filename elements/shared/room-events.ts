@@ -1,4 +1,7 @@
-/** The events of `<slate-room>`. They bubble and cross shadow roots, so one listener on the page receives those of every room. */
+/**
+ * The events of `<slate-room>`. They bubble and cross shadow roots, so one listener on the page receives those of
+ * every room.
+ */
 import type { Room, RoomStatus, SlateError } from '../../src/index.js';
 
 const everywhere = { bubbles: true, composed: true };
@@ -27,7 +30,10 @@ export class SlateStatusEvent extends Event {
   }
 }
 
-/** Fired for every error: a bad attribute, a server that cannot be reached, a refused message. Branch on the error's class. */
+/**
+ * Fired for every error: a bad attribute, a server that cannot be reached, a refused message. Branch on the error's
+ * class.
+ */
 export class SlateErrorEvent extends Event {
   constructor(readonly error: SlateError) {
     super('slate-error', everywhere);

@@ -1,7 +1,8 @@
 /**
- * What the user of this browser wants to see of the others' pointers, on every page of this origin and in all its windows.
- * It is kept in the browser's storage; where that is forbidden or holds something else, it lasts for the page. It is never
- * sent. The state is the module's because the storage, too, is one for the page; the listener lives while anyone watches.
+ * What the user of this browser wants to see of the others' pointers, on every page of this origin and in all its
+ * windows. It is kept in the browser's storage; where that is forbidden or holds something else, it lasts for the
+ * page. It is never sent. The state is the module's because the storage, too, is one for the page; the listener lives
+ * while anyone watches.
  */
 export interface ViewSettings {
   /** Shows no pointers at all. */

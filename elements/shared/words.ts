@@ -1,4 +1,7 @@
-/** All words that the elements of rooms show or speak. Assign to them before the elements render to change the language. */
+/**
+ * All words that the elements of rooms show or speak. Assign to them before the elements render to change the
+ * language.
+ */
 import type { MemberStatus, RoomStatus } from '../../src/index.js';
 
 export const words = {

@@ -1,12 +1,14 @@
 import { css } from 'lit';
 
 export const styles = css`
-:host{--_c:light-dark(#16883f,#3ecf72);display:inline-flex;align-items:baseline;gap:.5em;color:var(--slate-text,CanvasText);
+:host{--_c:light-dark(#16883f,#3ecf72);display:inline-flex;align-items:baseline;gap:.5em;
+color:var(--slate-text,CanvasText);
 font:500 14px/1.35 var(--slate-font,system-ui,sans-serif)}
 :host([hidden]){display:none}
 :host(:is([data-state=connecting],[data-state=reconnecting])){--_c:light-dark(#a86400,#f5b13d)}
 :host([data-state=closed]){--_c:light-dark(#c62828,#ff7b72)}
-[part=dot]{flex:none;box-sizing:border-box;width:.65em;height:.65em;border-radius:50%;border:.16em solid var(--_c);forced-color-adjust:none}
+[part=dot]{flex:none;box-sizing:border-box;width:.65em;height:.65em;border-radius:50%;border:.16em solid var(--_c);
+forced-color-adjust:none}
 :host([data-state=connected]) [part=dot]{background:var(--_c)}
 :host([data-state=closed]) [part=dot]{border-radius:2px}
 :host([data-state$=connecting]) [part=dot]{animation:wait 1.6s ease-in-out infinite}

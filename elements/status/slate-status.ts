@@ -10,9 +10,9 @@ export const PASSING_ERROR_MS = 10_000;
 const PASSING = ['ProtocolError', 'PayloadTooLargeError', 'PayloadError'];
 
 /**
- * The state of the connection: a light, a word, and the reason when something is wrong. Screen readers speak of changes
- * politely. The host element carries `data-state` (`connecting`, `connected`, `reconnecting`, `closed`) for the page's own
- * styles.
+ * The state of the connection: a light, a word, and the reason when something is wrong. Screen readers speak of
+ * changes politely. The host element carries `data-state` (`connecting`, `connected`, `reconnecting`, `closed`) for
+ * the page's own styles.
  *
  * @summary Shows the state of the connection.
  * @slot connecting - Shown in place of the word for `connecting`.
@@ -37,7 +37,9 @@ export class SlateStatus extends LitElement {
   #passed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element. */
+  /**
+   * A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element.
+   */
   declare room: RoomSource;
 
   get #state(): RoomStatus | undefined {

@@ -24,7 +24,8 @@ import {
 
 const NAMES = ['Bob', 'Charlie', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal'];
 const PIXEL =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p8EeZAAAAABJRU5ErkJggg==';
+  'data:image/png;base64,' +
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p8EeZAAAAABJRU5ErkJggg==';
 
 /** The avatars of a room with Alice and that many others. */
 async function setUp(others = 2, attributes = '') {

@@ -19,7 +19,7 @@ const AT = 1_700_000_000_000;
 const bar = (element: Element) => element.shadowRoot?.querySelector('[role=progressbar]');
 const spoken = (element: Element) => text(element.shadowRoot?.querySelector('.spoken'));
 
-/** A listening element on a bus in process, and a way to tell it of its build. */
+/** An element on a bus in process, and `tell`, which publishes a build event and waits for the state that follows. */
 async function setUp(hub = new MemoryHub()) {
   const element = mount<SlateBuild>('<slate-build project="p1"></slate-build>');
   element.bus = hub.connect();
@@ -56,18 +56,18 @@ describe('<slate-build>', () => {
     await expectAccessible(element);
   });
 
-  it('goes from nothing over started and progress to completed', async () => {
+  it('goes from idle through started and progress to completed', async () => {
     const { element, tell } = await setUp();
     expect(element.dataset.state).toBe('idle');
     expect(bar(element)?.getAttribute('aria-valuenow')).toBe(null);
     await tell({ type: 'started' });
-    expect(bar(element)?.getAttribute('aria-valuenow')).toBe(null); // how far is not known
+    expect(bar(element)?.getAttribute('aria-valuenow')).toBe(null); // the progress is not known
     expect(spoken(element)).toBe('Build started');
     await tell(progress(42, 'Compiling'));
     expect(bar(element)?.getAttribute('aria-valuenow')).toBe('42');
     expect(bar(element)?.getAttribute('aria-valuetext')).toBe('Building, 42%');
     expect(text(await part(element, 'message'))).toBe('Compiling');
-    expect(spoken(element)).toBe(''); // asked, not told
+    expect(spoken(element)).toBe(''); // the progress bar has the figures
     const track = (await part(element, 'track')).getBoundingClientRect();
     await until(
       async () => Math.abs((await part(element, 'bar')).getBoundingClientRect().width / track.width - 0.42) < 0.01,
@@ -78,7 +78,7 @@ describe('<slate-build>', () => {
     expect(element.build).toMatchObject({ state: 'completed', percent: 100 });
   });
 
-  it('says why a build failed', async () => {
+  it('shows why a build failed', async () => {
     const { element, tell } = await setUp();
     await tell(progress(70));
     await tell({ type: 'failed', data: { error: 'Out of memory' } });
@@ -87,7 +87,7 @@ describe('<slate-build>', () => {
     expect(bar(element)?.getAttribute('aria-valuenow')).toBe('70');
   });
 
-  it('follows one build at a time, and no straggler of one that has ended', async () => {
+  it('follows one build at a time, and ignores late events of one that has ended', async () => {
     const { element, tell } = await setUp();
     await tell({ type: 'started', buildId: 'b1' });
     await tell({ ...progress(80), buildId: 'b0' }, 'started');
@@ -99,7 +99,7 @@ describe('<slate-build>', () => {
     await tell({ ...progress(10), buildId: 'b2' });
   });
 
-  it('begins anew with another project, and hears no more of the first', async () => {
+  it('begins anew with another project, and receives no more events of the first', async () => {
     const { element, tell, bus } = await setUp();
     await tell(progress(50));
     element.project = 'p2';
@@ -110,7 +110,7 @@ describe('<slate-build>', () => {
     await until(() => element.dataset.state === 'completed');
   });
 
-  it('listens while it is on the page', async () => {
+  it('receives events only while it is on the page', async () => {
     const { element, tell, bus } = await setUp();
     const frame = element.parentElement;
     element.remove();
@@ -148,7 +148,7 @@ describe('<slate-build>', () => {
 });
 
 describe('the connection of an element of events', () => {
-  it('is that of the room around it, also when the room gets one later', async () => {
+  it('is that of the room around it, also when the room gets another one', async () => {
     const hub = new MemoryHub();
     const { element: room } = await mountRoom(hub, '<slate-build project="p1"></slate-build>');
     const element = room.querySelector('slate-build') as SlateBuild;
@@ -168,7 +168,7 @@ describe('the connection of an element of events', () => {
     });
   });
 
-  it('is the default one elsewhere; configure() may come later, and a closed one be opened anew', async () => {
+  it('is the default one elsewhere; configure() may be called later, and a closed one opened anew', async () => {
     const element = mount<SlateBuild>('<slate-build project="later"></slate-build>');
     await element.updateComplete;
     configure({ servers: inject('natsWsUrl'), warn: false });
@@ -187,7 +187,7 @@ describe('the connection of an element of events', () => {
     await closeNatsConnection();
   });
 
-  it('is followed also where it is opened anew on the same bus', async () => {
+  it('is followed when the default one is opened anew on the same bus', async () => {
     configure({ bus: new MemoryHub().connect(), warn: false });
     const element = mount<SlateBuild>('<slate-build project="same"></slate-build>');
     await element.updateComplete;
@@ -200,7 +200,7 @@ describe('the connection of an element of events', () => {
     await closeNatsConnection();
   });
 
-  it('is its own server, where it names one', async () => {
+  it('is that of its own server, when it names one', async () => {
     const element = mount<SlateBuild>(`<slate-build project="own" server="${inject('natsWsUrl')}"></slate-build>`);
     configure({ servers: inject('natsWsUrl'), warn: false });
     await until(async () => {
@@ -210,7 +210,7 @@ describe('the connection of an element of events', () => {
     await closeNatsConnection();
   });
 
-  it('shows and fires what is wrong, and throws nothing', async () => {
+  it('shows and fires errors, and throws nothing', async () => {
     const errors: Error[] = [];
     const listen = (event: Event) => void errors.push((event as SlateErrorEvent).error);
     document.addEventListener('slate-error', listen);
@@ -234,7 +234,7 @@ describe('the connection of an element of events', () => {
     document.removeEventListener('slate-error', listen);
   });
 
-  it('tells of a lost one, and that it is back', async () => {
+  it('is shown as lost, and no more once it is restored', async () => {
     const { hub, element } = await setUp();
     hub.drop();
     await until(() => text(parts(element, 'error')[0]).includes('Reconnecting'));

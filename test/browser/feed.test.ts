@@ -89,8 +89,8 @@ describe('<slate-feed>', () => {
   it("shows what others did to a user's projects, and leaves out what the user did", async () => {
     const { feed, bus, shows } = await setUp('user="ada"');
     const event = { type: 'created', projectId: 'p7', timestamp: Date.now() } as const;
-    await publishProjectEvent({ ...event, userId: 'ada' }, { bus });
-    await publishProjectEvent({ ...event, type: 'updated', userId: 'bob' }, { bus }); // the event before made p7 one of ada's projects
+    await publishProjectEvent({ ...event, userId: 'ada' }, { bus }); // makes p7 one of ada's projects
+    await publishProjectEvent({ ...event, type: 'updated', userId: 'bob' }, { bus });
     await shows(1);
     expect(sentences(feed)).toEqual(['bob changed the project p7.']);
   });

@@ -80,7 +80,7 @@ describe('<slate-log>', () => {
     await holds('100,000 lines');
   });
 
-  it('follows the newest line until the reader scrolls up; then it stays, counts, and jumps back on demand', async () => {
+  it('follows the newest line until the reader scrolls up; then stays, counts, and jumps back', async () => {
     const { log, say, scroller, holds } = await setUp();
     await say(numbered(500));
     await holds('500 lines');

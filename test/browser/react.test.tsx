@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished, vi
 import {
   type BuildEvent,
   CacheKeys,
+  type CacheOptions,
   cacheRules,
   closeNatsConnection,
   configure,
@@ -43,7 +44,7 @@ import { until } from '../support/wait.js';
 
 const timestamp = 1_700_000_000_000;
 const servers = inject('natsWsUrl');
-/** Other tests use the same server. */
+/** A project for this test alone: other tests use the same server. */
 let p = '';
 
 beforeEach(() => {
@@ -53,7 +54,7 @@ beforeEach(() => {
 });
 afterEach(() => closeNatsConnection());
 
-/** Renders in StrictMode, into a page, until the test is over. */
+/** Renders into the page, in StrictMode, until the test is over. */
 async function show(node: ReactNode) {
   const place = document.createElement('div');
   document.body.append(place);
@@ -68,7 +69,7 @@ async function show(node: ReactNode) {
   return { place, render, unmount };
 }
 
-/** All that was listened for until now is carried by the server. */
+/** Waits until the server knows every subscription made so far. */
 async function ready(): Promise<void> {
   await until(isNatsConnected, { what: 'the connection' });
   await defaultBus().flush();
@@ -77,9 +78,9 @@ async function ready(): Promise<void> {
 const build = (percent: number): BuildEvent => ({ type: 'progress', projectId: p, timestamp, data: { percent } });
 
 describe('the hooks', () => {
-  it('hear each kind of event, over a real server', async () => {
-    const heard: string[] = [];
-    const note = (kind: string) => (event: { type: string }) => void heard.push(`${kind} ${event.type}`);
+  it('receive each kind of event, over a real server', async () => {
+    const received: string[] = [];
+    const note = (kind: string) => (event: { type: string }) => void received.push(`${kind} ${event.type}`);
     function All() {
       useProjectEvents('ada', note('project'), { projects: [p] });
       useFileEvents(p, note('file'));
@@ -100,9 +101,9 @@ describe('the hooks', () => {
     await publishBuildEvent(build(5));
     await publishEditorEvent({ type: 'opened', fileId: p, userId: 'bob', timestamp });
     await publishCollaborationEvent({ ...common, type: 'joined' });
-    await until(() => heard.length >= 7);
+    await until(() => received.length >= 7);
     await defaultBus().flush();
-    expect(heard.sort()).toEqual([
+    expect(received.sort()).toEqual([
       'asset created',
       'build progress',
       'collaboration joined',
@@ -114,12 +115,12 @@ describe('the hooks', () => {
   });
 
   it('call the callback of the latest render, without subscribing anew', async () => {
-    const heard: string[] = [];
+    const received: string[] = [];
     let bump: (to: number) => void = () => undefined;
     function Fickle() {
       const [round, setRound] = useState(0);
       bump = setRound;
-      useBuildEvents(p, () => void heard.push(`round ${round}`));
+      useBuildEvents(p, () => void received.push(`round ${round}`));
       return null;
     }
     await show(<Fickle />);
@@ -127,15 +128,15 @@ describe('the hooks', () => {
     const subscribe = vi.spyOn(defaultBus(), 'subscribe');
     for (let round = 1; round <= 50; round++) await act(async () => bump(round));
     await publishBuildEvent(build(1));
-    await until(() => heard.length > 0);
-    expect(heard).toEqual(['round 50']);
+    await until(() => received.length > 0);
+    expect(received).toEqual(['round 50']);
     expect(subscribe).not.toHaveBeenCalled();
   });
 
-  it('share: a hundred components cost the subscriptions of one, the last to leave ends them', async () => {
-    const heard: number[] = [];
+  it('share: a hundred components cost the subscriptions of one, and the last to unmount ends them', async () => {
+    const received: number[] = [];
     function One({ number }: { number: number }) {
-      useBuildEvents(p, () => void heard.push(number));
+      useBuildEvents(p, () => void received.push(number));
       return null;
     }
     const many = (count: number) =>
@@ -144,21 +145,21 @@ describe('the hooks', () => {
     await ready();
     expect(natsStats()?.subscriptions).toBe(4); // started, progress, completed, failed
     await publishBuildEvent(build(1));
-    await until(() => heard.length >= 100);
-    expect(new Set(heard).size).toBe(100);
+    await until(() => received.length >= 100);
+    expect(new Set(received).size).toBe(100);
     await render(many(1));
     expect(natsStats()?.subscriptions).toBe(4);
     await render(null);
     expect(natsStats()?.subscriptions).toBe(0);
   });
 
-  it('unmounted during the first connection: nothing is left, and nothing is heard', async () => {
-    const heard: unknown[] = [];
+  it('leave no subscription and receive nothing when unmounted during the first connection', async () => {
+    const received: unknown[] = [];
     function One() {
       const { subscribe } = useMessaging();
-      useBuildEvents(p, (event) => void heard.push(event));
+      useBuildEvents(p, (event) => void received.push(event));
       useEffect(() => {
-        void subscribe(`own.${p}`, (data) => void heard.push(data));
+        void subscribe(`own.${p}`, (data) => void received.push(data));
       }, [subscribe]);
       return null;
     }
@@ -170,13 +171,13 @@ describe('the hooks', () => {
     await publishBuildEvent(build(1));
     await publish(`own.${p}`, 1);
     await defaultBus().flush();
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('follow an id, and listen to nothing while it is not known', async () => {
-    const heard: string[] = [];
+  it('follow an id, and subscribe to nothing while it is not known', async () => {
+    const received: string[] = [];
     function One({ project }: { project: string | undefined }) {
-      useBuildEvents(project, ({ projectId }) => void heard.push(projectId));
+      useBuildEvents(project, ({ projectId }) => void received.push(projectId));
       return null;
     }
     const { render } = await show(<One project={undefined} />);
@@ -187,14 +188,14 @@ describe('the hooks', () => {
     expect(natsStats()?.subscriptions).toBe(4);
     await publishBuildEvent({ ...build(1), projectId: 'other' } as BuildEvent);
     await publishBuildEvent(build(1));
-    await until(() => heard.length > 0);
-    expect(heard).toEqual([p]);
+    await until(() => received.length > 0);
+    expect(received).toEqual([p]);
   });
 
-  it('listen again when the default connection was closed and is opened anew', async () => {
-    const heard: unknown[] = [];
+  it('subscribe again when the default connection was closed and is opened anew', async () => {
+    const received: unknown[] = [];
     function One() {
-      useBuildEvents(p, (event) => void heard.push(event));
+      useBuildEvents(p, (event) => void received.push(event));
       return null;
     }
     await show(<One />);
@@ -204,16 +205,16 @@ describe('the hooks', () => {
     defaultBus();
     await ready();
     await publishBuildEvent(build(1));
-    await until(() => heard.length === 1);
+    await until(() => received.length === 1);
   });
 
-  it('listen again on a bus handed in, and see its status, when the default connection was closed and is opened anew', async () => {
+  it('subscribe again on a bus handed in, and see its status, when the default connection is opened anew', async () => {
     await closeNatsConnection();
     configure({ bus: new MemoryHub().connect(), warn: false });
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     function One() {
       const { connected } = useMessaging();
-      useBuildEvents(p, (event) => void heard.push(event));
+      useBuildEvents(p, (event) => void received.push(event));
       return <output>{String(connected)}</output>;
     }
     const { place } = await show(<One />);
@@ -223,10 +224,10 @@ describe('the hooks', () => {
     await act(async () => void defaultBus());
     expect(place.textContent).toBe('true');
     await publishBuildEvent(build(1));
-    await until(() => heard.length === 1);
+    await until(() => received.length === 1);
   });
 
-  it('tell what keeps them from listening, and leave the page alone', async () => {
+  it('report why they cannot subscribe, and leave the page as it is', async () => {
     await closeNatsConnection();
     const errors: Error[] = [];
     const onError = (error: Error) => void errors.push(error);
@@ -254,22 +255,22 @@ describe('the hooks', () => {
     expect(other.place.textContent).toBe('here too');
   });
 
-  it('take a bus of their own', async () => {
+  it('use a bus of their own', async () => {
     const bus = new MemoryHub().connect();
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     function One() {
-      useBuildEvents(p, (event) => void heard.push(event), { bus });
+      useBuildEvents(p, (event) => void received.push(event), { bus });
       return null;
     }
     await show(<One />);
     await publishBuildEvent(build(1), { bus });
-    await until(() => heard.length === 1);
-    expect(natsStats()).toBe(undefined); // nobody asked for the default one
+    await until(() => received.length === 1);
+    expect(natsStats()).toBe(undefined); // nothing used the default one
   });
 });
 
 describe('useMessaging', () => {
-  it('publishes, asks and hears; its functions stay the same, its status follows', async () => {
+  it('publishes, requests and subscribes; its functions stay the same, its status follows the connection', async () => {
     const seen: Messaging[] = [];
     function One() {
       const messaging = useMessaging();
@@ -279,20 +280,21 @@ describe('useMessaging', () => {
     const { place, unmount } = await show(<One />);
     expect(place.textContent).toBe('false');
     const { publish, subscribe, request } = seen[0] as Messaging;
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     await act(async () => {
-      await subscribe(`slate.custom.${p}`, (data) => void heard.push(data));
+      await subscribe(`slate.custom.${p}`, (data) => void received.push(data));
       await publish(`slate.custom.${p}`, { data: 'value' });
     });
-    await until(() => heard.length === 1);
-    expect(heard).toEqual([{ data: 'value' }]);
+    await until(() => received.length === 1);
+    expect(received).toEqual([{ data: 'value' }]);
     await until(() => place.textContent === 'true');
     await expect(request(`nobody.${p}`, {}, 2000)).rejects.toThrow('nobody');
     expect(new Set(seen.map((each) => each.publish)).size).toBe(1);
     expect(seen.at(-1)?.subscribe).toBe(seen.at(-2)?.subscribe);
     await unmount();
     expect(natsStats()?.subscriptions).toBe(0);
-    await subscribe(`slate.custom.${p}`, () => expect.unreachable('the component is gone')); // it had awaited something
+    // A component that awaits something first subscribes when it is gone.
+    await subscribe(`slate.custom.${p}`, () => expect.unreachable('the component is gone'));
     expect(natsStats()?.subscriptions).toBe(0);
   });
 });
@@ -300,7 +302,7 @@ describe('useMessaging', () => {
 describe('TanStack Query', () => {
   const common = () => ({ projectId: p, userId: 'bob', timestamp });
 
-  it('is told which queries are out of date, by the events of another client', async () => {
+  it('invalidates the queries that the events of another client put out of date', async () => {
     const client = new QueryClient();
     const stale = (key: readonly string[]) => client.getQueryState(key)?.isInvalidated ?? false;
     for (const key of [CacheKeys.project(p), CacheKeys.file('f1'), CacheKeys.file('f2'), ['dashboard']])
@@ -349,7 +351,7 @@ describe('TanStack Query', () => {
     ]);
   });
 
-  it('takes the rules of the latest render', async () => {
+  it('uses the rules of the latest render', async () => {
     const invalidateQueries = vi.fn();
     const client = { invalidateQueries };
     function One({ word }: { word: string }) {
@@ -364,11 +366,13 @@ describe('TanStack Query', () => {
     expect(invalidateQueries.mock.calls).toEqual([[{ queryKey: ['after'] }]]);
   });
 
-  it('takes a rule that is undefined for one that was left out', async () => {
+  it('treats a rule that is undefined as one that was left out', async () => {
     const invalidateQueries = vi.fn();
     const client = { invalidateQueries };
+    const rules: CacheOptions['rules'] = {};
+    Object.assign(rules, { build: undefined }); // JavaScript can do what the types forbid
     function One() {
-      useQueryInvalidation(client, { projects: [p], rules: { build: undefined as never } });
+      useQueryInvalidation(client, { projects: [p], rules });
       return null;
     }
     await show(<One />);
@@ -378,12 +382,12 @@ describe('TanStack Query', () => {
     expect(invalidateQueries.mock.calls).toEqual([[{ queryKey: CacheKeys.builds(p) }]]);
   });
 
-  it('invalidates everything after a lost connection: nobody knows what happened meanwhile', async () => {
+  it('invalidates everything after a lost connection, because it missed what happened meanwhile', async () => {
     const hub = new MemoryHub();
     const bus = hub.connect();
     const invalidateQueries = vi.fn();
     const client = { invalidateQueries };
-    const stops = [p, `${p}-2`].map((project) => connectQueryClient(client, { bus, projects: [project] }));
+    const unsubscribes = [p, `${p}-2`].map((project) => connectQueryClient(client, { bus, projects: [project] }));
     hub.drop();
     expect(invalidateQueries).not.toHaveBeenCalled();
     hub.restore();
@@ -391,8 +395,8 @@ describe('TanStack Query', () => {
     await bus.flush();
     expect(invalidateQueries.mock.calls).toContainEqual([{ queryKey: CacheKeys.files() }]);
     const keys = invalidateQueries.mock.calls.map((call) => JSON.stringify(call));
-    expect(new Set(keys).size).toBe(keys.length); // once each, though two connect it
-    for (const stop of stops) stop();
+    expect(new Set(keys).size).toBe(keys.length); // once each, though the client was connected twice
+    for (const unsubscribe of unsubscribes) unsubscribe();
     invalidateQueries.mockClear();
     hub.drop();
     hub.restore();

@@ -121,7 +121,8 @@ describe('<slate-room>', () => {
   it('joins with its options, and fires events when it joins and leaves', async () => {
     const hub = new MemoryHub();
     const element = mount<SlateRoom>(
-      '<slate-room project="p 1" file="src/main.ts" user-id="ada" user-name="Ada" user-color="#0f766e" location="the top"></slate-room>',
+      `<slate-room project="p 1" file="src/main.ts" user-id="ada" user-name="Ada" user-color="#0f766e"
+        location="the top"></slate-room>`,
     );
     const received: Event[] = [];
     const receive = (event: Event) => received.push(event);
@@ -409,7 +410,8 @@ describe('<slate-room>', () => {
   it('is closed by wrong credentials, and joins with the right ones', async () => {
     mute();
     const element = mount<SlateRoom>(
-      `<slate-room server="${inject('natsTokenWsUrl')}" token="wrong" project="demo"><slate-status></slate-status></slate-room>`,
+      `<slate-room server="${inject('natsTokenWsUrl')}" token="wrong" project="demo">
+        <slate-status></slate-status></slate-room>`,
     );
     const events = record(element);
     await until(() => element.status === 'closed', { deadlineMs: 10_000 });

@@ -3,7 +3,7 @@ import type { SlateStatus } from '../../elements/index.js';
 import { PASSING_ERROR_MS } from '../../elements/status/slate-status.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';
-import { emulate, expectAccessible, mount, mountRoom, part, parts, text } from './support.js';
+import { emulate, expectAccessible, mount, mountRoom, part, parts, stopTimers, text } from './support.js';
 
 async function setUp(inside = '<slate-status></slate-status>', hub = new MemoryHub()) {
   const { element, room } = await mountRoom(hub, inside);
@@ -12,7 +12,7 @@ async function setUp(inside = '<slate-status></slate-status>', hub = new MemoryH
   return { hub, element, room, status };
 }
 
-const said = (status: Element) => text(status.shadowRoot?.querySelector('[role=status]'));
+const words = (status: Element) => text(status.shadowRoot?.querySelector('[role=status]'));
 
 describe('<slate-status>', () => {
   it('is accessible in every state, in light and in dark', async () => {
@@ -27,18 +27,18 @@ describe('<slate-status>', () => {
     await expectAccessible(status);
   });
 
-  it('tells the state in words, in data-state and in a polite live region', async () => {
+  it('shows the state in words, in data-state and in a polite live region', async () => {
     const { hub, element, status } = await setUp();
-    expect(said(status)).toBe('Connected');
+    expect(words(status)).toBe('Connected');
     hub.drop();
     await until(() => status.dataset.state === 'reconnecting');
-    expect(said(status)).toContain('Reconnecting');
+    expect(words(status)).toContain('Reconnecting');
     hub.restore();
     await until(() => status.dataset.state === 'connected');
-    expect(said(status)).toBe('Connected');
+    expect(words(status)).toBe('Connected');
     await element.bus?.close();
     await until(() => status.dataset.state === 'closed');
-    expect(said(status)).toContain('Not connected');
+    expect(words(status)).toContain('Not connected');
     expect(status.shadowRoot?.querySelectorAll('[role=status]')).toHaveLength(1);
   });
 
@@ -51,12 +51,12 @@ describe('<slate-status>', () => {
     element.bus = hub.connect();
     const status = element.querySelector('slate-status') as SlateStatus;
     await until(() => status.dataset.state === 'connecting');
-    expect(said(status)).toBe('Connecting');
+    expect(words(status)).toBe('Connecting');
     hub.restore();
     await until(() => status.dataset.state === 'connected');
   });
 
-  it('gives the reason when the server forbids something', async () => {
+  it('shows the reason when the server forbids something', async () => {
     const permits = (operation: string, subject: string) => !(operation === 'publish' && subject.includes('cursors'));
     const { status, room, hub } = await setUp('<slate-status></slate-status>', new MemoryHub({ permits }));
     const { joinRoom } = await import('../../src/index.js');
@@ -65,23 +65,20 @@ describe('<slate-status>', () => {
     await until(() => room.members.length === 2);
     room.pointer.move({ x: 0, y: 0, anchor: '' });
     await until(() => parts(status, 'reason').length === 1);
-    expect(said(status)).toBe('Connected: not permitted');
+    expect(words(status)).toBe('Connected: not permitted');
   });
 
-  it('shows a refused message for a while, then no more', async () => {
+  it('shows the error of a refused message for a while only', async () => {
     const { hub, status } = await setUp();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => {
-      vi.useRealTimers();
-    });
+    stopTimers();
     hub.connect().publish('slate.collab.presence.town', new Uint8Array([1, 2, 3, 255]));
-    await vi.waitFor(() => expect(said(status)).toBe('Connected: a message was refused'));
+    await vi.waitFor(() => expect(words(status)).toBe('Connected: a message was refused'));
     vi.advanceTimersByTime(PASSING_ERROR_MS);
     await status.updateComplete;
-    expect(said(status)).toBe('Connected');
+    expect(words(status)).toBe('Connected');
   });
 
-  it('takes its words from slots', async () => {
+  it('shows the content of its slots in place of its words', async () => {
     const { hub, status } = await setUp(
       '<slate-status><b slot="connected">Ready</b><b slot="reconnecting">Hold on</b></slate-status>',
     );
@@ -96,17 +93,17 @@ describe('<slate-status>', () => {
     await until(() => status.dataset.state === 'reconnecting' && shown() === 'Hold on');
   });
 
-  it('takes a room by .room, and is told of its errors', async () => {
+  it('accepts a room by .room, and shows its errors', async () => {
     const { room, hub } = await setUp();
     const status = mount<SlateStatus>('<slate-status></slate-status>');
     status.room = room;
     await until(() => status.dataset.state === 'connected');
     hub.connect().publish('slate.collab.presence.town', new Uint8Array([1, 2, 3, 255]));
-    await until(() => said(status).includes('refused'));
+    await until(() => words(status).includes('refused'));
     hub.drop();
     await until(() => status.dataset.state === 'reconnecting');
     hub.restore();
-    await until(() => said(status) === 'Connected');
+    await until(() => words(status) === 'Connected');
   });
 
   it('shows nothing without a room', async () => {
@@ -116,13 +113,13 @@ describe('<slate-status>', () => {
     expect(status.shadowRoot?.textContent?.trim()).toBe('');
   });
 
-  it('stays what it was when it is moved within its room', async () => {
+  it('keeps its state when it is moved within its room', async () => {
     const { status, element } = await setUp();
     const frame = document.createElement('p');
     element.append(frame);
     frame.append(status);
     await status.updateComplete;
-    expect(said(status)).toBe('Connected');
+    expect(words(status)).toBe('Connected');
   });
 
   it('mirrors in a right-to-left page, and is still with reduced motion', async () => {
@@ -137,7 +134,7 @@ describe('<slate-status>', () => {
     expect(getComputedStyle(await part(status, 'dot')).animationName).toBe('none');
   });
 
-  it('keeps its light in forced colours', async () => {
+  it('keeps its light visible in forced colours', async () => {
     await emulate({ 'forced-colors': 'active' });
     const { status } = await setUp();
     expect(getComputedStyle(await part(status, 'dot')).borderTopColor).not.toBe(

@@ -1,4 +1,6 @@
-/** What the tests of the elements share: users on an in-process bus, markup on the page, axe, media emulation, timers. */
+/**
+ * What the tests of the elements share: users on an in-process bus, markup on the page, axe, media emulation, timers.
+ */
 import axe, { type RunOptions } from 'axe-core';
 import { expect, onTestFinished, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
@@ -39,7 +41,8 @@ export async function mountRoom(
   const element = mount<SlateRoom>(`<slate-room project="town" ${attributes}>${inside}</slate-room>`, into);
   element.bus = hub.connect();
   const room = await joined(element);
-  for (const cursors of element.querySelectorAll('slate-cursors')) await cursors.updateComplete; // the code that draws has loaded
+  // Until the code that draws has loaded.
+  for (const cursors of element.querySelectorAll('slate-cursors')) await cursors.updateComplete;
   return { element, room };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Windows for tests with several users: same-origin frames, each with its own copy of the elements. They meet on the real
- * server of the browser tests, because an in-process bus belongs to one window.
+ * Windows for tests with several users: same-origin frames, each with its own copy of the elements. They meet on the
+ * real server of the browser tests, because an in-process bus belongs to one window.
  */
 import { inject, onTestFinished } from 'vitest';
 import type { SlateAvatars, SlateCursors, SlateRoom } from '../../elements/index.js';

@@ -1,7 +1,7 @@
 /**
- * Importing a class registers nothing; importing its define file, or elements/index, does, once. Both work in Node,
- * where there is no page, so that a server that renders pages may import them. The elements of events are not in
- * elements/index: a page of rooms alone need not carry them.
+ * Importing the class of an element registers nothing. Importing its define file or elements/index registers it, once.
+ * Both work in Node, so that a server that renders pages can import them. The elements of events are not in
+ * elements/index, because a page with rooms alone does not need them.
  */
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,8 @@ const registered = new Map<string, unknown>();
 beforeEach(() => {
   vi.resetModules();
   registered.clear();
-  vi.stubGlobal('litIssuedWarnings', new Set(['dev-mode'])); // Node takes Lit's development build, and that is fine here
+  // Node loads Lit's development build. Here that is fine, and needs no warning.
+  vi.stubGlobal('litIssuedWarnings', new Set(['dev-mode']));
   vi.stubGlobal('customElements', {
     get: (tag: string) => registered.get(tag),
     define: (tag: string, element: unknown) => {
@@ -41,7 +42,7 @@ describe('registration', () => {
     expect([...registered.keys()]).toEqual([tag]);
   });
 
-  it('elements/index registers those of rooms, the one-file build with events all of them', async () => {
+  it('elements/index registers the elements of rooms, the one-file build with events registers all', async () => {
     await import('../../elements/index.js');
     const all = tags.map(({ tag }) => tag).sort();
     expect([...registered.keys()].sort()).toEqual(all.filter((tag) => !OF_EVENTS.includes(tag)));
@@ -49,7 +50,7 @@ describe('registration', () => {
     expect([...registered.keys()].sort()).toEqual(all);
   });
 
-  it('is harmless twice: two copies of the module on one page', async () => {
+  it('does nothing the second time, with two copies of the module on one page', async () => {
     await import('../../elements/index.js');
     const first = new Map(registered);
     vi.resetModules();
