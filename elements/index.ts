@@ -1,4 +1,4 @@
-/** Registers the elements of rooms and exports their classes. `<slate-room>` is first because the others look for it. */
+/** Registers the elements of rooms and exports their classes. `<slate-room>` is first: the others look for it. */
 import './room/define.js';
 import './avatars/define.js';
 import './cursors/define.js';

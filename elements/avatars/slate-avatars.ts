@@ -57,10 +57,10 @@ export class SlateAvatars extends LitElement {
   readonly #room = new RoomController(this, (room) => this.#follow(room));
   readonly #arrivals = new Arrivals();
   readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
-  readonly #tooltip = new Tooltip({
-    tip: () => this.#part('tip'),
-    memberOf: (avatar) => this.#memberOf(avatar),
-  });
+  readonly #tooltip = new Tooltip(
+    () => this.#part('tip'),
+    (avatar) => this.#memberOf(avatar),
+  );
   /** Pictures that did not load. */
   readonly #broken = new Set<string>();
   /** The user id of the avatar that is the tab stop. */
@@ -97,7 +97,6 @@ export class SlateAvatars extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     stageWatchers.delete(this.#restage);
-    this.#forgetArrivals();
     this.#tooltip.hide();
     this.#stopPlacingList?.();
   }
@@ -121,12 +120,7 @@ export class SlateAvatars extends LitElement {
       this.requestUpdate();
     };
     note();
-    return [room.on('members', note), () => this.#forgetArrivals()];
-  }
-
-  #forgetArrivals(): void {
-    this.#liveRegion.cancel();
-    this.#arrivals.reset();
+    return [room.on('members', note), () => this.#arrivals.reset()];
   }
 
   readonly #restage = (): void => {
@@ -135,13 +129,12 @@ export class SlateAvatars extends LitElement {
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
-    if (changed.has('announce') && !this.announce) this.#forgetArrivals();
+    if (changed.has('announce') && !this.announce) this.#arrivals.reset();
     this.#stage = stageOf(this.#room.room);
     const people = new Set(this.#people.map(({ user }) => user.id));
     for (const avatar of this.#avatars) {
       if (people.has(avatar.dataset.user ?? '')) continue;
       if (avatar === this.shadowRoot?.activeElement) this.#focusLost = true;
-      if (avatar === this.#tooltip.avatar) this.#tooltip.hide();
       depart(avatar);
     }
     super.update(changed);
@@ -161,7 +154,6 @@ export class SlateAvatars extends LitElement {
     const button = this.#part('overflow');
     const list = this.#part('list');
     this.#stopPlacingList?.();
-    this.#stopPlacingList = undefined;
     if (!list || !this.open) return;
     if (button) this.#stopPlacingList = keepBeside(list, button, 'end');
     else list.hidePopover();
@@ -178,13 +170,12 @@ export class SlateAvatars extends LitElement {
   #handleKey(event: KeyboardEvent): void {
     if (event.key === 'Escape') this.#tooltip.hide();
     if (event.key === 'Enter' || event.key === ' ') this.#openMenu(event);
-    const avatars = this.#avatars;
-    const at = avatars.indexOf(event.target as HTMLElement);
+    const all = this.#avatars;
+    const at = all.indexOf(event.target as HTMLElement);
     if (at < 0) return;
     const step = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
-    const [back, on, last] = [at - step, at + step, avatars.length - 1];
-    const moves: Record<string, number> = { ArrowRight: on, ArrowLeft: back, Home: 0, End: last };
-    const next = avatars[moves[event.key] ?? -1];
+    const moves: Record<string, number> = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: all.length - 1 };
+    const next = all[moves[event.key] ?? -1];
     if (!next) return;
     event.preventDefault();
     this.#focus(next);
@@ -192,7 +183,8 @@ export class SlateAvatars extends LitElement {
 
   /** Opens the menu of a member beside their avatar, or, from the list, in its place beside the +N button. */
   #openMenu(event: Event): void {
-    const [stage, root] = [this.#stage, this.shadowRoot];
+    const stage = this.#stage;
+    const root = this.shadowRoot;
     const person = (event.target as HTMLElement).closest<HTMLElement>('[data-user]');
     const member = this.#memberOf(person);
     if (!stage || !root || !person || !member) return;
@@ -213,7 +205,7 @@ export class SlateAvatars extends LitElement {
   #handleTip(event: Event): void {
     const avatar = (event.target as HTMLElement).closest<HTMLElement>('[part=avatar]');
     if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.user ?? '';
-    this.#tooltip.handle(event);
+    this.#tooltip.handle(event, avatar);
   }
 
   #handleToggle({ newState }: ToggleEvent): void {
@@ -238,7 +230,12 @@ export class SlateAvatars extends LitElement {
         @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip} @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
         ${repeat(shown, byUser, (member, index) => this.#avatar(member, shown.length - index, current))}
-        ${more > 0 ? this.#overflow(more) : nothing}
+        ${
+          more > 0
+            ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
+              aria-expanded=${this.open} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`
+            : nothing
+        }
       </ul>
       <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip}></div>
@@ -256,12 +253,6 @@ export class SlateAvatars extends LitElement {
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
       tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
-  }
-
-  #overflow(more: number) {
-    return html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-      aria-expanded=${this.open ? 'true' : 'false'} aria-label=${words.more(more)}
-      ><bdi dir="ltr">+${more}</bdi></button></li>`;
   }
 
   #item(member: Member) {

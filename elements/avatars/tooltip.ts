@@ -8,41 +8,30 @@ import { describe } from './describe.js';
 /** How long the tooltip outlasts the pointer, so that the pointer can move onto it, in milliseconds. */
 const LINGER_MS = 120;
 
-/** What the tooltip needs of the element that it belongs to. */
-export interface TooltipHost {
-  /** The box that is shown; null before the first render. */
-  tip(): HTMLElement | null;
-  /** The member whose avatar this is. */
-  memberOf(avatar: HTMLElement): Member | undefined;
-}
-
 export class Tooltip {
-  readonly #host: TooltipHost;
+  readonly #tip: () => HTMLElement | null;
+  readonly #memberOf: (avatar: HTMLElement) => Member | undefined;
+  /** The avatar that is described now. */
   #avatar: HTMLElement | undefined;
   #stopPlacing: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: TooltipHost) {
-    this.#host = host;
+  /** `tip` finds the box that is shown, null before the first render; `memberOf` finds the member of an avatar. */
+  constructor(tip: () => HTMLElement | null, memberOf: (avatar: HTMLElement) => Member | undefined) {
+    this.#tip = tip;
+    this.#memberOf = memberOf;
   }
 
-  /** The avatar that is described now. */
-  get avatar(): HTMLElement | undefined {
-    return this.#avatar;
-  }
-
-  /** Shows or hides itself after an event of the pointer or the focus, on the stack or on the tooltip itself. */
-  handle(event: Event): void {
+  /** Shows or hides itself after an event of the pointer or the focus, on an avatar or on the tooltip itself. */
+  handle(event: Event, avatar: HTMLElement | null): void {
     clearTimeout(this.#timer);
-    const target = event.target as HTMLElement;
-    const avatar = target.closest<HTMLElement>('[part=avatar]');
     const hovered = event.type === 'pointerover';
     if (!hovered && event.type !== 'focusin') this.#timer = setTimeout(() => this.hide(), LINGER_MS);
     else if (avatar && (hovered || avatar.matches(':focus-visible'))) this.#show(avatar);
-    else if (!target.closest('[part=tip]')) this.hide();
+    else if (!(event.target as Element).closest('[part=tip]')) this.hide();
   }
 
-  /** Describes its avatar anew, after a render. */
+  /** Describes its avatar anew after a render, or hides where the member has left. */
   refresh(): void {
     if (this.#avatar) this.#show(this.#avatar);
   }
@@ -52,13 +41,16 @@ export class Tooltip {
     if (!this.#avatar) return;
     this.#avatar = undefined;
     this.#stopPlacing?.();
-    this.#host.tip()?.hidePopover();
+    this.#tip()?.hidePopover();
   }
 
   #show(avatar: HTMLElement): void {
-    const tip = this.#host.tip();
-    const member = this.#host.memberOf(avatar);
-    if (!tip?.showPopover || !member) return;
+    const tip = this.#tip();
+    const member = this.#memberOf(avatar);
+    if (!tip?.showPopover || !member) {
+      this.hide();
+      return;
+    }
     const [title, details] = describe(member);
     tip.replaceChildren(title, Object.assign(document.createElement('small'), { textContent: details }));
     tip.showPopover();

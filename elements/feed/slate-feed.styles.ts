@@ -2,9 +2,8 @@ import { css } from 'lit';
 
 export const styles = css`
 :host{--_bg:var(--slate-surface,Canvas);--_fg:var(--slate-text,CanvasText);
---_dim:color-mix(in srgb,var(--_fg) 72%,var(--_bg));
---_line:color-mix(in srgb,var(--_fg) 14%,transparent);display:block;position:relative;color:var(--_fg);
-font:400 14px/1.45 var(--slate-font,system-ui,sans-serif)}
+--_dim:color-mix(in srgb,var(--_fg) 72%,var(--_bg));--_line:color-mix(in srgb,var(--_fg) 14%,transparent);
+display:block;position:relative;color:var(--_fg);font:400 14px/1.45 var(--slate-font,system-ui,sans-serif)}
 :host([hidden]){display:none}
 ol{margin:0;padding:0;list-style:none;max-block-size:var(--slate-feed-height,20em);overflow:auto;
 overscroll-behavior:contain}
@@ -15,9 +14,8 @@ transition:opacity .3s}
 @starting-style{[part=item]{opacity:0}}
 [part=item]::before{content:"";flex:none;width:7px;height:7px;border-radius:50%;
 background:light-dark(#1558d6,#8ab4ff);translate:0 -1px}
-[part=item][data-type=created]::before,[part=item][data-type=completed]::before{background:light-dark(#16883f,#3ecf72)}
-[part=item][data-type=deleted]::before,[part=item][data-type=failed]::before{border-radius:1px;
-background:light-dark(#c62828,#ff7b72)}
+:is([data-type=created],[data-type=completed])::before{background:light-dark(#16883f,#3ecf72)}
+:is([data-type=deleted],[data-type=failed])::before{border-radius:1px;background:light-dark(#c62828,#ff7b72)}
 [part=text]{flex:1;min-width:0;overflow-wrap:anywhere}
 small,time{flex:none;font-size:12px;color:var(--_dim);white-space:nowrap}
 p{margin:0;padding-block:7px;color:var(--_dim)}

@@ -67,12 +67,13 @@ export class SlateFeed extends LitElement {
 
   #news: readonly FeedNews[] = [];
   /** The project and the user of the news. */
-  #source: readonly string[] = [];
+  #source = '';
   #timer: ReturnType<typeof setInterval> | undefined;
   /** The sentences since the last spoken one. */
   #unspoken: string[] = [];
   readonly #liveRegion = new LiveRegion(this, () => {
-    const [newest = '', ...more] = this.#unspoken.splice(0).reverse();
+    const more = this.#unspoken.splice(0);
+    const newest = more.pop() ?? '';
     return more.length > 0 ? `${newest} ${words.more(more.length)}` : newest;
   });
   readonly #events = new EventsController(
@@ -122,7 +123,7 @@ export class SlateFeed extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#timer);
-    this.#cancelSpeech();
+    this.#unspoken = [];
   }
 
   /** Forgets all news. */
@@ -135,7 +136,7 @@ export class SlateFeed extends LitElement {
     const { project, user } = this;
     const unsubscribes: (() => void)[] = [];
     const unsubscribeAll = () => {
-      for (const unsubscribe of unsubscribes.splice(0)) unsubscribe();
+      for (const unsubscribe of unsubscribes) unsubscribe();
     };
     try {
       const projects = project ? [project] : [];
@@ -176,18 +177,13 @@ export class SlateFeed extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    const source = [this.project || '', this.user || ''];
-    if (source.some((id, index) => id !== this.#source[index])) {
+    const source = JSON.stringify([this.project || '', this.user || '']);
+    if (source !== this.#source) {
       this.#source = source;
       this.#news = [];
-      this.#cancelSpeech();
+      this.#unspoken = [];
     }
     super.update(changed);
-  }
-
-  #cancelSpeech(): void {
-    this.#liveRegion.cancel();
-    this.#unspoken = [];
   }
 
   #sentence(one: FeedEvent): string {
@@ -204,22 +200,22 @@ export class SlateFeed extends LitElement {
   }
 
   protected override updated(): void {
-    const list = this.shadowRoot?.querySelector('ol');
+    const list = this.renderRoot.querySelector('ol');
     // A list that scrolls must be reachable by keyboard.
     if (list) list.tabIndex = list.scrollHeight > list.clientHeight ? 0 : -1;
   }
 
   protected override render() {
     const now = Date.now();
-    const news = this.#news.map((one) => ({ ...one, text: this.#sentence(one) })).filter(({ text }) => text);
+    const news = this.#news.map((one) => ({ one, text: this.#sentence(one) })).filter(({ text }) => text);
     return html`<ol part="list" role="list" aria-label=${words.label} ?hidden=${news.length === 0}>${repeat(
       news,
-      ({ key }) => key,
-      ({ kind, event, count, text, ...rest }) => html`<li part="item" data-kind=${kind}
-        data-type=${subjectOf({ kind, event, ...rest } as FeedEvent).type}><span part="text"><bdi>${text}</bdi></span>${
-          count > 1 ? html`<small part="count" dir="auto">${words.times(count)}</small>` : nothing
-        }<time part="time" dir="auto" datetime=${new Date(event.timestamp).toISOString()}
-        >${words.ago(now - event.timestamp)}</time></li>`,
+      ({ one }) => one.key,
+      ({ one, text }) => html`<li part="item" data-kind=${one.kind}
+        data-type=${subjectOf(one).type}><span part="text"><bdi>${text}</bdi></span>${
+          one.count > 1 ? html`<small part="count" dir="auto">${words.times(one.count)}</small>` : nothing
+        }<time part="time" dir="auto" datetime=${new Date(one.event.timestamp).toISOString()}
+        >${words.ago(now - one.event.timestamp)}</time></li>`,
     )}</ol>
     ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
     ${this.#liveRegion.render()}

@@ -1,50 +1,40 @@
 /** Copying a whole log, though only the rows in view are in the page: by its button, and by Ctrl+A and Ctrl+C in it. */
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
+import type { Viewport } from './viewport.js';
 
 /** How long the button says that it has copied, in milliseconds. */
 const COPIED_MS = 2000;
 
-/** What copying needs of a log. */
-export interface Copyable {
-  /** The text of every line. */
-  text(): string;
-  /** The box that has the focus when keys are pressed in the log. */
-  scroller(): HTMLElement | undefined;
-  /** The box that holds the rows in view. */
-  rows(): HTMLElement | undefined;
+/** What copying needs of the element: the text of every line, and an update when `copied` changes. */
+export interface CopyingHost extends Pick<ReactiveControllerHost, 'requestUpdate'> {
+  readonly text: string;
 }
 
-export class Copying implements ReactiveController {
+export class Copying {
   /** True for a moment after the button has copied. */
   copied = false;
 
-  readonly #host: ReactiveControllerHost;
-  readonly #log: Copyable;
+  readonly #host: CopyingHost;
+  readonly #viewport: Pick<Viewport, 'scroller' | 'rows'>;
   /** True after Ctrl+A: a copy command then takes every line, not only the rows in view. */
   #all = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost, log: Copyable) {
+  constructor(host: CopyingHost, viewport: Pick<Viewport, 'scroller' | 'rows'>) {
     this.#host = host;
-    this.#log = log;
-    host.addController(this);
-  }
-
-  hostDisconnected(): void {
-    clearTimeout(this.#timer);
+    this.#viewport = viewport;
   }
 
   /** From now on a copy command takes what is selected. */
-  readonly unselectAll = (): void => {
+  readonly reset = (): void => {
     this.#all = false;
   };
 
   readonly handleKey = (event: KeyboardEvent): void => {
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key.toLowerCase() === 'a') {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
       event.preventDefault();
       this.#all = true;
-      const rows = this.#log.rows();
+      const rows = this.#viewport.rows.value;
       if (rows) getSelection()?.selectAllChildren(rows);
     } else if (event.key === 'Escape') {
       this.#all = false;
@@ -53,32 +43,27 @@ export class Copying implements ReactiveController {
   };
 
   readonly handleCopy = (event: ClipboardEvent): void => {
-    if (!this.#all || !event.clipboardData) return;
+    if (!this.#all) return;
     event.preventDefault();
-    event.clipboardData.setData('text/plain', this.#log.text());
+    event.clipboardData?.setData('text/plain', this.#host.text);
   };
 
   /** Copies every line, and sets `copied` where that succeeds. */
-  async copy(): Promise<void> {
-    if (!(await this.#write())) return;
-    this.#setCopied(true);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#setCopied(false), COPIED_MS);
-  }
-
-  async #write(): Promise<boolean> {
+  readonly copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(this.#log.text());
-      return true;
+      await navigator.clipboard.writeText(this.#host.text);
     } catch {
       // A page that may not write to the clipboard may still run the copy command.
       this.#all = true;
-      this.#log.scroller()?.focus();
+      this.#viewport.scroller.value?.focus();
       const done = document.execCommand('copy');
       this.#all = false;
-      return done;
+      if (!done) return;
     }
-  }
+    this.#setCopied(true);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#setCopied(false), COPIED_MS);
+  };
 
   #setCopied(copied: boolean): void {
     this.copied = copied;

@@ -15,6 +15,10 @@ const NAMES: Record<string, Level> = {
   critical: 'error',
 };
 
+export function isLevel(name: string | null | undefined): name is Level {
+  return Object.hasOwn(RANK, name ?? '');
+}
+
 /** The level that a program means by a word; `info` for a word that is not known. */
 export function levelOf(name: string | undefined): Level {
   const known = name?.toLowerCase() ?? '';

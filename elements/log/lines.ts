@@ -4,7 +4,7 @@
  * at once, which costs little per line.
  */
 import { type Level, RANK } from './levels.js';
-import { withoutEscapes } from './terminal.js';
+import { ESCAPES } from './terminal.js';
 
 export interface Line {
   readonly level: Level;
@@ -50,19 +50,17 @@ export class Lines {
     return this.#gone + this.#shown.length;
   }
 
-  /** The shown line with this number. */
-  at(number: number): Line | undefined {
-    return this.#shown[number - this.#gone];
+  /** The lines that are shown, of which the first has the number `first`. */
+  get shown(): readonly Line[] {
+    return this.#shown;
   }
 
   /** Adds each line of the text. Returns how many of them are shown. */
   add(text: string, level: Level, time: number): number {
     const before = this.#shown.length;
     const filtered = this.#shown !== this.#all;
-    const texts = withoutEscapes(text)
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/);
-    for (const each of texts) {
+    const plain = text.replace(ESCAPES, '').replace(/\r?\n$/, '');
+    for (const each of plain.split(/\r?\n/)) {
       const line = { level, text: each, time };
       this.#all.push(line);
       this.#chars += each.length;

@@ -5,12 +5,12 @@ import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js
 import { EventsController } from '../controllers/events-controller.js';
 import { announce } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
-import { rest, wake } from '../shared/frame-loop.js';
+import { wake } from '../shared/frame-loop.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { spokenOnly } from '../shared/styles.js';
 import { clock } from './clock.js';
 import { Copying } from './copying.js';
-import { type Level, levelOf } from './levels.js';
+import { isLevel, type Level, levelOf } from './levels.js';
 import { type Line, Lines } from './lines.js';
 import { styles } from './slate-log.styles.js';
 import { Viewport } from './viewport.js';
@@ -21,7 +21,6 @@ const DEFAULT_MAX = 100_000;
 const MOST = 1_000_000;
 /** How many characters of a line are drawn. Copying takes the whole line. */
 const DRAWN = 2000;
-const LEVELS: readonly string[] = ['info', 'warn', 'error'];
 
 /**
  * The log of a runtime session, line by line as it comes. Only the rows in view are in the page, so it stays fast with
@@ -69,25 +68,21 @@ export class SlateLog extends LitElement {
 
   readonly #lines = new Lines(DEFAULT_MAX);
   readonly #viewport = new Viewport(this);
-  readonly #copying = new Copying(this, {
-    text: () => this.text,
-    scroller: () => this.#viewport.scroller.value,
-    rows: () => this.#viewport.rows.value,
-  });
+  readonly #copying = new Copying(this, this.#viewport);
   /** The session of the lines. */
   #session: string | null | undefined;
   /** Errors since the last spoken sentence. */
   #errors: string[] = [];
   readonly #liveRegion = new LiveRegion(this, () => {
     const errors = this.#errors.splice(0);
-    return words.errors(errors.length, errors.at(-1) ?? '');
+    return errors.length > 0 ? words.errors(errors.length, errors.at(-1) ?? '') : '';
   });
   readonly #events = new EventsController(
     this,
     () => [this.session],
     (options) => this.session && onRuntimeEvents(this.session, (event) => this.#receive(event), options),
   );
-  /** A frame task: however many lines come, they cost one update a frame. */
+  /** A frame task that runs once: however many lines come, they cost one update a frame. */
   readonly #draw = (): boolean => {
     this.requestUpdate();
     return false;
@@ -119,12 +114,7 @@ export class SlateLog extends LitElement {
 
   /** Every line that the level lets through, as it is copied. */
   get text(): string {
-    const lines = [];
-    for (let number = this.#lines.first; number < this.#lines.end; number++) {
-      const line = this.#lines.at(number);
-      if (line) lines.push(`${clock(line.time)} ${words.tag[line.level]} ${line.text}`);
-    }
-    return lines.join('\n');
+    return this.#lines.shown.map(({ time, level, text }) => `${clock(time)} ${words.tag[level]} ${text}`).join('\n');
   }
 
   /** Whether it follows the newest line. */
@@ -136,12 +126,6 @@ export class SlateLog extends LitElement {
   clear(): void {
     this.#lines.clear();
     this.#filter();
-    this.requestUpdate();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    rest(this.#draw);
   }
 
   #receive(event: RuntimeEvent): void {
@@ -149,7 +133,7 @@ export class SlateLog extends LitElement {
     if (type === 'status') return;
     const level: Level = type === 'log' ? levelOf(event.data.level) : type === 'error' ? 'error' : 'info';
     const text = type === 'log' ? event.data.message : type === 'error' ? event.data.error : words[type];
-    this.#viewport.added(this.#lines.add(text, level, timestamp));
+    this.#viewport.add(this.#lines.add(text, level, timestamp));
     if (level === 'error' && this.announce) {
       this.#errors.push(text);
       this.#liveRegion.schedule();
@@ -162,7 +146,6 @@ export class SlateLog extends LitElement {
       this.#session = this.session;
       this.#lines.clear();
       this.#errors = [];
-      this.#liveRegion.cancel();
       this.#filter();
     }
     if (changed.has('max')) this.#lines.limit(Math.min(MOST, Math.max(1, this.max || DEFAULT_MAX)));
@@ -171,9 +154,9 @@ export class SlateLog extends LitElement {
   }
 
   #filter(): void {
-    this.#lines.filter(LEVELS.includes(this.level ?? '') ? (this.level as Level) : undefined);
+    this.#lines.filter(isLevel(this.level) ? this.level : undefined);
     this.#viewport.reset(this.#lines.first);
-    this.#copying.unselectAll();
+    this.#copying.reset();
   }
 
   #handleLevel(event: Event): void {
@@ -187,8 +170,10 @@ export class SlateLog extends LitElement {
   }
 
   protected override render() {
-    const { first, end, size } = this.#lines;
-    const { following, unseen } = this.#viewport;
+    const { first, end, size, shown } = this.#lines;
+    const { scroller, rows, probe, rowHeight, following, unseen, handleScroll } = this.#viewport;
+    const { copied, copy, handleKey, handleCopy, reset } = this.#copying;
+    const [from, to] = this.#viewport.window(first, end);
     return html`<div part="bar">
       <label for="level">${words.level}</label>
       <select part="level" id="level" @change=${this.#handleLevel}>${Object.entries(words.levels).map(
@@ -196,10 +181,18 @@ export class SlateLog extends LitElement {
       )}</select>
       <span part="size" dir="auto">${words.lines(end - first)}</span>
       <button part="copy" type="button" ?disabled=${end === first}
-        @click=${() => this.#copying.copy()}>${this.#copying.copied ? words.copied : words.copy}</button>
+        @click=${copy}>${copied ? words.copied : words.copy}</button>
     </div>
     <div part="frame">
-      ${this.#renderLines(first, end)}
+      <div part="lines" role="log" aria-live="off" aria-label=${words.label} tabindex="0" ${ref(scroller)}
+        @scroll=${handleScroll} @keydown=${handleKey} @copy=${handleCopy} @pointerdown=${reset}>
+        <div class="probe" aria-hidden="true" ${ref(probe)}></div>
+        <div class="space" .style=${`height:${(end - first) * rowHeight}px`}><div class="rows" ${ref(rows)}>${repeat(
+          shown.slice(from - first, to - first),
+          (_, index) => from + index,
+          renderLine,
+        )}</div></div>
+      </div>
       ${end === first ? html`<p part="empty"><bdi>${size === 0 ? words.empty : words.none}</bdi></p>` : nothing}
       <button part="newest" type="button" ?hidden=${following}
         @click=${this.#goToNewest}>${words.newest(unseen)}</button>
@@ -207,32 +200,14 @@ export class SlateLog extends LitElement {
     ${this.#liveRegion.render()}
     ${connectionTrouble(this.#events)}`;
   }
+}
 
-  #renderLines(first: number, end: number) {
-    const { scroller, rows, probe, rowHeight, handleScroll } = this.#viewport;
-    const { handleKey, handleCopy, unselectAll } = this.#copying;
-    const [from, to] = this.#viewport.window(first, end);
-    const numbers = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
-    return html`<div part="lines" role="log" aria-live="off" aria-label=${words.label} tabindex="0" ${ref(scroller)}
-        @scroll=${handleScroll} @keydown=${handleKey} @copy=${handleCopy} @pointerdown=${unselectAll}>
-        <div class="probe" aria-hidden="true" ${ref(probe)}></div>
-        <div class="space" .style=${`height:${(end - first) * rowHeight}px`}><div class="rows" ${ref(rows)}>${repeat(
-          numbers,
-          (number) => number,
-          (number) => this.#renderLine(this.#lines.at(number)),
-        )}</div></div>
-      </div>`;
-  }
-
-  #renderLine(line: Line | undefined) {
-    if (!line) return nothing;
-    const { level, text, time } = line;
-    const tag = words.tag[level] ?? level;
-    const drawn = text.length > DRAWN ? `${text.slice(0, DRAWN)}…` : text;
-    const gap = ' '.repeat(Math.max(1, 6 - tag.length));
-    // In one line, because the browser would draw every white space between the parts.
-    return html`<div part="line" data-level=${level}><time>${clock(time)}</time> <b>${tag}</b>${gap}${drawn}</div>`;
-  }
+function renderLine({ level, text, time }: Line) {
+  const tag = words.tag[level] ?? level;
+  const drawn = text.length > DRAWN ? `${text.slice(0, DRAWN)}…` : text;
+  const gap = ' '.repeat(Math.max(1, 6 - tag.length));
+  // In one line, because the browser would draw every white space between the parts.
+  return html`<div part="line" data-level=${level}><time>${clock(time)}</time> <b>${tag}</b>${gap}${drawn}</div>`;
 }
 
 declare global {

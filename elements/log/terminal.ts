@@ -1,4 +1,4 @@
-/** Text without the escape sequences that programs write for a terminal. */
+/** The escape sequences that programs write for a terminal, and that a page cannot show. */
 
 /**
  * Sequences that colour text (`ESC [ … m`), choose a character set (`ESC ( B`), make links and name the window (`ESC
@@ -6,8 +6,4 @@
  * xterm's control sequences.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences begin and end with control characters
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\r\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-Z\\^-~])/g;
-
-export function withoutEscapes(text: string): string {
-  return text.replace(ESCAPES, '');
-}
+export const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\r\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-Z\\^-~])/g;

@@ -17,11 +17,14 @@ export class Viewport implements ReactiveController {
   /** An empty row, to measure how high a row is. */
   readonly probe = createRef<HTMLElement>();
 
+  /** How many lines have come since it stopped following. */
+  unseen = 0;
+
   readonly #host: ReactiveControllerHost;
-  readonly #sizes = new ResizeObserver(() => this.#measure());
-  #measuring = false;
-  /** The heights of a row and of the scroller, and the width of the widest row so far, in pixels. */
+  #following = true;
   #rowHeight = 20;
+  #sizes: ResizeObserver | undefined;
+  /** The height of the scroller, and the width of the widest row so far, in pixels. */
   #height = 400;
   #width = 0;
   /** The scroll position in pixels, and the number of the first line at that time. */
@@ -29,8 +32,6 @@ export class Viewport implements ReactiveController {
   #first = 0;
   /** How far the first drawn row is below the first line, in pixels. */
   #offset = 0;
-  #following = true;
-  #unseen = 0;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -42,20 +43,17 @@ export class Viewport implements ReactiveController {
     return this.#following;
   }
 
-  /** How many lines have come since it stopped following. */
-  get unseen(): number {
-    return this.#unseen;
+  /** The height of a row in pixels. */
+  get rowHeight(): number {
+    return this.#rowHeight;
   }
 
   hostConnected(): void {
     document.addEventListener('selectionchange', this.#handleSelection);
-    this.#startMeasuring();
   }
 
   hostDisconnected(): void {
     document.removeEventListener('selectionchange', this.#handleSelection);
-    this.#sizes.disconnect();
-    this.#measuring = false;
   }
 
   hostUpdated(): void {
@@ -72,18 +70,13 @@ export class Viewport implements ReactiveController {
 
   follow(): void {
     this.#following = true;
-    this.#unseen = 0;
+    this.unseen = 0;
     this.#host.requestUpdate();
   }
 
   /** Counts lines that have come. */
-  added(count: number): void {
-    if (!this.#following) this.#unseen += count;
-  }
-
-  /** The height of a row, in pixels. */
-  get rowHeight(): number {
-    return this.#rowHeight;
+  add(count: number): void {
+    if (!this.#following) this.unseen += count;
   }
 
   /** The numbers of the first line to draw and of the one after the last, of the lines from `first` to before `end`. */
@@ -110,11 +103,11 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   };
 
+  /** Measures the boxes of the first render whenever their size changes. The observer goes with them. */
   #startMeasuring(): void {
-    if (this.#measuring || !this.scroller.value || !this.probe.value) return;
-    this.#measuring = true;
-    this.#sizes.observe(this.scroller.value);
-    this.#sizes.observe(this.probe.value);
+    if (this.#sizes) return;
+    this.#sizes = new ResizeObserver(() => this.#measure());
+    for (const { value } of [this.scroller, this.probe]) if (value) this.#sizes.observe(value);
   }
 
   #measure(): void {
@@ -142,10 +135,10 @@ export class Viewport implements ReactiveController {
 
   /** Whether text of this log is selected. */
   get #selecting(): boolean {
-    const root = this.rows.value?.getRootNode() as (Node & { getSelection?(): Selection | null }) | undefined;
+    const rows = this.rows.value;
+    const root = rows?.getRootNode() as (Node & { getSelection?(): Selection | null }) | undefined;
     const selection = root?.getSelection?.() ?? getSelection();
-    const { anchorNode = null, isCollapsed = true } = selection ?? {};
-    return !isCollapsed && (this.rows.value?.contains(anchorNode) ?? false);
+    return !!selection && !selection.isCollapsed && !!rows?.contains(selection.anchorNode);
   }
 
   readonly #handleSelection = (): void => {

@@ -7,7 +7,7 @@ import type { Activity } from '../../src/index.js';
 /** How long the page counts as active after an input, in milliseconds. */
 export const IDLE_AFTER_MS = 60_000;
 const INPUTS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart'];
-/** Sees every input first, and never delays or changes it. */
+/** Receives every input first, and never delays or changes it. */
 const PASSIVE = { capture: true, passive: true };
 
 type Watcher = (activity: Activity) => void;
@@ -29,16 +29,19 @@ export class PageActivity {
   }
 
   #start(): void {
-    for (const type of INPUTS) addEventListener(type, this.#noteInput, PASSIVE);
-    document.addEventListener('visibilitychange', this.#update);
+    this.#listen(addEventListener);
     this.#noteInput();
   }
 
   #stop(): void {
-    for (const type of INPUTS) removeEventListener(type, this.#noteInput, PASSIVE);
-    document.removeEventListener('visibilitychange', this.#update);
+    this.#listen(removeEventListener);
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #listen(change: typeof addEventListener): void {
+    for (const type of INPUTS) change(type, this.#noteInput, PASSIVE);
+    change('visibilitychange', this.#update, PASSIVE);
   }
 
   /** Runs at every input, so it only keeps the time, unless the activity changes. */

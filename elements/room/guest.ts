@@ -18,16 +18,17 @@ const SECOND =
   'Badger Beaver Crane Dolphin Falcon Finch Fox Gecko Heron Ibex ' +
   'Koala Lynx Marten Otter Owl Panda Puffin Robin Seal Wren';
 
-const ofThisPage = new Map<IdentityScope, Guest>();
+/** The guests of this page: that of the tab by `true`, that of the browser by `false`. */
+const kept = new Map<boolean, Guest>();
 
-/** The guest of this browser or tab. */
-export function guest(scope: IdentityScope): Guest {
-  let found = read(scope);
+/** The guest of this tab, or of this browser. */
+export function guest(ofTab: boolean): Guest {
+  let found = read(ofTab);
   if (!found) {
-    found = ofThisPage.get(scope) ?? make();
-    write(scope, found);
+    found = kept.get(ofTab) ?? make();
+    write(ofTab, found);
   }
-  ofThisPage.set(scope, found);
+  kept.set(ofTab, found);
   return found;
 }
 
@@ -40,20 +41,20 @@ function make(): Guest {
   };
 }
 
-const storage = (scope: IdentityScope) => (scope === 'tab' ? sessionStorage : localStorage);
+const storage = (ofTab: boolean) => (ofTab ? sessionStorage : localStorage);
 
-function read(scope: IdentityScope): Guest | undefined {
+function read(ofTab: boolean): Guest | undefined {
   try {
-    const { id, name } = JSON.parse(storage(scope).getItem(KEY) ?? '{}');
+    const { id, name } = JSON.parse(storage(ofTab).getItem(KEY) ?? '{}');
     return typeof id === 'string' && typeof name === 'string' && id && name ? { id, name } : undefined;
   } catch {
     return undefined; // storage is forbidden, or holds something else
   }
 }
 
-function write(scope: IdentityScope, value: Guest): void {
+function write(ofTab: boolean, value: Guest): void {
   try {
-    storage(scope).setItem(KEY, JSON.stringify(value));
+    storage(ofTab).setItem(KEY, JSON.stringify(value));
   } catch {
     // storage is forbidden or full: the page keeps its own copy
   }

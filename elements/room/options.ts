@@ -1,6 +1,6 @@
 /** What the attributes and properties of a `<slate-room>` ask for. An empty one counts as missing. */
 import type { Bus } from '../../src/index.js';
-import { guest, type IdentityScope } from './guest.js';
+import { type Guest, guest, type IdentityScope } from './guest.js';
 
 type Text = string | null | undefined;
 
@@ -19,44 +19,30 @@ export interface RoomProperties {
   readonly identity: IdentityScope | null | undefined;
 }
 
-/** What stays the same through a session. A change ends the session and starts another. */
-const FIXED = ['bus', 'server', 'token', 'project', 'file', 'userId', 'identity'] as const;
-export type SessionOptions = Partial<Pick<RoomProperties, (typeof FIXED)[number]>>;
-
 /** What the room is told about the user, also when it changes during the session. */
 export interface Profile {
   name?: string;
   color?: string;
   avatar?: string;
+  location?: string;
 }
 
-export function sessionOptions({
-  bus,
-  server,
-  token,
-  project,
-  file,
-  userId,
-  identity,
-}: RoomProperties): SessionOptions {
-  return { bus, server, token, project, file, userId, identity };
+/** What stays the same through a session. A change in this list ends the session and starts another. */
+export function fixedOptions({ bus, server, token, project, file, userId, identity }: RoomProperties) {
+  return [bus, server, token, project, file, userId, identity].map((option) => option || undefined);
 }
 
-export function sameSession(one: SessionOptions, other: SessionOptions): boolean {
-  return FIXED.every((name) => (one[name] || undefined) === (other[name] || undefined));
+/** The made-up user, for what the page does not say. */
+export function guestOf({ identity }: RoomProperties): Guest {
+  return guest(identity === 'tab');
 }
 
-/** The user id of the session: the one that the page gives, or the guest's. */
-export function userIdOf({ userId, identity }: SessionOptions): string {
-  return userId || guestOf(identity).id;
-}
-
-export function profileOf({ userName, userColor, userAvatar, identity }: RoomProperties): Profile {
+export function profileOf(properties: RoomProperties): Profile {
+  const { userName, userColor, userAvatar, location } = properties;
   return {
-    name: userName || guestOf(identity).name,
+    name: userName || guestOf(properties).name,
     ...(userColor && { color: userColor }),
     ...(userAvatar && { avatar: userAvatar }),
+    ...(location && { location }),
   };
 }
-
-const guestOf = (identity: RoomProperties['identity']) => guest(identity === 'tab' ? 'tab' : 'browser');

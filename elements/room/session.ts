@@ -1,15 +1,8 @@
 /** One session of a `<slate-room>` in one room: it connects, joins, tells the room what changes, and leaves. */
-import {
-  type Bus,
-  OptionError,
-  PartMissingError,
-  type Room,
-  type RoomStatus,
-  type SlateError,
-} from '../../src/index.js';
+import { type Bus, OptionError, PartMissingError, type Room, type RoomStatus } from '../../src/index.js';
 import { connections, type Lease } from '../shared/connections.js';
 import { pageActivity } from './activity.js';
-import { type Profile, profileOf, type RoomProperties, type SessionOptions, userIdOf } from './options.js';
+import { guestOf, type Profile, profileOf, type RoomProperties } from './options.js';
 
 type Rooms = typeof import('../../src/rooms.js');
 
@@ -17,14 +10,12 @@ type Rooms = typeof import('../../src/rooms.js');
 export interface SessionHost {
   /** What the page asks for now. */
   readonly properties: RoomProperties;
-  /** The error that is shown now. */
-  readonly error: SlateError | undefined;
-  show(room: Room | null, status: RoomStatus, error: SlateError | undefined): void;
-  report(problem: unknown): void;
-  /** Called once the session has joined. */
-  joined(room: Room): void;
-  /** Called when the session could not join. */
-  failed(problem: unknown): void;
+  /** Shows the state of the session. The room is null until it is joined. */
+  show(room: Room | null, status: RoomStatus): void;
+  /** Shows an error. */
+  readonly report: (problem: unknown) => void;
+  /** Shows the error that kept the session from joining. */
+  fail(problem: unknown): void;
 }
 
 export class Session {
@@ -32,18 +23,15 @@ export class Session {
   bus: Bus | undefined;
 
   readonly #host: SessionHost;
-  readonly #options: SessionOptions;
   readonly #abort = new AbortController();
   readonly #unsubscribes: (() => void)[] = [];
   #lease: Lease | undefined;
   #room: Room | undefined;
   /** What the room knows about the user. */
   #told: Profile = {};
-  #toldLocation: string | null | undefined;
 
-  constructor(host: SessionHost, options: SessionOptions) {
+  constructor(host: SessionHost) {
     this.#host = host;
-    this.#options = options;
   }
 
   /** Connects and joins. It never rejects: the host is told what went wrong. */
@@ -54,11 +42,11 @@ export class Session {
     try {
       const rooms = await loadRooms();
       if (signal.aborted) return;
-      const bus = this.#options.bus || this.#connect(rooms);
+      const bus = host.properties.bus || this.#connect(rooms);
       this.bus = bus;
-      host.show(null, 'connecting', undefined);
+      host.show(null, 'connecting');
       waiting.push(
-        bus.on('error', (error) => host.report(error)),
+        bus.on('error', host.report),
         bus.on('status', (status) => 'error' in status && host.report(status.error)),
       );
       if ('error' in bus.status) host.report(bus.status.error); // a shared connection may be in trouble already
@@ -68,7 +56,7 @@ export class Session {
     } catch (error) {
       if (signal.aborted) return;
       this.#lease?.release();
-      host.failed(error);
+      host.fail(error);
     } finally {
       for (const unsubscribe of waiting) unsubscribe(); // from here on the room reports the errors of its bus
     }
@@ -79,45 +67,39 @@ export class Session {
     const room = this.#room;
     if (!room) return;
     const told = this.#told;
-    const { properties } = this.#host;
-    const profile = profileOf(properties);
+    const profile = profileOf(this.#host.properties);
     this.#told = profile;
     for (const key of ['name', 'color', 'avatar'] as const) {
       if (profile[key] !== told[key]) this.#attempt(() => room.setUser({ [key]: profile[key] }));
     }
-    const { location } = properties;
-    if (location === this.#toldLocation) return;
-    this.#toldLocation = location;
-    this.#attempt(() => room.setLocation(location || undefined));
+    if (profile.location !== told.location) this.#attempt(() => room.setLocation(profile.location));
   }
 
   /** Leaves the room, or aborts the join, and then releases the connection. */
-  end(): void {
+  async end(): Promise<void> {
     for (const unsubscribe of this.#unsubscribes.splice(0)) unsubscribe();
     this.#abort.abort();
-    const goodbye = this.#room?.leave().catch(reportError) ?? Promise.resolve();
-    void goodbye.then(() => this.#lease?.release());
+    await this.#room?.leave().catch(reportError);
+    this.#lease?.release();
   }
 
   #connect({ openBus }: Rooms): Bus {
-    const { server, token } = this.#options;
+    const { server, token } = this.#host.properties;
     this.#lease = connections.lease(openBus, server || '', token || undefined);
     return this.#lease.bus;
   }
 
   /** Joins. It reports a name, colour or picture that the room refuses, and joins without it. */
   async #join({ joinRoom }: Rooms, bus: Bus): Promise<Room> {
-    const { project, file } = this.#options;
     const { signal } = this.#abort;
     const { properties } = this.#host;
-    const { location } = properties;
+    const { project, file } = properties;
     this.#told = profileOf(properties);
-    this.#toldLocation = location;
-    const profile = { ...this.#told };
+    const { location, ...user } = this.#told;
     for (;;) {
       try {
         return await joinRoom(bus, {
-          user: { ...profile, id: userIdOf(this.#options) },
+          user: { ...user, id: properties.userId || guestOf(properties).id },
           signal,
           ...(project && { project }),
           ...(file && { file }),
@@ -125,8 +107,8 @@ export class Session {
         });
       } catch (error) {
         const field = error instanceof OptionError && error.option.replace('user.', '');
-        if (signal.aborted || !field || !(field in profile)) throw error;
-        delete profile[field as keyof Profile];
+        if (signal.aborted || !field || !(field in user)) throw error;
+        delete user[field as keyof typeof user];
         this.#host.report(error);
       }
     }
@@ -136,12 +118,11 @@ export class Session {
     const host = this.#host;
     this.#room = room;
     this.#unsubscribes.push(
-      room.on('status', (status) => host.show(room, status, status === 'connected' ? undefined : host.error)),
-      room.on('error', (error) => host.report(error)),
+      room.on('status', (status) => host.show(room, status)),
+      room.on('error', host.report),
       pageActivity.watch((activity) => room.setActivity(activity)),
     );
-    host.show(room, room.status, undefined);
-    host.joined(room);
+    host.show(room, room.status);
     this.update(); // what changed during the join
   }
 

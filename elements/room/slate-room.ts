@@ -4,7 +4,7 @@ import { type Bus, OptionError, type Room, type RoomStatus, SlateError } from '.
 import { type RoomState, roomContext } from '../shared/context.js';
 import { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../shared/room-events.js';
 import type { IdentityScope } from './guest.js';
-import { type SessionOptions, sameSession, sessionOptions } from './options.js';
+import { fixedOptions } from './options.js';
 import { Session, type SessionHost } from './session.js';
 
 /** How long the element waits for a `server` or `.bus` before it reports that there is none, in milliseconds. */
@@ -43,10 +43,15 @@ export class SlateRoom extends LitElement {
   };
 
   readonly #provider: ContextProvider<typeof roomContext, this>;
-  readonly #host: SessionHost;
+  readonly #host: SessionHost = {
+    properties: this,
+    show: (room, status) => this.#show(room, status, status === 'connected' ? undefined : this.#error),
+    report: (problem) => this.#report(problem),
+    fail: (problem) => this.#fail(problem),
+  };
   #session: Session | undefined;
-  /** What the session was started with. */
-  #options: SessionOptions = {};
+  /** What the session was started with; empty without one. */
+  #options: readonly unknown[] = [];
   /** Ends the session after a removal, or reports a missing server. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -79,18 +84,7 @@ export class SlateRoom extends LitElement {
   constructor() {
     super();
     const initialValue: RoomState = { room: null, status: 'connecting', error: undefined };
-    const provider = new ContextProvider(this, { context: roomContext, initialValue });
-    this.#provider = provider;
-    this.#host = {
-      properties: this,
-      get error() {
-        return provider.value.error;
-      },
-      show: (room, status, error) => this.#show(room, status, error),
-      report: (problem) => this.#report(problem),
-      joined: (room) => this.dispatchEvent(new SlateJoinEvent(room)),
-      failed: (problem) => this.#fail(problem),
-    };
+    this.#provider = new ContextProvider(this, { context: roomContext, initialValue });
   }
 
   /** The joined room; null before and after. */
@@ -122,19 +116,20 @@ export class SlateRoom extends LitElement {
 
   protected override updated(): void {
     if (!this.isConnected) return;
-    const options = sessionOptions(this);
-    if (sameSession(options, this.#options)) this.#session?.update();
-    else {
+    const options = fixedOptions(this);
+    if (options.every((option, index) => option === this.#options[index])) {
+      this.#session?.update();
+    } else {
       this.#end('connecting');
-      this.#start(options);
+      this.#options = options;
+      this.#start();
     }
   }
 
-  #start(options: SessionOptions): void {
-    this.#options = options;
+  #start(): void {
     clearTimeout(this.#timer);
-    if (options.bus || options.server) {
-      this.#session = new Session(this.#host, options);
+    if (this.bus || this.server) {
+      this.#session = new Session(this.#host);
       void this.#session.start();
     } else {
       const missing = () => this.#fail(new OptionError('server', 'is missing, and no .bus was given'));
@@ -147,16 +142,20 @@ export class SlateRoom extends LitElement {
     const { room } = this;
     const session = this.#session;
     this.#session = undefined;
-    this.#options = {};
+    this.#options = [];
     this.#show(null, status, undefined);
-    session?.end();
+    void session?.end();
     if (room) this.dispatchEvent(new SlateLeaveEvent(room));
+  }
+
+  get #error(): SlateError | undefined {
+    return this.#provider.value.error;
   }
 
   #report(problem: unknown, status = this.status): void {
     const error = problem instanceof SlateError ? problem : new SlateError(String(problem), { cause: problem });
     // The same error again is one more failed try to connect.
-    const again = status !== 'connected' && error.message === this.#host.error?.message;
+    const again = status !== 'connected' && error.message === this.#error?.message;
     this.#show(this.room, status, error);
     if (!again) this.dispatchEvent(new SlateErrorEvent(error));
   }
@@ -171,6 +170,7 @@ export class SlateRoom extends LitElement {
     const before = this.#provider.value;
     this.#provider.value = { room, status, error, bus: this.#session?.bus };
     if (status !== before.status) this.dispatchEvent(new SlateStatusEvent(status, error));
+    if (room && !before.room) this.dispatchEvent(new SlateJoinEvent(room));
   }
 
   protected override render() {

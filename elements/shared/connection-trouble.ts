@@ -9,18 +9,13 @@ export interface Connection {
   readonly status: BusStatus | undefined;
 }
 
-/** The words for an error: those for its class, else its own message. */
-export function reasonOf(error: SlateError): string {
-  return words.trouble[error.name] ?? error.message;
-}
-
 /**
  * The line in which an element of events says what is wrong; empty while nothing is. Screen readers speak it
  * politely.
  */
 export function connectionTrouble({ error, status }: Connection) {
   const state = status?.type === 'reconnecting' && words.connection.reconnecting;
-  const reason = error && reasonOf(error);
+  const reason = error && (words.trouble[error.name] ?? error.message);
   const text = [state, reason].filter(Boolean).join(': ');
   return html`<p part="error" role="status">${text ? html`<bdi>${text}</bdi>` : nothing}</p>`;
 }

@@ -33,7 +33,7 @@ export class Connections {
     let connection = this.#open.get(key);
     if (!connection || connection.bus.status.type === 'closed') {
       const servers = server.split(/[\s,]+/).filter(Boolean);
-      connection = { bus: open(token === undefined ? { servers } : { servers, token }), leases: 0 };
+      connection = { bus: open({ servers, ...(token && { token }) }), leases: 0 };
       this.#open.set(key, connection);
     }
     const leased = connection;

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { reasonOf } from '../shared/connection-trouble.js';
 import { words } from '../shared/words.js';
 import { styles } from './slate-status.styles.js';
 
@@ -76,7 +75,7 @@ export class SlateStatus extends LitElement {
     const error = this.#passed ? undefined : this.#error;
     return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
       >${words.connection[state]}</slot></span>${
-        error ? html`<span part="reason">: ${reasonOf(error)}</span>` : nothing
+        error ? html`<span part="reason">: ${words.trouble[error.name] ?? error.message}</span>` : nothing
       }</span>`;
   }
 }

@@ -462,7 +462,7 @@ describe('<slate-room>', () => {
     expect(element.room).toBe(room);
   });
 
-  it('is active with input, idle after a minute without, and tells the others', async () => {
+  it('is active with input, idle after a minute without, away while hidden, and tells the others', async () => {
     await queuedTasks(); // the rooms of earlier tests leave in tasks that are queued already
     vi.useFakeTimers();
     onTestFinished(() => {
@@ -488,6 +488,11 @@ describe('<slate-room>', () => {
     await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'idle');
     window.dispatchEvent(new KeyboardEvent('keydown'));
     await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'active');
+
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    onTestFinished(() => hidden.mockRestore());
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    await until(() => bob.members.find(({ user }) => user.id === 'alice')?.status === 'away');
   });
 
   it('removes every listener and timer for input with the last room of the page', () => {
@@ -496,26 +501,18 @@ describe('<slate-room>', () => {
       vi.useRealTimers();
     });
     const kept: string[] = [];
-    for (const target of [window, document]) {
-      const add = vi.spyOn(target, 'addEventListener').mockImplementation((type: string) => void kept.push(type));
-      const remove = vi.spyOn(target, 'removeEventListener').mockImplementation((type: string) => {
-        kept.splice(kept.indexOf(type), 1);
-      });
-      onTestFinished(() => {
-        for (const spy of [add, remove]) spy.mockRestore();
-      });
-    }
+    const add = vi.spyOn(window, 'addEventListener').mockImplementation((type: string) => void kept.push(type));
+    const remove = vi.spyOn(window, 'removeEventListener').mockImplementation((type: string) => {
+      kept.splice(kept.indexOf(type), 1);
+    });
+    onTestFinished(() => {
+      for (const spy of [add, remove]) spy.mockRestore();
+    });
     const activity = new PageActivity();
     const [one, two] = [activity.watch(() => undefined), activity.watch(() => undefined)];
     one();
-    expect([...kept].sort()).toEqual([
-      'keydown',
-      'pointerdown',
-      'pointermove',
-      'touchstart',
-      'visibilitychange',
-      'wheel',
-    ]);
+    const inputs = ['keydown', 'pointerdown', 'pointermove', 'touchstart', 'visibilitychange', 'wheel'];
+    expect([...kept].sort()).toEqual(inputs);
     two();
     expect(kept).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
