@@ -1,7 +1,7 @@
 /**
  * Collaboration events: who joins, leaves and is present in a project, as JSON. Rooms publish and read these events,
  * too, and publish bytes on the same subject, which are left out here. What a room accepts, a listener accepts: both
- * have the limits of `protocol/limits.ts`, which are wider than what may be published.
+ * have the limits of `protocol/limits.ts`.
  */
 import * as v from 'valibot';
 import { isTimestamp, isUserId, MAX_USER_ID } from '../protocol/limits.js';
@@ -23,30 +23,20 @@ export const CollaborationEventSchema = v.looseObject({
   type,
   timestamp,
   projectId: id,
-  userId: id,
+  /** 1 to 256 characters, as in a room. */
+  userId: v.custom<string>(isUserId, `must be a text of 1 to ${MAX_USER_ID} characters`),
   /** `location`: where the user is, for people to read. `name`: how the user is called. */
   data: v.optional(v.pipe(object, v.looseObject({ location: text, name: text }))),
 });
 
 export type CollaborationEvent = v.InferOutput<typeof CollaborationEventSchema>;
 
-/** As a room reads them: fields that it can do without are left out where they are not valid. */
-const word = v.fallback(text, undefined);
-const ReceivedSchema = v.looseObject({
-  type,
-  timestamp,
-  projectId: id,
-  id: v.fallback(base.id, undefined),
-  userId: v.custom<string>(isUserId, `must be a text of 1 to ${MAX_USER_ID} characters`),
-  data: v.fallback(v.optional(v.pipe(object, v.looseObject({ location: word, name: word }))), undefined),
-});
-
 const { collaboration } = NatsSubjects;
 
 const kind: EventKind<CollaborationEvent, string> = {
   name: 'collab',
   schema: CollaborationEventSchema,
-  received: ReceivedSchema,
+  tolerates: ['id', 'data', 'data.location', 'data.name'],
   fleeting: ['presence'],
   // Rooms subscribe to the subject of presence only, so they receive there who joins and leaves.
   publishTo: ({ type, projectId }) => [
@@ -60,10 +50,10 @@ const kind: EventKind<CollaborationEvent, string> = {
 const listen = /* @__PURE__ */ feedsOf(kind);
 
 /**
- * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: an id that is not 1 to
- * 256 bytes of well-formed text; a `timestamp` that is not above 0 and below 2^48; a `location` or a `name` that is not
- * a text. Rooms show the first 64 characters of the name and the first 256 of the location, and refuse messages of more
- * than 64 KiB.
+ * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: a `userId` that is not 1
+ * to 256 characters; a `projectId` or an `id` that is not 1 to 256 bytes of well-formed text; a `timestamp` that is not
+ * above 0 and below 2^48; a `location` or a `name` that is not a text. Rooms show the first 64 characters of the name
+ * and the first 256 of the location, and refuse messages of more than 64 KiB.
  */
 export function publishCollaborationEvent(event: CollaborationEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
@@ -71,8 +61,7 @@ export function publishCollaborationEvent(event: CollaborationEvent, options?: P
 
 /**
  * Calls `fn` once for each event of the people in a project. Returns a function that unsubscribes. `fn` receives the
- * events that a room of the project accepts: a `userId` of at most 256 characters; an `id`, a `location` or a `name`
- * that is not valid is left out.
+ * events that a room of the project accepts: an `id`, `data`, `location` or `name` that is not valid is left out.
  */
 export function onCollaborationEvents(
   projectId: string,

@@ -1,17 +1,14 @@
 /** The rules of the fields that all kinds of events share. Unknown fields survive: each event is a loose object. */
 import * as v from 'valibot';
-import { PLAIN_ID } from '../protocol/subjects.js';
-import { encodeToken } from '../protocol/token.js';
+import { idToken } from '../protocol/subjects.js';
 
 /** The last time that a `Date` can hold, in milliseconds since 1970. */
 const LAST_TIME = 8.64e15;
 
 /** True for a text that can become a token of a subject and is not empty. */
 function isId(id: string): boolean {
-  if (PLAIN_ID.test(id)) return true;
-  if (id === '') return false;
   try {
-    return encodeToken('', id) !== '';
+    return idToken('', id) !== '';
   } catch {
     return false;
   }

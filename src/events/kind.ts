@@ -25,8 +25,8 @@ export interface EventKind<E extends AnyEvent, Scope> {
   /** The resource in its subjects. */
   readonly name: string;
   readonly schema: v.GenericSchema<unknown, E>;
-  /** Accepts received events that `schema` refuses; those that it accepts must be the same under both. */
-  readonly received?: v.GenericSchema<unknown, E>;
+  /** Paths of optional fields that are left out of a received event where they are not valid. */
+  readonly tolerates?: readonly string[];
   /** Made of `schema` by `checkEvent`. */
   quickCheck?: QuickCheck;
   /** Types that are worth nothing later: they are not held while the connection is lost. */
@@ -67,11 +67,18 @@ export function checkEvent<E extends AnyEvent>(
 ): E {
   kind.quickCheck ??= quickCheck(kind.schema) ?? never;
   if (kind.quickCheck(event)) return event as E;
-  const result = v.safeParse((from && kind.received) ?? kind.schema, event, FIRST);
+  const result = v.safeParse(kind.schema, event, FIRST);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const reason = issue.message.slice(0, MAX_REASON);
-  throw new EventError(from?.subject ?? subjectOf(kind, event), v.getDotPath(issue) ?? '', reason);
+  const path = v.getDotPath(issue) ?? '';
+  if (from && kind.tolerates?.includes(path)) return checkEvent(kind, without(event, path.split('.')), from);
+  throw new EventError(from?.subject ?? subjectOf(kind, event), path, issue.message.slice(0, MAX_REASON));
+}
+
+/** A copy without a field, such as `['data', 'name']`. */
+function without(value: unknown, [key = '', ...rest]: readonly string[]): unknown {
+  const { [key]: field, ...others } = value as Readonly<Record<string, unknown>>;
+  return rest.length === 0 ? others : { ...others, [key]: without(field, rest) };
 }
 
 const never = () => false;

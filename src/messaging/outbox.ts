@@ -7,10 +7,10 @@ import type { Bus, BusStatus, Payload, PublishOptions } from '../bus/bus.js';
 import { encodePayload } from '../bus/payload.js';
 import { checkSubject } from '../bus/subject.js';
 import { ConnectionClosedError, OutboxFullError, PermissionError, UnconfirmedError } from '../errors.js';
-import { Confirmations } from './confirmations.js';
+import { type Confirmations, confirmations } from './confirmations.js';
 import { Held } from './held.js';
 import { OUTBOX_LIMITS, type OutboxLimits, type WhenOffline } from './outbox-limits.js';
-import { Parcel } from './parcel.js';
+import { mayJoin, newParcel, type Parcel } from './parcel.js';
 
 const DONE = /* @__PURE__ */ Promise.resolve();
 
@@ -31,7 +31,7 @@ export class Outbox {
       this.#held.remove(parcel);
       parcel.resolve();
     };
-    this.#unconfirmed = new Confirmations(bus, confirmed, () => this.#onLost());
+    this.#unconfirmed = confirmations(bus, confirmed, () => this.#onLost());
     this.#unsubscribe = [
       bus.on('status', (status) => this.#onStatus(status)),
       bus.on('error', (error) => {
@@ -80,7 +80,7 @@ export class Outbox {
   /** Rejects everything that is held or unconfirmed. May be called more than once. */
   close(cause?: unknown): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const parcel of this.#unconfirmed.takeAll()) this.#refuse(parcel, new UnconfirmedError(parcel.subject));
+    for (const parcel of this.#unconfirmed.takeAll()) this.#refuse(parcel, unconfirmed(parcel));
     const error = new ConnectionClosedError(cause === undefined ? undefined : { cause });
     for (const parcel of this.#waiting.splice(0)) this.#refuse(parcel, error);
   }
@@ -116,7 +116,7 @@ export class Outbox {
     for (const each of subjects) checkSubject(each);
     const data = encodePayload(subject, payload);
     if (!this.#held.hasRoomFor(data)) throw new OutboxFullError(subject, this.messages, this.bytes);
-    const parcel = new Parcel(subjects, options, queue, true); // of one message: it may prove too large for the server
+    const parcel = newParcel(subjects, options, queue, true); // of one message: it may prove too large for the server
     this.#waiting.push(parcel);
     this.#held.add(parcel, data);
     return parcel.promise;
@@ -133,11 +133,10 @@ export class Outbox {
     queue: boolean,
     options: PublishOptions | undefined,
   ): Promise<void> {
-    this.#unconfirmed.askSoon();
     const held = queue && this.#held.hasRoomFor(data);
-    let parcel = this.#unconfirmed.last;
-    if (!parcel?.takes(subjects, options, queue, held)) {
-      parcel = new Parcel(subjects, options, queue, held);
+    let parcel = this.#unconfirmed.last();
+    if (!parcel || !mayJoin(parcel, subjects, options, queue, held)) {
+      parcel = newParcel(subjects, options, queue, held);
       this.#unconfirmed.add(parcel);
     }
     if (held) this.#held.add(parcel, data);
@@ -147,7 +146,6 @@ export class Outbox {
   #sendWaiting(): void {
     if (this.#waiting.length === 0) return;
     for (const parcel of this.#waiting.splice(0)) {
-      this.#unconfirmed.askSoon();
       try {
         for (const data of parcel.data) this.#send(parcel.subjects, data, parcel.options);
       } catch (error) {
@@ -170,7 +168,7 @@ export class Outbox {
     const again: Parcel[] = [];
     for (const parcel of this.#unconfirmed.takeAll()) {
       if (parcel.held) again.push(parcel);
-      else parcel.reject(new UnconfirmedError(parcel.subject));
+      else parcel.reject(unconfirmed(parcel));
     }
     this.#waiting.unshift(...again);
   }
@@ -187,3 +185,5 @@ export class Outbox {
     parcel.reject(error);
   }
 }
+
+const unconfirmed = ({ subjects: [subject = ''] }: Parcel) => new UnconfirmedError(subject);

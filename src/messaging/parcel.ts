@@ -4,39 +4,48 @@
  */
 import type { PublishOptions } from '../bus/bus.js';
 
-export class Parcel {
+export interface Parcel {
+  /** Each message is sent to every one of them. */
+  readonly subjects: readonly string[];
+  readonly options: PublishOptions | undefined;
+  /** Published with `whenOffline: 'queue'`: it is sent again if it is held. */
+  readonly queue: boolean;
   readonly promise: Promise<void>;
-  resolve: () => void = () => undefined;
-  reject: (error: unknown) => void = () => undefined;
-  /** The messages, where they are held, and their bytes. */
-  data: Uint8Array[] = [];
-  bytes = 0;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  /** Its messages are kept, because they wait for a connection or may have to be sent again. */
+  held: boolean;
+  /** The messages, where they are held. */
+  data: Uint8Array[];
+  /** The bytes of `data`. */
+  bytes: number;
+}
 
-  constructor(
-    /** Each message is sent to every one of them. */
-    readonly subjects: readonly string[],
-    readonly options: PublishOptions | undefined,
-    /** Published with `whenOffline: 'queue'`: it is sent again if it is held. */
-    readonly queue: boolean,
-    /** Its messages are kept, because they wait for a connection or may have to be sent again. */
-    public held: boolean,
-  ) {
-    this.promise = new Promise<void>((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
+export function newParcel(
+  subjects: readonly string[],
+  options: PublishOptions | undefined,
+  queue: boolean,
+  held: boolean,
+): Parcel {
+  let resolve: Parcel['resolve'] = () => undefined;
+  let reject: Parcel['reject'] = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { subjects, options, queue, promise, resolve, reject, held, data: [], bytes: 0 };
+}
 
-  /** The first of its subjects, for error messages. */
-  get subject(): string {
-    return this.subjects[0] ?? '';
-  }
-
-  /** True where a message that is published so may join the parcel. */
-  takes(subjects: readonly string[], options: PublishOptions | undefined, queue: boolean, held: boolean): boolean {
-    if (queue !== this.queue || held !== this.held || options !== this.options) return false;
-    if (subjects.length !== this.subjects.length) return false;
-    for (let i = 0; i < subjects.length; i++) if (subjects[i] !== this.subjects[i]) return false;
-    return true;
-  }
+/** True where a message that is published in this way may join the parcel. */
+export function mayJoin(
+  parcel: Parcel,
+  subjects: readonly string[],
+  options: PublishOptions | undefined,
+  queue: boolean,
+  held: boolean,
+): boolean {
+  if (queue !== parcel.queue || held !== parcel.held || options !== parcel.options) return false;
+  if (subjects.length !== parcel.subjects.length) return false;
+  for (let i = 0; i < subjects.length; i++) if (subjects[i] !== parcel.subjects[i]) return false;
+  return true;
 }

@@ -75,16 +75,15 @@ export function isAliveSubject(subject: string): boolean {
   return isBelow(ALIVE, subject) && subject.split('.').length === 5;
 }
 
-function isBelow(prefix: string, subject: string): boolean {
-  return subject.startsWith(prefix) && (subject.length === prefix.length || subject[prefix.length] === '.');
-}
+const isBelow = (prefix: string, subject: string) => `${subject}.`.startsWith(`${prefix}.`);
 
 // Events.
 
 /** Ids that are tokens as they are. Nearly all ids match, and the test is quick. */
-export const PLAIN_ID = /^[-~\w]{1,256}$/;
+const PLAIN_ID = /^[-~\w]{1,256}$/;
 
-function idToken(what: string, id: string): string {
+/** The token of an id in the subject of an event. Throws {@link InvalidIdError}; also for the empty id. */
+export function idToken(what: string, id: string): string {
   if (typeof id === 'string' && PLAIN_ID.test(id)) return id;
   if (id === '') throw new InvalidIdError(what, id, 'is empty');
   return encodeToken(what, id);
@@ -197,18 +196,17 @@ export function isEditorSubject(subject: string, userId: string, fileId: string)
 
 /** The tokens of every subject of an event, with `*` for each id. */
 export function eventShapes(): string[][] {
-  return Object.values(NatsSubjects).flatMap((resource) => leaves(resource).flatMap(shapeOf));
+  return functionsIn(NatsSubjects)
+    .filter((subject) => subject.length > 0)
+    .map((subject) => subject('-', '-').replaceAll('-', '*').split('.'));
 }
 
-type Leaf = (...ids: string[]) => string;
+type SubjectOf = (...ids: string[]) => string;
 
-function leaves(branch: object): Leaf[] {
-  return Object.values(branch).flatMap((each) => (typeof each === 'function' ? [each as Leaf] : leaves(each)));
-}
-
-function shapeOf(subject: Leaf): string[][] {
-  const ids = subject.length;
-  return ids === 0 ? [] : [[...subject('-', '-').split('.').slice(0, -ids), ...Array<string>(ids).fill('*')]];
+function functionsIn(branch: object): SubjectOf[] {
+  return Object.values(branch).flatMap((each) =>
+    typeof each === 'function' ? (each as SubjectOf) : functionsIn(each),
+  );
 }
 
 // Jobs.

@@ -32,12 +32,9 @@ function variant({ key = '', options = [] }: Shape): QuickCheck | undefined {
   const tests = new Map<unknown, QuickCheck>();
   for (const option of options as readonly Shape[]) {
     const test = made(option);
-    const { type, literal, options: values = [] } = option.entries?.[key] ?? {};
-    if (!test || (type !== 'literal' && type !== 'picklist')) return undefined;
-    for (const value of type === 'literal' ? [literal] : values) {
-      if (tests.has(value)) return undefined;
-      tests.set(value, test);
-    }
+    if (!test) return undefined;
+    const { literal, options: values = [literal] } = option.entries?.[key] ?? {};
+    for (const value of values) tests.set(value, test);
   }
   return (value) => tests.get((value as Record<string, unknown> | undefined | null)?.[key])?.(value) ?? false;
 }
