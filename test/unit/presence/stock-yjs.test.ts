@@ -1,13 +1,18 @@
 /** P1: stock Yjs clients beside rooms, for minutes, on a virtual clock. */
+import { createRequire } from 'node:module';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
-import * as Y from 'yjs';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
-// Its timers are the platform's own, and it reads Date.now when it is loaded, so the fake timers come before the
-// import.
-vi.hoisted(() => vi.useFakeTimers());
+// A stock client uses the timers of the platform, and keeps the Date.now that it finds when it is loaded. So it is loaded
+// here, under fake timers, as a copy of its own: the CommonJS one, which no other file loads.
+vi.useFakeTimers();
 afterAll(() => void vi.useRealTimers());
+const require = createRequire(import.meta.url);
+const warning = vi.spyOn(console, 'error').mockReturnValue(); // Yjs warns that there are two copies
+const Y: typeof import('yjs') = require('yjs');
+const stockYjs: typeof import('y-protocols/awareness') = require('y-protocols/awareness');
+warning.mockRestore();
+const { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } = stockYjs;
 
 const PRESENCE = 'slate.collab.presence.p1';
 
