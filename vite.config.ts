@@ -30,6 +30,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
             name: 'unit',
             include: ['test/unit/**/*.test.ts'],
             isolate: false, // One process runs many files and loads each module once. Each test cleans up.
+            setupFiles: ['test/support/setup-unit.ts'],
             sequence: { groupOrder: 0 },
             maxWorkers: 2,
             testTimeout: 30_000,
