@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -40,8 +40,6 @@ const kind: EventKind<AssetEvent, string> = {
   items: { of: ({ assetId }) => assetId, subscribeTo: ofAsset, foreignOnly: true },
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /** Publishes an asset event. Rejects with {@link EventError} and as `publish` does. */
 export function publishAssetEvent(event: AssetEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
@@ -53,5 +51,5 @@ export function onAssetEvents(
   fn: (event: AssetEvent) => void,
   options: ListenAssetOptions = {},
 ): () => void {
-  return listen(projectId, fn, options, options.assets);
+  return listen(kind, projectId, fn, options, options.assets);
 }

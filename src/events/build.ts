@@ -1,7 +1,7 @@
 /** Build events: the progress of the builds of a project. Listeners name the project. */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, data, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -37,8 +37,6 @@ const kind: EventKind<BuildEvent, string> = {
   accepts: ({ projectId }, scope) => names('projectId', projectId, scope),
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /** Publishes a build event. Rejects with {@link EventError} and as `publish` does. */
 export function publishBuildEvent(event: BuildEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
@@ -46,5 +44,5 @@ export function publishBuildEvent(event: BuildEvent, options?: PublishEventOptio
 
 /** Calls `fn` once for each event of the builds of a project. Returns a function that unsubscribes. */
 export function onBuildEvents(projectId: string, fn: (event: BuildEvent) => void, options?: ListenOptions): () => void {
-  return listen(projectId, fn, options);
+  return listen(kind, projectId, fn, options);
 }

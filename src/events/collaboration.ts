@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { isTimestamp, isUserId, MAX_USER_ID } from '../protocol/limits.js';
 import { NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -47,8 +47,6 @@ const kind: EventKind<CollaborationEvent, string> = {
   accepts: ({ projectId }, scope) => names('projectId', projectId, scope),
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /**
  * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: a `userId` that is not 1
  * to 256 characters; a `projectId` or an `id` that is not 1 to 256 bytes of well-formed text; a `timestamp` that is not
@@ -68,5 +66,5 @@ export function onCollaborationEvents(
   fn: (event: CollaborationEvent) => void,
   options?: ListenOptions,
 ): () => void {
-  return listen(projectId, fn, options);
+  return listen(kind, projectId, fn, options);
 }

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { OptionError } from '../errors.js';
 import { editorPattern, isEditorSubject, NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -52,8 +52,6 @@ const kind: EventKind<EditorEvent, EditorScope> = {
   },
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /** Publishes an editor event. Rejects with {@link EventError} and as `publish` does. */
 export function publishEditorEvent(event: EditorEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
@@ -69,5 +67,5 @@ export function onEditorEvents(
   options?: ListenOptions,
 ): () => void {
   const { fileId, userId, projectId }: EditorScope = scope && typeof scope === 'object' ? scope : { fileId: scope };
-  return listen({ fileId, userId, projectId }, fn, options);
+  return listen(kind, { fileId, userId, projectId }, fn, options);
 }

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -45,8 +45,6 @@ const kind: EventKind<FileEvent, string> = {
   },
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /** Publishes a file event. Rejects with {@link EventError} and as `publish` does. */
 export function publishFileEvent(event: FileEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
@@ -58,5 +56,5 @@ export function onFileEvents(
   fn: (event: FileEvent) => void,
   options: ListenFileOptions = {},
 ): () => void {
-  return listen(projectId, fn, options, options.files);
+  return listen(kind, projectId, fn, options, options.files);
 }

@@ -21,6 +21,9 @@ export interface Misplaced {
   readonly reason: string;
 }
 
+/** Adds a listener. Returns a function that unsubscribes. */
+export type Feed<E> = (fn: (event: E) => void) => () => void;
+
 export interface EventKind<E extends AnyEvent, Scope> {
   /** The resource in its subjects. */
   readonly name: string;
@@ -29,6 +32,8 @@ export interface EventKind<E extends AnyEvent, Scope> {
   readonly tolerates?: readonly string[];
   /** Made of `schema` by `checkEvent`. */
   quickCheck?: QuickCheck;
+  /** The feeds on each client, made by `listen`. */
+  feeds?: WeakMap<object, Map<string, Feed<E>>>;
   /** Types that are worth nothing later: they are not held while the connection is lost. */
   readonly fleeting?: readonly string[];
   /**

@@ -5,7 +5,7 @@
  */
 import type { BusMessage } from '../bus/bus.js';
 import type { Naming } from '../messaging/client.js';
-import { eventShapes, ROOT, roomBytes } from '../protocol/subjects.js';
+import { eventShapes, isRoomSubject, ROOT } from '../protocol/subjects.js';
 
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
@@ -14,27 +14,25 @@ export const slateNaming: Naming = {
   /** Rooms send bytes where some events are sent as JSON, which begins with `{` or `[`. */
   isBytes(message: BusMessage): boolean {
     const first = message.data[0];
-    return first !== BRACE && first !== BRACKET && roomBytes(message.subject) !== undefined;
+    return first !== BRACE && first !== BRACKET && isRoomSubject(message.subject);
   },
 
   advise(pattern: string): string | undefined {
     const tokens = pattern.split('.');
     const [root, resource = '', action = ''] = tokens;
-    if (root !== ROOT || roomBytes(pattern) !== undefined) return undefined;
+    if (root !== ROOT || isRoomSubject(pattern)) return undefined;
     const shapes = eventShapes();
-    const ofResource = shapes.filter((shape) => shape[1] === resource);
-    const isKnown = ofResource.length > 0;
+    const isKnown = shapes.some((shape) => shape[1] === resource);
     if (!isKnown && resource !== '*') return undefined; // the user's own resource, or `>`
     if (shapes.some((shape) => overlap(tokens, shape))) return undefined;
-    if (isKnown && action !== '*' && !ofResource.some((shape) => shape[2] === action)) {
+    if (isKnown && action !== '*' && !shapes.some((shape) => shape[1] === resource && shape[2] === action)) {
       return undefined; // the user's own action
     }
     const wild = tokens.indexOf('*');
     const begin = tokens.slice(0, wild > 0 ? wild : 3).join('.');
     return (
-      `A subscription to "${pattern}" receives no SLATE event: their subjects have the form ` +
-      `"slate.{resource}.{action}.{identifier}", and "*" stands for exactly one token. ` +
-      `Subscribe to "${begin}.>" for all subjects that begin with "${begin}".`
+      `A subscription to "${pattern}" receives no SLATE event, because "*" stands for exactly one token of ` +
+      `"slate.{resource}.{action}.{identifier}". Subscribe to "${begin}.>" instead.`
     );
   },
 };

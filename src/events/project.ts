@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -48,8 +48,6 @@ const kind: EventKind<ProjectEvent, string | undefined> = {
   items: { of: ({ projectId }) => projectId, subscribeTo: ofProject, foreignOnly: false },
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /**
  * Publishes a project event by project and by user. Rejects with {@link EventError} and as `publish` does.
  *
@@ -75,5 +73,5 @@ export function onProjectEvents(
   const { projects = [] } = options;
   // A user may have the id of a project.
   const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event);
-  return listen(userId, userId === undefined ? named : fn, options, projects);
+  return listen(kind, userId, userId === undefined ? named : fn, options, projects);
 }

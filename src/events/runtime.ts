@@ -1,7 +1,7 @@
 /** Runtime events: what happens in a runtime session. Listeners name the session. */
 import * as v from 'valibot';
 import { NatsSubjects } from '../protocol/subjects.js';
-import { feedsOf, type ListenOptions } from './feed.js';
+import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import { type EventKind, names } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
@@ -31,8 +31,6 @@ const kind: EventKind<RuntimeEvent, string> = {
   accepts: ({ sessionId }, scope) => names('sessionId', sessionId, scope),
 };
 
-const listen = /* @__PURE__ */ feedsOf(kind);
-
 /** Publishes a runtime event. Rejects with {@link EventError} and as `publish` does. */
 export function publishRuntimeEvent(event: RuntimeEvent, options?: PublishEventOptions): Promise<void> {
   return publishEvent(kind, event, options);
@@ -48,5 +46,5 @@ export function onRuntimeEvents(
   fn: (event: RuntimeEvent) => void,
   options?: ListenOptions,
 ): () => void {
-  return listen(sessionId, fn, options);
+  return listen(kind, sessionId, fn, options);
 }

@@ -123,10 +123,7 @@ function live(): Opened | undefined {
 
 function open(): Opened {
   if (!configured) {
-    throw new OptionError(
-      'servers',
-      'is not known yet: call configure({ servers: "wss://…" }) before the first publish, subscribe or request',
-    );
+    throw new OptionError('servers', 'is not known yet: call configure({ servers: "wss://…" }) first');
   }
   const { bus: given, outbox, naming, warn: chosen, ...options } = configured;
   const bus = given ?? openBus(options);

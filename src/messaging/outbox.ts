@@ -17,8 +17,8 @@ const DONE = /* @__PURE__ */ Promise.resolve();
 export class Outbox {
   /** Messages that were dropped with `whenOffline: 'drop'`. */
   dropped = 0;
+  readonly held: Held;
   readonly #bus: Bus;
-  readonly #held: Held;
   readonly #unconfirmed: Confirmations;
   readonly #unsubscribe: (() => void)[];
   /** Parcels that wait for a connection. */
@@ -26,9 +26,9 @@ export class Outbox {
 
   constructor(bus: Bus, limits: OutboxLimits = OUTBOX_LIMITS) {
     this.#bus = bus;
-    this.#held = new Held(limits);
+    this.held = new Held(limits);
     const confirmed = (parcel: Parcel) => {
-      this.#held.remove(parcel);
+      this.held.remove(parcel);
       parcel.resolve();
     };
     this.#unconfirmed = confirmations(bus, confirmed, () => this.#onLost());
@@ -38,16 +38,6 @@ export class Outbox {
         if (error instanceof PermissionError && error.operation === 'publish') this.#onForbidden(error);
       }),
     ];
-  }
-
-  /** How many messages are held. */
-  get messages(): number {
-    return this.#held.messages;
-  }
-
-  /** The bytes of the payloads that are held. */
-  get bytes(): number {
-    return this.#held.bytes;
   }
 
   /**
@@ -115,10 +105,10 @@ export class Outbox {
     }
     for (const each of subjects) checkSubject(each);
     const data = encodePayload(subject, payload);
-    if (!this.#held.hasRoomFor(data)) throw new OutboxFullError(subject, this.messages, this.bytes);
+    if (!this.held.hasRoomFor(data)) throw new OutboxFullError(subject, this.held.messages, this.held.bytes);
     const parcel = newParcel(subjects, options, queue, true); // of one message: it may prove too large for the server
     this.#waiting.push(parcel);
-    this.#held.add(parcel, data);
+    this.held.add(parcel, data);
     return parcel.promise;
   }
 
@@ -133,13 +123,13 @@ export class Outbox {
     queue: boolean,
     options: PublishOptions | undefined,
   ): Promise<void> {
-    const held = queue && this.#held.hasRoomFor(data);
+    const held = queue && this.held.hasRoomFor(data);
     let parcel = this.#unconfirmed.last();
     if (!parcel || !mayJoin(parcel, subjects, options, queue, held)) {
       parcel = newParcel(subjects, options, queue, held);
       this.#unconfirmed.add(parcel);
     }
-    if (held) this.#held.add(parcel, data);
+    if (held) this.held.add(parcel, data);
     return parcel.promise;
   }
 
@@ -152,7 +142,7 @@ export class Outbox {
         this.#refuse(parcel, error);
         continue;
       }
-      if (!parcel.queue) this.#held.remove(parcel);
+      if (!parcel.queue) this.held.remove(parcel);
       this.#unconfirmed.add(parcel);
     }
   }
@@ -181,7 +171,7 @@ export class Outbox {
   }
 
   #refuse(parcel: Parcel, error: unknown): void {
-    this.#held.remove(parcel);
+    this.held.remove(parcel);
     parcel.reject(error);
   }
 }

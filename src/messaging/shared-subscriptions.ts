@@ -23,35 +23,10 @@ export interface SharedSubscription extends BusSubscription {
   readonly confirmed: Promise<void>;
 }
 
-class SharedListener implements SharedSubscription {
-  readonly closed: Promise<SlateError | undefined>;
-  /** Settles `closed`. */
-  close: (error?: SlateError) => void = () => undefined;
-
-  constructor(
-    readonly source: Source,
-    readonly handler: DataHandler,
-  ) {
-    this.closed = new Promise((resolve) => {
-      this.close = resolve;
-    });
-  }
-
-  get subject(): string {
-    return this.source.subscription.subject;
-  }
-
-  get confirmed(): Promise<void> {
-    return this.source.confirmed;
-  }
-
-  unsubscribe(): void {
-    this.source.remove(this);
-  }
-
-  drain(): Promise<void> {
-    return this.source.drain(this);
-  }
+interface SharedListener {
+  readonly handler: DataHandler;
+  /** Resolves `closed` of its subscription. */
+  readonly close: (error?: SlateError) => void;
 }
 
 /** A NATS subscription and the listeners that share it. */
@@ -79,13 +54,24 @@ class Source {
     });
   }
 
-  add(handler: DataHandler): SharedListener {
-    const listener = new SharedListener(this, handler);
+  add(handler: DataHandler): SharedSubscription {
+    let close: SharedListener['close'] = () => undefined;
+    const closed = new Promise<SlateError | undefined>((resolve) => {
+      close = resolve;
+    });
+    const listener = { handler, close };
     this.#listeners = [...this.#listeners, listener];
-    return listener;
+    const { confirmed, subscription } = this;
+    return {
+      subject: subscription.subject,
+      confirmed,
+      closed,
+      unsubscribe: () => this.#remove(listener),
+      drain: () => this.#drain(listener),
+    };
   }
 
-  remove(listener: SharedListener): void {
+  #remove(listener: SharedListener): void {
     if (!this.#listeners.includes(listener)) return;
     this.#listeners = this.#listeners.filter((each) => each !== listener);
     listener.close();
@@ -94,7 +80,7 @@ class Source {
     this.subscription.unsubscribe();
   }
 
-  async drain(listener: SharedListener): Promise<void> {
+  async #drain(listener: SharedListener): Promise<void> {
     const isLast = () => this.#listeners.length === 1;
     if (!isLast()) await Promise.allSettled([this.bus.flush()]);
     if (!this.#listeners.includes(listener)) return;
@@ -102,7 +88,7 @@ class Source {
       this.ended(); // later listeners get a new source
       await this.subscription.drain(); // in a queue group nobody else has the messages that are on their way
     } else {
-      this.remove(listener);
+      this.#remove(listener);
     }
   }
 

@@ -64,10 +64,14 @@ export function cursorUser(subject: string): string {
   return subject.slice(FILE_CURSORS.length + 1, subject.lastIndexOf('.'));
 }
 
-/** What rooms send as bytes on a subject: presence messages or cursor batches; `undefined` on all other subjects. */
-export function roomBytes(subject: string): 'presence' | 'cursors' | undefined {
-  if (isBelow(CURSORS, subject)) return 'cursors';
-  return [PRESENCE, SYNC, ALIVE].some((prefix) => isBelow(prefix, subject)) ? 'presence' : undefined;
+/** True where rooms send bytes: presence messages or cursor batches. */
+export function isRoomSubject(subject: string): boolean {
+  return [PRESENCE, SYNC, ALIVE, CURSORS].some((prefix) => isBelow(prefix, subject));
+}
+
+/** True where rooms send cursor batches. */
+export function isCursorsSubject(subject: string): boolean {
+  return isBelow(CURSORS, subject);
 }
 
 /** True for the alive subject of a client, where an empty message is a probe (P9). */

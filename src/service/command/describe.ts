@@ -8,7 +8,7 @@ import { type CursorBatch, decodeBatch } from '../../protocol/cursor-codec.js';
 import { looksLikeJson } from '../../protocol/json-events.js';
 import { decodePresence, type PresenceMessage, type Terms } from '../../protocol/presence-codec.js';
 import type { State } from '../../protocol/state.js';
-import { isAliveSubject, roomBytes } from '../../protocol/subjects.js';
+import { isAliveSubject, isCursorsSubject, isRoomSubject } from '../../protocol/subjects.js';
 import { decodeToken } from '../../protocol/token.js';
 
 export interface Description {
@@ -35,10 +35,9 @@ export function describe({ subject, data }: Pick<BusMessage, 'subject' | 'data'>
     const json = jsonOf(text);
     if (json) return event(subject, json.data) ?? json;
   }
-  const kind = roomBytes(subject);
-  if (kind) {
+  if (isRoomSubject(subject)) {
     try {
-      return kind === 'presence' ? presence(data) : cursors(data);
+      return isCursorsSubject(subject) ? cursors(data) : presence(data);
     } catch (error) {
       const reason = (error as Error).message;
       return { kind: 'bad', data: { error: reason, bytes: hex(data) }, words: `${reason} ${hex(data)}` };

@@ -30,7 +30,7 @@ that nobody else does: a crashed client is shown some seconds longer, and whoeve
 empty room waits 1.5 s. The user slate_monitor of the shipped server configurations is denied them.`;
 
 const DISTURBS =
-  'Rooms ask questions on these subjects and learn from the server when nobody receives them. Unless the server ' +
+  'Rooms ask questions here and learn from the server when nobody receives them. Unless the server ' +
   'denies these subjects to this user, rooms notice crashes and empty rooms later while this runs. ' +
   'See slate tail --help.';
 const MAX_CHARS = 2000;

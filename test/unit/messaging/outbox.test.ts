@@ -58,13 +58,13 @@ it('a publish is sent at once and resolves when the server has confirmed it', as
   const { publish, received, outbox } = lab();
   const first = fate(publish(1, 'reject'));
   expect(first.settled).toBeUndefined();
-  expect(outbox.messages).toBe(0); // never sent again, so not held
+  expect(outbox.held.messages).toBe(0); // never sent again, so not held
   const second = fate(publish(2, 'queue'));
-  expect(outbox).toMatchObject({ messages: 1, bytes: 1 });
+  expect(outbox.held).toMatchObject({ messages: 1, bytes: 1 });
   await turns();
   expect(received).toEqual([1, 2]);
   expect([first.settled, second.settled]).toEqual(['sent', 'sent']);
-  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+  expect(outbox.held).toMatchObject({ messages: 0, bytes: 0 });
 });
 
 it('one ping confirms all messages of a turn', async () => {
@@ -104,7 +104,7 @@ it('a message to several subjects is held once, sent again to each, and refused 
   const subjects: string[] = [];
   hub.connect().subscribe('>', ({ subject }) => subjects.push(subject));
   const both = fate(outbox.publish(['a', 'b'], 1, 'queue'));
-  expect(outbox).toMatchObject({ messages: 1, bytes: 1 });
+  expect(outbox.held).toMatchObject({ messages: 1, bytes: 1 });
   bus.disconnect();
   bus.reconnect();
   await turns();
@@ -144,7 +144,7 @@ it('in all cases each publish settles, what is confirmed has arrived, and first 
       }
       const first = [...new Set(received as number[])];
       expect(first).toEqual([...first].sort((a, b) => a - b));
-      expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+      expect(outbox.held).toMatchObject({ messages: 0, bytes: 0 });
     }),
     { numRuns: 500 },
   );
@@ -211,13 +211,13 @@ it('when the connection is lost, an unconfirmed message is sent again (queue) or
   expect(doubtful.settled).toBeInstanceOf(UnconfirmedError);
   expect((doubtful.settled as UnconfirmedError).subject).toBe('a');
   expect(queued.settled).toBeUndefined();
-  expect(outbox.messages).toBe(2);
+  expect(outbox.held.messages).toBe(2);
   bus.reconnect();
   await turns();
   // It had arrived before, so it arrives twice, in order.
   expect(received).toEqual(['reject', 'queue', 'queue', 'later']);
   expect([queued.settled, later.settled]).toEqual(['sent', 'sent']);
-  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+  expect(outbox.held).toMatchObject({ messages: 0, bytes: 0 });
 });
 
 it('keeps the order when the connection returns in the same turn', async () => {
@@ -260,24 +260,24 @@ it('holds no more messages than its limit: one more rejects, and the held ones s
   await turns();
   expect(received).toEqual([1, 2]);
   expect(held.map(({ settled }) => settled)).toEqual(['sent', 'sent']);
-  expect(outbox.messages).toBe(0);
+  expect(outbox.held.messages).toBe(0);
 });
 
 it('holds no more bytes than its limit, but always one message of any size', async () => {
   const { bus, publish, outbox } = lab({ messages: 10, bytes: 10 });
   bus.disconnect();
   void fate(publish('0123456789abcdef'));
-  expect(outbox.bytes).toBe(18);
+  expect(outbox.held.bytes).toBe(18);
   await expect(publish(1)).rejects.toThrow(OutboxFullError);
   bus.reconnect();
   await turns();
-  expect(outbox.bytes).toBe(0);
+  expect(outbox.held.bytes).toBe(0);
 });
 
 it('sends more than its limit while connected; what is not held rejects when the connection is lost', async () => {
   const { bus, publish, received, outbox } = lab({ messages: 2, bytes: 1000 });
   const fates = [1, 2, 3].map((data) => fate(publish(data)));
-  expect(outbox.messages).toBe(2);
+  expect(outbox.held.messages).toBe(2);
   bus.disconnect();
   await turns();
   expect(fates[2]?.settled).toBeInstanceOf(UnconfirmedError);
@@ -308,7 +308,7 @@ it('refuses at once what can never be sent, connected or not', async () => {
   await expect(publish('0123456789')).rejects.toThrow(PayloadTooLargeError);
   bus.disconnect();
   await never();
-  expect(outbox.messages).toBe(0);
+  expect(outbox.held.messages).toBe(0);
 });
 
 it('rejects a held message that proves too large for the server, and sends the others', async () => {
@@ -333,7 +333,7 @@ it('rejects what is held when the bus closes, and everything after', async () =>
   await turns();
   expect(written.settled).toBeInstanceOf(ConnectionClosedError);
   expect(held.settled).toBeInstanceOf(ConnectionClosedError);
-  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+  expect(outbox.held).toMatchObject({ messages: 0, bytes: 0 });
   for (const mode of ['reject', 'queue', 'drop'] as const) {
     await expect(publish(3, mode)).rejects.toThrow(ConnectionClosedError);
   }
@@ -353,7 +353,7 @@ it('a publish that the server forbids rejects; other messages of the same turn a
     'sent',
   ]);
   expect(others.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
-  expect(outbox).toMatchObject({ messages: 0, bytes: 0 });
+  expect(outbox.held).toMatchObject({ messages: 0, bytes: 0 });
 });
 
 it('settle resolves when all that was written is confirmed', async () => {

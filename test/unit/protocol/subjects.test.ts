@@ -4,9 +4,10 @@ import { matches } from '../../../src/bus/subject.js';
 import {
   eventShapes,
   isAliveSubject,
+  isCursorsSubject,
+  isRoomSubject,
   NatsSubjects,
   QUESTIONS,
-  roomBytes,
   roomSubjects,
   watchedPatterns,
 } from '../../../src/protocol/subjects.js';
@@ -45,15 +46,16 @@ it.each([
 
 const ROOMS = [roomSubjects(), roomSubjects('p1'), roomSubjects('p1', 'f1'), roomSubjects(undefined, 'f1')];
 
-it('rooms send presence messages and cursor batches as bytes where roomBytes says so', () => {
-  for (const room of ROOMS) {
-    for (const subject of [room.presence, room.sync, room.syncFile, room.alive(5)])
-      expect(roomBytes(subject)).toBe('presence');
-    expect(roomBytes(room.cursors)).toBe('cursors');
-    for (const subject of [room.joined, room.left]) expect(subject && roomBytes(subject)).toBeUndefined();
+it('rooms send presence messages and cursor batches as bytes to room subjects, and JSON to others', () => {
+  for (const { presence, sync, syncFile, alive, cursors, joined, left } of ROOMS) {
+    for (const subject of [presence, sync, syncFile, alive(5)]) {
+      expect([isRoomSubject(subject), isCursorsSubject(subject)]).toEqual([true, false]);
+    }
+    expect([isRoomSubject(cursors), isCursorsSubject(cursors)]).toEqual([true, true]);
+    for (const subject of [joined, left]) expect(subject !== undefined && isRoomSubject(subject)).toBe(false);
   }
   for (const subject of ['slate.collab.presences', 'slate.editor.cursor.u.f', 'other.slate.collab.presence']) {
-    expect(roomBytes(subject)).toBeUndefined();
+    expect(isRoomSubject(subject)).toBe(false);
   }
 });
 
