@@ -5,6 +5,8 @@
  * group but not for all of them at once. The unit tests use the processor. The integration and the browser tests mostly
  * wait, for servers and for frames, and run at the same time. The end-to-end tests start browsers of their own.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { production, sourcesRegister } from './scripts/production.js';
@@ -13,8 +15,21 @@ import { CHROMIUM_ARGS, findChromium } from './test/support/chromium.js';
 
 const host = '127.0.0.1';
 
+const MODULE_CALLS = /\bvi\.(?:mock|doMock|hoisted|resetModules)\(/;
+
+/**
+ * The unit tests that replace, reset or preload modules. They need a process of their own; all others share processes.
+ */
+function testsToRunAlone(): string[] {
+  const folder = fileURLToPath(new URL('test/unit', import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+  const replaces = (file: string) => MODULE_CALLS.test(readFileSync(`${folder}/${file}`, 'utf8'));
+  return files.filter(replaces).map((file) => `test/unit/${file.replaceAll('\\', '/')}`);
+}
+
 export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
   const executablePath = process.env.VITEST ? await findChromium() : undefined;
+  const alone = process.env.VITEST ? testsToRunAlone() : [];
   const { plugins, ...settings } = command === 'build' ? production() : { plugins: [sourcesRegister] };
   return {
     ...settings,
@@ -29,8 +44,18 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
           test: {
             name: 'unit',
             include: ['test/unit/**/*.test.ts'],
-            isolate: false, // One process runs many files and loads each module once. Each test cleans up.
-            setupFiles: ['test/support/setup-unit.ts'],
+            exclude: alone,
+            isolate: false, // One process runs many files and loads each module once.
+            sequence: { groupOrder: 0 },
+            maxWorkers: 2,
+            testTimeout: 30_000,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'unit-alone',
+            include: alone,
             sequence: { groupOrder: 0 },
             maxWorkers: 2,
             testTimeout: 30_000,

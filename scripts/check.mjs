@@ -16,7 +16,7 @@ const sources = [
   ['types: everything', 'tsc -p tsconfig.json', 'See the lines above.'],
   ['types: src/ without the DOM', 'tsc -p tsconfig.src.json', 'src/ also runs in Node: no DOM types there.'],
   ['types: elements/ without Node', 'tsc -p tsconfig.elements.json', 'A page has no Node: none of its types there.'],
-  ['unit tests', 'vitest run --project unit --reporter dot', 'One file alone: npx vitest run --project unit <file>'],
+  ['unit tests', 'vitest run --project unit* --reporter dot', 'One file alone: npx vitest run <file>'],
 ];
 const published = [
   ['elements manifest', 'node scripts/manifest.mjs --check', 'See the line above.'],
