@@ -12,7 +12,7 @@ import { defaultClient } from '../messaging/default.js';
 import { isOwnId, seenIds } from './fast/index.js';
 import { type AnyEvent, checkEvent, type EventKind, type Feed } from './kind.js';
 import { slateNaming } from './naming.js';
-import { Recent } from './recent.js';
+import { recent } from './recent.js';
 
 export interface ListenOptions {
   /** The bus to receive on. @defaultValue the bus of the default connection */
@@ -73,7 +73,7 @@ function openFeed<E extends AnyEvent, Scope>(
   /** The ids of received events, where Slate made them. */
   const ids = seenIds(MAX_SEEN);
   /** Every other received event, with the subject on which it came first. */
-  const seen = new Recent(MAX_SEEN, MAX_SEEN_CHARS);
+  const seen = recent(MAX_SEEN, MAX_SEEN_CHARS);
 
   /** After one subscription was lost (the server forbids it, say), the next listener gets a new feed. */
   const subscribe = (subjects: readonly string[]): BusSubscription[] =>

@@ -1,32 +1,28 @@
-/**
- * Remembers the last texts, in bounded memory: at least `size` of them, or texts of `chars` characters together, and at
- * most twice as many.
- */
-export class Recent {
-  readonly #size: number;
-  readonly #chars: number;
-  /** Text to its note. When `#young` is full it becomes `#old`, and the former `#old` is forgotten. */
-  #young = new Map<string, string>();
-  #old = new Map<string, string>();
-  /** Characters in `#young`. */
-  #length = 0;
-
-  constructor(size: number, chars: number) {
-    this.#size = size;
-    this.#chars = chars;
-  }
-
+/** The last texts, in bounded memory. */
+export interface Recent {
   /** Adds a text with a note. Where the text was added before, returns the note of that time, else `undefined`. */
-  add(text: string, note: string): string | undefined {
-    const before = this.#old.get(text) ?? this.#young.get(text);
-    if (before !== undefined) return before;
-    this.#young.set(text, note);
-    this.#length += text.length;
-    if (this.#young.size >= this.#size || this.#length >= this.#chars) {
-      this.#old = this.#young;
-      this.#young = new Map();
-      this.#length = 0;
-    }
-    return undefined;
-  }
+  add(text: string, note: string): string | undefined;
+}
+
+/** Remembers at least `size` texts, or texts of `chars` characters together, and at most twice as many. */
+export function recent(size: number, chars: number): Recent {
+  /** Text to its note. When `young` is full it becomes `old`, and the former `old` is forgotten. */
+  let young = new Map<string, string>();
+  let old = new Map<string, string>();
+  /** Characters in `young`. */
+  let length = 0;
+  return {
+    add(text, note) {
+      const before = old.get(text) ?? young.get(text);
+      if (before !== undefined) return before;
+      young.set(text, note);
+      length += text.length;
+      if (young.size >= size || length >= chars) {
+        old = young;
+        young = new Map();
+        length = 0;
+      }
+      return undefined;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * The parcels that were written and are not confirmed. A parcel is confirmed when the server has answered a ping that was
- * written after it; one ping follows all that is written in one turn.
+ * The parcels that were written and are not confirmed. A parcel is confirmed when the server has answered a ping that
+ * was written after it; one ping follows all that is written in one turn.
  */
 import type { Bus } from '../bus/bus.js';
 import type { Parcel } from './parcel.js';

@@ -29,93 +29,94 @@ interface SharedListener {
   readonly close: (error?: SlateError) => void;
 }
 
-/** A NATS subscription and the listeners that share it. */
-class Source {
+/** A NATS subscription that listeners share. */
+interface Source {
   readonly subscription: BusSubscription;
-  readonly confirmed: Promise<void>;
+  add(handler: DataHandler): SharedSubscription;
+}
+
+/** `ended`: the source takes no more listeners. Throws as `Bus.subscribe` does. */
+function openSource(
+  bus: Bus,
+  isBytes: IsBytes | undefined,
+  subject: string,
+  queue: string | undefined,
+  ended: () => void,
+): Source {
   /** Replaced and never changed, so that a message goes to those who were listeners when it arrived. */
-  #listeners: readonly SharedListener[] = [];
+  let listeners: readonly SharedListener[] = [];
 
-  constructor(
-    readonly bus: Bus,
-    readonly isBytes: IsBytes | undefined,
-    subject: string,
-    readonly queue: string | undefined,
-    readonly ended: () => void,
-  ) {
-    const receive = (message: BusMessage) => this.#receive(message);
-    this.subscription = bus.subscribe(subject, receive, queue === undefined ? undefined : { queue });
-    this.confirmed = whenConfirmed(bus, this.subscription);
-    this.confirmed.catch(() => undefined);
-    void this.subscription.closed.then((error) => {
-      ended();
-      for (const listener of this.#listeners) listener.close(error);
-      this.#listeners = [];
-    });
-  }
+  /** The listener whose turn it is. */
+  const next = (): readonly SharedListener[] => {
+    const [first, ...others] = listeners;
+    if (!first) return [];
+    listeners = [...others, first];
+    return [first];
+  };
 
-  add(handler: DataHandler): SharedSubscription {
-    let close: SharedListener['close'] = () => undefined;
-    const closed = new Promise<SlateError | undefined>((resolve) => {
-      close = resolve;
-    });
-    const listener = { handler, close };
-    this.#listeners = [...this.#listeners, listener];
-    const { confirmed, subscription } = this;
-    return {
-      subject: subscription.subject,
-      confirmed,
-      closed,
-      unsubscribe: () => this.#remove(listener),
-      drain: () => this.#drain(listener),
-    };
-  }
-
-  #remove(listener: SharedListener): void {
-    if (!this.#listeners.includes(listener)) return;
-    this.#listeners = this.#listeners.filter((each) => each !== listener);
-    listener.close();
-    if (this.#listeners.length > 0) return;
-    this.ended();
-    this.subscription.unsubscribe();
-  }
-
-  async #drain(listener: SharedListener): Promise<void> {
-    const isLast = () => this.#listeners.length === 1;
-    if (!isLast()) await Promise.allSettled([this.bus.flush()]);
-    if (!this.#listeners.includes(listener)) return;
-    if (isLast()) {
-      this.ended(); // later listeners get a new source
-      await this.subscription.drain(); // in a queue group nobody else has the messages that are on their way
-    } else {
-      this.#remove(listener);
-    }
-  }
-
-  #receive(message: BusMessage): void {
-    if (this.isBytes?.(message)) return;
+  const receive = (message: BusMessage): void => {
+    if (isBytes?.(message)) return;
     let data: unknown;
     try {
       if (message.data.length > 0) data = message.json();
     } catch (error) {
-      this.bus.report(error as SlateError);
+      bus.report(error as SlateError);
       return;
     }
-    const listeners = this.queue === undefined ? this.#listeners : this.#next();
-    for (const listener of listeners) {
-      // A handler removed it just now.
-      const isGone = this.#listeners !== listeners && !this.#listeners.includes(listener);
+    const receivers = queue === undefined ? listeners : next();
+    for (const listener of receivers) {
+      const isGone = listeners !== receivers && !listeners.includes(listener); // a handler removed it just now
       if (!isGone) guarded(listener.handler, data, message);
     }
-  }
+  };
 
-  /** The listener whose turn it is. */
-  #next(): readonly SharedListener[] {
-    const [first, ...others] = this.#listeners;
-    if (!first) return [];
-    this.#listeners = [...others, first];
-    return [first];
-  }
+  const subscription = bus.subscribe(subject, receive, queue === undefined ? undefined : { queue });
+  const confirmed = whenConfirmed(bus, subscription);
+  confirmed.catch(() => undefined);
+  void subscription.closed.then((error) => {
+    ended();
+    for (const listener of listeners) listener.close(error);
+    listeners = [];
+  });
+
+  const remove = (listener: SharedListener): void => {
+    if (!listeners.includes(listener)) return;
+    listeners = listeners.filter((each) => each !== listener);
+    listener.close();
+    if (listeners.length > 0) return;
+    ended();
+    subscription.unsubscribe();
+  };
+
+  const drain = async (listener: SharedListener): Promise<void> => {
+    if (listeners.length > 1) await Promise.allSettled([bus.flush()]);
+    if (!listeners.includes(listener)) return;
+    if (listeners.length > 1) {
+      remove(listener);
+    } else {
+      ended(); // later listeners get a new source
+      await subscription.drain(); // in a queue group nobody else has the messages that are on their way
+    }
+  };
+
+  return {
+    subscription,
+    add(handler) {
+      let close: SharedListener['close'] = () => undefined;
+      const closed = new Promise<SlateError | undefined>((resolve) => {
+        close = resolve;
+      });
+      const listener = { handler, close };
+      listeners = [...listeners, listener];
+      return {
+        subject,
+        confirmed,
+        closed,
+        unsubscribe: () => remove(listener),
+        drain: () => drain(listener),
+      };
+    },
+  };
 }
 
 export class SharedSubscriptions {
@@ -138,7 +139,7 @@ export class SharedSubscriptions {
     const key = queue === undefined ? subject : `${subject} ${queue}`;
     let source = this.#sources.get(key);
     if (!source) {
-      const opened: Source = new Source(this.#bus, this.#isBytes, subject, queue, () => {
+      const opened: Source = openSource(this.#bus, this.#isBytes, subject, queue, () => {
         if (this.#sources.get(key) === opened) this.#sources.delete(key);
       });
       this.#sources.set(key, opened);

@@ -94,7 +94,7 @@ describe('projects', () => {
     expect(received).toEqual(['created p1 ada', 'updated p1 ada', 'updated p1 bob', 'deleted p1 bob']);
   });
 
-  it('a user receives changes by others to projects that are named, or that the user changed or was told of', async () => {
+  it('a user receives others’ changes to projects that are named, or that the user changed or was told of', async () => {
     const { received } = listen('ada', { projects: ['named'] });
     await publish(event('updated', 'named', 'bob'));
     await publish(event('updated', 'unknown', 'bob'));

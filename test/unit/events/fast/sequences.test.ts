@@ -1,14 +1,14 @@
 /** Numbers are recognised: all numbers of a source that skips none, and at least the last ones of any other source. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Sequences } from '../../../../src/events/fast/sequences.js';
+import { sequences as make } from '../../../../src/events/fast/sequences.js';
 
 describe('sequences', () => {
   it('recognise every number in any order, as a set does', () => {
     const step = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 40 }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const sequences = new Sequences(1000);
+        const sequences = make(1000);
         const had = new Set<string>();
         for (const [source, number] of steps) {
           const key = `${source} ${number}`;
@@ -24,7 +24,7 @@ describe('sequences', () => {
     const step = fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: 60 }));
     fc.assert(
       fc.property(fc.array(step, { minLength: 50, maxLength: 300 }), (steps) => {
-        const sequences = new Sequences(size);
+        const sequences = make(size);
         const had = new Set<string>();
         const recent: string[] = []; // the last `size` different ones
         for (const [source, number] of steps) {
@@ -42,13 +42,13 @@ describe('sequences', () => {
   });
 
   it('recognise all numbers of a source that skips none', () => {
-    const sequences = new Sequences(4);
+    const sequences = make(4);
     for (let number = 0; number < 10_000; number++) expect(sequences.add('a', number)).toBe(true);
     for (let number = 0; number < 10_000; number += 7) expect(sequences.add('a', number)).toBe(false);
   });
 
   it('forget old numbers', () => {
-    const sequences = new Sequences(4);
+    const sequences = make(4);
     sequences.add('a', 0);
     for (let number = 2; number < 20; number += 2) sequences.add('a', number);
     expect(sequences.add('a', 0)).toBe(true);
