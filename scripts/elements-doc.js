@@ -1,6 +1,7 @@
 /**
- * The reference part of docs/elements.md, made from custom-elements.json: for each element what it is, its attributes and
- * properties, events, slots, parts and custom properties. The text above the marker in that file is written by hand.
+ * The reference part of docs/elements.md, made from custom-elements.json: for each element what it is, its
+ * attributes and properties, events, slots, parts and custom properties. The text above the marker in that file is
+ * written by hand.
  */
 export const MARKER =
   '<!-- Everything below is generated from the class comments in elements/ by `npm run manifest`. -->';

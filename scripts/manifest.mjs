@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Makes custom-elements.json, which editors and documentation tools read, and the reference in docs/elements.md from the class
- * comments in elements/. `node scripts/manifest.mjs` writes both; with `--check` it only compares, and fails when a file in the
- * repository differs from what the sources say.
+ * Makes custom-elements.json, which editors and documentation tools read, and the reference in docs/elements.md
+ * from the class comments in elements/. `node scripts/manifest.mjs` writes both; with `--check` it only compares,
+ * and fails when a file in the repository differs from what the sources say.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

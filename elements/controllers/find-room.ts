@@ -3,10 +3,10 @@ import { ContextEvent } from '@lit/context';
 import { type RoomState, roomContext } from '../shared/context.js';
 
 /**
- * Calls `receive` with the state of the room now and after every change, and with undefined while no room is found. The
- * room is the nearest one around the host. To get the room of another element, `find` gives that element, and `asking` is
- * an element outside of the page: a request that names the host would move to a provider around the host. Returns a
- * function that unsubscribes.
+ * Calls `receive` with the state of the room now and after every change, and with undefined while no room is
+ * found. The room is the nearest one around the host. To get the room of another element, `find` gives that
+ * element, and `asking` is an element outside of the page: a request that names the host would move to a provider
+ * around the host. Returns a function that unsubscribes.
  */
 export function findRoom(
   host: Element,

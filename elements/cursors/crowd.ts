@@ -145,7 +145,9 @@ export class Crowd {
       unrest ||= waits;
       const near = scene.fadeNear && distance < NEAR;
       drawn.show(
-        `${at.how}${awake ? ' awake' : ''}${far ? ' far' : ''}${drawn.left ? ' left' : ''}${drawn.up ? ' up' : ''}${mute ? ' mute' : ''}${near ? ' near' : ''}`,
+        at.how +
+          `${awake ? ' awake' : ''}${far ? ' far' : ''}${drawn.left ? ' left' : ''}` +
+          `${drawn.up ? ' up' : ''}${mute ? ' mute' : ''}${near ? ' near' : ''}`,
         false,
       );
     }

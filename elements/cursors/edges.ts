@@ -15,11 +15,14 @@ const MOST = 8;
 const APART = { x: 170, y: 30 };
 
 const styles = css`
-[part=edge]{position:absolute;left:0;top:0;display:flex;align-items:center;gap:6px;max-width:24ch;min-height:24px;box-sizing:border-box;border:0;padding:2px 8px;
-border-radius:12px;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);pointer-events:auto;cursor:pointer;will-change:transform}
+[part=edge]{position:absolute;left:0;top:0;display:flex;align-items:center;gap:6px;max-width:24ch;min-height:24px;
+box-sizing:border-box;border:0;padding:2px 8px;
+border-radius:12px;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);pointer-events:auto;cursor:pointer;
+will-change:transform}
 [part=edge] bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 [part=edge] svg{flex:none;width:8px;height:10px;fill:currentColor}
-[part=edge]:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:2px;box-shadow:0 0 0 2px Canvas}
+[part=edge]:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:2px;
+box-shadow:0 0 0 2px Canvas}
 @media (forced-colors:active){[part=edge]{border:1px solid ButtonText;background:ButtonFace;color:ButtonText}}
 `;
 
@@ -88,7 +91,8 @@ export class Edges {
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);
-    const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) translate(-${along(x, width).toFixed(1)}%,-${along(y, height).toFixed(1)}%)`;
+    const shift = `translate(-${along(x, width).toFixed(1)}%,-${along(y, height).toFixed(1)}%)`;
+    const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) ${shift}`;
     if (marker.element.style.transform !== transform) marker.element.style.transform = transform;
     marker.arrow.style.rotate = `${angle.toFixed(1)}rad`;
   }

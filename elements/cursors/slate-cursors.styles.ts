@@ -7,22 +7,26 @@ export const styles = [
 :host{display:block;position:relative}
 :host([data-surface=page]){display:contents}
 :host([hidden]){display:none}
-.layer{position:absolute;inset:0;z-index:2147483646;contain:strict;overflow:hidden;pointer-events:none;user-select:none;-webkit-user-select:none}
+.layer{position:absolute;inset:0;z-index:2147483646;contain:strict;overflow:hidden;pointer-events:none;
+user-select:none;-webkit-user-select:none}
 .crowd{position:absolute;inset:0}
-.page{position:fixed;width:auto;height:auto;max-width:none;max-height:none;margin:0;border:0;padding:0;background:none;color:inherit}
+.page{position:fixed;width:auto;height:auto;max-width:none;max-height:none;margin:0;border:0;padding:0;
+background:none;color:inherit}
 .at{position:absolute;left:0;top:0;width:0;height:0;contain:size layout style;direction:ltr}
 [part=cursor]{width:calc(var(--slate-cursor-size,20px)*.7);height:var(--slate-cursor-size,20px)}
 [part=cursor]:not([class]){visibility:hidden}
 .out{display:none}
 .lost{visibility:hidden;opacity:0;transition:opacity .3s,visibility 0s .3s}
 .near{opacity:.15;transition:opacity .15s}
-[part=arrow]{display:block;width:100%;height:100%;overflow:visible;fill:var(--_u);stroke:var(--slate-cursor-rim,#fff);stroke-width:1.5;
+[part=arrow]{display:block;width:100%;height:100%;overflow:visible;fill:var(--_u);
+stroke:var(--slate-cursor-rim,#fff);stroke-width:1.5;
 stroke-linejoin:round;paint-order:stroke;forced-color-adjust:none;opacity:.45;transition:opacity 1s 30s}
 .awake [part=arrow]{opacity:1;transition:opacity .1s}
 .collapsed [part=arrow]{stroke-dasharray:2 2;stroke:var(--_u);fill:var(--slate-cursor-rim,#fff)}
 [data-status=idle] [part=arrow]{fill:color-mix(in srgb,var(--_u) 50%,var(--slate-cursor-rim,#fff))}
 [data-status=away] [part=arrow]{fill:var(--slate-cursor-rim,#fff);stroke:var(--_u)}
-[part=name]{position:absolute;left:calc(var(--slate-cursor-size,20px)*.42);top:calc(var(--slate-cursor-size,20px)*.9);box-sizing:border-box;padding:2px 7px;border-radius:4px 9px 9px;
+[part=name]{position:absolute;left:calc(var(--slate-cursor-size,20px)*.42);
+top:calc(var(--slate-cursor-size,20px)*.9);box-sizing:border-box;padding:2px 7px;border-radius:4px 9px 9px;
 white-space:nowrap;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);
 opacity:0;transition:opacity .6s var(--slate-name-fade,4s)}
 [part=name].long bdi{display:inline-block;vertical-align:bottom;max-width:22ch;overflow:hidden;text-overflow:ellipsis}

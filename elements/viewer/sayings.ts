@@ -24,9 +24,8 @@ export function isEmoji(text: unknown): text is string {
   return (
     typeof text === 'string' &&
     text.length <= LONGEST_EMOJI &&
-    /^(?=.*[\p{Extended_Pictographic}\p{Regional_Indicator}])[^\p{L}\p{N}\p{Z}\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u.test(
-      text,
-    )
+    /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text) &&
+    /^[^\p{L}\p{N}\p{Z}\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u.test(text)
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the README promises an editor author, with a real editor: the binding of CodeMirror takes a room's awareness as it is.
- * The text itself is carried here by hand, as any Yjs provider would.
+ * What the README promises an editor author, with a real editor: the binding of CodeMirror takes a room's
+ * awareness as it is. The text itself is carried here by hand, as any Yjs provider would.
  */
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';

@@ -133,7 +133,7 @@ export function drawn(): Promise<void> {
 
 /** Waits until the tasks that are queued already have run, such as the departure of rooms that were removed. */
 export function queuedTasks(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+  return new Promise((done) => setTimeout(done));
 }
 
 /** Stops the timers and `performance.now` until the test is over, or until `vi.useRealTimers()`. */

@@ -37,7 +37,9 @@ describe.each([
   ['the package', 'dist', ['scripts/build.mjs']],
   ['the demo page', 'dist-demo', ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir']],
 ])('%s', (_what, built, command) => {
-  it('is the same, built for development by mistake, and holds no development build of Lit', async () => {
+  it('is the same, built for development by mistake, and holds no development build of Lit', {
+    timeout: 180_000,
+  }, async () => {
     await using folder = await makeFolder(built);
     await runNode(...command, `${folder.dir}/${built}`);
     const [expected, rebuilt] = await Promise.all([filesIn(`${root}${built}`), filesIn(`${folder.dir}/${built}`)]);

@@ -1,4 +1,7 @@
-/** M9 on a real nats-server: programs that know no rooms have their cursors in the rooms of their files, and nowhere else. */
+/**
+ * M9 on a real nats-server: programs that know no rooms have their cursors in the rooms of their files, and
+ * nowhere else.
+ */
 import '../support/websocket.js';
 import { connect as natsConnect } from 'nats.ws';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -39,8 +42,10 @@ interface Member {
   readonly errors: SlateError[];
 }
 
-async function enter(bus: Bus, name: string, options: Partial<RoomOptions> = {}): Promise<Member> {
-  const room = await joinRoom(bus, { project: 'p1', file: FILE, user: { id: name }, ...options });
+type Where = Pick<RoomOptions, 'project' | 'file'>;
+
+async function enter(bus: Bus, name: string, where: Where = { project: 'p1', file: FILE }): Promise<Member> {
+  const room = await joinRoom(bus, { ...where, user: { id: name } });
   ends.push(() => room.leave());
   const errors: SlateError[] = [];
   room.on('error', (error) => errors.push(error));
@@ -102,8 +107,8 @@ describe('a program that knows no rooms', () => {
     const bus = await open(server.wsUrl);
     const here = await enter(bus, 'ada');
     const file = await enter(await open(server.wsUrl), 'bob', { file: 'other.ts', project: 'p2' });
-    const project = await enter(await open(server.wsUrl), 'eve', { project: 'p3' });
-    const lobby = await enter(await open(server.wsUrl), 'fay', { file: undefined, project: undefined } as never);
+    const project = await enter(await open(server.wsUrl), 'eve', { project: 'p3', file: FILE });
+    const lobby = await enter(await open(server.wsUrl), 'fay', {});
     const program = await open(server.wsUrl);
     const start = Date.now();
     for (let i = 0; i <= 50; i++) {
@@ -126,7 +131,7 @@ describe('a program that knows no rooms', () => {
   it('M9: without a project in its events, is in the rooms of that file id, as the subject says no more', async () => {
     const server = await serve();
     const one = await enter(await open(server.wsUrl), 'ada');
-    const two = await enter(await open(server.wsUrl), 'bob', { project: 'p2' });
+    const two = await enter(await open(server.wsUrl), 'bob', { project: 'p2', file: FILE });
     await publishEditorEvent(cursor('gus', 0.5), { bus: await open(server.wsUrl) });
     await shows(one, 'gus 0.50');
     await shows(two, 'gus 0.50');

@@ -1,6 +1,6 @@
 /**
- * The import table of docs/ARCHITECTURE.md, read, and held against the code: who imports whom, which packages, what comes
- * late, and circles, those of types included.
+ * The import table of docs/ARCHITECTURE.md, read, and held against the code: who imports whom, which packages,
+ * what comes late, and circles, those of types included.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';

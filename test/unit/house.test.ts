@@ -75,7 +75,8 @@ describe('the import table of docs/ARCHITECTURE.md', () => {
 
   it('sees types, late imports and imports without names', () => {
     const code =
-      "import type { A } from './a.js';\nimport './b.js';\nconst c = await import('./c.js');\nexport { d } from './d.js';";
+      "import type { A } from './a.js';\nimport './b.js';\n" +
+      "const c = await import('./c.js');\nexport { d } from './d.js';";
     expect(importsOf(code)).toEqual([
       { specifier: './a.js', late: true },
       { specifier: './b.js', late: false },

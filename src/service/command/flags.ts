@@ -1,6 +1,6 @@
 /**
- * Which server to connect to, and as which user: flags first, then the environment, then a server on this machine. Secrets
- * come only from the environment.
+ * Which server to connect to, and as which user: flags first, then the environment, then a server on this machine.
+ * Secrets come only from the environment.
  */
 import type { Bus } from '../../bus/bus.js';
 import { openBus } from '../../bus/nats/connect.js';

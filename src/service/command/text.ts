@@ -47,7 +47,8 @@ export function wantsColor(out: { readonly isTTY?: boolean | undefined }, env: N
 
 /** Characters that take two columns. */
 const WIDE = new RegExp(
-  '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6]' +
+  '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff' +
+    '\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6]' +
     '|[\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}',
   'u',
 );

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
-// A stock client uses the timers of the platform, and keeps the Date.now that it finds when it is loaded. So it is loaded
-// here, under fake timers, as a copy of its own: the CommonJS one, which no other file loads.
+// A stock client uses the timers of the platform, and keeps the Date.now that it finds when it is loaded. So it is
+// loaded here, under fake timers, as a copy of its own: the CommonJS one, which no other file loads.
 vi.useFakeTimers();
 afterAll(() => void vi.useRealTimers());
 const require = createRequire(import.meta.url);

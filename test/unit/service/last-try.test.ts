@@ -1,4 +1,7 @@
-/** A durable job that arrives while its worker drains. The server's part is played, so that it arrives at just that time. */
+/**
+ * A durable job that arrives while its worker drains. The server's part is played, so that it arrives at just that
+ * time.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus } from '../../../src/bus/bus.js';
 import { type JobContext, worker } from '../../../src/service/index.js';
