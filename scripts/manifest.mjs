@@ -24,9 +24,12 @@ function publicPart(element) {
   const { members = [], attributes = [], events = [], ...rest } = element;
   const inner = ({ name, privacy = 'public' }) => privacy !== 'public' || name.startsWith('#');
   const hidden = new Set(members.filter(inner).map(({ name }) => name));
+  // The analyser gives a property the value of its default, and the attribute the name of the constant that holds it.
+  const defaults = new Map(members.map(({ name, default: value }) => [name, value]));
+  const withDefault = (one) => (one.default ? { ...one, default: defaults.get(one.fieldName) ?? one.default } : one);
   return {
     ...rest,
-    attributes: attributes.filter(({ fieldName, name }) => !hidden.has(fieldName ?? name)),
+    attributes: attributes.filter(({ fieldName, name }) => !hidden.has(fieldName ?? name)).map(withDefault),
     members: members.filter(({ name }) => !hidden.has(name)),
     events: events.filter(({ description }) => description),
   };
