@@ -4,6 +4,7 @@
  */
 import { ProtocolError } from '../errors.js';
 import { colorOf, isColor } from './color.js';
+import { MAX_LOCATION, MAX_NAME } from './limits.js';
 import { isRelativePosition } from './relative-position.js';
 
 /** An awareness state, or some of its fields. */
@@ -13,10 +14,7 @@ export type State = Record<string, unknown>;
 export const MAX_STATE_BYTES = 16 * 1024;
 /** D2: how many levels of objects and lists a state may have. */
 const MAX_DEPTH = 8;
-/** D3, in characters. */
-const MAX_NAME = 64;
-const MAX_LOCATION = 256;
-/** Every full state contains the avatar, so a `data:` picture has to be small. */
+/** D3, in characters. Every full state contains the avatar, so a `data:` picture has to be small. */
 const MAX_AVATAR = 12 * 1024;
 const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])/i;
 /** The fields of a state that Slate itself writes. */

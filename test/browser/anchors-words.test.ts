@@ -132,7 +132,8 @@ describe('anchors', () => {
         const hidden = at?.how === 'collapsed' && isHidden(bob, truth);
         if (!at || (!hidden && (at.how !== 'exact' || !isOver(bob, truth, at.x, at.y))))
           missed.push(
-            `${JSON.stringify(here)} → ${JSON.stringify(there)}: ${JSON.stringify(truth)} at ${x.toFixed()},${y.toFixed()} ` +
+            `${JSON.stringify(here)} → ${JSON.stringify(there)}: ${JSON.stringify(truth)} ` +
+              `at ${x.toFixed()},${y.toFixed()} ` +
               `sent ${JSON.stringify(sent)} resolved ${JSON.stringify(at)}`,
           );
       }
