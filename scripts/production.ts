@@ -3,7 +3,11 @@
  * the demo page. They make a build independent of the environment. Without them, `NODE_ENV=test npm run build` would
  * publish the development builds of Lit and of other packages, because Vite chooses by `NODE_ENV` and by `.env` files.
  */
+import { fileURLToPath } from 'node:url';
 import type { UserConfig } from 'vite';
+
+/** Of this project alone: a folder above it may be called elements, too. */
+const ELEMENTS = fileURLToPath(new URL('../elements/', import.meta.url));
 
 export function production() {
   process.env.NODE_ENV = 'production'; // Vite reads it from here, and the setting `mode` does not replace it.
@@ -23,5 +27,8 @@ export function production() {
  */
 export const sourcesRegister = {
   name: 'sources-register',
-  transform: { filter: { id: /\/elements\/.*\.ts$/ }, handler: () => ({ moduleSideEffects: true }) },
+  transform: {
+    filter: { id: /\.ts$/ },
+    handler: (_code: string, id: string) => (id.startsWith(ELEMENTS) ? { moduleSideEffects: true } : undefined),
+  },
 };
