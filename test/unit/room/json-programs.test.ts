@@ -1,5 +1,6 @@
 /**
- * Programs that speak JSON only (P2, M2, M9), beside rooms on a virtual clock. Past 300 lines: one list of rules, each a test.
+ * Programs that speak JSON only (P2, M2, M9), beside rooms on a virtual clock.
+ * Past 300 lines: it is one list of rules, each a test.
  */
 import { describe, expect, it } from 'vitest';
 import type { RoomOptions } from '../../../src/index.js';
