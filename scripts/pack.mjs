@@ -16,7 +16,7 @@ const unpacked = `${directory}/node_modules/slate-collab`;
 const run = promisify(execFile);
 
 /** Not in any measured bundle: the NATS client and the viewer are loaded later, yjs and react belong to the page. */
-const EXTERNAL = ['nats.ws', 'yjs', 'react', /\.\/viewer\.js$/];
+const EXTERNAL = ['#nats', 'yjs', 'react', /\.\/viewer\.js$/];
 
 /** Left out of `elements-first`: what the elements load when a room connects and when there are cursors to draw. */
 const LOADED_LATER = [/src\/rooms\.js$/, /\.\/overlay\.js$/];

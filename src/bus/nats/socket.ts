@@ -19,9 +19,10 @@ export async function systemSocket(url: string): Promise<WebSocket> {
 }
 
 async function packagedSocket(): Promise<typeof WebSocket> {
-  const name = 'ws'; // a variable, so that a bundler does not put the package into a page
+  const name = 'ws'; // a variable and these words, so that no bundler puts the package into a page, or warns of it
   try {
-    return ((await import(/* @vite-ignore */ name)) as { WebSocket: typeof WebSocket }).WebSocket;
+    const module = await import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ name);
+    return (module as { WebSocket: typeof WebSocket }).WebSocket;
   } catch (cause) {
     throw new OptionError('WebSocket', 'is needed where none is built in: install "ws", or use Node 22', { cause });
   }
