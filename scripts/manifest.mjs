@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 /**
- * Makes custom-elements.json, which editors and documentation tools read, and the reference in docs/elements.md
- * from the class comments in elements/. `node scripts/manifest.mjs` writes both; with `--check` it only compares,
- * and fails when a file in the repository differs from what the sources say.
+ * Makes custom-elements.json, which editors and documentation tools read, the reference in docs/elements.md, and the
+ * types for the markup of frameworks in elements/markup/elements.ts, from the class comments in elements/. `node
+ * scripts/manifest.mjs` writes them; with `--check` it only compares, and fails when a file in the repository differs
+ * from what the sources say.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { elementsDoc } from './elements-doc.js';
+import { elementsMarkup } from './elements-markup.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = `${root}custom-elements.json`;
 const guide = `${root}docs/elements.md`;
+const markup = `${root}elements/markup/elements.ts`;
 
 /** The analyser looks for customElements.define; ours is called by the define.ts of each element. */
 async function definitionIn(source) {
@@ -64,10 +68,12 @@ async function build() {
 }
 
 const { tags, text } = await build();
-const doc = elementsDoc(await readFile(guide, 'utf8'), JSON.parse(text));
+const manifest = JSON.parse(text);
+const doc = elementsDoc(await readFile(guide, 'utf8'), manifest);
 const files = new Map([
   [file, text],
   [guide, doc],
+  [markup, elementsMarkup(manifest)],
 ]);
 if (process.argv.includes('--check')) {
   for (const [path, wanted] of files) {
@@ -78,6 +84,8 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   }
 } else {
+  await mkdir(dirname(markup), { recursive: true });
   for (const [path, wanted] of files) await writeFile(path, wanted);
-  console.log(`custom-elements.json and docs/elements.md: ${[...tags.values()].sort().join(', ')}`);
+  const names = [...files.keys()].map((path) => path.slice(root.length)).join(', ');
+  console.log(`${names}: ${[...tags.values()].sort().join(', ')}`);
 }

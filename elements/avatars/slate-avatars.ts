@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { announce } from '../shared/announce.js';
+import { type Announce, announce, speaks } from '../shared/announce.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
 import { words } from '../shared/words.js';
@@ -80,7 +80,7 @@ export class SlateAvatars extends LitElement {
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
-  declare announce: boolean;
+  declare announce: Announce;
 
   constructor() {
     super();
@@ -113,7 +113,7 @@ export class SlateAvatars extends LitElement {
 
   #follow(room: Room) {
     const note = () => {
-      if (this.announce) {
+      if (speaks(this.announce)) {
         this.#arrivals.note(room.members);
         this.#liveRegion.schedule();
       }
@@ -129,7 +129,7 @@ export class SlateAvatars extends LitElement {
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
-    if (changed.has('announce') && !this.announce) this.#arrivals.reset();
+    if (changed.has('announce') && !speaks(this.announce)) this.#arrivals.reset();
     this.#stage = stages.of(this.#room.room);
     const people = new Set(this.#people.map(({ user }) => user.id));
     for (const avatar of this.#avatars) {

@@ -3,7 +3,7 @@ import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { announce } from '../shared/announce.js';
+import { type Announce, announce, speaks } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { wake } from '../shared/frame-loop.js';
 import { LiveRegion } from '../shared/live-region.js';
@@ -98,7 +98,7 @@ export class SlateLog extends LitElement {
    */
   declare max: number;
   /** Whether screen readers speak of errors, politely and at most every 5 s. */
-  declare announce: boolean;
+  declare announce: Announce;
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /** Access token for that server. It is not reflected to the attribute. */
@@ -134,7 +134,7 @@ export class SlateLog extends LitElement {
     const level: Level = type === 'log' ? levelOf(event.data.level) : type === 'error' ? 'error' : 'info';
     const text = type === 'log' ? event.data.message : type === 'error' ? event.data.error : words[type];
     this.#viewport.add(this.#lines.add(text, level, timestamp));
-    if (level === 'error' && this.announce) {
+    if (level === 'error' && speaks(this.announce)) {
       this.#errors.push(text);
       this.#liveRegion.schedule();
     }
@@ -148,7 +148,7 @@ export class SlateLog extends LitElement {
       this.#errors = [];
       this.#filter();
     }
-    if (changed.has('max')) this.#lines.limit(Math.min(MOST, Math.max(1, this.max || DEFAULT_MAX)));
+    if (changed.has('max')) this.#lines.limit(Math.min(MOST, Math.max(1, Number(this.max) || DEFAULT_MAX)));
     if (changed.has('level')) this.#filter();
     super.update(changed);
   }

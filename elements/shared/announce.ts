@@ -1,13 +1,17 @@
 /**
- * The property `announce` of the elements that speak to screen readers: true, unless the attribute is `off` or
- * `false`.
+ * The property `announce` of the elements that speak to screen readers: on, unless it is false, `off` or `false`. It
+ * takes the words of the attribute, too, because frameworks set the property where the markup has the attribute.
  */
 import type { PropertyDeclaration } from 'lit';
 
-export const announce: PropertyDeclaration<boolean> = {
+export type Announce = boolean | 'on' | 'off';
+
+export const speaks = (value: unknown): boolean => value !== false && value !== 'off' && value !== 'false';
+
+export const announce: PropertyDeclaration<Announce> = {
   reflect: true,
   converter: {
-    fromAttribute: (value) => value !== 'off' && value !== 'false',
-    toAttribute: (value) => (value ? null : 'off'),
+    fromAttribute: speaks,
+    toAttribute: (value) => (speaks(value) ? null : 'off'),
   },
 };

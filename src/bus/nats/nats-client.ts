@@ -2,6 +2,9 @@
  * The only file that imports nats.ws. It is imported late, so that a page that brings its own connection, or has not
  * connected yet, does not load the client. The imports are by name, so that a bundler can leave out the rest. The
  * file turns Slate's options into those of nats.ws; it holds no state.
+ *
+ * In the published package the import is `#nats` (scripts/build.mjs): nats.ws in Node, dist/nats-core.js for the
+ * bundlers of pages. A name that is imported here is exported by scripts/nats-browser.ts.
  */
 import { connect, jwtAuthenticator, tokenAuthenticator, usernamePasswordAuthenticator } from 'nats.ws';
 import { AuthenticationError } from '../../errors.js';

@@ -1,0 +1,199 @@
+/**
+ * What may be written in the markup of each element. Generated from the class comments in elements/ by
+ * `npm run manifest`. A name is that of an attribute or of a property: a framework sets the property, where there is
+ * one of this name.
+ */
+import type { SlateAvatars } from '../avatars/slate-avatars.js';
+import type { SlateBuild } from '../build/slate-build.js';
+import type { SlateCursors } from '../cursors/slate-cursors.js';
+import type { SlateFeed } from '../feed/slate-feed.js';
+import type { SlateLog } from '../log/slate-log.js';
+import type { SlateRoom } from '../room/slate-room.js';
+import type { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../shared/room-events.js';
+import type { SlateStatus } from '../status/slate-status.js';
+import type { SlateFollowEvent, SlateFollowFileEvent } from '../viewer/events.js';
+
+/** `<slate-avatars>`: Shows who is in the room. */
+export interface SlateAvatarsProps {
+  /** A room, or the id of a `<slate-room>` in the document. Default: the `<slate-room>` around this element. */
+  room?: Given<SlateAvatars['room']>;
+  /** The number of avatars before the +N button, at least 1. Default 5. */
+  max?: Given<SlateAvatars['max']>;
+  /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
+  size?: Given<SlateAvatars['size']>;
+  /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
+  announce?: Given<SlateAvatars['announce']>;
+}
+
+/** `<slate-build>`: Shows the progress of a build. */
+export interface SlateBuildProps {
+  /** The id of the project whose builds are shown. */
+  project?: Given<SlateBuild['project']>;
+  /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
+  server?: Given<SlateBuild['server']>;
+  /** Access token for that server. It is not reflected to the attribute. */
+  token?: Given<SlateBuild['token']>;
+  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
+  bus?: Given<SlateBuild['bus']>;
+}
+
+/** The events of `<slate-build>`. */
+export interface SlateBuildEvents {
+  /** It cannot receive events; `event.error` is one of Slate's error classes. */
+  'slate-error': SlateErrorEvent;
+}
+
+/** `<slate-cursors>`: Everyone's pointers. */
+export interface SlateCursorsProps {
+  /** A room, or the id of a `<slate-room>`; the room around this element where not given. */
+  room?: Given<SlateCursors['room']>;
+  /** Shows the others' pointers but does not report one's own. */
+  'view-only'?: Given<SlateCursors['viewOnly'] | ''>;
+  /** Shows the others' pointers but does not report one's own. */
+  viewOnly?: Given<SlateCursors['viewOnly']>;
+  /** Lets people say something at their pointer. */
+  chat?: Given<SlateCursors['chat']>;
+  /** Lets people react at their pointer with these emoji, separated by spaces; '' for the usual ones, null for none. */
+  reactions?: Given<SlateCursors['reactions']>;
+  /** What this viewer wants to see, on all pages of this origin. Assign only what changes; it is remembered. */
+  view?: Given<SlateCursors['view']>;
+}
+
+/** The events of `<slate-cursors>`. */
+export interface SlateCursorsEvents {
+  /** Following has begun or ended; `event.user`, `event.reason`. */
+  'slate-follow': SlateFollowEvent;
+  /**
+   * The person one follows is in another file; `event.file`, `event.location`. Unless it is cancelled, the `file` of
+   * the room is set.
+   */
+  'slate-follow-file': SlateFollowFileEvent;
+}
+
+/** `<slate-feed>`: Shows what others did. */
+export interface SlateFeedProps {
+  /** The id of the project whose changes, files, assets and finished builds are shown. */
+  project?: Given<SlateFeed['project']>;
+  /** The id of the user whose projects are shown. */
+  user?: Given<SlateFeed['user']>;
+  /** The id of the user whose actions are left out. Default: that of `user`, else of the user in the room around it. */
+  self?: Given<SlateFeed['self']>;
+  /** The number of pieces of news that are kept, at least 1. Default 30. */
+  max?: Given<SlateFeed['max']>;
+  /** Whether screen readers speak of news, politely and at most every 5 s. */
+  announce?: Given<SlateFeed['announce']>;
+  /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
+  server?: Given<SlateFeed['server']>;
+  /** Access token for that server. It is not reflected to the attribute. */
+  token?: Given<SlateFeed['token']>;
+  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
+  bus?: Given<SlateFeed['bus']>;
+  /**
+   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: `feedWords`.
+   */
+  format?: Given<SlateFeed['format']>;
+}
+
+/** The events of `<slate-feed>`. */
+export interface SlateFeedEvents {
+  /** It cannot receive events; `event.error` is one of Slate's error classes. */
+  'slate-error': SlateErrorEvent;
+}
+
+/** `<slate-log>`: Shows a log as it is written. */
+export interface SlateLogProps {
+  /** The id of the session whose log is shown. */
+  session?: Given<SlateLog['session']>;
+  /** The lowest level that is shown: `info`, `warn` or `error`. Default: everything. */
+  level?: Given<SlateLog['level']>;
+  /**
+   * The number of lines that are kept, 1 to 1,000,000. Beyond it, and beyond 64 million characters, the oldest tenth is
+   * forgotten. Default 100000.
+   */
+  max?: Given<SlateLog['max']>;
+  /** Whether screen readers speak of errors, politely and at most every 5 s. */
+  announce?: Given<SlateLog['announce']>;
+  /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
+  server?: Given<SlateLog['server']>;
+  /** Access token for that server. It is not reflected to the attribute. */
+  token?: Given<SlateLog['token']>;
+  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
+  bus?: Given<SlateLog['bus']>;
+}
+
+/** The events of `<slate-log>`. */
+export interface SlateLogEvents {
+  /** It cannot receive events; `event.error` is one of Slate's error classes. */
+  'slate-error': SlateErrorEvent;
+}
+
+/** `<slate-room>`: Joins a room and provides it to the elements inside it. */
+export interface SlateRoomProps {
+  /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
+  server?: Given<SlateRoom['server']>;
+  /** The id of the project whose room this is. Default: the lobby that all sessions without a project share. */
+  project?: Given<SlateRoom['project']>;
+  /** The id of a file in the project. Pointers are shared only with members in the same file. Default: none. */
+  file?: Given<SlateRoom['file']>;
+  /** Access token for the server. It is not reflected to the attribute. */
+  token?: Given<SlateRoom['token']>;
+  /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
+  'user-id'?: Given<SlateRoom['userId']>;
+  /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
+  userId?: Given<SlateRoom['userId']>;
+  /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
+  'user-name'?: Given<SlateRoom['userName']>;
+  /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
+  userName?: Given<SlateRoom['userName']>;
+  /** The user's colour, any CSS colour. Default: a colour that follows from the user id. */
+  'user-color'?: Given<SlateRoom['userColor']>;
+  /** The user's colour, any CSS colour. Default: a colour that follows from the user id. */
+  userColor?: Given<SlateRoom['userColor']>;
+  /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
+  'user-avatar'?: Given<SlateRoom['userAvatar']>;
+  /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
+  userAvatar?: Given<SlateRoom['userAvatar']>;
+  /** Where the user is, as others read it: a page, a file, a heading. Default: nowhere. */
+  location?: Given<SlateRoom['location']>;
+  /**
+   * Where the made-up id and name are kept: `browser` (two tabs are one user) or `tab` (each tab is a user of its own).
+   * Default `browser`.
+   */
+  identity?: Given<SlateRoom['identity']>;
+  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
+  bus?: Given<SlateRoom['bus']>;
+}
+
+/** The events of `<slate-room>`. */
+export interface SlateRoomEvents {
+  /** The room is joined; `event.room`. */
+  'slate-join': SlateJoinEvent;
+  /** The room has been left; `event.room`. */
+  'slate-leave': SlateLeaveEvent;
+  /** The state of the connection changed; `event.status`, `event.error`. */
+  'slate-status': SlateStatusEvent;
+  /** Something went wrong; `event.error` is one of Slate's error classes. */
+  'slate-error': SlateErrorEvent;
+}
+
+/** `<slate-status>`: Shows the state of the connection. */
+export interface SlateStatusProps {
+  /**
+   * A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element.
+   */
+  room?: Given<SlateStatus['room']>;
+}
+
+/** Tag name to the class, what markup may hold, and the events. */
+export interface SlateElements {
+  'slate-avatars': { element: SlateAvatars; props: SlateAvatarsProps; events: object };
+  'slate-build': { element: SlateBuild; props: SlateBuildProps; events: SlateBuildEvents };
+  'slate-cursors': { element: SlateCursors; props: SlateCursorsProps; events: SlateCursorsEvents };
+  'slate-feed': { element: SlateFeed; props: SlateFeedProps; events: SlateFeedEvents };
+  'slate-log': { element: SlateLog; props: SlateLogProps; events: SlateLogEvents };
+  'slate-room': { element: SlateRoom; props: SlateRoomProps; events: SlateRoomEvents };
+  'slate-status': { element: SlateStatus; props: SlateStatusProps; events: object };
+}
+
+/** A value in markup, where a number may also be a text. */
+type Given<Value> = Value | (Value extends number ? `${number}` : never) | undefined;
