@@ -4,7 +4,8 @@
  *   package.tgz                    the tarball, for publint and attw
  *   node_modules/slate-collab/     the same unpacked, as a user has it
  *   sizes/                         each public entry, bundled from the unpacked package, for the size budgets
- * Prints the size of the tarball. Fails where it lacks a file that package.json names or holds a test.
+ * Prints the size of the tarball. Fails where it lacks a file that package.json or the README names
+ * or holds a test.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -37,7 +38,7 @@ async function pack() {
 
 async function check(paths, manifest) {
   const { contentProblems } = await importTypeScript('scripts/package-contents.ts');
-  const problems = contentProblems(paths, manifest);
+  const problems = contentProblems(paths, manifest, await readFile(`${unpacked}/README.md`, 'utf8'));
   if (problems.length > 0) throw new Failure(problems.join('\n'));
 }
 
