@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
-import { recordSlateErrors } from './people.js';
+import { avatars, cursors, recordSlateErrors } from './people.js';
 
 const dist = (name: string) => readFile(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)));
 const program = (server: string) => `<!doctype html>
@@ -44,11 +44,6 @@ afterAll(async () => {
 });
 
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-const avatars = (page: Page) =>
-  page.evaluate(() => document.querySelector('slate-avatars')?.shadowRoot?.querySelectorAll('[part~="avatar"]').length);
-const cursors = (page: Page) =>
-  page.evaluate(() => document.querySelector('slate-cursors')?.shadowRoot?.querySelectorAll('[part~="cursor"]').length);
 
 it('shows two browsers to each other, and the pointer of one in the other', async () => {
   const open = async () => {

@@ -34,6 +34,14 @@ export async function person(
   return { page, context, troubles };
 }
 
+/** The number of avatars on a page. */
+export const avatars = (page: Page) =>
+  page.evaluate(() => document.querySelector('slate-avatars')?.shadowRoot?.querySelectorAll('[part~="avatar"]').length);
+
+/** The number of the others' pointers on a page. */
+export const cursors = (page: Page) =>
+  page.evaluate(() => document.querySelector('slate-cursors')?.shadowRoot?.querySelectorAll('[part~="cursor"]').length);
+
 /** The names and the status of the avatars on the page, in the order shown. */
 export function people({ page }: Person): Promise<{ name: string; status: string }[]> {
   return page.evaluate(() => {

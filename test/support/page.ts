@@ -1,7 +1,7 @@
-/** The built demo, served as `npm start` serves it, on a free port and for servers that the test chooses. */
+/** Built pages on a free port; the demo as `npm start` serves it, for servers that the test chooses. */
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { preview } from 'vite';
+import { type Plugin, preview } from 'vite';
 import { slateJson } from '../../scripts/slate-json.js';
 
 export interface ServedPage extends AsyncDisposable {
@@ -15,12 +15,17 @@ export async function servePage(...servers: string[]): Promise<ServedPage> {
   await access(`${root}dist-demo/index.html`).catch((cause) => {
     throw new Error('The demo is not built: run "npm run build:demo" first.', { cause });
   });
+  return serveFolder(root, 'dist-demo', [slateJson(() => servers)]);
+}
+
+/** Serves the files in the folder `outDir` of `root`. */
+export async function serveFolder(root: string, outDir: string, plugins: Plugin[] = []): Promise<ServedPage> {
   const page = await preview({
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [slateJson(() => servers)],
-    build: { outDir: 'dist-demo' },
+    plugins,
+    build: { outDir },
     preview: { host: '127.0.0.1', port: 0 },
   });
   const url = page.resolvedUrls?.local[0];
