@@ -9,6 +9,7 @@ import { launchChromium } from '../support/chromium.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 import { type Packed, packed } from '../support/packed.js';
 import { serveFolder } from '../support/page.js';
+import { readBlocks } from '../support/snippets.js';
 import { avatars, cursors } from './people.js';
 
 let browser: Browser;
@@ -133,6 +134,8 @@ webpack({ mode: 'production', entry: './app.js', output }, (error, stats) => {
 it('Next.js: an app router page in TSX, rendered on the server, checked by the compiler', {
   timeout: 120_000,
 }, async () => {
+  const [example] = (await readBlocks('docs/frameworks.md')).filter(({ name }) => name === 'next');
+  if (!example) throw new Error('docs/frameworks.md has no program "next".');
   const app = await pack.app('next', {
     'next.config.js': `// useTypeScriptCli: TypeScript 7 has no API that Next.js could call.
 export default { output: 'export', experimental: { useTypeScriptCli: true } };`,
@@ -145,36 +148,11 @@ export default function Layout({ children }: { children: ReactNode }) {
     </html>
   );
 }`,
-    // React hears the events of an element that the server rendered only once it renders it again.
-    'app/page.tsx': `'use client';
-import { useEffect, useRef, useState } from 'react';
-import type { SlateRoom } from 'slate-collab/elements';
-import 'slate-collab/elements';
-import { useMessaging } from 'slate-collab/react';
-
-export default function Page() {
-  const place = useRef<SlateRoom>(null);
-  const [name, setName] = useState('');
-  useMessaging();
-  useEffect(() => {
-    const element = place.current;
-    const show = () => setName(element?.room?.self.user.name ?? '');
-    show();
-    element?.addEventListener('slate-join', show);
-    return () => element?.removeEventListener('slate-join', show);
-  }, []);
-  return (
-    <slate-room ref={place} server="${nats.wsUrl}" project="next">
-      <slate-avatars max="9"></slate-avatars>
-      <slate-cursors></slate-cursors>
-      <h1>{name}</h1>
-    </slate-room>
-  );
-}`,
+    'app/page.tsx': example.code.replace('ws://127.0.0.1:9222', nats.wsUrl),
   });
   expect(await app.run('next', 'build')).not.toMatch(WARNING);
   await using site = await serveFolder(app.dir, 'out');
-  await meet(site, (open) => expect.poll(() => open.textContent('h1')).toMatch(/\w/));
+  await meet(site, (open) => expect.poll(() => open.textContent('h1')).toMatch(/^Welcome, \w/));
 });
 
 it('TypeScript: a wrong property of an element is an error', async () => {

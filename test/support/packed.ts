@@ -1,5 +1,5 @@
 /**
- * The package as a user has it: packed, unpacked into `node_modules`, and apps beside it that import it by its name. The
+ * The package as a user has it: packed, unpacked into `node_modules`, and apps beside it that import it by name. The
  * other packages are those of this project, so nothing is installed.
  */
 import { execFile } from 'node:child_process';

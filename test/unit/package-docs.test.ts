@@ -102,6 +102,7 @@ describe('links between the documents', () => {
     'docs/ARCHITECTURE.md',
     'docs/PROTOCOL.md',
     'docs/elements.md',
+    'docs/frameworks.md',
   ])('%s leads somewhere', async (file) => {
     const text = await read(file);
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, target = '']) => target);
