@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { type Announce, announce, speaks } from '../shared/announce.js';
+import { announce, speaks } from '../shared/announce.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
 import { words } from '../shared/words.js';
@@ -80,7 +80,7 @@ export class SlateAvatars extends LitElement {
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
-  declare announce: Announce;
+  declare announce: boolean | 'on' | 'off';
 
   constructor() {
     super();

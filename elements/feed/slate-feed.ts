@@ -9,7 +9,7 @@ import {
   onProjectEvents,
 } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { type Announce, announce, speaks } from '../shared/announce.js';
+import { announce, speaks } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { spokenOnly } from '../shared/styles.js';
@@ -91,7 +91,7 @@ export class SlateFeed extends LitElement {
   /** The number of pieces of news that are kept, at least 1. Default 30. */
   declare max: number;
   /** Whether screen readers speak of news, politely and at most every 5 s. */
-  declare announce: Announce;
+  declare announce: boolean | 'on' | 'off';
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /** Access token for that server. It is not reflected to the attribute. */

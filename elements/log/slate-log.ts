@@ -3,7 +3,7 @@ import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { type Announce, announce, speaks } from '../shared/announce.js';
+import { announce, speaks } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { wake } from '../shared/frame-loop.js';
 import { LiveRegion } from '../shared/live-region.js';
@@ -98,7 +98,7 @@ export class SlateLog extends LitElement {
    */
   declare max: number;
   /** Whether screen readers speak of errors, politely and at most every 5 s. */
-  declare announce: Announce;
+  declare announce: boolean | 'on' | 'off';
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /** Access token for that server. It is not reflected to the attribute. */

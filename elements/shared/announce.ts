@@ -4,11 +4,9 @@
  */
 import type { PropertyDeclaration } from 'lit';
 
-export type Announce = boolean | 'on' | 'off';
-
 export const speaks = (value: unknown): boolean => value !== false && value !== 'off' && value !== 'false';
 
-export const announce: PropertyDeclaration<Announce> = {
+export const announce: PropertyDeclaration<boolean | 'on' | 'off'> = {
   reflect: true,
   converter: {
     fromAttribute: speaks,

@@ -123,7 +123,7 @@ it('webpack 5', async () => {
 const output = { path: import.meta.dirname + '/public' };
 webpack({ mode: 'production', entry: './app.js', output }, (error, stats) => {
   if (error) throw error;
-  console.log(stats.toString('errors-warnings'));
+  process.stdout.write(stats.toString('errors-warnings'));
 });`,
   });
   expect((await app.run('node', 'build.js')).trim()).toBe('webpack compiled successfully');
@@ -181,7 +181,7 @@ const { exports } = JSON.parse(readFileSync(fileURLToPath(import.meta.resolve('s
 for (const [path, target] of Object.entries(exports)) {
   if (typeof target === 'string' || /^\\.\\/dist\\/slate/.test(target.default)) continue;
   await import('slate-collab' + path.slice(1));
-  console.log(path);
+  process.stdout.write(path + '\\n');
 }`,
   });
   const paths = (await app.run('node', 'app.js')).trim().split('\n');
