@@ -80,10 +80,11 @@ export class Announcer {
     this.announce();
   }
 
-  /** Announces the full state, at the clock that Awareness has for it. */
+  /** Announces the full state at its clock, or that there is none while it is taken away (P11). */
   announce(): void {
     const { state } = this.#options.own;
     if (state) this.#announce(writeState(state, this.#options.fastFields));
+    else if (this.#announcing) this.#publish(encodeStates([this.entry()]));
   }
 
   heartbeat(): void {
@@ -102,10 +103,10 @@ export class Announcer {
     this.#publish(encodeStates([{ client: own.id, clock: own.presenceClock, state: null, terms: this.#terms() }]));
   }
 
-  /** This session's entry for a state message or a roster; `undefined` while there is no local state. */
-  entry(): Required<StateEntry> | undefined {
+  /** This session's entry for a state message or a roster; its state is `null` while it is taken away (P11). */
+  entry(): Required<StateEntry> {
     const { id, clock, state } = this.#options.own;
-    return state ? { client: id, clock, state, terms: this.#terms() } : undefined;
+    return { client: id, clock, state, terms: this.#terms() };
   }
 
   /** Another sender used this client's id at `clock`: announces the true state at a clock above it (P8). */
@@ -139,7 +140,6 @@ export class Announcer {
   #announce(text: StateText): void {
     const { own, channel } = this.#options;
     const entry = this.entry();
-    if (!entry) return;
     const size = utf8.encode(text.full).length;
     if (size > MAX_STATE_BYTES) {
       const error = new PayloadTooLargeError('the own awareness state', size, MAX_STATE_BYTES);

@@ -111,7 +111,6 @@ export class Joiner {
   #reply(message: BusMessage): void {
     const { announcer, channel, pointers } = this.#options;
     const own = announcer.entry();
-    if (!own) return;
     try {
       const question = decodePresence(message.data);
       if (question.type !== 'ask') return;

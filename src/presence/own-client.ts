@@ -1,28 +1,45 @@
-/** This session's own client: its id, its clocks (M3) and its local state. */
-import type { Awareness } from 'y-protocols/awareness';
+/**
+ * This session's own client: its id, its clocks (M3) and its local state. Other providers write to the same Awareness
+ * (P11), so what is true of this session is kept here.
+ */
+import { type Awareness, removeAwarenessStates } from 'y-protocols/awareness';
 import type { State } from '../protocol/state.js';
+import { MAX_CLOCK_JUMP } from './peers.js';
+
+/** The newest clock of each document's client in this page: a clock never goes back (P7), whatever room comes next. */
+const clocks = new WeakMap<object, number>();
 
 export class OwnClient {
   readonly awareness: Awareness;
   /** The clock of the last announced presence state; 0 before the first (M3). */
   presenceClock = 0;
+  #clock = 0;
+  #state: State | null;
 
   constructor(awareness: Awareness) {
     this.awareness = awareness;
+    this.#state = awareness.getLocalState();
+    this.#keep(Math.max(this.#known, clocks.get(awareness.doc) ?? 0));
+    // Awareness emits `change` before `update`, and listeners of either read the state here.
+    awareness.on('change', this.#onLocal);
+    awareness.on('update', this.#onLocal);
+    awareness.on('update', (_: unknown, origin: unknown) => {
+      if (origin === 'local') this.#keep(Math.max(this.#known, this.#clock + 1));
+    });
   }
 
   get id(): number {
     return this.awareness.clientID;
   }
 
-  /** The clock that Awareness has for the local state. */
+  /** The clock of the local state. */
   get clock(): number {
-    return this.awareness.meta.get(this.id)?.clock ?? 0;
+    return this.#clock;
   }
 
-  /** `null` after an editor or the page took the state away. */
+  /** What the page and its editors set last; `null` after they took the state away, so that nobody sees it (P11). */
   get state(): State | null {
-    return this.awareness.getLocalState();
+    return this.#state;
   }
 
   /**
@@ -30,10 +47,40 @@ export class OwnClient {
    * that the others know (P7, P8). Returns the new clock.
    */
   raiseClock(clock: number): number {
+    return this.#keep(Math.max(this.#known, this.#clock, clock) + 1);
+  }
+
+  /**
+   * Puts the state back that another provider changed in Awareness or removed from it, above the clock that it left
+   * there (P11). `origin` goes to the listeners when a state is removed. False when there was nothing to do.
+   */
+  putBack(origin: unknown): boolean {
     const { awareness, id } = this;
-    const meta = awareness.meta.get(id);
-    const raised = Math.max(meta?.clock ?? 0, clock) + 1;
-    awareness.meta.set(id, { clock: raised, lastUpdated: meta?.lastUpdated ?? 0 });
-    return raised;
+    const state = awareness.getLocalState();
+    if (state === this.#state && awareness.meta.get(id)?.clock === this.#clock) return false;
+    if (this.#state) awareness.setLocalState(this.#state);
+    else {
+      removeAwarenessStates(awareness, [id], origin);
+      this.raiseClock(0);
+    }
+    return true;
+  }
+
+  readonly #onLocal = (_: unknown, origin: unknown): void => {
+    if (origin === 'local') this.#state = this.awareness.getLocalState();
+  };
+
+  /** The clock in Awareness; 0 where another provider removed it, or raised it beyond what others accept (D5). */
+  get #known(): number {
+    const clock = this.awareness.meta.get(this.id)?.clock ?? 0;
+    return clock <= this.#clock + MAX_CLOCK_JUMP ? clock : 0;
+  }
+
+  #keep(clock: number): number {
+    const { awareness, id } = this;
+    this.#clock = clock;
+    clocks.set(awareness.doc, Math.max(clock, clocks.get(awareness.doc) ?? 0));
+    awareness.meta.set(id, { clock, lastUpdated: awareness.meta.get(id)?.lastUpdated ?? 0 });
+    return clock;
   }
 }

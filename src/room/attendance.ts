@@ -143,6 +143,6 @@ export class Attendance implements PageLife {
     if (this.#offlineAt !== undefined || this.#gone) return;
     if (late > SLEPT_MS) peers.extendLeases(late);
     peers.sweep();
-    this.#options.display.show();
+    this.#options.display.check();
   }
 }

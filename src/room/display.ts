@@ -4,11 +4,12 @@
  */
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
-import { showRemote } from '../presence/awareness.js';
 import type { Changes } from '../presence/changes.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peer, Peers } from '../presence/peers.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
+import { SharedGround } from '../presence/shared-ground.js';
+import type { State } from '../protocol/state.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
 import type { Member, RoomEvents, RoomStatus } from './types.js';
@@ -32,13 +33,15 @@ export interface DisplayOptions {
 export class Display {
   readonly #options: DisplayOptions;
   readonly #roster = new Roster();
+  readonly #ground: SharedGround;
   readonly #unsubscribe: () => void;
   #status: RoomStatus = 'connecting';
   #cancelFrame: (() => void) | undefined;
 
   constructor(options: DisplayOptions) {
     this.#options = options;
-    const { own } = options;
+    const { own, clock, origin } = options;
+    this.#ground = new SharedGround(own, clock, origin);
     const onChange = (_: unknown, source: unknown) => {
       if (source !== 'local') return;
       this.#options.changes.roster(own.id);
@@ -57,6 +60,15 @@ export class Display {
     return this.#roster.members;
   }
 
+  /** The member that this session belongs to, also while nobody sees it (P11); `undefined` once the room is closed. */
+  get self(): Member | undefined {
+    const shown = this.members.find((member) => member.self);
+    if (shown || this.#status === 'closed') return shown;
+    const roster = new Roster();
+    roster.update([[this.#options.own.id, this.#ownEntry({ ...this.#options.self.identity })]]);
+    return roster.members[0];
+  }
+
   /** `closed` is final. */
   setStatus(status: RoomStatus): void {
     if (status === this.#status || this.#status === 'closed') return;
@@ -67,8 +79,8 @@ export class Display {
 
   /** Shows everything that changed: first in Awareness, then in the roster. */
   show(): void {
-    const { changes, own, origin, clock } = this.#options;
-    showRemote(own.awareness, changes.takeStates(), origin, clock);
+    const { changes } = this.#options;
+    this.#ground.show(changes.takeStates());
     if (changes.size === 0) return;
     const visible = this.#status === 'connected' && !this.#options.self.hidden;
     this.#options.pointing.setAudience(visible && this.#options.peers.some((peer) => this.#watchesUs(peer)));
@@ -97,22 +109,33 @@ export class Display {
     });
   }
 
+  /** To be called about every `SWEEP_MS`: shows what changed, and what other providers took away (P11). */
+  check(): void {
+    this.#ground.check();
+    this.show();
+  }
+
   stop(): void {
     this.#unsubscribe();
+    this.#ground.stop();
     this.#cancelFrame?.();
   }
 
   #entry(client: number): RosterEntry | undefined {
     const { own } = this.#options;
     if (client === own.id) {
-      const { state } = own;
-      return state ? { client, kind: 'slate', status: this.#options.self.shownActivity, state, self: true } : undefined;
+      return own.state && this.#status !== 'closed' ? this.#ownEntry(own.state) : undefined;
     }
     const peer = this.#options.peers.get(client);
     if (!peer) return undefined;
     // Without a connection nothing is received, so nobody is known to be here.
     const stale = this.#status !== 'connected' || peer.unreachableAt !== undefined;
     return { client, kind: peer.kind, status: stale ? 'stale' : peer.activity, state: peer.state, self: false };
+  }
+
+  #ownEntry(state: State): RosterEntry {
+    const { own, self } = this.#options;
+    return { client: own.id, kind: 'slate', status: self.shownActivity, state, self: true };
   }
 
   /** Whether this peer would see our motion now (M1). */

@@ -87,8 +87,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
     const { announcer } = this.#options;
     if (!announcer.announcing || message.data.length === 0) return;
     const question = decodePresence(message.data);
-    const entry = announcer.entry();
-    if (question.type === 'ask' && entry) message.respond(encodeStates([entry]));
+    if (question.type === 'ask') message.respond(encodeStates([announcer.entry()]));
   }
 
   /** The answer to a question for one client's state (M4). */

@@ -3,7 +3,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
-import { ConnectionClosedError, SlateError } from '../errors.js';
+import { ConnectionClosedError, OptionError, SlateError } from '../errors.js';
 import type { Peer } from '../presence/peers.js';
 import type { ReadOptions } from './options.js';
 import { watchPage } from './page.js';
@@ -18,6 +18,8 @@ export class LiveRoom implements Room {
   readonly pointer: Room['pointer'];
   readonly pointers: Room['pointers'];
   readonly #parts: Parts;
+  /** Aborts the join. */
+  readonly #abort = new AbortController();
   /** Unsubscribe from what the room listens to, and cancel its timers. */
   readonly #cleanups: (() => void)[] = [];
 
@@ -33,6 +35,9 @@ export class LiveRoom implements Room {
     this.pointers = pointing.pointers;
     peers.on('arrived', (peer) => this.#welcome(peer));
     peers.on('removed', (peer) => pointing.playout.remove(peer.client));
+    const onDestroy = () => this.#destroyed();
+    this.awareness.on('destroy', onDestroy);
+    this.#cleanups.push(() => this.awareness.off('destroy', onDestroy));
   }
 
   get client(): number {
@@ -44,9 +49,9 @@ export class LiveRoom implements Room {
   }
 
   get self(): Member {
-    const own = this.members.find((member) => member.self);
-    if (!own) throw new ConnectionClosedError();
-    return own;
+    const { self } = this.#parts.display;
+    if (!self) throw new ConnectionClosedError();
+    return self;
   }
 
   get status(): RoomStatus {
@@ -83,8 +88,12 @@ export class LiveRoom implements Room {
   }
 
   /** Joins (P5). Rejects as `joinRoom` does; nothing is left running then. */
-  async join(signal?: AbortSignal): Promise<void> {
+  async join(aborting?: AbortSignal): Promise<void> {
     const { channel, attendance, announcer, json, clock } = this.#parts;
+    const { signal } = this.#abort;
+    const onAbort = () => this.#abort.abort(aborting?.reason);
+    aborting?.addEventListener('abort', onAbort);
+    if (aborting?.aborted) onAbort();
     try {
       await whenConnected(channel.bus, { signal });
       this.#start();
@@ -95,6 +104,8 @@ export class LiveRoom implements Room {
       announcer.goodbye(); // for those who received our announcement
       this.#stop();
       throw error;
+    } finally {
+      aborting?.removeEventListener('abort', onAbort);
     }
     json.announce('joined');
     // The caller can listen for the `error` event only after `joinRoom` has returned.
@@ -129,8 +140,14 @@ export class LiveRoom implements Room {
     channel.close();
     for (const part of [neighbours, json, inbound, attendance, self, display]) part.stop();
     for (const peer of [...peers]) peers.remove(peer.client);
+    display.setStatus('closed'); // while editors still hear of it
     this.awareness.destroy();
-    display.setStatus('closed');
+  }
+
+  /** The page destroyed the document, which destroys Awareness too, or Awareness alone (P11). */
+  #destroyed(): void {
+    this.#abort.abort(new OptionError('doc', 'was destroyed during the join'));
+    if (this.status !== 'connecting') void this.leave();
   }
 
   #onBusStatus(status: BusStatus): void {
@@ -157,8 +174,7 @@ export class LiveRoom implements Room {
 }
 
 /** The result of `promise`, or a rejection with the signal's reason as soon as the signal aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort);

@@ -63,6 +63,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
   encodeToken('user', user.id);
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
+  if (doc?.isDestroyed) throw new OptionError('doc', 'is destroyed');
   if (!(messagesPerSecond >= 100)) throw new OptionError('messagesPerSecond', 'is not a number of at least 100');
   const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
   if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || name.length > MAX_NAME_BYTES / 3)) {

@@ -5,7 +5,7 @@
 import { OptionError } from '../errors.js';
 import { type Identity, keepIdentity } from '../presence/identity.js';
 import type { OwnClient } from '../presence/own-client.js';
-import { cleanText } from '../protocol/state.js';
+import { cleanText, type State } from '../protocol/state.js';
 import { makeUser, type ReadOptions } from './options.js';
 import type { Activity, UserInit } from './types.js';
 
@@ -40,7 +40,7 @@ export class Self {
     const text = cleanText(location, 256);
     this.#identity = text ? { ...identity, location: text } : identity;
     const { location: _shown, ...state } = this.#own.state ?? {};
-    this.#own.awareness.setLocalState({ ...this.#identity, ...state, ...(text && { location: text }) });
+    this.#show({ ...this.#identity, ...state, ...(text && { location: text }) });
   }
 
   /** Throws {@link OptionError}. */
@@ -50,6 +50,11 @@ export class Self {
       throw new OptionError('user.id', 'cannot change in a room; leave and join again');
     const user = makeUser({ ...this.#identity.user, ...change, id });
     this.#identity = { ...this.#identity, user };
-    this.#own.awareness.setLocalState({ ...this.#identity, ...this.#own.state, user });
+    this.#show({ ...this.#identity, ...this.#own.state, user });
+  }
+
+  /** A state that the page took away returns by its own word alone (P11), and then with this identity. */
+  #show(state: State): void {
+    if (this.#own.state) this.#own.awareness.setLocalState(state);
   }
 }

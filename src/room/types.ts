@@ -19,7 +19,8 @@ export interface RemotePointer extends PointerPosition {
 
 /**
  * The life of a room. `connecting`: the join is not finished. `connected`: everyone here is known. `reconnecting`: the
- * connection was lost, and all others are shown as stale. `closed`: the room was left or its bus closed; this is final.
+ * connection was lost, and all others are shown as stale. `closed`: the room was left, its bus closed, or its document
+ * destroyed; this is final.
  */
 export type RoomStatus = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
@@ -50,7 +51,10 @@ export interface Room {
   readonly project: string | undefined;
   /** The file as given to `joinRoom`. */
   readonly file: string | undefined;
-  /** A real y-protocols Awareness, for editor bindings. */
+  /**
+   * A real y-protocols Awareness, for editor bindings and other providers. What they remove from it or change in it is
+   * put back (docs/PROTOCOL.md, P11). Destroying it, or the document, leaves the room.
+   */
   readonly awareness: Awareness;
   /** The document given to `joinRoom`, if there was one. */
   readonly doc: Doc | undefined;
@@ -61,7 +65,10 @@ export interface Room {
    * Empty once the room is closed.
    */
   readonly members: readonly Member[];
-  /** The member that this session belongs to. Throws {@link ConnectionClosedError} once the room is closed. */
+  /**
+   * The member that this session belongs to, also while `awareness.setLocalState(null)` hides it from everyone. Throws
+   * {@link ConnectionClosedError} once the room is closed.
+   */
   readonly self: Member;
   /** Whether the room is joined and connected now; changes with each `status` event. */
   readonly status: RoomStatus;

@@ -6,6 +6,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { yCollab } from 'y-codemirror.next';
+import { removeAwarenessStates } from 'y-protocols/awareness';
 import { applyUpdate, Doc } from 'yjs';
 import { connect, joinRoom, type Room, type RoomOptions } from '../../src/index.js';
 import { until } from '../support/wait.js';
@@ -77,6 +78,22 @@ describe('CodeMirror on a room’s awareness', () => {
     await ada.room.leave();
     await until(() => carets(bob).length === 0, { what: 'the caret of who left to go' });
     expect(bob.room.members).toHaveLength(1);
+  });
+
+  it('P11: shows carets again after another provider has removed everyone, as y-websocket does', async () => {
+    const project = `editor-${crypto.randomUUID()}`;
+    const ada = await author('Ada', project);
+    const bob = await author('Bob', project);
+    share(ada, bob);
+    ada.view.dispatch({ changes: { from: 0, insert: 'Point at anything.' } });
+    focus(ada, 5);
+    await until(() => caretAt(bob) === 5, { what: 'the caret of Ada at Bob' });
+    const { awareness } = bob.room;
+    const others = [...awareness.getStates().keys()].filter((client) => client !== bob.room.client);
+    removeAwarenessStates(awareness, others, 'connection closed');
+    expect(carets(bob)).toEqual([]);
+    await until(() => caretAt(bob) === 5, { what: 'the caret of Ada to be back', deadlineMs: 500 });
+    expect(carets(bob)).toEqual(['Ada']);
   });
 
   it('D4: goes on after hostile cursors', async () => {

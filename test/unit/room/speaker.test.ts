@@ -104,7 +104,7 @@ describe.each([
     const joiner = new Joiner({
       clock,
       own: { id: 1 },
-      announcer: { entry: () => undefined },
+      announcer: { entry: () => ({ client: 1, clock: 1, state: null, terms }) },
       peers,
       pointers: { resting: () => [] },
       receiver: inbound,
