@@ -9,8 +9,8 @@ import { ASK_INTERVAL_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 
 export interface StateReceiver {
-  /** An answer arrived; throws {@link ProtocolError} for one that is refused. */
-  answer(data: Uint8Array, speaker: Speaker): void;
+  /** The answer of `client` arrived; throws {@link ProtocolError} for one that is refused. */
+  answer(data: Uint8Array, speaker: Speaker, client: number): void;
   /** The client does not subscribe any more. */
   unreachable(client: number): void;
 }
@@ -52,7 +52,7 @@ export class Asker {
     try {
       const answer = await channel.bus.request(subject, encodeAsk(own.id), ASK_INTERVAL_MS);
       const stopped = !this.#asked.has(client);
-      if (!stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject));
+      if (!stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject), client);
     } catch (error) {
       if (error instanceof NoRespondersError) receiver.unreachable(client);
       else if (!(error instanceof RequestTimeoutError)) channel.fail(error, subject);

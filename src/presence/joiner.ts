@@ -129,6 +129,9 @@ export class Joiner {
     const budget = Math.min(MAX_ROSTER_BYTES, channel.bus.maxPayload / 2);
     const entries = [own];
     const more = [];
+    // The asker has to raise its clock above what is known of its id, or all would take it for old (P6).
+    const known = peers.clockOf(asker);
+    if (known !== undefined) more.push({ type: 'heartbeat' as const, client: asker, clock: known, terms: own.terms });
     let size = 0;
     for (const peer of peers) {
       if (peer.client === asker || peer.unreachableAt !== undefined) continue;

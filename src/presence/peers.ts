@@ -66,7 +66,8 @@ export type Motion = Pick<CursorBatch, 'client' | 'clock' | 'presence' | 'fields
 
 export class Peers {
   readonly #peers = new Map<number, Peer>();
-  readonly #tombstones = new Map<number, { clock: number; until: number }>();
+  /** The goodbyes. `doubted`: the client sent a heartbeat after its goodbye, so an answer of it counts (P6). */
+  readonly #tombstones = new Map<number, { clock: number; until: number; doubted?: boolean }>();
   readonly #emitter = new Emitter<PeersEvents>();
   readonly #changes: Changes;
   readonly #clock: Clock;
@@ -115,6 +116,17 @@ export class Peers {
     }
   }
 
+  /** The newest clock that is known of a client, that of its goodbye included; `undefined` without any. */
+  clockOf(client: number): number | undefined {
+    const peer = this.#peers.get(client);
+    return peer ? latest(peer) : this.#tombstones.get(client)?.clock;
+  }
+
+  /** The client answered our own question (M4): a goodbye that was in doubt no longer counts. */
+  answered(client: number): void {
+    if (this.#tombstones.get(client)?.doubted) this.#tombstones.delete(client);
+  }
+
   /** Applies one entry of a checked state message (P1) or roster (P5). */
   applyState({ client, clock, state, terms }: StateEntry, speaker: Speaker): Outcome {
     const peer = this.#peers.get(client);
@@ -156,10 +168,18 @@ export class Peers {
     return presence > peer.clock ? 'behind' : 'applied';
   }
 
-  /** Renews the lease (P3); the clock of the heartbeat tells whether we hold the sender's last state. */
+  /**
+   * Renews the lease (P3); the clock of the heartbeat tells whether we hold the sender's last state. A client that said
+   * goodbye at a newer clock is asked: its id may be in use again (P6).
+   */
   applyHeartbeat({ client, clock, terms }: Heartbeat, speaker: Speaker): Outcome {
     this.#door.admit(speaker, 'heartbeat', client);
     const peer = this.#peers.get(client);
+    const goodbye = this.#tombstones.get(client);
+    if (!peer && goodbye && terms.ageMs === 0) {
+      goodbye.doubted = true;
+      return 'unknown';
+    }
     if (!peer) return this.#outcomeForAbsent(client, clock);
     this.#renew(peer, terms);
     return clock > peer.clock ? 'behind' : 'applied';

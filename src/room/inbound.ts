@@ -91,8 +91,10 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   /** The answer to a question for one client's state (M4). */
-  answer(data: Uint8Array, speaker: Speaker): void {
-    this.#apply(decodePresence(data), speaker);
+  answer(data: Uint8Array, speaker: Speaker, client: number): void {
+    const message = decodePresence(data);
+    this.#options.peers.answered(client);
+    this.#apply(message, speaker);
     this.#options.display.show();
   }
 

@@ -1,11 +1,18 @@
+import type { Doc } from 'yjs';
 import type { Bus } from '../bus/bus.js';
+import { delay } from '../clock.js';
+import { OptionError } from '../errors.js';
 import { LiveRoom } from './live-room.js';
 import { type RoomOptions, readOptions } from './options.js';
 import type { Room } from './types.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /**
  * Joins a room. Resolves once everyone in it is known, which takes two round trips at most. While `bus` is not
  * connected yet, it waits for the connection without a limit; `options.signal` aborts the wait.
+ *
+ * One document is one session in a project: a second room with the same `doc`, bus and project is refused, unless the
+ * first one has been left. While the first one still joins, the second waits to see whether it is kept.
  *
  * Rejects with {@link OptionError} and {@link InvalidIdError} for options that cannot be used, with {@link
  * PermissionError} when the server forbids the room's subjects, with {@link AuthenticationError} and {@link
@@ -17,7 +24,40 @@ import type { Room } from './types.js';
  * ```
  */
 export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
-  const room = new LiveRoom(bus, readOptions(options));
-  await room.join(options.signal);
+  const read = readOptions(options);
+  const { doc, project, signal, clock } = read;
+  const visits = visitsOf(doc);
+  const find = () => visits.find((one) => one.bus === bus && one.room.project === project);
+  for (let other = find(), known: Visit | undefined; other; known = other, other = find()) {
+    if (other.room.status === 'closed') visits.splice(visits.indexOf(other), 1);
+    else if (other === known) throw new OptionError('doc', 'is in this room already; use that room, or leave it first');
+    else {
+      await unlessAborted(
+        other.joining.catch(() => undefined),
+        signal,
+      );
+      await delay(clock, 0); // who joined it may leave it now, as frameworks do that mount everything twice
+    }
+  }
+  const room = new LiveRoom(bus, read);
+  const joining = room.join(signal);
+  visits.push({ bus, room, joining });
+  await joining;
   return room;
+}
+
+/** A room with a document, from the start of its join. */
+interface Visit {
+  readonly bus: Bus;
+  readonly room: LiveRoom;
+  readonly joining: Promise<void>;
+}
+
+const visited = new WeakMap<Doc, Visit[]>();
+
+/** The rooms of `doc`, some of them closed; without a document there is nothing that two rooms could share. */
+function visitsOf(doc: Doc | undefined): Visit[] {
+  const visits = (doc && visited.get(doc)) ?? [];
+  if (doc) visited.set(doc, visits);
+  return visits;
 }

@@ -9,6 +9,7 @@ import type { ReadOptions } from './options.js';
 import { watchPage } from './page.js';
 import { makeParts, type Parts } from './parts.js';
 import type { Activity, Member, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
+import { unlessAborted } from './unless-aborted.js';
 
 export class LiveRoom implements Room {
   readonly project: string | undefined;
@@ -94,6 +95,7 @@ export class LiveRoom implements Room {
     const onAbort = () => this.#abort.abort(aborting?.reason);
     aborting?.addEventListener('abort', onAbort);
     if (aborting?.aborted) onAbort();
+    if (this.doc?.isDestroyed) this.#destroyed();
     try {
       await whenConnected(channel.bus, { signal });
       this.#start();
@@ -146,7 +148,7 @@ export class LiveRoom implements Room {
 
   /** The page destroyed the document, which destroys Awareness too, or Awareness alone (P11). */
   #destroyed(): void {
-    this.#abort.abort(new OptionError('doc', 'was destroyed during the join'));
+    this.#abort.abort(new OptionError('doc', 'is destroyed'));
     if (this.status !== 'connecting') void this.leave();
   }
 
@@ -171,14 +173,4 @@ export class LiveRoom implements Room {
     const within = Math.min(1_000, 10 * peers.size);
     this.#cleanups.push(clock.after(random() * within, () => announcer.announce()));
   }
-}
-
-/** The result of `promise`, or a rejection with the signal's reason as soon as the signal aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -19,7 +19,11 @@ export interface RoomOptions {
   readonly user: UserInit;
   /** Where this session is, in words for people. At most 256 characters are shown. @defaultValue none */
   readonly location?: string;
-  /** A document to share; its `clientID` becomes that of the session. @defaultValue none */
+  /**
+   * A document to share; its `clientID` becomes that of the session. A program joins once with it in each project on
+   * each bus, and again after it has left; destroying it leaves the room.
+   * @defaultValue none
+   */
   readonly doc?: Doc;
   /**
    * The awareness fields that change often, and travel with the pointer instead of with the state (docs/PROTOCOL.md,
@@ -63,7 +67,6 @@ export function readOptions(options: RoomOptions): ReadOptions {
   encodeToken('user', user.id);
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
-  if (doc?.isDestroyed) throw new OptionError('doc', 'is destroyed');
   if (!(messagesPerSecond >= 100)) throw new OptionError('messagesPerSecond', 'is not a number of at least 100');
   const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
   if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || name.length > MAX_NAME_BYTES / 3)) {

@@ -155,7 +155,9 @@ describe('Peers: a goodbye', () => {
     lab.state(7, null);
     expect(lab.state(5, null)).toBe('stale'); // a late, older goodbye must not lower the remembered clock
     for (const clock of [3, 6, 7]) expect(lab.state(clock)).toBe('stale');
-    expect(lab.heartbeat(7)).toBe('stale');
+    expect(lab.heartbeat(7)).toBe('unknown'); // it is asked, and only its answer counts (M4)
+    expect(lab.heartbeat(7, { ageMs: 100 })).toBe('stale'); // second-hand
+    expect(lab.state(7)).toBe('stale');
     expect(lab.motion({ client: 5, clock: 6, presence: 3, fields: cursor(6) })).toBe('stale');
     expect(lab.shown).toEqual({});
     expect(lab.state(8)).toBe('applied');

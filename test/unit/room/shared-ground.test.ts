@@ -269,9 +269,9 @@ describe('P11: a document that is destroyed', () => {
     expect(names(bob.room)).toEqual(['bob']);
   });
 
-  it('cannot be given to a room', () => {
+  it('cannot be given to a room', async () => {
     const doc = new Doc();
     doc.destroy();
-    expect(() => new RoomLab().prepare('alice', { doc })).toThrow('The option "doc" is destroyed.');
+    await expect(new RoomLab().join('alice', { doc })).rejects.toThrow('The option "doc" is destroyed.');
   });
 });
