@@ -34,7 +34,7 @@ export function advance(before: BuildState, event: BuildEvent): BuildState {
   const running = before.state === 'started' || before.state === 'progress';
   const other = buildId !== before.buildId;
   if (type === 'started') return { ...IDLE, state: type, buildId, startedAt: at, at };
-  if (running ? other : !other && at <= before.at) return before;
+  if (running ? other : !other && buildId !== undefined && type === 'progress') return before;
   const known = other || !running ? IDLE : before;
   const next = { ...known, state: type, buildId, at };
   if (type === 'progress') return { ...next, percent: event.data.percent, message: event.data.message };

@@ -9,7 +9,6 @@ import { ProtocolError } from '../errors.js';
 import type { CursorBatch } from '../protocol/cursor-codec.js';
 import {
   MAX_CLIENTS,
-  MAX_CLOCK,
   type PeerActivity,
   type PeerKind,
   type PresenceMessage,
@@ -104,11 +103,11 @@ export class Peers {
   /** Refuses a whole message before any of it is applied (D1, D2, D5). Throws {@link ProtocolError}. */
   check(entries: readonly StateEntry[], speaker: Speaker): void {
     let newcomers = 0;
-    for (const { client, clock, state, terms } of entries) {
+    for (const { client, clock, state } of entries) {
       this.#door.admit(speaker, 'state', client, state);
       const peer = this.#peers.get(client);
       if (!peer && state) newcomers++;
-      const limit = peer ? latest(peer) + MAX_CLOCK_JUMP : terms?.kind === 'json' ? MAX_CLOCK : MAX_FIRST_CLOCK;
+      const limit = peer ? latest(peer) + MAX_CLOCK_JUMP : MAX_FIRST_CLOCK;
       if (clock > limit) throw new ProtocolError('clock', `client ${client} jumps to clock ${clock}`);
     }
     if (this.#peers.size + newcomers > MAX_CLIENTS) {

@@ -25,8 +25,6 @@ export interface CollaborationEvent {
 /** What a CollaborationEvent says about a client. */
 export interface JsonPresence {
   readonly client: number;
-  /** The event's timestamp, in milliseconds since the Unix epoch, so that the newest event wins. */
-  readonly clock: number;
   /** `null` is the goodbye. */
   readonly state: State | null;
 }
@@ -34,7 +32,8 @@ export interface JsonPresence {
 /** What an EditorEvent says about a cursor. */
 export interface JsonCursor {
   readonly client: number;
-  readonly clock: number;
+  /** The event's timestamp. It spaces the positions of one message, and decides nothing else (P2). */
+  readonly at: number;
   readonly userId: string;
   /** A line and column, an offset, or whatever the program writes there. */
   readonly position: unknown;
@@ -62,13 +61,17 @@ export function jsonClient(userId: string): number {
   return 2 ** 32 + hash(userId);
 }
 
-/** Throws {@link ProtocolError}. `undefined` for an event of a type that does not concern presence. */
-export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined {
+/**
+ * Throws {@link ProtocolError}. `undefined` for an event outside `scope`, and for one of a type that does not concern
+ * presence.
+ */
+export function decodeJsonPresence(bytes: Uint8Array, scope?: Pick<CursorScope, 'project'>): JsonPresence | undefined {
   const event = readObject(readJson(bytes));
+  if (scope && !isInProject(event, scope)) return undefined;
   if (event.type !== 'presence' && event.type !== 'joined' && event.type !== 'left') return undefined;
   const userId = readId(event.userId);
-  const clock = readTime(event.timestamp);
-  if (event.type === 'left') return { client: jsonClient(userId), clock, state: null };
+  readTime(event.timestamp);
+  if (event.type === 'left') return { client: jsonClient(userId), state: null };
   const data = typeof event.data === 'object' && event.data !== null ? (event.data as State) : {};
   const user = cleanUser({
     id: userId,
@@ -77,7 +80,7 @@ export function decodeJsonPresence(bytes: Uint8Array): JsonPresence | undefined 
     avatar: data.avatar,
   });
   const location = cleanText(data.location, MAX_LOCATION);
-  return { client: jsonClient(userId), clock, state: { user, ...(location && { location }) } };
+  return { client: jsonClient(userId), state: { user, ...(location && { location }) } };
 }
 
 /**
@@ -97,15 +100,20 @@ export function decodeJsonCursors(bytes: Uint8Array, scope?: CursorScope): JsonC
       throw new ProtocolError('identity', `a cursor of ${JSON.stringify(userId)} on the subject of another user`);
     const position = readPosition(event.data);
     const point = readPoint(position);
-    return [
-      { client: jsonClient(userId), clock: readTime(event.timestamp), userId, position, ...(point && { point }) },
-    ];
+    return [{ client: jsonClient(userId), at: readTime(event.timestamp), userId, position, ...(point && { point }) }];
   });
 }
 
+/** P2, M2: an event that names another project is meant for others. */
+function isInProject({ projectId }: State, { project }: Pick<CursorScope, 'project'>): boolean {
+  return projectId == null || projectId === project;
+}
+
 /** M2, M9: looks only at the project and the file, so that invalid events for others do no harm. */
-function isWithin({ projectId, fileId }: State, { project, file, shared = false }: CursorScope): boolean {
-  if (projectId != null && projectId !== project) return false;
+function isWithin(event: State, scope: CursorScope): boolean {
+  const { fileId } = event;
+  const { file, shared = false } = scope;
+  if (!isInProject(event, scope)) return false;
   return shared ? (fileId ?? undefined) === file : fileId == null || file === undefined || fileId === file;
 }
 

@@ -5,7 +5,7 @@
 
 /** The longest `userId`, in UTF-16 code units. */
 export const MAX_USER_ID = 256;
-/** D5: timestamps are clocks; milliseconds since 1970, below this. The year is then 10889. */
+/** P2: timestamps are milliseconds since 1970, below this. The year is then 10889. */
 export const TIME_LIMIT = 2 ** 48;
 /** D3: the longest `data.name` and `data.location`, in characters. A room cuts off the rest. */
 export const MAX_NAME = 64;

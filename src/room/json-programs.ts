@@ -23,6 +23,9 @@ import type { Display } from './display.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
 
+/** How far apart the timestamps of one message, or of two that follow each other, may be from what was measured. */
+const SPREAD_MS = 1_000;
+
 const TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0 };
 
 /** The span over which messages on the subject of everyone's cursors are counted. Milliseconds. */
@@ -47,6 +50,8 @@ export interface JsonProgramsOptions {
 
 export class JsonPrograms {
   readonly #options: JsonProgramsOptions;
+  /** Our clock minus the timestamps of each client that has moved. */
+  readonly #offsets = new Map<number, number>();
   /** The messages for other rooms that the current window may still receive, and when it ends. */
   readonly #limit: number;
   #windowEnds = Number.NEGATIVE_INFINITY;
@@ -58,6 +63,7 @@ export class JsonPrograms {
   constructor(options: JsonProgramsOptions) {
     this.#options = options;
     this.#limit = SHARE * options.messagesPerSecond;
+    options.peers.on('removed', ({ client }) => this.#offsets.delete(client));
   }
 
   /** Subscribes to the cursors of programs that know no rooms (M9). */
@@ -97,13 +103,18 @@ export class JsonPrograms {
   /** A heartbeat (P2). A user who is here with a session of ours needs no JSON session besides. */
   presence(data: Uint8Array, speaker: Speaker): void {
     const { peers } = this.#options;
-    const event = decodeJsonPresence(data);
+    const event = decodeJsonPresence(data, { project: this.#options.project });
     if (!event) return;
-    const { client, clock, state } = event;
+    const { client, state } = event;
     if (state && (state.user as { id?: string } | undefined)?.id === this.#options.self.identity.user.id) return;
     const before = peers.get(client);
     const known = state && before && peers.effective(before).state;
-    const entry = { client, clock, state: state && { ...(known && unsaid(known)), ...state }, terms: TERMS };
+    const entry = {
+      client,
+      clock: this.#next(client),
+      state: state && { ...(known && unsaid(known)), ...state },
+      terms: TERMS,
+    };
     peers.check([entry], speaker);
     peers.applyState(entry, speaker);
   }
@@ -124,27 +135,46 @@ export class JsonPrograms {
       else byClient.set(cursor.client, [cursor]);
     }
     const moves = [...byClient].map(([client, all]) => {
-      all.sort((a, b) => a.clock - b.clock);
-      const newest = all.at(-1) as JsonCursor;
-      const { userId: id, clock, position, point } = newest;
+      const { userId: id, at, position, point } = all.at(-1) as JsonCursor;
       const user = cleanUser({ id, name: id });
       const state = { user, ...(file !== undefined && { file }), position };
-      const samples = all.flatMap((one) => (one.point ? [{ ...one.point, ago: clock - one.clock }] : []));
-      return { entry: { client, clock, state, terms: TERMS }, samples, left: point === undefined };
+      const samples = all
+        .flatMap((one) => (one.point ? [{ ...one.point, ago: at - one.at }] : []))
+        .filter(({ ago }) => ago >= 0 && ago <= SPREAD_MS)
+        .sort((a, b) => b.ago - a.ago);
+      const entry = { client, clock: this.#next(client), state, terms: TERMS };
+      return { entry, at, samples, left: point === undefined };
     });
     peers.check(
       moves.map(({ entry }) => entry),
       speaker,
     );
-    for (const { entry, samples, left } of moves) {
+    for (const { entry, at, samples, left } of moves) {
       const { client, clock, state } = entry;
       const motion = { client, clock, presence: 0, fields: { position: state.position } };
       if (peers.applyMotion(motion, speaker) === 'unknown') peers.applyState(entry, speaker);
       pointing.count(client, 0);
-      if (peers.get(client)) pointing.playout.push(client, clock, samples, left);
+      if (peers.get(client)) pointing.playout.push(client, this.#sentAt(client, at), samples, left);
     }
     this.#options.display.showInFrame();
     return cursors.length > 0;
+  }
+
+  /** P2: events count in the order of their arrival, so each gets a clock above all that is known. */
+  #next(client: number): number {
+    return (this.#options.peers.clockOf(client) ?? 0) + 1;
+  }
+
+  /**
+   * When the positions of a message were sent, on our clock: as far from those before as their timestamps say (M8), or
+   * now where these jump, because a clock was set or another machine of the same user goes on.
+   */
+  #sentAt(client: number, at: number): number {
+    const now = this.#options.clock.now();
+    const sentAt = at + (this.#offsets.get(client) ?? Number.NaN);
+    if (Math.abs(now - sentAt) < SPREAD_MS) return sentAt;
+    this.#offsets.set(client, now - at);
+    return now;
   }
 
   /** Everyone's cursors (M9). NATS cannot select those of this room, so a room also receives what is for others. */

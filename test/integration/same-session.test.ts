@@ -44,3 +44,21 @@ it('P6: a later page with the client id of an earlier one is seen at once', asyn
   await joinRoom(await open(), { project: 'p1', user: { id: 'ada' }, doc: later });
   await until(() => names(bob).join() === 'ada,bob', { what: 'Ada to be back', ...soon });
 });
+
+it('P2: a machine whose clock is ahead leaves, and the other machine of that user stays', async () => {
+  const { open, bob } = await setUp();
+  const bus = await open();
+  const say = (type: string, ahead: number) =>
+    bus.publish(
+      'slate.collab.presence.p1',
+      new TextEncoder().encode(
+        JSON.stringify({ type, projectId: 'p1', userId: 'carol', timestamp: Date.now() + ahead }),
+      ),
+    );
+  say('presence', 3_600_000);
+  await until(() => names(bob).join() === 'bob,carol', { what: 'Carol' });
+  say('left', 3_600_000);
+  await until(() => names(bob).join() === 'bob', { what: 'Carol to leave' });
+  say('presence', 0);
+  await until(() => names(bob).join() === 'bob,carol', { what: 'the other machine of Carol', ...soon });
+});

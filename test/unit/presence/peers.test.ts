@@ -105,9 +105,9 @@ describe('Peers: the door', () => {
     expect(lab.states([good, { client: 5, clock: 10 + MAX_CLOCK_JUMP, state: {}, terms: TERMS }])).toBe('applied');
   });
 
-  it('D5: accepts the time of day as the clock of a JSON client', () => {
+  it('D5, P2: a time of day is no clock, of a JSON client neither', () => {
     const lab = new PeersLab();
-    expect(lab.state(1_700_000_000_000, {}, { kind: 'json' })).toBe('applied');
+    expectRefused(() => lab.state(1_700_000_000_000, {}, { kind: 'json' }), 'clock');
   });
 
   it('D5: refuses a batch whose clock jumps too far', () => {

@@ -23,10 +23,9 @@ const heartbeat = {
 const cursor = { type: 'cursor', userId: 'ada', fileId: 'src/main.ts', timestamp: AT, data: { position: { line: 3 } } };
 
 describe('a JSON heartbeat', () => {
-  it('P2: makes a member, with its timestamp as the clock', () => {
+  it('P2: makes a member', () => {
     expect(decodeJsonPresence(json(heartbeat))).toEqual({
       client: jsonClient('ada'),
-      clock: AT,
       state: { user: { id: 'ada', name: 'ada', color: colorOf('ada') }, location: 'src/main.ts' },
     });
   });
@@ -42,10 +41,17 @@ describe('a JSON heartbeat', () => {
   it('P2: of the type "left" is the goodbye, and "joined" makes a member', () => {
     expect(decodeJsonPresence(json({ ...heartbeat, type: 'left' }))).toEqual({
       client: jsonClient('ada'),
-      clock: AT,
       state: null,
     });
     expect(decodeJsonPresence(json({ ...heartbeat, type: 'joined', data: undefined }))?.state).toBeTruthy();
+  });
+
+  it('P2: for another project is left out, even if something else is wrong with it', () => {
+    const scope = { project: 'p2' };
+    expect(decodeJsonPresence(json({ ...heartbeat, userId: 7 }), scope)).toBeUndefined();
+    expect(decodeJsonPresence(json(heartbeat), { project: undefined })).toBeUndefined();
+    expect(decodeJsonPresence(json({ ...heartbeat, projectId: undefined }), scope)).toBeDefined();
+    expect(decodeJsonPresence(json({ ...heartbeat, projectId: 'p2' }), scope)).toBeDefined();
   });
 
   it('P2: of another type does not concern presence', () => {
@@ -82,7 +88,7 @@ describe('a JSON heartbeat', () => {
 
 describe('JSON cursors', () => {
   it('M2: come alone or in an array; events of other types are left out', () => {
-    const expected = { client: jsonClient('ada'), clock: AT, userId: 'ada', position: { line: 3 } };
+    const expected = { client: jsonClient('ada'), at: AT, userId: 'ada', position: { line: 3 } };
     expect(decodeJsonCursors(json(cursor))).toEqual([expected]);
     expect(decodeJsonCursors(json([cursor, { type: 'edit' }, cursor]))).toEqual([expected, expected]);
     expect(decodeJsonCursors(json([]))).toEqual([]);
