@@ -131,6 +131,31 @@ describe('keepIdentity', () => {
     expect(stateOf(awareness)?.user).toMatchObject({ id: 'ada', name: 'Eve' });
   });
 
+  it.each([
+    ['null, as Tiptap does', { name: null, color: '#ff0000' }],
+    ['nothing that can be seen', { name: '\u200e ', color: '#ff0000' }],
+    ['a number, with the own id', { id: 'ada', name: 7, color: '#ff0000' }],
+  ])('D3: keeps the name given at joining where an editor writes %s', (_, user) => {
+    const { awareness } = keeping();
+    awareness.setLocalStateField('user', user);
+    expect(stateOf(awareness)?.user).toMatchObject({ id: 'ada', name: 'Ada', color: '#ff0000' });
+  });
+
+  it.each([null, undefined, 'Eve', 7, []])('D3: keeps the user given at joining where an editor writes %j', (user) => {
+    const { awareness } = keeping();
+    awareness.setLocalStateField('user', user);
+    expect(stateOf(awareness)?.user).toMatchObject(own.user);
+    awareness.setLocalState({ user, name: null, color: null });
+    expect(stateOf(awareness)).toMatchObject(own);
+  });
+
+  it('D3: keeps a colour and a picture that others would show, where an editor writes others', () => {
+    const { awareness } = keeping();
+    awareness.setLocalStateField('user', { name: 'Ada', color: 'url(x)', avatar: 'javascript:x' });
+    expect(stateOf(awareness)?.user).toMatchObject(own.user);
+    expect(stateOf(awareness)?.user).not.toHaveProperty('avatar', 'javascript:x');
+  });
+
   it('does not restore a state that was taken away, and stops when told to', () => {
     const { awareness, stop } = keeping();
     awareness.setLocalState(null);
