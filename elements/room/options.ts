@@ -1,6 +1,6 @@
 /** What the attributes and properties of a `<slate-room>` ask for. An empty one counts as missing. */
 import type { Bus } from '../../src/index.js';
-import { type Guest, guest, type IdentityScope } from './guest.js';
+import { claimTab, type Guest, guest, type IdentityScope, watchTab } from './guest.js';
 
 type Text = string | null | undefined;
 
@@ -30,6 +30,19 @@ export interface Profile {
 /** What stays the same through a session. A change in this list ends the session and starts another. */
 export function fixedOptions({ bus, server, token, project, file, userId, identity }: RoomProperties) {
   return [bus, server, token, project, file, userId, identity].map((option) => option || undefined);
+}
+
+/** True where a page that names no user wants one for each tab. */
+const isOfTab = ({ identity, userId }: RoomProperties) => identity === 'tab' && !userId;
+
+/** Resolves once the made-up user is nobody else's. */
+export async function claimGuest(properties: RoomProperties): Promise<void> {
+  if (isOfTab(properties)) await claimTab();
+}
+
+/** Calls `fn` when the made-up user becomes another one. Returns a function that unsubscribes. */
+export function watchGuest(properties: RoomProperties, fn: () => void): () => void {
+  return watchTab(() => isOfTab(properties) && fn());
 }
 
 /** The made-up user, for what the page does not say. */

@@ -2,7 +2,7 @@
 import { type Bus, OptionError, PartMissingError, type Room, type RoomStatus } from '../../src/index.js';
 import { connections, type Lease } from '../shared/connections.js';
 import { pageActivity } from './activity.js';
-import { guestOf, type Profile, profileOf, type RoomProperties } from './options.js';
+import { claimGuest, guestOf, type Profile, profileOf, type RoomProperties, watchGuest } from './options.js';
 
 type Rooms = typeof import('../../src/rooms.js');
 
@@ -12,6 +12,8 @@ export interface SessionHost {
   readonly properties: RoomProperties;
   /** Shows the state of the session. The room is null until it is joined. */
   show(room: Room | null, status: RoomStatus): void;
+  /** Ends this session and starts another. */
+  restart(): void;
   /** Shows an error. */
   readonly report: (problem: unknown) => void;
   /** Shows the error that kept the session from joining. */
@@ -40,7 +42,7 @@ export class Session {
     const host = this.#host;
     const waiting: (() => void)[] = [];
     try {
-      const rooms = await loadRooms();
+      const [rooms] = await Promise.all([loadRooms(), claimGuest(host.properties)]);
       if (signal.aborted) return;
       const bus = host.properties.bus || this.#connect(rooms);
       this.bus = bus;
@@ -121,6 +123,7 @@ export class Session {
       room.on('status', (status) => host.show(room, status)),
       room.on('error', host.report),
       pageActivity.watch((activity) => room.setActivity(activity)),
+      watchGuest(host.properties, () => host.restart()),
     );
     host.show(room, room.status);
     this.update(); // what changed during the join

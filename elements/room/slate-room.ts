@@ -46,6 +46,10 @@ export class SlateRoom extends LitElement {
   readonly #host: SessionHost = {
     properties: this,
     show: (room, status) => this.#show(room, status, status === 'connected' ? undefined : this.#error),
+    restart: () => {
+      this.#options = [];
+      this.requestUpdate();
+    },
     report: (problem) => this.#report(problem),
     fail: (problem) => this.#fail(problem),
   };
@@ -74,8 +78,8 @@ export class SlateRoom extends LitElement {
   /** Where the user is, as others read it: a page, a file, a heading. Default: nowhere. */
   declare location: string | null | undefined;
   /**
-   * Where the made-up id and name are kept: `browser` (two tabs are one user) or `tab` (each tab is a user of its own).
-   * Default `browser`.
+   * Where the made-up id and name are kept: `browser` (two tabs are one user) or `tab` (each tab is a user of its own,
+   * also one that was duplicated). Default `browser`.
    */
   declare identity: IdentityScope | null | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
