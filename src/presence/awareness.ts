@@ -8,6 +8,7 @@ import { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import { type Clock, endInterval } from '../clock.js';
 import { guarded } from '../emitter.js';
+import type { State } from '../protocol/state.js';
 import type { Shown } from './changes.js';
 
 /** The part of a Y.Doc that Awareness and the editor bindings use, for pages that share no document. */
@@ -16,9 +17,26 @@ function lightDoc(clientID: number): Doc {
   return { clientID, on: nothing, off: nothing, once: nothing, destroy: nothing } as unknown as Doc;
 }
 
+/**
+ * Knows what the page and its editors set last (P11). Other providers can take the local state out of `states`, with any
+ * origin; only `setLocalState` says what it is.
+ */
+class RoomAwareness extends Awareness {
+  declare private local: State | null;
+
+  override getLocalState(): State | null {
+    return this.local;
+  }
+
+  override setLocalState(state: State | null): void {
+    this.local = state;
+    super.setLocalState(state);
+  }
+}
+
 /** On `doc` when there is one, whose `clientID` then is the session's; else with the given `clientID`. */
 export function createAwareness(doc: Doc | undefined, clientID: number): Awareness {
-  const awareness = new Awareness(doc ?? lightDoc(clientID));
+  const awareness = new RoomAwareness(doc ?? lightDoc(clientID));
   endInterval(awareness._checkInterval);
   return awareness;
 }

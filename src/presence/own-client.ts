@@ -1,6 +1,6 @@
 /**
  * This session's own client: its id, its clocks (M3) and its local state. Other providers write to the same Awareness
- * (P11), so what is true of this session is kept here.
+ * (P11), so the true clock is kept here.
  */
 import { type Awareness, removeAwarenessStates } from 'y-protocols/awareness';
 import type { State } from '../protocol/state.js';
@@ -14,15 +14,10 @@ export class OwnClient {
   /** The clock of the last announced presence state; 0 before the first (M3). */
   presenceClock = 0;
   #clock = 0;
-  #state: State | null;
 
   constructor(awareness: Awareness) {
     this.awareness = awareness;
-    this.#state = awareness.getLocalState();
     this.#keep(Math.max(this.#known, clocks.get(awareness.doc) ?? 0));
-    // Awareness emits `change` before `update`, and listeners of either read the state here.
-    awareness.on('change', this.#onLocal);
-    awareness.on('update', this.#onLocal);
     awareness.on('update', (_: unknown, origin: unknown) => {
       if (origin === 'local') this.#keep(Math.max(this.#known, this.#clock + 1));
     });
@@ -39,7 +34,12 @@ export class OwnClient {
 
   /** What the page and its editors set last; `null` after they took the state away, so that nobody sees it (P11). */
   get state(): State | null {
-    return this.#state;
+    return this.awareness.getLocalState();
+  }
+
+  /** False where another provider changed the state in Awareness. */
+  get isShown(): boolean {
+    return (this.awareness.states.get(this.id) ?? null) === this.state;
   }
 
   /**
@@ -55,20 +55,16 @@ export class OwnClient {
    * there (P11). `origin` goes to the listeners when a state is removed. False when there was nothing to do.
    */
   putBack(origin: unknown): boolean {
-    const { awareness, id } = this;
-    const state = awareness.getLocalState();
-    if (state === this.#state && awareness.meta.get(id)?.clock === this.#clock) return false;
-    if (this.#state) awareness.setLocalState(this.#state);
+    const { awareness, id, state } = this;
+    if (this.isShown && awareness.meta.get(id)?.clock === this.#clock) return false;
+    if (state) awareness.setLocalState(state);
     else {
+      this.raiseClock(0); // the removal fails without a clock
       removeAwarenessStates(awareness, [id], origin);
       this.raiseClock(0);
     }
     return true;
   }
-
-  readonly #onLocal = (_: unknown, origin: unknown): void => {
-    if (origin === 'local') this.#state = this.awareness.getLocalState();
-  };
 
   /** The clock in Awareness; 0 where another provider removed it, or raised it beyond what others accept (D5). */
   get #known(): number {

@@ -11,8 +11,6 @@ import type { OwnClient } from './own-client.js';
 /** How long what was changed waits to be put back. Where that never ends, the wait grows to `SWEEP_MS`. */
 const FRAME_MS = 16;
 
-type Change = Record<'added' | 'updated' | 'removed', readonly number[]>;
-
 export class SharedGround {
   readonly #own: OwnClient;
   readonly #clock: Clock;
@@ -56,9 +54,11 @@ export class SharedGround {
     this.#own.awareness.off('update', this.#onChange);
   }
 
-  readonly #onChange = ({ added, updated, removed }: Change, origin: unknown): void => {
+  readonly #onChange = (change: object, origin: unknown): void => {
     if (this.#showing && origin === this.#origin) return;
-    if (origin === 'local' && [added, updated, removed].flat().every((client) => client === this.#own.id)) return;
+    const clients: unknown[] = Object.values(change ?? {}).flat(); // whatever another provider emits
+    const own = origin === 'local' && clients.every((client) => client === this.#own.id);
+    if (own && this.#own.isShown) return;
     // Not at once: listeners that come after this one would hear of the repair before the damage.
     this.#cancel ??= this.#clock.after(this.#wait, () => {
       this.#cancel = undefined;

@@ -111,6 +111,55 @@ describe('P11: a room puts its peers back', () => {
     expect(lab.wire.filter(({ subject }) => subject.includes('presence')).length).toBeLessThan(5); // heartbeats
   });
 
+  it('whatever others do, in whatever order', async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const lab = new RoomLab(seed);
+      const alice = await lab.join('alice', { doc: new Doc() });
+      const others = [await lab.join('bob'), await lab.join('carl')];
+      const { awareness } = alice.room;
+      const clients = [alice, ...others].map(({ room }) => room.client);
+      const pick = <T>(list: readonly T[]) => list[Math.floor(lab.random() * list.length)] as T;
+      for (let step = 0; step < 20; step++) {
+        const id = pick(clients);
+        const clock = pick([
+          0,
+          1,
+          awareness.meta.get(id)?.clock ?? 0,
+          (awareness.meta.get(id)?.clock ?? 0) + 1,
+          2 ** 52,
+        ]);
+        pick([
+          () =>
+            awareness.meta.has(id) && removeAwarenessStates(awareness, [id], pick([provider, 'timeout', alice.room])),
+          () => applyAwarenessUpdate(awareness, update(id, clock, pick([null, { user: { id: 'eve' } }])), provider),
+          () => void awareness.states.delete(id),
+          () => void awareness.meta.delete(id),
+          () => void awareness.meta.set(id, { clock, lastUpdated: 0 }),
+          () =>
+            awareness.emit(pick(['change', 'update']), [
+              pick([undefined, {}, { removed: [id] }]),
+              pick([provider, 'local']),
+            ]),
+          () => awareness.setLocalStateField('draft', step),
+          () => pick(others).room.awareness.setLocalStateField('draft', step),
+        ])();
+        await lab.clock.advance(pick([0, 5, 20, 300]));
+      }
+      await lab.clock.advance(1_600);
+      const [bob, carl] = others as [Actor, Actor];
+      for (const actor of [alice, bob, carl]) {
+        expect(names(actor.room).sort(), `seed ${seed}`).toEqual(['alice', 'bob', 'carl']);
+        expect(shown(actor), `seed ${seed}`).toEqual(['alice', 'bob', 'carl']);
+        expect(actor.errors, `seed ${seed}`).toEqual([]);
+        for (const other of [alice, bob, carl]) {
+          const state = actor.room.awareness.getStates().get(other.room.client);
+          expect(state, `seed ${seed}`).toEqual(other.room.awareness.getLocalState());
+        }
+      }
+      for (const { room } of [alice, ...others]) await lab.clock.while(room.leave());
+    }
+  });
+
   it('and does not put back who left', async () => {
     const { lab, alice, bob, awareness, remote } = await two();
     await lab.clock.while(bob.room.leave());
@@ -123,6 +172,7 @@ describe('P11: a room puts its peers back', () => {
 
 describe('P11: a room puts its own state back', () => {
   it.each<[string, (awareness: Awareness, client: number) => void]>([
+    ['that is removed as if by the page', (awareness, id) => removeAwarenessStates(awareness, [id], 'local')],
     ['that another provider removed', (awareness, id) => removeAwarenessStates(awareness, [id], provider)],
     [
       'that an update replaced',
@@ -155,6 +205,14 @@ describe('P11: a room puts its own state back', () => {
     expect([...alice.errors, ...bob.errors]).toEqual([]);
   });
 
+  it('what an editor sets right after a removal is not lost', async () => {
+    const { lab, bob, awareness, own } = await two();
+    removeAwarenessStates(awareness, [own], provider);
+    awareness.setLocalStateField('draft', 1);
+    await lab.clock.advance(50);
+    expect(bob.room.awareness.getStates().get(own)).toMatchObject({ draft: 1, user: { id: 'alice' } });
+  });
+
   it('a state set after another provider deleted the clock does not go back to an old clock', async () => {
     const { lab, bob, awareness, own } = await two();
     awareness.meta.delete(own);
@@ -183,6 +241,9 @@ describe('P11: a local null', () => {
     alice.room.setActivity('idle');
     await hidden('an activity');
     removeAwarenessStates(awareness, [own], provider);
+    awareness.meta.delete(own);
+    awareness.states.set(own, { user: { id: 'alice', name: 'ghost' } });
+    await hidden('another provider that sets the state');
     applyAwarenessUpdate(awareness, update(own, 500, { user: { id: 'alice', name: 'ghost' } }), provider);
     await hidden('another provider');
     alice.bus.disconnect();
