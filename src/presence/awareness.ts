@@ -18,7 +18,7 @@ function lightDoc(clientID: number): Doc {
 }
 
 /**
- * Knows what the page and its editors set last (P11). Other providers can take the local state out of `states`, with any
+ * Knows what the page and its editors set last (P11). Others can take the local state out of `states`, with any
  * origin; only `setLocalState` says what it is.
  */
 class RoomAwareness extends Awareness {

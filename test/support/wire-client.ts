@@ -218,6 +218,7 @@ export class WireClient {
       for (const heartbeat of message.further) this.#apply({ kind: 'heartbeat', ...heartbeat });
     } else if (message.kind === 'heartbeat') {
       if (message.client !== own) this.#applyHeartbeat(message);
+      else this.#rise(message.clock);
     } else if (message.kind === 'unreachable') {
       const other = this.others.get(message.client);
       if (message.client === own) this.heartbeat();
@@ -228,10 +229,7 @@ export class WireClient {
   #applyEntry({ client, clock, state, terms }: Entry): void {
     const known = this.others.get(client);
     if (client === this.options.client) {
-      if (clock > this.#clock) {
-        this.#clock = clock; // P8
-        this.#announce();
-      }
+      this.#rise(clock);
     } else if (state === null) {
       if (known && clock < known.clock) return;
       this.others.delete(client);
@@ -241,6 +239,13 @@ export class WireClient {
     } else if (!known || clock > known.clock) {
       this.others.set(client, { clock, state, terms, unreachable: false });
     }
+  }
+
+  /** P8; a roster names this client as well, where something is known of its id (P6). */
+  #rise(clock: number): void {
+    if (clock <= this.#clock) return;
+    this.#clock = clock;
+    this.#announce();
   }
 
   #applyHeartbeat({ client, clock }: Heartbeat): void {
