@@ -4,10 +4,10 @@
  * programs name.
  */
 import * as v from 'valibot';
-import { NatsSubjects } from '../protocol/subjects.js';
+import { everyOf, NatsSubjects } from '../protocol/subjects.js';
 import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
-import type { EventKind } from './kind.js';
+import { type EventKind, single } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
 
 export const AssetEventSchema = v.looseObject({
@@ -38,6 +38,16 @@ const kind: EventKind<AssetEvent, string> = {
   subscribeTo: (projectId) => [created(projectId), ...ofAsset(projectId)],
   accepts: ({ projectId }, scope) => projectId === scope, // an asset of another project may have the same id
   items: { of: ({ assetId }) => assetId, subscribeTo: ofAsset, foreignOnly: true },
+  wide: {
+    patterns: () => Object.values(changes).map(everyOf),
+    select: (data, scope, from) =>
+      single(
+        data,
+        from,
+        (event) => event.projectId === scope,
+        (event) => [event.assetId, scope],
+      ),
+  },
 };
 
 /** Publishes an asset event. Rejects with {@link EventError} and as `publish` does. */

@@ -3,8 +3,16 @@
  * two, or both. Cursors and selections are worth nothing later: while the connection is lost they are dropped.
  */
 import * as v from 'valibot';
-import { OptionError } from '../errors.js';
-import { editorPattern, isEditorSubject, NatsSubjects } from '../protocol/subjects.js';
+import { EventError, OptionError } from '../errors.js';
+import { MAX_EVENTS } from '../protocol/limits.js';
+import {
+  batchPatterns,
+  batchPlace,
+  editorPattern,
+  isCursorsSubject,
+  isEditorSubject,
+  NatsSubjects,
+} from '../protocol/subjects.js';
 import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
@@ -44,13 +52,37 @@ const kind: EventKind<EditorEvent, EditorScope> = {
     return Object.keys(subject).map((type) => editorPattern(type, userId, fileId));
   },
   accepts({ userId, fileId, projectId }, scope, from) {
-    if (!isEditorSubject(from.subject, userId, fileId)) {
+    if (!isCursorsSubject(from.subject) && !isEditorSubject(from.subject, userId, fileId)) {
       // A server may reserve the subjects of a user for that user: the event must not name another one.
       return { path: 'userId', reason: 'or fileId is not the one in the subject' };
     }
     return scope.projectId === undefined || projectId === undefined || projectId === scope.projectId;
   },
+  wide: {
+    patterns: ({ projectId, fileId }) => batchPatterns(projectId, fileId),
+    select(data, scope, { subject }) {
+      const place = batchPlace(subject);
+      const events = (Array.isArray(data) ? data : [data]).filter(
+        (event) => agrees(event, scope) && agrees(event, place) && event.fileId !== undefined,
+      );
+      if (events.length > MAX_EVENTS) {
+        throw new EventError(subject, '', `it is one of ${events.length} in one message, over ${MAX_EVENTS}`);
+      }
+      return events;
+    },
+  },
 };
+
+/** M2: true where an event names nothing else than the scope does. It need not name a project. */
+function agrees(event: unknown, { fileId, userId, projectId }: EditorScope): event is Partial<EditorEvent> {
+  if (typeof event !== 'object' || event === null) return false;
+  const named = event as Readonly<Record<string, unknown>>;
+  return (
+    (fileId === undefined || named.fileId === fileId) &&
+    (userId === undefined || named.userId === userId) &&
+    (projectId === undefined || named.projectId == null || named.projectId === projectId)
+  );
+}
 
 /** Publishes an editor event. Rejects with {@link EventError} and as `publish` does. */
 export function publishEditorEvent(event: EditorEvent, options?: PublishEventOptions): Promise<void> {

@@ -10,9 +10,11 @@ import { EventError, type SlateError } from '../errors.js';
 import { type Client, clientOf } from '../messaging/client.js';
 import { defaultClient } from '../messaging/default.js';
 import { isOwnId, seenIds } from './fast/index.js';
+import { harmless } from './harmless.js';
 import { type AnyEvent, checkEvent, type EventKind, type Feed } from './kind.js';
 import { slateNaming } from './naming.js';
 import { recent } from './recent.js';
+import { joinWide, type Taker } from './wide.js';
 
 export interface ListenOptions {
   /** The bus to receive on. @defaultValue the bus of the default connection */
@@ -55,6 +57,11 @@ export function listen<E extends AnyEvent, Scope>(
   return feed(fn);
 }
 
+/** The events in a message that are for the feed. */
+type Select = (data: unknown, message: BusMessage) => readonly unknown[];
+
+const whole: Select = (data) => [data];
+
 /** Throws where one of the subscriptions fails, and leaves none behind. `ended`: the feed takes no more listeners. */
 function openFeed<E extends AnyEvent, Scope>(
   client: Client,
@@ -68,8 +75,14 @@ function openFeed<E extends AnyEvent, Scope>(
   const subscriptions: BusSubscription[] = [];
   /** Item to its subscriptions. */
   const items = new Map<string, BusSubscription[]>();
-  /** Items that no listener has named, the oldest first. */
+  /** Items that no listener has named, the oldest first. They need no subscriptions while the wide ones last. */
   const learnt = new Set<string>();
+  /** The subjects of `subscriptions` and `items`. */
+  const own = new Set<string>();
+  const patterns = kind.wide?.patterns(scope) ?? [];
+  /** Those of `patterns` that are in force. */
+  const wide = new Set<string>();
+  const leaveWide: (() => void)[] = [];
   /** The ids of received events, where Slate made them. */
   const ids = seenIds(MAX_SEEN);
   /** Every other received event, with the subject on which it came first. */
@@ -79,42 +92,67 @@ function openFeed<E extends AnyEvent, Scope>(
   const subscribe = (subjects: readonly string[]): BusSubscription[] =>
     subjects.map((subject) => {
       const subscription = client.subscribe(subject, receive);
-      void subscription.closed.then((error) => (error || bus.status.type === 'closed') && ended());
+      own.add(subject);
+      void subscription.closed.then((error) => {
+        if (error) own.delete(subject);
+        if (error || bus.status.type === 'closed') ended();
+      });
       return subscription;
     });
 
   const unsubscribe = () => {
+    for (const leave of leaveWide) leave();
     for (const each of [...subscriptions, ...[...items.values()].flat()]) each.unsubscribe();
     items.clear();
   };
 
-  const knows = (item: string) => items.has(item);
+  const knows = (item: string) => items.has(item) || learnt.has(item);
 
-  /** Reads `message.subject` only where it matters, because it is decoded each time. */
-  const receive = (data: unknown, message: BusMessage): void => {
-    let event: E;
+  /** `undefined` for an event of others. Reads `message.subject` only where it matters: it is decoded each time. */
+  const check = (given: unknown, message: BusMessage): E | undefined => {
+    const event = checkEvent(kind, given, message);
+    const accepted = kind.accepts(event, scope, message, knows);
+    if (accepted === false) return undefined;
+    if (accepted !== true) throw new EventError(message.subject, accepted.path, accepted.reason);
+    return event;
+  };
+
+  /**
+   * Checks all events of a message before it delivers the first: they are taken whole or not at all. False where
+   * `select` finds none for this feed.
+   */
+  const receive = (data: unknown, message: BusMessage, select: Select = whole): boolean => {
+    let events: (E | undefined)[];
     try {
-      event = checkEvent(kind, data, message);
-      const accepted = kind.accepts(event, scope, message, knows);
-      if (accepted === false) return;
-      if (accepted !== true) throw new EventError(message.subject, accepted.path, accepted.reason);
+      const found = select(data, message);
+      if (found.length === 0) return false;
+      const clean = harmless(data, message);
+      events = (clean === data ? found : select(clean, message)).map((each) => check(each, message));
     } catch (error) {
       // A message that expects an answer is a request, not an event (on `slate.runtime.status.…`).
       if (message.reply === undefined) bus.report(error as SlateError);
-      return;
+      return true;
     }
-    if (isCopy(event, message)) return;
-    learn(event);
-    listeners.emit('event', event);
+    let text: string | undefined;
+    const textOf = () => {
+      text ??= decodeText(message.data);
+      return text;
+    };
+    for (const event of events) {
+      if (!event || isCopy(event, message, textOf)) continue;
+      learn(event);
+      listeners.emit('event', event);
+    }
+    return true;
   };
 
-  const isCopy = (event: E, message: BusMessage): boolean => {
+  const isCopy = (event: E, message: BusMessage, textOf: () => string): boolean => {
     const { id } = event;
     const isNew = id === undefined ? undefined : ids.add(id);
     if (isNew !== undefined) return !isNew;
     // From another program: it may give one id to many events, and the same text twice on one subject is two events.
-    const { subject, data } = message;
-    const before = seen.add(id === undefined ? decodeText(data) : `${id} ${event.type} ${event.timestamp}`, subject);
+    const { subject } = message;
+    const before = seen.add(id === undefined ? textOf() : `${id} ${event.type} ${event.timestamp}`, subject);
     return before !== undefined && (id !== undefined || before !== subject);
   };
 
@@ -123,8 +161,8 @@ function openFeed<E extends AnyEvent, Scope>(
     const item = kind.items.of(event);
     if (event.type === 'deleted') {
       if (learnt.has(item)) forget(item); // a named item stays: it may be created again
-    } else if (!items.has(item)) {
-      know(item);
+    } else if (!knows(item)) {
+      if (!isWide()) know(item);
       const [oldest] = learnt.add(item);
       if (learnt.size > MAX_LEARNT && oldest !== undefined) forget(oldest);
     }
@@ -135,14 +173,31 @@ function openFeed<E extends AnyEvent, Scope>(
   };
 
   const forget = (item: string): void => {
-    for (const subscription of items.get(item) ?? []) subscription.unsubscribe();
+    for (const subscription of items.get(item) ?? []) {
+      subscription.unsubscribe();
+      own.delete(subscription.subject);
+    }
     items.delete(item);
     learnt.delete(item);
   };
 
+  const isWide = () => wide.size > 0 && wide.size === patterns.length;
+
+  const select: Select = (data, message) => kind.wide?.select(data, scope, message, knows) ?? [];
+
+  const taker = (pattern: string): Taker => ({
+    owns: (subject) => own.has(subject),
+    take: (data, message) => receive(data, message, select),
+    turned(isOn) {
+      if (isOn) wide.add(pattern);
+      else if (wide.delete(pattern)) for (const item of learnt) know(item);
+    },
+  });
+
   try {
     subscriptions.push(...subscribe(kind.subscribeTo(scope)));
     named.forEach(know);
+    for (const pattern of patterns) leaveWide.push(joinWide(client, pattern, taker(pattern)));
   } catch (error) {
     unsubscribe();
     throw error;

@@ -4,10 +4,10 @@
  * name.
  */
 import * as v from 'valibot';
-import { NatsSubjects } from '../protocol/subjects.js';
+import { everyOf, NatsSubjects } from '../protocol/subjects.js';
 import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
-import type { EventKind } from './kind.js';
+import { type EventKind, single } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
 
 export const FileEventSchema = v.looseObject({
@@ -42,6 +42,16 @@ const kind: EventKind<FileEvent, string> = {
     of: ({ fileId }) => fileId,
     subscribeTo: (fileId) => [file.updated(fileId), file.deleted(fileId)],
     foreignOnly: true,
+  },
+  wide: {
+    patterns: () => [everyOf(file.updated), everyOf(file.deleted)],
+    select: (data, scope, from) =>
+      single(
+        data,
+        from,
+        (event) => event.projectId === scope,
+        (event) => [event.fileId, scope],
+      ),
   },
 };
 

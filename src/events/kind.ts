@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { EventError } from '../errors.js';
-import { resourceSubject } from '../protocol/subjects.js';
+import { lastId, resourceSubject } from '../protocol/subjects.js';
 import { type QuickCheck, quickCheck } from './fast/index.js';
 
 export interface AnyEvent {
@@ -56,6 +56,33 @@ export interface EventKind<E extends AnyEvent, Scope> {
     /** True: items are learnt only from other programs, because Slate publishes to the listener's subjects, too. */
     readonly foreignOnly: boolean;
   };
+  /** Where programs publish that know no more than the bus document, for all listeners together. */
+  readonly wide?: {
+    /** The patterns of these subjects. Throws {@link InvalidIdError}. */
+    patterns(scope: Scope): readonly string[];
+    /** The events in a message that are for a listener of `scope`. Nothing has been checked yet. */
+    select(
+      data: unknown,
+      scope: Scope,
+      from: { readonly subject: string },
+      knows: (item: string) => boolean,
+    ): readonly unknown[];
+  };
+}
+
+/**
+ * For kinds with one event in a message: none where it is for others. `about`: the ids that its subject may name; so
+ * whoever may publish about one thing only cannot publish about another.
+ */
+export function single(
+  data: unknown,
+  { subject }: { readonly subject: string },
+  isFor: (event: Readonly<Record<string, unknown>>) => boolean,
+  about: (event: Readonly<Record<string, unknown>>) => readonly unknown[],
+): readonly unknown[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const event = data as Readonly<Record<string, unknown>>;
+  return isFor(event) && about(event).includes(lastId(subject)) ? [event] : [];
 }
 
 const FIRST = { abortEarly: true };

@@ -4,10 +4,10 @@
  * listener receives those, and the events of projects that it names or has received an event of.
  */
 import * as v from 'valibot';
-import { NatsSubjects } from '../protocol/subjects.js';
+import { everyOf, NatsSubjects } from '../protocol/subjects.js';
 import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
-import type { EventKind } from './kind.js';
+import { type EventKind, single } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
 
 export const ProjectEventSchema = v.looseObject({
@@ -46,6 +46,17 @@ const kind: EventKind<ProjectEvent, string | undefined> = {
   accepts: ({ projectId, userId }, scope, from, knows) =>
     userId === scope || knows(projectId) || !ofProject(projectId).includes(from.subject),
   items: { of: ({ projectId }) => projectId, subscribeTo: ofProject, foreignOnly: false },
+  wide: {
+    // Without a user there are only named projects, whose subjects are known.
+    patterns: (userId) => (userId === undefined ? [] : [everyOf(project.updated), everyOf(project.deleted)]),
+    select: (data, scope, from, knows) =>
+      single(
+        data,
+        from,
+        ({ userId, projectId }) => userId === scope || (typeof projectId === 'string' && knows(projectId)),
+        ({ userId, projectId }) => [projectId, userId],
+      ),
+  },
 };
 
 /**

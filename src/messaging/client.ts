@@ -49,6 +49,8 @@ export class Client {
   readonly outbox: Outbox;
   /** May be set after the first subscriptions were made. */
   naming: Naming | undefined;
+  /** After `close()`, which may leave the bus open. */
+  closed = false;
   readonly #warn: ClientOptions['warn'];
   readonly #shared: SharedSubscriptions;
   readonly #unshared = new Set<BusSubscription>();
@@ -79,8 +81,8 @@ export class Client {
   }
 
   /** As `Bus.subscribe`. The subscription is not shared; it ends with the client. */
-  subscribeUnshared(subject: string, handler: MessageHandler, queue: string): BusSubscription {
-    const subscription = this.bus.subscribe(subject, handler, { queue });
+  subscribeUnshared(subject: string, handler: MessageHandler, queue?: string): BusSubscription {
+    const subscription = this.bus.subscribe(subject, handler, queue === undefined ? undefined : { queue });
     this.#unshared.add(subscription);
     void subscription.closed.then(() => this.#unshared.delete(subscription));
     return subscription;
@@ -114,6 +116,7 @@ export class Client {
    * too.
    */
   async close(closeBus: boolean): Promise<void> {
+    this.closed = true;
     await this.outbox.settle();
     if (closeBus) await this.bus.drain();
     for (const subscription of this.#unshared) subscription.unsubscribe();

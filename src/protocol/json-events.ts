@@ -4,13 +4,12 @@
  */
 import { ProtocolError } from '../errors.js';
 import { hash } from './hash.js';
-import { isTimestamp, isUserId, MAX_LOCATION, MAX_NAME } from './limits.js';
+import { isTimestamp, isUserId, MAX_EVENTS, MAX_LOCATION, MAX_NAME } from './limits.js';
 import { fittingAnchor } from './samples-codec.js';
 import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
 import { decodeToken } from './token.js';
 
 const MAX_JSON_BYTES = 64 * 1024;
-const MAX_EVENTS = 256;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export interface CollaborationEvent {

@@ -11,6 +11,9 @@ export const TIME_LIMIT = 2 ** 48;
 export const MAX_NAME = 64;
 export const MAX_LOCATION = 256;
 
+/** M2: how many events one message may carry. */
+export const MAX_EVENTS = 256;
+
 export function isUserId(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= MAX_USER_ID;
 }

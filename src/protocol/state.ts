@@ -4,6 +4,7 @@
  */
 import { ProtocolError } from '../errors.js';
 import { colorOf, isColor } from './color.js';
+import { FORBIDDEN_KEYS } from './forbidden-keys.js';
 import { MAX_LOCATION, MAX_NAME } from './limits.js';
 import { isRelativePosition } from './relative-position.js';
 
@@ -19,7 +20,6 @@ const MAX_AVATAR = 12 * 1024;
 const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])/i;
 /** The fields of a state that Slate itself writes. */
 export const IDENTITY = ['user', 'file', 'location'] as const;
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 // Control characters, line separators, and every character that reorders or hides text, except joiners, variation
 // selectors and flag tags, which scripts and emoji need.
 const UNSAFE_TEXT =
@@ -110,7 +110,7 @@ function withoutForbidden(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutForbidden(item, depth + 1));
   const clean: State = {};
   for (const key of Object.keys(value)) {
-    if (!FORBIDDEN.has(key)) clean[key] = withoutForbidden((value as State)[key], depth + 1);
+    if (!FORBIDDEN_KEYS.has(key)) clean[key] = withoutForbidden((value as State)[key], depth + 1);
   }
   return clean;
 }

@@ -4,7 +4,7 @@
  * `slate.{resource}.{action}.{identifier}`.
  */
 import { InvalidIdError } from '../errors.js';
-import { encodeToken } from './token.js';
+import { decodeToken, encodeToken } from './token.js';
 
 /** The first token of every subject. */
 export const ROOT = 'slate';
@@ -185,6 +185,32 @@ export type OtherSubject = ReturnType<typeof NatsSubjects.build.jobs> | `slate.e
 /** What the subjects of a resource begin with: all that is known of the subject of an event that cannot be read. */
 export function resourceSubject(resource: string): string {
   return `${ROOT}.${resource}`;
+}
+
+/** The pattern of everything that a function of {@link NatsSubjects} with one id makes. */
+export function everyOf(subject: (id: string) => string): string {
+  return `${subject('-').slice(0, -1)}*`;
+}
+
+/** The id that the last token of a subject stands for. */
+export function lastId(subject: string): string | undefined {
+  return decodeToken(subject.slice(subject.lastIndexOf('.') + 1));
+}
+
+/** M2, M9: the patterns of the batches of cursors in a project, a file, or both. Throws {@link InvalidIdError}. */
+export function batchPatterns(projectId: string | undefined, fileId: string | undefined): string[] {
+  const project = projectId === undefined ? '*' : idToken('project', projectId);
+  const file = fileId === undefined ? '*' : idToken('file', fileId);
+  return [CURSORS, `${CURSORS}.${project}`, `${CURSORS}.${project}.${file}`];
+}
+
+/** The project and the file that the subject of a batch of cursors names; the empty id in the lobby. */
+export function batchPlace(subject: string): { projectId?: string | undefined; fileId?: string | undefined } {
+  const [projectId, fileId] = subject
+    .slice(CURSORS.length + 1)
+    .split('.')
+    .map((token) => (token === '' ? undefined : decodeToken(token)));
+  return { projectId, fileId };
 }
 
 /** The pattern of a kind of editor events: of one user, in one file, or both. Throws {@link InvalidIdError}. */

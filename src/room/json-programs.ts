@@ -2,6 +2,7 @@
  * Programs that speak JSON: events for them when this session joins and leaves (S3), their heartbeats (P2) and their
  * cursors (M2), also on the subjects of programs that know no rooms (M9).
  */
+import { type Sparing, sparing } from '../bus/sparing.js';
 import type { Clock } from '../clock.js';
 import { ProtocolError } from '../errors.js';
 import { JSON_LEASE_MS } from '../presence/constants.js';
@@ -28,12 +29,8 @@ const SPREAD_MS = 1_000;
 
 const TERMS: Terms = { kind: 'json', activity: 'active', leaseMs: JSON_LEASE_MS, ageMs: 0 };
 
-/** The span over which messages on the subject of everyone's cursors are counted. Milliseconds. */
-const WINDOW_MS = 1_000;
-/** The share of the room's budget (M6) that messages for other rooms may use there. */
+/** The share of the room's budget (M6) that messages for other rooms may use on the subject of everyone's cursors. */
 const SHARE = 0.2;
-/** How long the room leaves that subject when they use more. Milliseconds. */
-const PAUSE_MS = 30_000;
 
 export interface JsonProgramsOptions {
   readonly clock: Clock;
@@ -52,17 +49,12 @@ export class JsonPrograms {
   readonly #options: JsonProgramsOptions;
   /** Our clock minus the timestamps of each client that has moved. */
   readonly #offsets = new Map<number, number>();
-  /** The messages for other rooms that the current window may still receive, and when it ends. */
-  readonly #limit: number;
-  #windowEnds = Number.NEGATIVE_INFINITY;
-  #forOthers = 0;
   #reported = false;
-  /** Unsubscribes from everyone's cursors, or cancels the pause. */
-  #stop: (() => void) | undefined;
+  /** Everyone's cursors. */
+  #all: Sparing | undefined;
 
   constructor(options: JsonProgramsOptions) {
     this.#options = options;
-    this.#limit = SHARE * options.messagesPerSecond;
     options.peers.on('removed', ({ client }) => this.#offsets.delete(client));
   }
 
@@ -80,7 +72,7 @@ export class JsonPrograms {
   }
 
   stop(): void {
-    this.#stop?.();
+    this.#all?.stop();
   }
 
   /** Publishes an event for listeners that want events and no state (S3). */
@@ -179,35 +171,26 @@ export class JsonPrograms {
 
   /** Everyone's cursors (M9). NATS cannot select those of this room, so a room also receives what is for others. */
   #subscribeToAll(): void {
-    const { channel, project, file } = this.#options;
+    const { channel, clock, project, file, messagesPerSecond } = this.#options;
     const { allCursors } = channel.subjects;
     if (allCursors === undefined) return;
-    this.#stop = channel.subscribeOptional(allCursors, ({ data, subject }) => {
-      const speaker = speakerOf(subject, allCursors);
-      let ours = false;
-      try {
-        ours = looksLikeJson(data) && this.cursors(data, speaker, { project, file, shared: true });
-      } finally {
-        if (!ours) this.#countForOthers(allCursors);
-      }
+    const limit = SHARE * messagesPerSecond;
+    const subscribe = () =>
+      channel.subscribeOptional(allCursors, ({ data, subject }) => {
+        const speaker = speakerOf(subject, allCursors);
+        let ours = false;
+        try {
+          ours = looksLikeJson(data) && this.cursors(data, speaker, { project, file, shared: true });
+        } finally {
+          if (!ours) this.#all?.forOthers();
+        }
+      });
+    this.#all = sparing(clock, limit, subscribe, () => {
+      if (this.#reported) return;
+      this.#reported = true;
+      const detail = `over ${limit} messages a second are for other rooms; it unsubscribes for 30 s each time`;
+      channel.fail(new ProtocolError('limit', detail), allCursors);
     });
-  }
-
-  /** Leaves the subject for a while when it carries too much for others. */
-  #countForOthers(subject: string): void {
-    const { clock } = this.#options;
-    const now = clock.now();
-    if (now >= this.#windowEnds) {
-      this.#windowEnds = now + WINDOW_MS;
-      this.#forOthers = 0;
-    }
-    if (++this.#forOthers <= this.#limit) return;
-    this.#stop?.();
-    this.#stop = clock.after(PAUSE_MS, () => this.#subscribeToAll());
-    if (this.#reported) return;
-    this.#reported = true;
-    const detail = `over ${this.#limit} messages a second are for other rooms; it unsubscribes for 30 s each time`;
-    this.#options.channel.fail(new ProtocolError('limit', detail), subject);
   }
 }
 

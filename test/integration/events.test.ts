@@ -13,6 +13,8 @@ import {
   natsStats,
   onBuildEvents,
   onBusError,
+  onEditorEvents,
+  onFileEvents,
   onInvalidate,
   onProjectEvents,
   publishBuildEvent,
@@ -63,7 +65,7 @@ describe.each(RESOURCES)('$name events', ({ publish, listen, scope, samples, sub
     stops.push(listen(scope, (event) => received.push(event)));
     await settled().catch(() => until(() => defaultBus().status.type === 'connected', { what: 'the connection' }));
     const subscriptions = await cost();
-    expect(subscriptions).toBeLessThanOrEqual(5);
+    expect(subscriptions).toBeLessThanOrEqual(7);
     for (const sample of samples) await publish(sample, { bus: other });
     for (const sample of samples) await publish(sample);
     await until(() => received.length >= 2 * samples.length, { what: 'the events' });
@@ -179,6 +181,47 @@ it('a user receives the changes by another user to a shared project, and so does
   expect(received).toEqual(['created by ada', 'updated by bob', 'deleted by bob']);
   expect(keys).toEqual(received.flatMap(() => [CacheKeys.projects(), CacheKeys.project('p1')]));
   for (const stop of stops) stop();
+});
+
+it('programs that follow the bus document alone are heard: unknown files, what follows a creation, batches', async () => {
+  const received: string[] = [];
+  const stops = [
+    onFileEvents('p1', ({ type, fileId }) => received.push(`${type} ${fileId}`)),
+    onEditorEvents('f1', ({ type, userId }) => received.push(`${type} by ${userId}`)),
+  ];
+  await until(() => defaultBus().status.type === 'connected', { what: 'the connection' });
+  await settled();
+  const event = (type: string, fileId: string) => ({ type, fileId, projectId: 'p1', userId: 'bob', timestamp: 1 });
+  other.publish('slate.file.updated.f9', event('updated', 'f9'));
+  other.publish('slate.file.created.p1', event('created', 'f1'));
+  other.publish('slate.file.updated.f1', event('updated', 'f1'));
+  const cursor = { type: 'cursor', userId: 'bob', fileId: 'f1', timestamp: 1, data: { position: 5 } };
+  other.publish('slate.editor.cursors.batch', [cursor, { ...cursor, userId: 'eve', fileId: 'f2' }]);
+  await until(() => received.length === 4, { what: 'the events' });
+  expect(received).toEqual(['updated f9', 'created f1', 'updated f1', 'cursor by bob']);
+  for (const stop of stops) stop();
+  expect(await cost()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+it('a server that forbids the subjects of everyone costs an error each, and known files are heard', async () => {
+  const strict = await natsServer({
+    config: `authorization { users: [{ user: ada, password: x, permissions {
+      publish: ["slate.>", "_INBOX.>"], subscribe: ["slate.file.*.p1", "slate.file.*.known", "_INBOX.>"] } }] }`,
+  });
+  configure({ servers: strict.wsUrl, user: 'ada', pass: 'x' });
+  const received: string[] = [];
+  onFileEvents('p1', ({ type, fileId }) => received.push(`${type} ${fileId}`), { files: ['known'] });
+  await until(() => errors.length > 1, { what: 'the refusals' });
+  onFileEvents('p1', () => undefined, { files: ['known'] });
+  await settled();
+  const event = { type: 'updated', fileId: 'known', projectId: 'p1', userId: 'bob', timestamp: 1 };
+  defaultBus().publish('slate.file.updated.known', event);
+  await until(() => received.length > 0, { what: 'the change of the known file' });
+  const forbidden = errors.map((error) => `${error.name} ${(error as { subject?: string }).subject}`);
+  await closeNatsConnection();
+  await strict.stop();
+  expect(forbidden.sort()).toEqual(['PermissionError slate.file.deleted.*', 'PermissionError slate.file.updated.*']);
 });
 
 it('a subject that the server forbids and later allows is received by later listeners', async () => {
