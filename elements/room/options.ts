@@ -17,6 +17,7 @@ export interface RoomProperties {
   readonly userAvatar: Text;
   readonly location: Text;
   readonly identity: IdentityScope | null | undefined;
+  readonly jsonPresence: boolean | undefined;
 }
 
 /** What the room is told about the user, also when it changes during the session. */
@@ -28,8 +29,9 @@ export interface Profile {
 }
 
 /** What stays the same through a session. A change in this list ends the session and starts another. */
-export function fixedOptions({ bus, server, token, project, file, userId, identity }: RoomProperties) {
-  return [bus, server, token, project, file, userId, identity].map((option) => option || undefined);
+export function fixedOptions(properties: RoomProperties) {
+  const { bus, server, token, project, file, userId, identity, jsonPresence } = properties;
+  return [bus, server, token, project, file, userId, identity, jsonPresence].map((option) => option || undefined);
 }
 
 /** True where a page that names no user wants one for each tab. */

@@ -95,7 +95,7 @@ export class Session {
   async #join({ joinRoom }: Rooms, bus: Bus): Promise<Room> {
     const { signal } = this.#abort;
     const { properties } = this.#host;
-    const { project, file } = properties;
+    const { project, file, jsonPresence = false } = properties;
     this.#told = profileOf(properties);
     const { location, ...user } = this.#told;
     for (;;) {
@@ -103,6 +103,7 @@ export class Session {
         return await joinRoom(bus, {
           user: { ...user, id: properties.userId || guestOf(properties).id },
           signal,
+          jsonPresence,
           ...(project && { project }),
           ...(file && { file }),
           ...(location && { location }),

@@ -39,6 +39,7 @@ export class SlateRoom extends LitElement {
     userAvatar: { attribute: 'user-avatar', reflect: true },
     location: { reflect: true },
     identity: { reflect: true },
+    jsonPresence: { attribute: 'json-presence', type: Boolean, reflect: true },
     bus: { attribute: false },
   };
 
@@ -82,6 +83,11 @@ export class SlateRoom extends LitElement {
    * also one that was duplicated). Default `browser`.
    */
   declare identity: IdentityScope | null | undefined;
+  /**
+   * Also sends a JSON heartbeat every 5 s, so that programs that read JSON and know no rooms see who is here. Default
+   * false.
+   */
+  declare jsonPresence: boolean | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
 

@@ -18,7 +18,13 @@ export interface CollaborationEvent {
   readonly userId: string;
   /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
-  readonly data?: { readonly name?: string; readonly location?: string };
+  readonly data?: {
+    readonly name?: string;
+    readonly location?: string;
+    readonly color?: string;
+    /** P2: the client that a room speaks for: other rooms know it by its state. */
+    readonly client?: number;
+  };
 }
 
 /** What a CollaborationEvent says about a client. */
@@ -61,8 +67,8 @@ export function jsonClient(userId: string): number {
 }
 
 /**
- * Throws {@link ProtocolError}. `undefined` for an event outside `scope`, and for one of a type that does not concern
- * presence.
+ * Throws {@link ProtocolError}. `undefined` for an event outside `scope`, for one that a room sent for programs without
+ * states, and for one of a type that does not concern presence.
  */
 export function decodeJsonPresence(bytes: Uint8Array, scope?: Pick<CursorScope, 'project'>): JsonPresence | undefined {
   const event = readObject(readJson(bytes));
@@ -70,6 +76,7 @@ export function decodeJsonPresence(bytes: Uint8Array, scope?: Pick<CursorScope, 
   if (event.type !== 'presence' && event.type !== 'joined' && event.type !== 'left') return undefined;
   const userId = readId(event.userId);
   readTime(event.timestamp);
+  if (typeof (event.data as State | null | undefined)?.client === 'number') return undefined;
   if (event.type === 'left') return { client: jsonClient(userId), state: null };
   const data = typeof event.data === 'object' && event.data !== null ? (event.data as State) : {};
   const user = cleanUser({

@@ -86,9 +86,11 @@ export class Attendance implements PageLife {
     const now = this.#options.clock.now();
     if (this.#offlineAt !== undefined) this.#options.peers.extendLeases(now - this.#offlineAt);
     this.#offlineAt = undefined;
+    const isReturn = this.#gone;
     this.#gone = false;
     this.#sweptAt = now;
     try {
+      if (isReturn) this.#options.json.announce('joined');
       await this.sync();
     } catch (error) {
       // After a NotConnectedError the next reconnection does it.

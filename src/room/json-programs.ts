@@ -5,7 +5,8 @@
 import { type Sparing, sparing } from '../bus/sparing.js';
 import type { Clock } from '../clock.js';
 import { ProtocolError } from '../errors.js';
-import { JSON_LEASE_MS } from '../presence/constants.js';
+import { heartbeatMs, JSON_LEASE_MS } from '../presence/constants.js';
+import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
 import {
   type CollaborationEvent,
@@ -35,6 +36,7 @@ const SHARE = 0.2;
 export interface JsonProgramsOptions {
   readonly clock: Clock;
   readonly channel: RoomChannel;
+  readonly own: OwnClient;
   readonly self: Self;
   readonly peers: Peers;
   readonly pointing: Pointing;
@@ -43,6 +45,8 @@ export interface JsonProgramsOptions {
   readonly file?: string | undefined;
   /** The room's budget (M6). */
   readonly messagesPerSecond: number;
+  /** Send heartbeats for programs without states (P2). */
+  readonly jsonPresence?: boolean | undefined;
 }
 
 export class JsonPrograms {
@@ -52,6 +56,7 @@ export class JsonPrograms {
   #reported = false;
   /** Everyone's cursors. */
   #all: Sparing | undefined;
+  #cancelHeartbeat: (() => void) | undefined;
 
   constructor(options: JsonProgramsOptions) {
     this.#options = options;
@@ -73,21 +78,38 @@ export class JsonPrograms {
 
   stop(): void {
     this.#all?.stop();
+    this.#cancelHeartbeat?.();
   }
 
-  /** Publishes an event for listeners that want events and no state (S3). */
+  /** Tells programs that read events and no states that this session joined or left (S3). */
   announce(type: 'joined' | 'left'): void {
-    const { channel, project } = this.#options;
+    this.#cancelHeartbeat?.();
+    this.#publish(type);
+    if (type === 'joined' && this.#options.jsonPresence) this.#heartbeat();
+  }
+
+  /** A heartbeat for these programs (P2), and then one in each interval. */
+  #heartbeat(): void {
+    const { clock, own, peers } = this.#options;
+    if (own.state && !peers.some((peer) => peer.kind === 'yjs')) this.#publish('presence', own.id);
+    this.#cancelHeartbeat = clock.after(heartbeatMs(peers.size + 1), () => this.#heartbeat());
+  }
+
+  #publish(type: CollaborationEvent['type'], client?: number): void {
+    const { channel, project, self, clock } = this.#options;
     const subject = channel.subjects[type];
-    const { user, location } = this.#options.self.identity;
     if (subject === undefined || project === undefined) return;
-    const data = { name: user.name, ...(location !== undefined && { location }) };
+    const { user, location } = self.identity;
     const event: CollaborationEvent = {
       type,
       projectId: project,
       userId: user.id,
-      timestamp: this.#options.clock.date(),
-      data,
+      timestamp: clock.date(),
+      data: {
+        name: user.name,
+        ...(location !== undefined && { location }),
+        ...(client !== undefined && { color: user.color, client }),
+      },
     };
     channel.publish(subject, utf8.encode(JSON.stringify(event)));
   }

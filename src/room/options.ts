@@ -38,6 +38,13 @@ export interface RoomOptions {
    * @defaultValue 600
    */
   readonly messagesPerSecond?: number;
+  /**
+   * Also sends a JSON heartbeat every 5 s (docs/PROTOCOL.md, P2), so that programs which subscribe to
+   * `slate.collab.presence.{project}` and read JSON see who is here. None is sent while a stock Yjs client is in the
+   * room, which could not read it.
+   * @defaultValue false
+   */
+  readonly jsonPresence?: boolean;
   /** Aborts the join; `joinRoom` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** The room's clock, for tests. @defaultValue the system's */

@@ -257,6 +257,17 @@ describe('<slate-room>', () => {
     expect(localStorage.getItem(KEY)).toBe(null);
   });
 
+  it('P2: tells programs that read JSON who is here, with json-presence', async () => {
+    const { hub } = town();
+    const told: string[] = [];
+    hub.connect().subscribe('slate.collab.presence.>', (message) => {
+      if (message.data[0] === 0x7b) told.push((message.json() as { userId: string }).userId);
+    });
+    const { room } = await mountRoom(hub, '', 'json-presence');
+    await until(() => told.length > 0);
+    expect(told).toEqual([room.self.user.id]);
+  });
+
   it.each(['not json', '{"id":7}', '{"id":"","name":""}', 'null'])(
     'makes a new user when the storage holds %s',
     async (text) => {

@@ -263,6 +263,16 @@ const PROGRAMS: Record<string, Program> = {
       await until(() => !ada(), { what: 'the end of the member' });
     },
   },
+  'telling programs': {
+    show: ['room', 'sub'],
+    async after({ room, sub }) {
+      cleanups.push(
+        () => (room as slate.Room).leave(),
+        () => (sub as slate.BusSubscription).unsubscribe(),
+      );
+      await until(() => lines.length > 0, { what: 'the heartbeat' });
+    },
+  },
   cursor: { first: () => slate.publish('slate.test', 1) },
   'cursor batch': {
     given: { show },

@@ -42,6 +42,21 @@ describe('a page', () => {
     expect(statuses(bob.room)).toEqual({ alice: 'active', bob: 'active' });
   });
 
+  it('S3, P2: that comes back out of the cache tells programs without states, too', async () => {
+    const lab = new RoomLab();
+    const told: string[] = [];
+    lab.hub.connect().subscribe('slate.collab.>', ({ data, subject }) => {
+      if (data[0] === 0x7b) told.push(subject.split('.')[2] ?? '');
+    });
+    const { hide, show } = page();
+    await lab.join('bob', { jsonPresence: true });
+    hide();
+    await lab.clock.advance(10_000);
+    show(true);
+    await lab.clock.advance(4_000);
+    expect(told).toEqual(['joined', 'presence', 'left', 'joined', 'presence']);
+  });
+
   it('P6: that is put away while it asks for the roster stays away and answers nobody', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
