@@ -1,6 +1,6 @@
 /**
  * Editor events: what a user does in a file. Their subjects contain the user and the file; listeners name one of the
- * two, or both. Cursors and selections are worth nothing later: while the connection is lost they are dropped.
+ * two, or both. Of cursors and selections only the last is worth anything: while the connection is lost it alone waits.
  */
 import * as v from 'valibot';
 import { EventError, OptionError } from '../errors.js';

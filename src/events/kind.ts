@@ -34,7 +34,7 @@ export interface EventKind<E extends AnyEvent, Scope> {
   quickCheck?: QuickCheck;
   /** The feeds on each client, made by `listen`. */
   feeds?: WeakMap<object, Map<string, Feed<E>>>;
-  /** Types that are worth nothing later: they are not held while the connection is lost. */
+  /** Types of which only the last event is worth anything: earlier ones are not held while the connection is lost. */
   readonly fleeting?: readonly string[];
   /**
    * Every subject that an event is published to, the one of the bus document first. `notify`: further users to tell.

@@ -12,7 +12,7 @@ import { slateNaming } from './naming.js';
 export interface PublishEventOptions {
   /**
    * What happens to the event while the connection is lost.
-   * @defaultValue 'queue'; 'drop' for cursors, selections and presence
+   * @defaultValue 'queue'; 'latest' for cursors, selections and presence
    */
   readonly whenOffline?: WhenOffline | undefined;
   /** The bus to publish on. @defaultValue the bus of the default connection */
@@ -39,8 +39,10 @@ export function publishEvent<E extends AnyEvent>(
     if (!json.startsWith('{"'))
       throw new PayloadError(subject, 'is not an event any more: its toJSON wrote another value');
     const bytes = event.id === undefined ? withId(json) : encodeText(json);
-    const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'drop' : 'queue');
-    return outbox.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode);
+    const mode = whenOffline ?? (kind.fleeting?.includes(event.type) ? 'latest' : 'queue');
+    // One program may publish for several users.
+    const key = mode === 'latest' ? `${subject} ${(event as { readonly userId?: string }).userId}` : undefined;
+    return outbox.publish(subjects.length === 1 ? subjects : [...new Set(subjects)], bytes, mode, undefined, key);
   } catch (error) {
     return Promise.reject(error as Error);
   }

@@ -54,12 +54,14 @@ export interface SubscribeOptions {
 
 /**
  * Sends JSON (or bytes, as they are). Resolves when the server has confirmed it. Before the first connection it waits
- * for that one; afterwards `whenOffline` says what happens while the connection is lost:
+ * for that one (`drop` does not); afterwards `whenOffline` says what happens while the connection is lost:
  *
  * - `reject` (the default): rejects with {@link NotConnectedError} (nothing was sent) or {@link UnconfirmedError} (the
  *   connection was lost after the message was written and before the server confirmed it).
  * - `queue`: waits, and is sent in order on reconnection. A message that was written but not confirmed is sent again,
  *   so it may arrive twice. Rejects with {@link OutboxFullError} where no more can be held.
+ * - `latest`: as `queue`, and a newer message to the same subject replaces the one that waits. With a connection it
+ *   resolves at once.
  * - `drop`: resolves at once. What cannot be sent now is counted and dropped, and what was written may be lost.
  *
  * Rejects also with {@link PayloadTooLargeError}, {@link PayloadError}, {@link InvalidSubjectError}, {@link

@@ -3,10 +3,11 @@ import { OptionError } from '../errors.js';
 
 /**
  * What happens to a message that is published while the connection is lost: `reject` rejects; `drop` drops it and
- * counts that; `queue` holds it and sends it on reconnection. Only `queue` sends again what may not have arrived, so
- * only with `queue` a message may arrive twice.
+ * counts that; `queue` holds it and sends it on reconnection; `latest` does the same, and a newer message to the same
+ * subjects replaces the one that it holds. Only what is held is sent again when it may not have arrived, so only that
+ * may arrive twice.
  */
-export type WhenOffline = 'reject' | 'drop' | 'queue';
+export type WhenOffline = 'reject' | 'drop' | 'queue' | 'latest';
 
 export interface OutboxLimits {
   /** How many messages are held at most. @defaultValue 1000 */

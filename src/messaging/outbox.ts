@@ -42,7 +42,8 @@ export class Outbox {
 
   /**
    * Publishes to one or more subjects. The caller must not change bytes afterwards. Resolves when the server has
-   * confirmed the message; with `drop`, at once. Rejects with {@link NotConnectedError}, {@link UnconfirmedError},
+   * confirmed the message; what `drop` and `latest` need not hold, at once. `key`: which messages replace each other
+   * with `latest`; by default those to the same first subject, which then share one promise. Rejects with {@link NotConnectedError}, {@link UnconfirmedError},
    * {@link OutboxFullError} and {@link PermissionError}, and with what `Bus.publish` throws. Consecutive publishes may
    * get the same promise.
    */
@@ -51,12 +52,13 @@ export class Outbox {
     payload: Payload,
     whenOffline: WhenOffline,
     options?: PublishOptions,
+    key?: string,
   ): Promise<void> {
     const to = typeof subjects === 'string' ? [subjects] : subjects;
     try {
-      return whenOffline === 'drop'
-        ? this.#sendOrDrop(to, payload, options)
-        : this.#sendOrHold(to, payload, whenOffline === 'queue', options);
+      if (whenOffline === 'drop') return this.#sendOrDrop(to, payload, options);
+      if (whenOffline === 'latest') return this.#sendOrReplace(to, payload, options, key ?? to[0] ?? '');
+      return this.#sendOrHold(to, payload, whenOffline === 'queue', options);
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -76,14 +78,33 @@ export class Outbox {
   }
 
   #sendOrDrop(subjects: readonly string[], payload: Payload, options: PublishOptions | undefined): Promise<void> {
-    const { type } = this.#bus.status;
-    if (type !== 'connected' && type !== 'closed') {
-      this.dropped++;
-    } else {
+    if (this.#isAway()) this.dropped++;
+    else {
       this.#sendWaiting(); // a publisher that learnt of the connection before the outbox did must not overtake
       this.#send(subjects, payload, options);
     }
     return DONE;
+  }
+
+  #sendOrReplace(
+    subjects: readonly string[],
+    payload: Payload,
+    options: PublishOptions | undefined,
+    key: string,
+  ): Promise<void> {
+    if (!this.#isAway()) return this.#sendOrDrop(subjects, payload, options);
+    const data = this.#checked(subjects, payload);
+    const index = this.#waiting.findIndex((parcel) => parcel.key === key);
+    const [before] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    const parcel = before ?? newParcel(subjects, options, true, true, key);
+    this.held.remove(parcel);
+    return this.#hold(parcel, data);
+  }
+
+  /** There will be a connection, and there is none now. */
+  #isAway(): boolean {
+    const { type } = this.#bus.status;
+    return type !== 'connected' && type !== 'closed';
   }
 
   #sendOrHold(
@@ -103,12 +124,23 @@ export class Outbox {
     if (type === 'closed' || (type === 'reconnecting' && !queue)) {
       this.#send(subjects, payload, options); // throws the error that fits the status
     }
-    for (const each of subjects) checkSubject(each);
-    const data = encodePayload(subject, payload);
-    if (!this.held.hasRoomFor(data)) throw new OutboxFullError(subject, this.held.messages, this.held.bytes);
     const parcel = newParcel(subjects, options, queue, true); // of one message: it may prove too large for the server
-    this.#waiting.push(parcel);
-    this.held.add(parcel, data);
+    return this.#hold(parcel, this.#checked(subjects, payload));
+  }
+
+  #checked(subjects: readonly string[], payload: Payload): Uint8Array {
+    for (const each of subjects) checkSubject(each);
+    return encodePayload(subjects[0] ?? '', payload);
+  }
+
+  /** The message waits for a connection. */
+  #hold(parcel: Parcel, data: Uint8Array): Promise<void> {
+    const { messages, bytes } = this.held;
+    if (this.held.hasRoomFor(data)) {
+      parcel.held = true;
+      this.held.add(parcel, data);
+      this.#waiting.push(parcel);
+    } else parcel.reject(new OutboxFullError(parcel.subjects[0] ?? '', messages, bytes));
     return parcel.promise;
   }
 

@@ -8,8 +8,10 @@ export interface Parcel {
   /** Each message is sent to every one of them. */
   readonly subjects: readonly string[];
   readonly options: PublishOptions | undefined;
-  /** Published with `whenOffline: 'queue'`: it is sent again if it is held. */
+  /** It is sent again if it is held. */
   readonly queue: boolean;
+  /** Published with `whenOffline: 'latest'`: a newer message of this key takes its place, and nothing joins it. */
+  readonly key: string | undefined;
   readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -26,6 +28,7 @@ export function newParcel(
   options: PublishOptions | undefined,
   queue: boolean,
   held: boolean,
+  key?: string,
 ): Parcel {
   let resolve: Parcel['resolve'] = () => undefined;
   let reject: Parcel['reject'] = () => undefined;
@@ -33,7 +36,7 @@ export function newParcel(
     resolve = yes;
     reject = no;
   });
-  return { subjects, options, queue, promise, resolve, reject, held, data: [], bytes: 0 };
+  return { subjects, options, queue, key, promise, resolve, reject, held, data: [], bytes: 0 };
 }
 
 /** True where a message that is published in this way may join the parcel. */
@@ -44,7 +47,8 @@ export function mayJoin(
   queue: boolean,
   held: boolean,
 ): boolean {
-  if (queue !== parcel.queue || held !== parcel.held || options !== parcel.options) return false;
+  if (parcel.key !== undefined || queue !== parcel.queue || held !== parcel.held || options !== parcel.options)
+    return false;
   if (subjects.length !== parcel.subjects.length) return false;
   for (let i = 0; i < subjects.length; i++) if (subjects[i] !== parcel.subjects[i]) return false;
   return true;

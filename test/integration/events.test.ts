@@ -77,6 +77,16 @@ describe.each(RESOURCES)('$name events', ({ publish, listen, scope, samples, sub
     expect(errors).toEqual([]);
   });
 
+  it('arrive that are published right after configure(), with no connection yet', async () => {
+    const received: Sample[] = [];
+    listen(scope, (event) => received.push(event), { bus: other });
+    await other.flush();
+    await Promise.all(samples.map((sample) => publish(sample)));
+    await until(() => received.length >= samples.length, { what: 'the events' });
+    expect(received.map(({ type }) => type).sort()).toEqual(samples.map(({ type }) => type).sort());
+    expect(natsStats()).toMatchObject({ dropped: 0, held: 0 });
+  });
+
   it('that are not valid cost one error with subject and path', async () => {
     const [sample] = samples as [Sample];
     const subject = subjects[0]?.[0] ?? '';

@@ -232,6 +232,30 @@ describe('publish', () => {
     expect(await held).toBeInstanceOf(ConnectionClosedError);
   });
 
+  it('arrives or is refused, whatever the connection does: never lost without a word', async () => {
+    const received: unknown[] = [];
+    hub.connect().subscribe('a', (message) => received.push(message.json()));
+    const modes = ['reject', 'queue', 'latest'] as const;
+    const send = (word: string) => modes.map((whenOffline) => publish('a', `${word} ${whenOffline}`, { whenOffline }));
+    hub.drop();
+    configure({ bus: hub.connect() });
+    const waiting = send('before'); // right after configure()
+    hub.restore();
+    await Promise.all(waiting);
+    const closing = send('closing');
+    const closed = closeNatsConnection();
+    const after = send('after'); // on a new connection
+    await Promise.all([closed, ...closing, ...after]);
+    const words = ['before', 'closing', 'after'].flatMap((word) => modes.map((mode) => `${word} ${mode}`));
+    expect(received.sort()).toEqual(words.sort());
+    await closeNatsConnection();
+    hub.drop();
+    configure({ bus: hub.connect() });
+    const never = send('never');
+    await closeNatsConnection();
+    for (const each of never) await expect(each).rejects.toThrow(ConnectionClosedError);
+  });
+
   it('carries a reply subject and headers', async () => {
     configure({ bus });
     const received: unknown[] = [];

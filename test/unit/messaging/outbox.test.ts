@@ -3,7 +3,7 @@
  * Past 300 lines: one bus in process, a test for each promise, and a property test of all promises together.
  */
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MemoryBus } from '../../../src/bus/memory/memory-bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import {
@@ -118,7 +118,7 @@ it('a message to several subjects is held once, sent again to each, and refused 
 
 it('each publish settles, what is confirmed has arrived, and first arrivals keep their order', async () => {
   const step = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('queue', 'reject', 'drop'), fc.constantFrom('a', 'b')) },
+    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('queue', 'reject', 'drop', 'latest'), fc.constantFrom('a', 'b')) },
     { weight: 2, arbitrary: fc.constant('turn' as const) },
     { weight: 1, arbitrary: fc.constant('disconnect' as const) },
     { weight: 1, arbitrary: fc.constant('reconnect' as const) },
@@ -126,21 +126,26 @@ it('each publish settles, what is confirmed has arrived, and first arrivals keep
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(3, 1000), async (steps, messages) => {
       const { bus, publish, received, outbox } = lab({ messages, bytes: 10_000 });
-      const fates: { settled: unknown; mode: string }[] = [];
+      const fates: { settled: unknown; mode: string; subject: string }[] = [];
       for (const each of steps) {
         if (each === 'turn') await turns();
         else if (each === 'disconnect') bus.disconnect();
         else if (each === 'reconnect') bus.reconnect();
-        else fates.push(Object.assign(fate(publish(fates.length, each[0] as WhenOffline, each[1])), { mode: each[0] }));
+        else {
+          const [mode, subject] = each as [WhenOffline, string];
+          fates.push(Object.assign(fate(publish(fates.length, mode, subject)), { mode, subject }));
+        }
       }
       bus.reconnect();
       await turns();
-      for (const [n, { settled, mode }] of fates.entries()) {
-        if (settled === 'sent') expect(mode === 'drop' || received.includes(n)).toBe(true);
+      for (const [n, { settled, mode, subject }] of fates.entries()) {
+        const arrived = (index: number) => received.includes(index);
+        const isReplaced = fates.some((one, m) => m > n && one.mode === mode && one.subject === subject && arrived(m));
+        if (settled === 'sent') expect(mode === 'drop' || arrived(n) || (mode === 'latest' && isReplaced)).toBe(true);
         else expect(settled).toBeInstanceOf(Error);
         if (settled instanceof NotConnectedError || settled instanceof OutboxFullError)
           expect(received).not.toContain(n);
-        expect(mode === 'queue' || received.filter((one) => one === n).length <= 1).toBe(true);
+        expect(['queue', 'latest'].includes(mode) || received.filter((one) => one === n).length <= 1).toBe(true);
       }
       const first = [...new Set(received as number[])];
       expect(first).toEqual([...first].sort((a, b) => a - b));
@@ -183,6 +188,68 @@ it('while reconnecting, reject rejects, drop drops and counts, and queue waits',
   await turns();
   expect(third.settled).toBe('sent');
   expect(received).toEqual([3]);
+});
+
+describe('latest', () => {
+  it('holds the newest message of each subject or key, in the order of the newest, and settles all with it', async () => {
+    const { hub, outbox, received } = unconnected();
+    const latest = (data: string, subject: string, key?: string) =>
+      fate(outbox.publish(subject, data, 'latest', undefined, key));
+    const fates = [latest('a1', 'a'), latest('b1', 'b'), latest('a2', 'a', 'of ada')];
+    void outbox.publish('a', 'queued', 'queue');
+    fates.push(latest('a3', 'a'));
+    expect(outbox.held).toMatchObject({ messages: 4, bytes: 4 + 4 + 8 + 4 });
+    await turns();
+    expect(fates.map(({ settled }) => settled)).toEqual([undefined, undefined, undefined, undefined]);
+    hub.restore();
+    await turns();
+    expect(received).toEqual(['b1', 'a2', 'queued', 'a3']);
+    expect(fates.map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent', 'sent']);
+    expect(outbox.held).toMatchObject({ messages: 0, bytes: 0 });
+    expect(outbox.dropped).toBe(0);
+  });
+
+  it('is sent again when the connection is lost before the confirmation, unless a newer one has replaced it', async () => {
+    const { hub, bus, outbox, received } = unconnected();
+    const first = fate(outbox.publish('a', 1, 'latest'));
+    const queued = fate(outbox.publish('a', 'queued', 'queue'));
+    hub.restore();
+    bus.disconnect();
+    const second = fate(outbox.publish('a', 2, 'latest'));
+    bus.reconnect();
+    await turns();
+    expect(received).toEqual([1, 'queued', 'queued', 2]);
+    expect([first, second, queued].map(({ settled }) => settled)).toEqual(['sent', 'sent', 'sent']);
+  });
+
+  it('is sent at once while there is a connection', async () => {
+    const { outbox, received } = lab();
+    await outbox.publish('a', 1, 'latest');
+    await outbox.publish('a', 2, 'latest');
+    await turns();
+    expect(received).toEqual([1, 2]);
+  });
+
+  it('is refused and never lost without a word: by a full outbox, by the server, and when the bus is closed', async () => {
+    const full = unconnected({ messages: 1, bytes: 10 });
+    const first = fate(full.publish(1, 'queue'));
+    await expect(full.publish(2, 'latest')).rejects.toThrow(OutboxFullError);
+    full.hub.restore();
+    await turns();
+    expect(first.settled).toBe('sent');
+    const strict = new MemoryHub({ permits: (operation) => operation !== 'publish' });
+    strict.drop();
+    const forbidden = fate(new Outbox(strict.connect()).publish('a', 1, 'latest'));
+    strict.restore();
+    await turns();
+    expect(forbidden.settled).toBeInstanceOf(PermissionError);
+    const closed = unconnected();
+    const waiting = fate(closed.publish(1, 'latest'));
+    await closed.bus.close();
+    await turns();
+    expect(waiting.settled).toBeInstanceOf(ConnectionClosedError);
+    await expect(closed.publish(2, 'latest')).rejects.toThrow(ConnectionClosedError);
+  });
 });
 
 it('held messages are sent before those that a status listener publishes on reconnection', async () => {
