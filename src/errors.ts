@@ -108,16 +108,26 @@ export class AuthenticationError extends SlateError {
 
 /**
  * The server does not permit this user to publish or subscribe on a subject. The connection stays open. Change the
- * permissions of the user in the configuration of the server.
+ * permissions of the user in the configuration of the server. An event goes to several subjects, of which the server
+ * may refuse some: `refused` and `arrived` say which.
  */
 export class PermissionError extends SlateError {
   override name = 'PermissionError';
+  /** All subjects that the server refused; `subject` is the first of them. */
+  readonly refused: readonly string[];
+  /** The subjects on which the same message arrived, as the server has confirmed. */
+  readonly arrived: readonly string[];
   constructor(
     readonly operation: 'publish' | 'subscribe',
     readonly subject: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly refused?: readonly string[]; readonly arrived?: readonly string[] } = {},
   ) {
-    super(`The server does not permit this user to ${operation} on "${subject}".`, options);
+    const { refused = [subject], arrived = [], ...rest } = options;
+    const quoted = (subjects: readonly string[]) => subjects.map((each) => `"${each}"`).join(', ');
+    const elsewhere = arrived.length > 0 ? ` The message arrived on ${quoted(arrived)}.` : '';
+    super(`The server does not permit this user to ${operation} on ${quoted(refused)}.${elsewhere}`, rest);
+    this.refused = refused;
+    this.arrived = arrived;
   }
 }
 

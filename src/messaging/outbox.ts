@@ -29,7 +29,8 @@ export class Outbox {
     this.held = new Held(limits);
     const confirmed = (parcel: Parcel) => {
       this.held.remove(parcel);
-      parcel.resolve();
+      if (parcel.refusals.length > 0) parcel.reject(refusal(parcel, true));
+      else parcel.resolve();
     };
     this.#unconfirmed = confirmations(bus, confirmed, () => this.#onLost());
     this.#unsubscribe = [
@@ -72,7 +73,7 @@ export class Outbox {
   /** Rejects everything that is held or unconfirmed. May be called more than once. */
   close(cause?: unknown): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const parcel of this.#unconfirmed.takeAll()) this.#refuse(parcel, unconfirmed(parcel));
+    for (const parcel of this.#unconfirmed.takeAll()) this.#refuse(parcel, whyLost(parcel));
     const error = new ConnectionClosedError(cause === undefined ? undefined : { cause });
     for (const parcel of this.#waiting.splice(0)) this.#refuse(parcel, error);
   }
@@ -189,16 +190,21 @@ export class Outbox {
   #onLost(): void {
     const again: Parcel[] = [];
     for (const parcel of this.#unconfirmed.takeAll()) {
-      if (parcel.held) again.push(parcel);
-      else parcel.reject(unconfirmed(parcel));
+      if (parcel.held && parcel.refusals.length === 0) again.push(parcel);
+      else this.#refuse(parcel, whyLost(parcel));
     }
     this.#waiting.unshift(...again);
   }
 
-  /** The server reports a forbidden publish before it confirms what came after, so the parcel is still unconfirmed. */
+  /**
+   * The server reports a forbidden publish before it confirms what came after, so the parcel is still unconfirmed. One
+   * with several subjects waits for its confirmation, which tells that the others arrived.
+   */
   #onForbidden(error: PermissionError): void {
     for (const parcel of this.#unconfirmed.all()) {
-      if (parcel.subjects.includes(error.subject)) this.#refuse(parcel, error);
+      if (!parcel.subjects.includes(error.subject)) continue;
+      if (!parcel.refusals.some(({ subject }) => subject === error.subject)) parcel.refusals.push(error);
+      if (parcel.subjects.length === 1) this.#refuse(parcel, error);
     }
   }
 
@@ -208,4 +214,14 @@ export class Outbox {
   }
 }
 
-const unconfirmed = ({ subjects: [subject = ''] }: Parcel) => new UnconfirmedError(subject);
+/** Why a parcel is given up whose confirmation did not come. */
+const whyLost = (parcel: Parcel) =>
+  parcel.refusals.length > 0 ? refusal(parcel, false) : new UnconfirmedError(parcel.subjects[0] ?? '');
+
+/** One error for all refusals. `isConfirmed`: the message arrived on the other subjects. */
+function refusal({ subjects, refusals }: Parcel, isConfirmed: boolean): PermissionError {
+  const [cause] = refusals;
+  const refused = refusals.map(({ subject }) => subject);
+  const arrived = isConfirmed ? subjects.filter((subject) => !refused.includes(subject)) : [];
+  return new PermissionError('publish', refused[0] ?? '', { cause, refused, arrived });
+}

@@ -3,6 +3,7 @@
  * together, so they share one promise.
  */
 import type { PublishOptions } from '../bus/bus.js';
+import type { PermissionError } from '../errors.js';
 
 export interface Parcel {
   /** Each message is sent to every one of them. */
@@ -17,6 +18,8 @@ export interface Parcel {
   readonly reject: (error: unknown) => void;
   /** Its messages are kept, because they wait for a connection or may have to be sent again. */
   held: boolean;
+  /** What the server has said to those of its subjects that it forbids. */
+  readonly refusals: PermissionError[];
   /** The messages, where they are held. */
   data: Uint8Array[];
   /** The bytes of `data`. */
@@ -36,7 +39,7 @@ export function newParcel(
     resolve = yes;
     reject = no;
   });
-  return { subjects, options, queue, key, promise, resolve, reject, held, data: [], bytes: 0 };
+  return { subjects, options, queue, key, promise, resolve, reject, held, refusals: [], data: [], bytes: 0 };
 }
 
 /** True where a message that is published in this way may join the parcel. */

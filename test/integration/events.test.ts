@@ -18,6 +18,7 @@ import {
   onInvalidate,
   onProjectEvents,
   publishBuildEvent,
+  publishFileEvent,
   publishProjectEvent,
   type SlateError,
 } from '../../src/index.js';
@@ -232,6 +233,30 @@ it('a server that forbids the subjects of everyone costs an error each, and know
   await closeNatsConnection();
   await strict.stop();
   expect(forbidden.sort()).toEqual(['PermissionError slate.file.deleted.*', 'PermissionError slate.file.updated.*']);
+});
+
+it('an event that one of its subjects refused says which refused it and which it arrived on', async () => {
+  const strict = await natsServer({
+    config: `authorization { users: [
+      { user: ada, password: x, permissions { publish: ["slate.file.updated.f1", "_INBOX.>"], subscribe: [">"] } },
+      { user: all, password: x } ] }`,
+  });
+  const listener = await connect({ servers: strict.wsUrl, user: 'all', pass: 'x' });
+  const arrived: string[] = [];
+  listener.subscribe('slate.>', ({ subject }) => arrived.push(subject));
+  await listener.flush();
+  configure({ servers: strict.wsUrl, user: 'ada', pass: 'x' });
+  const event = { type: 'updated', fileId: 'f1', projectId: 'p1', userId: 'ada', timestamp: 1 } as const;
+  const error = await publishFileEvent(event).catch((reason: unknown) => reason);
+  await closeNatsConnection();
+  await listener.drain();
+  await strict.stop();
+  expect(error).toMatchObject({
+    name: 'PermissionError',
+    refused: ['slate.file.updated.p1'],
+    arrived: ['slate.file.updated.f1'],
+  });
+  expect(arrived).toEqual(['slate.file.updated.f1']);
 });
 
 it('a subject that the server forbids and later allows is received by later listeners', async () => {
