@@ -4,6 +4,7 @@
  */
 
 import type { BusMessage } from '../../bus/bus.js';
+import { ReceivedAnchors } from '../../protocol/anchor-numbers.js';
 import { type CursorBatch, decodeBatch } from '../../protocol/cursor-codec.js';
 import { looksLikeJson } from '../../protocol/json-events.js';
 import { decodePresence, type PresenceMessage, type Terms } from '../../protocol/presence-codec.js';
@@ -28,7 +29,21 @@ const MAX_HEX_BYTES = 32;
 /** JSON that nests deeper can be parsed but not written again, because the call stack overflows. */
 const MAX_DEPTH = 1000;
 
-export function describe({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): Description {
+/**
+ * M7: the anchors that were spelled out so far. Batches go on with their numbers alone, and whoever begins to watch
+ * meanwhile still sees that a pointer moves.
+ */
+export class SeenAnchors extends ReceivedAnchors {
+  override anchor(client: number, number: number): string {
+    return super.anchor(client, number) ?? `box ${number}, not named yet`;
+  }
+}
+
+/** `seen`: the anchors of the messages that were described before; it learns those of this one. */
+export function describe(
+  { subject, data }: Pick<BusMessage, 'subject' | 'data'>,
+  seen: ReceivedAnchors = new SeenAnchors(),
+): Description {
   if (data.length === 0) return { kind: isAliveSubject(subject) ? 'probe' : 'empty', data: null };
   const text = textOf(data);
   if (looksLikeJson(data) || (text !== undefined && /^\s*(?:["{[\d-]|true|false|null)/.test(text))) {
@@ -37,7 +52,7 @@ export function describe({ subject, data }: Pick<BusMessage, 'subject' | 'data'>
   }
   if (isRoomSubject(subject)) {
     try {
-      return isCursorsSubject(subject) ? cursors(data) : presence(data);
+      return isCursorsSubject(subject) ? cursors(data, seen) : presence(data);
     } catch (error) {
       const reason = (error as Error).message;
       return { kind: 'bad', data: { error: reason, bytes: hex(data) }, words: `${reason} ${hex(data)}` };
@@ -127,11 +142,12 @@ function terms({ activity, kind, leaseMs }: Terms): string {
   return `, ${words.join(', ')}`;
 }
 
-function cursors(bytes: Uint8Array): Description {
-  const batch = decodeBatch(bytes);
+function cursors(bytes: Uint8Array, seen: ReceivedAnchors): Description {
+  const batch = decodeBatch(bytes, seen);
   return { kind: 'cursors', data: batch, words: motion(batch) };
 }
 
+/** M1: a batch without samples says that the pointer rests. */
 function motion({ client, samples, fields, left }: CursorBatch): string {
   const last = samples.at(-1);
   const count = samples.length === 1 ? '1 point' : `${samples.length} points`;

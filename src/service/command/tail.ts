@@ -4,7 +4,7 @@ import type { Bus, BusMessage } from '../../bus/bus.js';
 import { checkPattern, matches } from '../../bus/subject.js';
 import { isoTime } from '../../clock.js';
 import { EVERYTHING, QUESTIONS, watchedPatterns } from '../../protocol/subjects.js';
-import { describe } from './describe.js';
+import { describe, SeenAnchors } from './describe.js';
 import { UsageError } from './exit.js';
 import { CONNECTION_FLAGS, CONNECTION_HELP, connectOptions, reach } from './flags.js';
 import type { Io } from './io.js';
@@ -61,6 +61,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
   const print = values.json ? jsonLine : (message: BusMessage) => line(message, colors, values.full === true);
   const note = (text: string) => stderr.write(`${notes.dim(safe(text))}\n`);
 
+  const seen = new SeenAnchors();
   const bus = await reach(connectOptions(values, env), io);
   let shown = 0;
   let silent = 0;
@@ -68,7 +69,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const receive = (message: BusMessage) => {
         if (shown >= count) return;
-        if (!values.all && describe(message).kind === 'probe') {
+        if (!values.all && describe(message, seen).kind === 'probe') {
           silent++;
           return;
         }
@@ -97,7 +98,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
 
   /** One line, and never two messages in one. */
   function jsonLine(message: BusMessage): string {
-    const { kind, data } = describe(message);
+    const { kind, data } = describe(message, seen);
     const { subject, reply } = message;
     const time = isoTime(clock.date());
     const all = { time, subject, kind, bytes: message.data.length, data, ...(reply !== undefined && { reply }) };
@@ -105,7 +106,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
   }
 
   function line(message: BusMessage, { dim, bad, named }: typeof colors, full: boolean): string {
-    const { kind, data, words } = describe(message);
+    const { kind, data, words } = describe(message, seen);
     const [, resource = ''] = message.subject.split('.');
     const said = safe(words ?? (data === null ? '' : JSON.stringify(data)));
     const shown = full ? said : clip(said, MAX_CHARS);

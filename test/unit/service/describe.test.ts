@@ -1,5 +1,6 @@
 /** How `slate tail` describes a message: every kind on the bus, and what cannot be decoded. */
 import { expect, describe as group, it } from 'vitest';
+import { SentAnchors } from '../../../src/protocol/anchor-numbers.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import {
   encodeAsk,
@@ -8,7 +9,7 @@ import {
   encodeUnreachable,
   type Terms,
 } from '../../../src/protocol/presence-codec.js';
-import { describe } from '../../../src/service/command/describe.js';
+import { describe, SeenAnchors } from '../../../src/service/command/describe.js';
 
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const terms = { activity: 'away', kind: 'slate', leaseMs: 11_000, ageMs: 0 } as Terms;
@@ -79,6 +80,29 @@ group('what rooms send as bytes', () => {
     );
     const gone = { ...batch, samples: [], fields: { selection: null }, left: true };
     expect(said('slate.editor.cursors.batch.p1.f1', encodeBatch(gone))).toBe('cursors: client 7 sets selection, left');
+  });
+
+  it('M7, M1: a pointer that moves never “rests”, whether its anchor is spelled out, known, or not named yet', () => {
+    const [sent, seen] = [new SentAnchors(), new SeenAnchors()];
+    const SUBJECT = 'slate.editor.cursors.batch.p1.f1';
+    const batch = (sentAt: number, anchors: readonly string[]) => ({
+      client: 7,
+      clock: 5,
+      presence: 3,
+      sentAt,
+      samples: anchors.map((anchor, i) => ({ ago: (anchors.length - 1 - i) * 16, x: 0.5, y: 0.25, anchor })),
+      left: false,
+    });
+    const words = (sentAt: number, anchors: readonly string[], known = seen) =>
+      describe({ subject: SUBJECT, data: encodeBatch(batch(sentAt, anchors), sent) }, known).words;
+    expect(words(0, ['#a', '#a'])).toBe('client 7 2 points to 50.0 %, 25.0 % of #a');
+    expect(words(100, ['#a'])).toBe('client 7 1 point to 50.0 %, 25.0 % of #a');
+    expect(words(200, ['#a', ''])).toBe('client 7 2 points to 50.0 %, 25.0 % of the page');
+    const late = new SeenAnchors(); // it began to watch just now
+    expect(words(300, ['#a', '#a'], late)).toBe('client 7 2 points to 50.0 %, 25.0 % of box 1, not named yet');
+    expect(words(2_100, ['#a'], late)).toBe('client 7 1 point to 50.0 %, 25.0 % of #a'); // spelled out every 2 s
+    expect(words(2_200, ['#a'], late)).toBe('client 7 1 point to 50.0 %, 25.0 % of #a');
+    expect(words(2_300, [], late)).toBe('client 7 rests');
   });
 
   it('is bad where it cannot be decoded, and its bytes are shown', () => {
