@@ -48,6 +48,7 @@ export {
 } from './messaging/default.js';
 export { respond } from './messaging/responder.js';
 export { colorOf } from './protocol/color.js';
+export { roomOf } from './protocol/room-of.js';
 export { NatsSubjects } from './protocol/subjects.js';
 export { joinRoom } from './room/join.js';
 

@@ -6,6 +6,7 @@
 import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
 import type { Reader } from './reader.js';
+import { fits } from './utf8.js';
 
 /** The id of an item in a Yjs document. */
 interface Id {
@@ -51,7 +52,7 @@ export function isRelativePosition(value: unknown): value is RelativePosition {
   if (Object.keys(rest).length > 0) return false;
   if (type != null && !isId(type)) return false;
   if (item != null && !isId(item)) return false;
-  if (tname != null && (typeof tname !== 'string' || tname.length * 3 > MAX_NAME_BYTES)) return false;
+  if (tname != null && (typeof tname !== 'string' || !fits(tname, MAX_NAME_BYTES))) return false;
   if (assoc !== undefined && !Number.isSafeInteger(assoc)) return false;
   return type != null || tname != null || item != null;
 }

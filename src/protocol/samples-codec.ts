@@ -7,6 +7,7 @@ import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
 import { type AnchorNumber, type ReceivedAnchors, SURFACE } from './anchor-numbers.js';
 import type { Reader } from './reader.js';
+import { fits } from './utf8.js';
 
 /** More than a second of motion at 240 Hz. A sender leaves out samples beyond it. */
 export const MAX_SAMPLES = 256;
@@ -36,12 +37,9 @@ export interface NumberedAnchor {
   readonly anchor: string;
 }
 
-const utf8 = new TextEncoder();
-
 /** `anchor`, or '' (the whole surface) where its address has more than 256 UTF-8 bytes. */
 export function fittingAnchor(anchor: string): string {
-  const fits = anchor.length * 3 <= MAX_ANCHOR_BYTES || utf8.encode(anchor).length <= MAX_ANCHOR_BYTES;
-  return fits ? anchor : '';
+  return fits(anchor, MAX_ANCHOR_BYTES) ? anchor : '';
 }
 
 const quantise = (part: number) => Math.round(Math.min(1, Math.max(0, part)) * SCALE);

@@ -4,6 +4,7 @@
  * of its UTF-8 bytes. The empty id becomes `%` alone.
  */
 import { InvalidIdError } from '../errors.js';
+import { fits } from './utf8.js';
 
 /** The longest token, in bytes. NATS accepts protocol lines of 4 KiB, and a subject of ours has at most four ids. */
 export const MAX_TOKEN_BYTES = 256;
@@ -25,8 +26,12 @@ export function encodeToken(what: string, id: string): string {
   if (id === '') return EMPTY;
   if (/\p{Cs}/u.test(id)) throw new InvalidIdError(what, id, 'has half a surrogate pair, which has no UTF-8 form');
   const token = id.replace(ESCAPED, (char) => Array.from(utf8.encode(char), hex).join(''));
-  if (utf8.encode(token).length > MAX_TOKEN_BYTES) {
-    throw new InvalidIdError(what, id, `is longer than ${MAX_TOKEN_BYTES} bytes as a subject token`);
+  if (!fits(token, MAX_TOKEN_BYTES)) {
+    throw new InvalidIdError(
+      what,
+      id,
+      `is longer than ${MAX_TOKEN_BYTES} bytes as a subject token; for the address of a page take roomOf(address)`,
+    );
   }
   return token;
 }

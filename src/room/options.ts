@@ -7,6 +7,7 @@ import { isColor } from '../protocol/color.js';
 import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/fields-codec.js';
 import { cleanText, cleanUser } from '../protocol/state.js';
 import { encodeToken } from '../protocol/token.js';
+import { fits } from '../protocol/utf8.js';
 import type { User, UserInit } from './types.js';
 
 /** The options of `joinRoom`. Ids are any well-formed Unicode that takes at most 256 bytes as a subject token. */
@@ -27,7 +28,7 @@ export interface RoomOptions {
   readonly doc?: Doc;
   /**
    * The awareness fields that change often, and travel with the pointer instead of with the state (docs/PROTOCOL.md,
-   * M1). At most 16 names of at most 21 characters.
+   * M1). At most 16 names of at most 64 bytes.
    * @defaultValue `['cursor', 'selection', 'view', 'chat', 'reaction']`: what editors and the elements write
    */
   readonly fastFields?: readonly string[];
@@ -76,11 +77,8 @@ export function readOptions(options: RoomOptions): ReadOptions {
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
   if (!(messagesPerSecond >= 100)) throw new OptionError('messagesPerSecond', 'is not a number of at least 100');
   const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
-  if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || name.length > MAX_NAME_BYTES / 3)) {
-    throw new OptionError(
-      'fastFields',
-      `holds more than ${MAX_FIELDS} names, or one over ${Math.floor(MAX_NAME_BYTES / 3)} characters`,
-    );
+  if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || !fits(name, MAX_NAME_BYTES))) {
+    throw new OptionError('fastFields', `holds more than ${MAX_FIELDS} names, or one over ${MAX_NAME_BYTES} bytes`);
   }
   return {
     ...options,

@@ -142,6 +142,10 @@ describe('relative positions', () => {
     expect(isRelativePosition(value)).toBe(false);
   });
 
+  it.each(['x'.repeat(256), '字'.repeat(85), 'я'.repeat(128)])('D4: a name of up to 256 bytes is one: %s', (tname) => {
+    expect(isRelativePosition({ tname })).toBe(true);
+  });
+
   it('D4: no value that is accepted makes yjs throw or give an invalid index', () => {
     const { doc } = typed([{ at: 0, text: 'Hello', remove: 1, nested: false }], 5);
     const odd = fc.oneof(fc.nat(8), fc.constantFrom(-1, 2.5, 2 ** 53, '1', null, {}, [], 'content', 'blocks'));

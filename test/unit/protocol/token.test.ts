@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidIdError } from '../../../src/errors.js';
-import { roomSubjects } from '../../../src/protocol/subjects.js';
+import { NatsSubjects, roomSubjects } from '../../../src/protocol/subjects.js';
 import { decodeToken, encodeToken, MAX_TOKEN_BYTES } from '../../../src/protocol/token.js';
 
 const token = (id: string) => encodeToken('project', id);
@@ -33,6 +33,17 @@ describe('tokens', () => {
   ])('S4: %j becomes %s', (value, expected) => {
     expect(token(value)).toBe(expected);
     expect(decodeToken(expected)).toBe(value);
+  });
+
+  it.each(['я', '字', '😀', 'é', '\u0301', 'ع'])('S4: %s costs what its UTF-8 does, up to 256 bytes', (letter) => {
+    const bytes = Buffer.byteLength(letter);
+    const longest = letter.repeat(Math.floor(MAX_TOKEN_BYTES / bytes));
+    expect(token(longest)).toBe(longest);
+    expect(NatsSubjects.file.updated(longest)).toBe(`slate.file.updated.${longest}`);
+    expect(roomSubjects(longest, longest).presence).toBe(`slate.collab.presence.${longest}`);
+    for (const make of [token, NatsSubjects.file.updated]) {
+      expect(() => make(longest + letter)).toThrow(expect.objectContaining({ name: 'InvalidIdError' }));
+    }
   });
 
   it('S4: can be decoded, for any well-formed id', () => {
