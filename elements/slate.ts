@@ -20,7 +20,6 @@ export {
   PermissionError,
   ProtocolError,
   type Room,
-  roomOf,
   ServerError,
   ServerUnreachableError,
   SlateError,

@@ -44,9 +44,9 @@ export class Outbox {
   /**
    * Publishes to one or more subjects. The caller must not change bytes afterwards. Resolves when the server has
    * confirmed the message; what `drop` and `latest` need not hold, at once. `key`: which messages replace each other
-   * with `latest`; by default those to the same first subject, which then share one promise. Rejects with {@link NotConnectedError}, {@link UnconfirmedError},
-   * {@link OutboxFullError} and {@link PermissionError}, and with what `Bus.publish` throws. Consecutive publishes may
-   * get the same promise.
+   * with `latest`; by default those to the same first subject. Rejects with {@link NotConnectedError},
+   * {@link UnconfirmedError}, {@link OutboxFullError} and {@link PermissionError}, and with what `Bus.publish` throws.
+   * Publishes that replace each other get the same promise, and consecutive ones may.
    */
   publish(
     subjects: string | readonly string[],

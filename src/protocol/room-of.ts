@@ -8,13 +8,13 @@ const MAX_READABLE = 40;
 const HASH_BYTES = 16;
 
 /**
- * The id of a project or file for the address of a page, at most 73 letters, digits and `-`: a readable beginning, and a
- * hash. The same everywhere and at all times, in pages and in Node.
+ * The id of a project or file for the address of a page, at most 73 letters, digits and `-`: a readable beginning, and
+ * a hash. It is the same everywhere and at all times, in pages and in Node.
  *
  * What counts is the protocol, the host with its port, the path and the query, as the URL standard writes them. So
- * `https://example.com/a` and `https://example.com/a/` are two rooms, and so are two queries. The part behind `#`, and a
- * user name or password, do not count. Where your address has parts that do not change the page (a session, say), remove
- * them first.
+ * `https://example.com/a` and `https://example.com/a/` are two rooms, and so are two queries. The part behind `#` does
+ * not count, nor does a user name or password. Where your address has parts that do not change the page (a session,
+ * say), remove them first.
  *
  * ```ts
  * await joinRoom(bus, { project: roomOf(location.href), user });
