@@ -32,12 +32,13 @@ const opened = /* @__PURE__ */ new WeakMap<Client, Map<string, Join>>();
 export function joinWide(client: Client, pattern: string, taker: Taker): () => void {
   const all = opened.get(client) ?? new Map<string, Join>();
   opened.set(client, all);
-  const join = all.get(pattern) ?? wide(client, pattern);
+  const join = all.get(pattern) ?? wide(client, pattern, () => all.delete(pattern));
   all.set(pattern, join);
   return join(taker);
 }
 
-function wide(client: Client, pattern: string): Join {
+/** `ended`: it has no feeds any more, and nothing to remember. */
+function wide(client: Client, pattern: string, ended: () => void): Join {
   const { bus } = client;
   const takers = new Set<Taker>();
   let source: Sparing | undefined;
@@ -105,6 +106,7 @@ function wide(client: Client, pattern: string): Join {
       source?.stop();
       source = undefined;
       isOn = false;
+      if (forbiddenOn < 0 && !isReported) ended();
     };
   };
 }

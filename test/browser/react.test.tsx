@@ -101,14 +101,20 @@ describe('the hooks', () => {
     await publishBuildEvent(build(5));
     await publishEditorEvent({ type: 'opened', fileId: p, userId: 'bob', timestamp });
     await publishCollaborationEvent({ ...common, type: 'joined' });
-    await until(() => received.length >= 7);
+    // As a program does that knows the bus document alone.
+    const cursor = { type: 'cursor', fileId: p, userId: 'bob', timestamp, data: { position: 5 } };
+    await publish('slate.editor.cursors.batch', [cursor]);
+    await publish('slate.file.updated.f9', { ...common, type: 'updated', fileId: 'f9' });
+    await until(() => received.length >= 9);
     await defaultBus().flush();
     expect(received.sort()).toEqual([
       'asset created',
       'build progress',
       'collaboration joined',
+      'editor cursor',
       'editor opened',
       'file created',
+      'file updated',
       'project updated',
       'runtime log',
     ]);

@@ -81,6 +81,10 @@ describe('slate tail', () => {
     const [ada, , bob] = [await join('p1', 'Ada'), await join('p1', 'Grace'), await join('p2', 'Bob')];
     ada.setLocation('line 12');
     ada.pointer.move({ x: 0.25, y: 0.5, anchor: '#canvas' });
+    for (const percent of [30, 40]) {
+      ada.pointer.move({ x: percent / 100, y: 0.5, anchor: '#canvas' }); // its batch has only the number of the anchor
+      await prints(program, new RegExp(`to ${percent}\\.0 %, 50\\.0 % of #canvas`));
+    }
     await publishProjectEvent(
       { type: 'updated', projectId: 'p1', userId: 'ada', timestamp: Date.now(), data: { name: 'Rocket\x1b[2J' } },
       { bus },
