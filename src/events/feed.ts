@@ -133,26 +133,23 @@ function openFeed<E extends AnyEvent, Scope>(
       if (message.reply === undefined) bus.report(error as SlateError);
       return true;
     }
-    let text: string | undefined;
-    const textOf = () => {
-      text ??= decodeText(message.data);
-      return text;
-    };
+    const text = events.length > 1 ? decodeText(message.data) : undefined; // once for all of them
     for (const event of events) {
-      if (!event || isCopy(event, message, textOf)) continue;
+      if (!event || isCopy(event, message, text)) continue;
       learn(event);
       listeners.emit('event', event);
     }
     return true;
   };
 
-  const isCopy = (event: E, message: BusMessage, textOf: () => string): boolean => {
+  const isCopy = (event: E, message: BusMessage, text: string | undefined): boolean => {
     const { id } = event;
     const isNew = id === undefined ? undefined : ids.add(id);
     if (isNew !== undefined) return !isNew;
     // From another program: it may give one id to many events, and the same text twice on one subject is two events.
-    const { subject } = message;
-    const before = seen.add(id === undefined ? textOf() : `${id} ${event.type} ${event.timestamp}`, subject);
+    const { subject, data } = message;
+    const words = id === undefined ? (text ?? decodeText(data)) : `${id} ${event.type} ${event.timestamp}`;
+    const before = seen.add(words, subject);
     return before !== undefined && (id !== undefined || before !== subject);
   };
 
