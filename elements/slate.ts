@@ -20,6 +20,7 @@ export {
   PermissionError,
   ProtocolError,
   type Room,
+  roomOf,
   ServerError,
   ServerUnreachableError,
   SlateError,

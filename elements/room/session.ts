@@ -1,8 +1,18 @@
 /** One session of a `<slate-room>` in one room: it connects, joins, tells the room what changes, and leaves. */
-import { type Bus, OptionError, PartMissingError, type Room, type RoomStatus } from '../../src/index.js';
+import {
+  type Bus,
+  InvalidIdError,
+  OptionError,
+  PartMissingError,
+  type Room,
+  type RoomStatus,
+} from '../../src/index.js';
 import { connections, type Lease } from '../shared/connections.js';
 import { pageActivity } from './activity.js';
 import { claimGuest, guestOf, type Profile, profileOf, type RoomProperties, watchGuest } from './options.js';
+
+/** What can be the address of a page. */
+const ADDRESS = /^https?:\/\/./i;
 
 type Rooms = typeof import('../../src/rooms.js');
 
@@ -91,11 +101,15 @@ export class Session {
     return this.#lease.bus;
   }
 
-  /** Joins. It reports a name, colour or picture that the room refuses, and joins without it. */
-  async #join({ joinRoom }: Rooms, bus: Bus): Promise<Room> {
+  /**
+   * Joins. It reports a name, colour or picture that the room refuses, and joins without it. Where the project or the
+   * file is an address that is too long for an id, the room is that of the address (S6).
+   */
+  async #join({ joinRoom, roomOf }: Rooms, bus: Bus): Promise<Room> {
     const { signal } = this.#abort;
     const { properties } = this.#host;
     const { project, file, jsonPresence = false } = properties;
+    const ids: Record<string, string> = { ...(project && { project }), ...(file && { file }) };
     this.#told = profileOf(properties);
     const { location, ...user } = this.#told;
     for (;;) {
@@ -104,11 +118,15 @@ export class Session {
           user: { ...user, id: properties.userId || guestOf(properties).id },
           signal,
           jsonPresence,
-          ...(project && { project }),
-          ...(file && { file }),
+          ...ids,
           ...(location && { location }),
         });
       } catch (error) {
+        const what = error instanceof InvalidIdError ? error.what : '';
+        if (ADDRESS.test(ids[what] ?? '')) {
+          ids[what] = roomOf(ids[what] ?? '');
+          continue;
+        }
         const field = error instanceof OptionError && error.option.replace('user.', '');
         if (signal.aborted || !field || !(field in user)) throw error;
         delete user[field as keyof typeof user];

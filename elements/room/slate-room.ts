@@ -63,8 +63,8 @@ export class SlateRoom extends LitElement {
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /**
-   * The id of the project whose room this is; `roomOf(location.href)` makes one of the page's address. Default: the
-   * lobby that all sessions without a project share.
+   * The id of the project whose room this is. It may be the address of a page, of any length; see `roomOf`. Default:
+   * the lobby that all sessions without a project share.
    */
   declare project: string | null | undefined;
   /** The id of a file in the project. Pointers are shared only with members in the same file. Default: none. */

@@ -9,6 +9,7 @@ import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import { type EventKind, single } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
+import { joinWide } from './wide.js';
 
 export const AssetEventSchema = v.looseObject({
   ...base,
@@ -39,6 +40,7 @@ const kind: EventKind<AssetEvent, string> = {
   accepts: ({ projectId }, scope) => projectId === scope, // an asset of another project may have the same id
   items: { of: ({ assetId }) => assetId, subscribeTo: ofAsset, foreignOnly: true },
   wide: {
+    join: joinWide,
     patterns: () => Object.values(changes).map(everyOf),
     select: (data, scope, from) =>
       single(

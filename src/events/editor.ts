@@ -17,6 +17,7 @@ import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import type { EventKind } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
+import { joinWide } from './wide.js';
 
 const fields = { ...base, userId: id, fileId: id, projectId: v.optional(id) };
 
@@ -59,6 +60,7 @@ const kind: EventKind<EditorEvent, EditorScope> = {
     return scope.projectId === undefined || projectId === undefined || projectId === scope.projectId;
   },
   wide: {
+    join: joinWide,
     patterns: ({ projectId, fileId }) => batchPatterns(projectId, fileId),
     select(data, scope, { subject }) {
       const place = batchPlace(subject);

@@ -14,7 +14,6 @@ import { harmless } from './harmless.js';
 import { type AnyEvent, checkEvent, type EventKind, type Feed } from './kind.js';
 import { slateNaming } from './naming.js';
 import { recent } from './recent.js';
-import { joinWide, type Taker } from './wide.js';
 
 export interface ListenOptions {
   /** The bus to receive on. @defaultValue the bus of the default connection */
@@ -57,8 +56,8 @@ export function listen<E extends AnyEvent, Scope>(
   return feed(fn);
 }
 
-/** The events in a message that are for the feed. */
-type Select = (data: unknown, message: BusMessage) => readonly unknown[];
+/** The events in the data of a message that are for the feed. */
+type Select = (data: unknown) => readonly unknown[];
 
 const whole: Select = (data) => [data];
 
@@ -79,8 +78,8 @@ function openFeed<E extends AnyEvent, Scope>(
   const learnt = new Set<string>();
   /** The subjects of `subscriptions` and `items`. */
   const own = new Set<string>();
+  /** The wide subscriptions, and those of them that are in force. */
   const patterns = kind.wide?.patterns(scope) ?? [];
-  /** Those of `patterns` that are in force. */
   const wide = new Set<string>();
   const leaveWide: (() => void)[] = [];
   /** The ids of received events, where Slate made them. */
@@ -124,10 +123,10 @@ function openFeed<E extends AnyEvent, Scope>(
   const receive = (data: unknown, message: BusMessage, select: Select = whole): boolean => {
     let events: (E | undefined)[];
     try {
-      const found = select(data, message);
+      const found = select(data);
       if (found.length === 0) return false;
       const clean = harmless(data, message);
-      events = (clean === data ? found : select(clean, message)).map((each) => check(each, message));
+      events = (clean === data ? found : select(clean)).map((each) => check(each, message));
     } catch (error) {
       // A message that expects an answer is a request, not an event (on `slate.runtime.status.…`).
       if (message.reply === undefined) bus.report(error as SlateError);
@@ -180,21 +179,20 @@ function openFeed<E extends AnyEvent, Scope>(
 
   const isWide = () => wide.size > 0 && wide.size === patterns.length;
 
-  const select: Select = (data, message) => kind.wide?.select(data, scope, message, knows) ?? [];
-
-  const taker = (pattern: string): Taker => ({
-    owns: (subject) => own.has(subject),
-    take: (data, message) => receive(data, message, select),
-    turned(isOn) {
-      if (isOn) wide.add(pattern);
-      else if (wide.delete(pattern)) for (const item of learnt) know(item);
-    },
-  });
+  const joinWide = ({ join, select }: NonNullable<typeof kind.wide>, pattern: string) =>
+    join(client, pattern, {
+      owns: (subject) => own.has(subject),
+      take: (data, message) => receive(data, message, (each) => select(each, scope, message, knows)),
+      turned(isOn) {
+        if (isOn) wide.add(pattern);
+        else if (wide.delete(pattern)) for (const item of learnt) know(item);
+      },
+    });
 
   try {
     subscriptions.push(...subscribe(kind.subscribeTo(scope)));
     named.forEach(know);
-    for (const pattern of patterns) leaveWide.push(joinWide(client, pattern, taker(pattern)));
+    for (const pattern of patterns) if (kind.wide) leaveWide.push(joinWide(kind.wide, pattern));
   } catch (error) {
     unsubscribe();
     throw error;

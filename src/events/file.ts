@@ -9,6 +9,7 @@ import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import { type EventKind, single } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
+import { joinWide } from './wide.js';
 
 export const FileEventSchema = v.looseObject({
   ...base,
@@ -44,6 +45,7 @@ const kind: EventKind<FileEvent, string> = {
     foreignOnly: true,
   },
   wide: {
+    join: joinWide,
     patterns: () => [everyOf(file.updated), everyOf(file.deleted)],
     select: (data, scope, from) =>
       single(

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { EventError } from '../errors.js';
 import { lastId, resourceSubject } from '../protocol/subjects.js';
 import { type QuickCheck, quickCheck } from './fast/index.js';
+import type { joinWide } from './wide.js';
 
 export interface AnyEvent {
   readonly type: string;
@@ -58,6 +59,8 @@ export interface EventKind<E extends AnyEvent, Scope> {
   };
   /** Where programs publish that know no more than the bus document, for all listeners together. */
   readonly wide?: {
+    /** `joinWide`: what lists no wide subscriptions need not load them. */
+    readonly join: typeof joinWide;
     /** The patterns of these subjects. Throws {@link InvalidIdError}. */
     patterns(scope: Scope): readonly string[];
     /** The events in a message that are for a listener of `scope`. Nothing has been checked yet. */

@@ -9,6 +9,7 @@ import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
 import { type EventKind, single } from './kind.js';
 import { type PublishEventOptions, publishEvent } from './publish.js';
+import { joinWide } from './wide.js';
 
 export const ProjectEventSchema = v.looseObject({
   ...base,
@@ -47,6 +48,7 @@ const kind: EventKind<ProjectEvent, string | undefined> = {
     userId === scope || knows(projectId) || !ofProject(projectId).includes(from.subject),
   items: { of: ({ projectId }) => projectId, subscribeTo: ofProject, foreignOnly: false },
   wide: {
+    join: joinWide,
     // Without a user there are only named projects, whose subjects are known.
     patterns: (userId) => (userId === undefined ? [] : [everyOf(project.updated), everyOf(project.deleted)]),
     select: (data, scope, from, knows) =>

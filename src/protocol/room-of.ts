@@ -1,12 +1,9 @@
 /** S6: a short id for the address of a page, so that everyone who is on that page meets in one room. */
-import { digest } from 'lib0/hash/sha256';
 import { OptionError } from '../errors.js';
+import { hash128 } from './hash.js';
 
 /** The longest part of the id that people can read, in characters. */
 const MAX_READABLE = 40;
-/** How much of the SHA-256 the id holds: 128 bits, so that two addresses never get one id by accident. */
-const HASH_BYTES = 16;
-
 /**
  * The id of a project or file for the address of a page, at most 73 letters, digits and `-`: a readable beginning, and
  * a hash. It is the same everywhere and at all times, in pages and in Node.
@@ -31,12 +28,9 @@ export function roomOf(address: string | { readonly href: string }): string {
     throw new OptionError('address', 'is not an absolute address, such as "https://example.com/page"', { cause });
   }
   const { protocol, host, pathname, search } = url;
-  const hash = digest(new TextEncoder().encode(`${protocol}//${host}${pathname}${search}`)).subarray(0, HASH_BYTES);
   const readable = `${host}${pathname}`
     .toLowerCase()
     .replace(/(?:%[\da-f]{2}|[^\da-z])+/g, '-')
     .slice(0, MAX_READABLE);
-  return [readable, Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')]
-    .join('-')
-    .replace(/^-+|-(?=-)/g, '');
+  return `${readable}-${hash128(`${protocol}//${host}${pathname}${search}`)}`.replace(/^-+|-(?=-)/g, '');
 }

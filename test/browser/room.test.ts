@@ -11,7 +11,7 @@ import { IDLE_AFTER_MS, PageActivity, pageActivity } from '../../elements/room/a
 import { SERVER_GRACE_MS } from '../../elements/room/slate-room.js';
 import { LINGER_MS } from '../../elements/shared/connections.js';
 import { define } from '../../elements/shared/define.js';
-import { InvalidIdError, OptionError, PermissionError, type SlateError } from '../../src/index.js';
+import { InvalidIdError, OptionError, PermissionError, roomOf, type SlateError } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';
 import {
@@ -255,6 +255,22 @@ describe('<slate-room>', () => {
     const { room } = await mountRoom(hub, '', 'identity="tab"');
     expect(JSON.parse(sessionStorage.getItem(KEY) ?? '').id).toBe(room.self.user.id);
     expect(localStorage.getItem(KEY)).toBe(null);
+  });
+
+  it('S6: takes an address of any length for a project, as roomOf does, and names roomOf for other long ids', async () => {
+    const { hub } = town();
+    const address = `https://example.com/${'%D0%BF'.repeat(40)}#here`;
+    const element = mount<SlateRoom>('<slate-room></slate-room>');
+    Object.assign(element, { project: address, file: address, bus: hub.connect() });
+    const room = await joined(element);
+    expect([room.project, room.file]).toEqual([roomOf(address), roomOf(address)]);
+    const long = mount<SlateRoom>('<slate-room></slate-room>');
+    const problem = new Promise<string>((resolve) => {
+      long.addEventListener('slate-error', ({ error }) => resolve(`${error.name}: ${error.message}`));
+    });
+    Object.assign(long, { project: 'x'.repeat(257), bus: hub.connect() });
+    expect(await problem).toMatch(/^InvalidIdError: .* roomOf\(address\)/);
+    expect(long.status).toBe('closed');
   });
 
   it('P2: tells programs that read JSON who is here, with json-presence', async () => {

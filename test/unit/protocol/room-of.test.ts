@@ -1,17 +1,17 @@
 /** S6: the id that stands for the address of a page. */
-import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinRoom, roomOf } from '../../../src/index.js';
+import { hash128 } from '../../../src/protocol/hash.js';
 import { encodeToken } from '../../../src/protocol/token.js';
 import { MemoryHub } from '../../../src/testing.js';
 import { untyped } from '../../support/untyped.js';
 
 describe('S6: roomOf', () => {
-  it('is a readable beginning and the first 128 bits of a SHA-256 of what counts', () => {
-    const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+  it('is a readable beginning and the 128 bits of FNV-1a over what counts', () => {
     const id = (address: string, readable: string, counts: string) => {
-      expect(roomOf(address)).toBe(`${readable}${hash(counts)}`);
+      expect(roomOf(address)).toBe(`${readable}${hash128(counts)}`);
     };
     id('https://example.com', 'example-com-', 'https://example.com/');
     id(
@@ -78,6 +78,11 @@ describe('S6: roomOf', () => {
       expect(() => roomOf(untyped<string>(address))).toThrow(expect.objectContaining({ name: 'OptionError' }));
     }
   });
+});
+
+it('S6: the example in docs/PROTOCOL.md is true', () => {
+  const id = roomOf('https://Example.com:443/a.html?b#c');
+  expect(readFileSync('docs/PROTOCOL.md', 'utf8')).toContain(id);
 });
 
 describe('S4, S6: a room for a long address', () => {
