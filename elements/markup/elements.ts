@@ -131,7 +131,10 @@ export interface SlateLogEvents {
 export interface SlateRoomProps {
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   server?: Given<SlateRoom['server']>;
-  /** The id of the project whose room this is. Default: the lobby that all sessions without a project share. */
+  /**
+   * The id of the project whose room this is. It may be the address of a page, of any length; see `roomOf`. Default:
+   * the lobby that all sessions without a project share.
+   */
   project?: Given<SlateRoom['project']>;
   /** The id of a file in the project. Pointers are shared only with members in the same file. Default: none. */
   file?: Given<SlateRoom['file']>;
@@ -156,10 +159,20 @@ export interface SlateRoomProps {
   /** Where the user is, as others read it: a page, a file, a heading. Default: nowhere. */
   location?: Given<SlateRoom['location']>;
   /**
-   * Where the made-up id and name are kept: `browser` (two tabs are one user) or `tab` (each tab is a user of its own).
-   * Default `browser`.
+   * Where the made-up id and name are kept: `browser` (two tabs are one user) or `tab` (each tab is a user of its own,
+   * also one that was duplicated). Default `browser`.
    */
   identity?: Given<SlateRoom['identity']>;
+  /**
+   * Also sends a JSON heartbeat every 5 s, so that programs that read JSON and know no rooms see who is here. Default
+   * false.
+   */
+  'json-presence'?: Given<SlateRoom['jsonPresence']>;
+  /**
+   * Also sends a JSON heartbeat every 5 s, so that programs that read JSON and know no rooms see who is here. Default
+   * false.
+   */
+  jsonPresence?: Given<SlateRoom['jsonPresence']>;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   bus?: Given<SlateRoom['bus']>;
 }
