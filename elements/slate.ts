@@ -8,6 +8,7 @@ export {
   ConnectionClosedError,
   colorOf,
   connect,
+  FieldError,
   InvalidIdError,
   InvalidSubjectError,
   joinRoom,

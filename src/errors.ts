@@ -6,6 +6,9 @@
 
 /** The base class of every error that Slate throws or reports. `cause` is the underlying error, if there is one. */
 export class SlateError extends Error {
+  /** How many errors of its kind the `error` event of a room stands for: those since the event before it. */
+  count = 1;
+
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
@@ -180,6 +183,22 @@ export class PayloadTooLargeError extends SlateError {
     super(
       `The payload for "${subject}" has ${size} bytes; the server takes at most ${limit}. Send a reference instead.`,
     );
+  }
+}
+
+/**
+ * A field of this session's awareness state cannot be sent (docs/PROTOCOL.md, D6): JSON cannot write it, or others
+ * would refuse it. The others see the session without that field; the page keeps it. Set another value.
+ */
+export class FieldError extends SlateError {
+  override name = 'FieldError';
+  constructor(
+    /** The field, such as `draft`; one inside the user is `user.team`. */
+    readonly field: string,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`Others do not receive the awareness field "${field}": ${reason}. Set another value.`, options);
   }
 }
 

@@ -8,6 +8,7 @@ export {
   AuthenticationError,
   ConnectionClosedError,
   EventError,
+  FieldError,
   InvalidIdError,
   InvalidSubjectError,
   NoRespondersError,
@@ -49,6 +50,7 @@ export {
 export { respond } from './messaging/responder.js';
 export { colorOf } from './protocol/color.js';
 export { roomOf } from './protocol/room-of.js';
+export { hasInk } from './protocol/state.js';
 export { NatsSubjects } from './protocol/subjects.js';
 export { joinRoom } from './room/join.js';
 

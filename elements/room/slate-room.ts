@@ -75,7 +75,10 @@ export class SlateRoom extends LitElement {
   declare userId: string | null | undefined;
   /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
   declare userName: string | null | undefined;
-  /** The user's colour, any CSS colour. Default: a colour that follows from the user id. */
+  /**
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
+   * from the user id.
+   */
   declare userColor: string | null | undefined;
   /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
   declare userAvatar: string | null | undefined;

@@ -17,6 +17,18 @@ function lightDoc(clientID: number): Doc {
   return { clientID, on: nothing, off: nothing, once: nothing, destroy: nothing } as unknown as Doc;
 }
 
+/** A state that differs from every other one, and says so at once. */
+const OTHER = { '': Number.NaN };
+
+/** Whether two values have the same content; false where that cannot be told. */
+export function isSame(one: unknown, other: unknown): boolean {
+  try {
+    return equalityDeep(one, other);
+  } catch {
+    return false; // a cycle, or a property that throws
+  }
+}
+
 /**
  * Knows what the page and its editors set last (P11). Others can take the local state out of `states`, with any
  * origin; only `setLocalState` says what it is.
@@ -29,6 +41,9 @@ class RoomAwareness extends Awareness {
   }
 
   override setLocalState(state: State | null): void {
+    // Awareness compares both states, and would throw at a cycle, or where a property throws (D6).
+    const before = this.states.get(this.clientID);
+    if (before && state && !isSame(before, state)) this.states.set(this.clientID, OTHER);
     this.local = state;
     super.setLocalState(state);
   }

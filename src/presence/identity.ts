@@ -1,12 +1,12 @@
 /**
  * Keeps this session's identity in its awareness state. Some editors (Lexical) set the whole state and lose it, others
- * (Tiptap) write a user of their own without an id, or with the name `null`. A name, a colour and a picture that an
- * editor writes are kept if others would show them (D3); another user id is not.
+ * (Tiptap) write a user of their own without an id. A name and a colour that an editor writes are kept; another user id
+ * is not.
  */
 import type { Awareness } from 'y-protocols/awareness';
-import { isColor } from '../protocol/color.js';
-import { MAX_NAME } from '../protocol/limits.js';
-import { cleanText, cleanUser, type State } from '../protocol/state.js';
+import { ownUser } from '../protocol/own-state.js';
+import type { State } from '../protocol/state.js';
+import { isSame } from './awareness.js';
 import type { User } from './people.js';
 
 export interface Identity {
@@ -15,26 +15,40 @@ export interface Identity {
   readonly location?: string;
 }
 
-/** Puts `identity()` back whenever a local change lost it. Returns a function that stops this. */
+/**
+ * Puts `identity()` back whenever a local change lost it, and the user into the form that everyone sees (D3). Returns a
+ * function that stops this.
+ */
 export function keepIdentity(awareness: Awareness, identity: () => Identity): () => void {
+  let restoring = false;
   const restore = (_: unknown, origin: unknown) => {
     const state = awareness.getLocalState() as State | null;
-    if (origin !== 'local' || !state) return;
-    const own = identity();
-    const kept: State = { ...state, ...own, user: keptUser(own.user, state.user) };
-    if (Object.keys(kept).some((key) => kept[key] !== state[key])) awareness.setLocalState(kept);
+    if (restoring || origin !== 'local' || !state) return;
+    restoring = true; // whatever a state holds, one change is answered with one more at most
+    try {
+      const { user, ...place } = identity();
+      const kept: State = { ...place, user: readUser(user, state) };
+      const written = Object.getOwnPropertyDescriptors(state); // reading a property may throw
+      if (Object.keys(kept).some((key) => !isSame(kept[key], written[key]?.value))) {
+        const restored = { ...written, ...Object.getOwnPropertyDescriptors(kept) };
+        awareness.setLocalState(Object.defineProperties({}, restored));
+      }
+    } finally {
+      restoring = false;
+    }
   };
-  awareness.on('update', restore);
-  return () => awareness.off('update', restore);
+  // On `change` too, so that nobody who listens after this sees the state without its identity.
+  for (const event of ['change', 'update'] as const) awareness.on(event, restore);
+  return () => {
+    for (const event of ['change', 'update'] as const) awareness.off(event, restore);
+  };
 }
 
-/** What an editor wrote, the same object where nothing is missing; `own` fills in what others would not show of it. */
-function keptUser(own: User, written: unknown): unknown {
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) return own;
-  const before = written as State;
-  const kept: State = { ...own, ...before, id: own.id };
-  kept.name = cleanText(kept.name, MAX_NAME) || own.name;
-  if (!isColor(kept.color)) kept.color = own.color;
-  if (cleanUser(kept)?.avatar !== kept.avatar) kept.avatar = own.avatar;
-  return Object.keys(kept).every((key) => kept[key] === before[key]) ? before : kept;
+/** `own` with what an editor wrote into it, where that can be read. */
+function readUser(own: User, state: State): State {
+  try {
+    return ownUser(own, state.user);
+  } catch {
+    return ownUser(own, {}); // a property of it throws
+  }
 }

@@ -4,9 +4,9 @@
 export interface User {
   /** Stable and unique: any well-formed Unicode, at most 256 bytes as a subject token. */
   readonly id: string;
-  /** At most 64 characters. Control characters, and characters that reorder or hide text, are removed. */
+  /** At most 64 characters, of which one can be seen. Controls, and what reorders or hides text, are removed. */
   readonly name: string;
-  /** A CSS colour; derived from the id when none was given. */
+  /** `#rrggbb`; derived from the id when none was given. */
   readonly color: string;
   /** The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`. */
   readonly avatar?: string;
@@ -16,9 +16,13 @@ export interface User {
 export interface UserInit {
   /** Stable and unique: any well-formed Unicode, not empty, at most 256 bytes as a subject token. */
   readonly id: string;
-  /** At most 64 characters are shown. @defaultValue the id */
+  /** At most 64 characters are shown, and something has to be to see. @defaultValue the id */
   readonly name?: string | undefined;
-  /** A CSS colour. @defaultValue a colour derived from the id, the same for everyone */
+  /**
+   * A CSS colour that anyone would see: hexadecimal, a name, `rgb()`, `hsl()`, `hwb()`, `oklab()` or `oklch()`. Others
+   * get it as `#rrggbb`, which every editor binding can draw.
+   * @defaultValue a colour derived from the id, the same for everyone
+   */
   readonly color?: string | undefined;
   /**
    * The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`, at most 12 KiB.

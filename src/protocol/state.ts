@@ -1,9 +1,9 @@
 /**
  * D2, D3, D4: cleans an awareness state from the network so that pages and editor bindings may use it, or refuses it.
- * No remote state enters Awareness without passing here.
+ * No remote state enters Awareness without passing here. What leaves passes the same checks (own-state.ts).
  */
 import { ProtocolError } from '../errors.js';
-import { colorOf, isColor } from './color.js';
+import { colorOf, hexColor, lightOf } from './color.js';
 import { FORBIDDEN_KEYS } from './forbidden-keys.js';
 import { MAX_LOCATION, MAX_NAME } from './limits.js';
 import { isRelativePosition } from './relative-position.js';
@@ -25,12 +25,22 @@ export const IDENTITY = ['user', 'file', 'location'] as const;
 const UNSAFE_TEXT =
   /(?!\u200c|\u200d|\ufe0e|\ufe0f|[\u180b-\u180d\u{e0020}-\u{e007f}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\ufff9-\ufffb]/gu;
 
+// Something to see: letters, digits, punctuation and symbols, but not those that are blank (fillers, a braille pattern
+// without dots, a missing object, blank hieroglyphs, a null note). Emoji that this engine does not know yet count too.
+const INK = /(?![\p{DI}\u2800\ufffc\u{13441}\u{13442}\u{1d159}])[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]/u;
+
+/** D3: whether a text shows anything. Joiners, accents and blank letters alone do not. */
+export function hasInk(text: string): boolean {
+  return INK.test(text);
+}
+
 /**
- * Removes characters that reorder or hide text on a page, and cuts to `max` whole characters; '' for what is no text.
+ * Removes characters that reorder or hide text on a page, and cuts to `max` whole characters; '' for what is no text,
+ * or shows nothing.
  */
 export function cleanText(value: unknown, max: number): string {
   if (typeof value !== 'string') return '';
-  return [
+  const text = [
     ...value
       .slice(0, max * 8)
       .replace(UNSAFE_TEXT, '')
@@ -39,21 +49,34 @@ export function cleanText(value: unknown, max: number): string {
     .slice(0, max)
     .join('')
     .trimEnd();
+  return hasInk(text) ? text : '';
 }
 
-/** D3: a user that a page may show, always with an id, a name and a colour; `undefined` without a usable id. */
-export function cleanUser(value: unknown): (State & { id: string; name: string; color: string }) | undefined {
+/** A user that a page may show. */
+export type CleanUser = State & { id: string; name: string; color: string; colorLight: string };
+
+/**
+ * D3: a user that a page may show, always with an id, a name and its colours; `undefined` without a usable id. `known`:
+ * the name, colour and picture that stand in where `value` has none that could be shown.
+ */
+export function cleanUser(
+  value: unknown,
+  known: { name?: string; color?: string; avatar?: string } = {},
+): CleanUser | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { id, name, color, colorLight, avatar, ...rest } = value as State;
   const key = typeof id === 'string' ? id.slice(0, 256) : typeof id === 'number' ? String(id) : '';
   if (key === '') return undefined;
+  const fits = typeof avatar === 'string' && AVATAR.test(avatar) && jsonBytes(avatar) <= MAX_AVATAR;
+  const picture = fits ? avatar : known.avatar;
+  const shown = hexColor(color) ?? known.color ?? colorOf(key);
   return {
     ...rest,
     id: key,
-    name: cleanText(name, MAX_NAME) || 'Anonymous',
-    color: isColor(color) ? color : colorOf(key),
-    ...(isColor(colorLight) && { colorLight }),
-    ...(typeof avatar === 'string' && avatar.length <= MAX_AVATAR && AVATAR.test(avatar) && { avatar }),
+    name: cleanText(name, MAX_NAME) || known.name || 'Anonymous',
+    color: shown,
+    colorLight: hexColor(colorLight, true) ?? lightOf(shown),
+    ...(picture !== undefined && { avatar: picture }),
   };
 }
 
@@ -65,14 +88,23 @@ export function cleanState(value: unknown, client: number): State {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ProtocolError('shape', 'a state is not an object');
   }
-  const state = withoutForbidden(value, 0) as State;
-  if ('user' in state) {
-    const user = typeof state.user === 'object' && state.user !== null ? (state.user as State) : {};
-    state.user = cleanUser(user) ?? cleanUser({ ...user, id: `yjs:${client}` });
+  const state: State = {};
+  for (const name of Object.keys(value)) {
+    if (FORBIDDEN_KEYS.has(name)) continue;
+    const field = cleanField(name, (value as State)[name]);
+    state[name] =
+      name === 'user' ? (cleanUser(field) ?? cleanUser({ ...(field as State), id: `yjs:${client}` })) : field;
   }
-  if ('location' in state) state.location = cleanText(state.location, MAX_LOCATION) || undefined;
-  if ('file' in state && typeof state.file !== 'string') state.file = undefined;
-  return cleanRanges(state);
+  return state;
+}
+
+/** One field of a state; a user still has to pass {@link cleanUser}. Throws {@link ProtocolError}. */
+export function cleanField(name: string, value: unknown): unknown {
+  const clean = withoutForbidden(value, 1);
+  if (name === 'user') return typeof clean === 'object' && clean !== null ? clean : {};
+  if (name === 'location') return cleanText(clean, MAX_LOCATION) || undefined;
+  if (name === 'file') return typeof clean === 'string' ? clean : undefined;
+  return (name === 'cursor' || name === 'selection') && !isHarmless(clean) ? null : clean;
 }
 
 /**
@@ -82,19 +114,16 @@ export function cleanFields(fields: State): State {
   for (const key of IDENTITY) {
     if (key in fields) throw new ProtocolError('shape', `"${key}" is not a fast field`);
   }
-  return cleanRanges(withoutForbidden(fields, 0) as State);
+  return cleanState(fields, 0);
 }
 
-/** D4: sets `cursor` and `selection` to null, in place, where they look like relative positions and are not valid. */
-function cleanRanges(state: State): State {
-  for (const key of ['cursor', 'selection']) {
-    if (key in state && !isHarmless(state[key])) state[key] = null;
-  }
-  return state;
-}
+/** The size of a value as JSON in UTF-8, in bytes. */
+export const jsonBytes = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;
+const utf8 = new TextEncoder();
 
 /**
- * Bindings read `anchor` with `head` or `focus`, both of which must be valid. Without any of them it is no selection.
+ * D4: what looks like a selection, but is not a valid one, becomes null. Bindings read `anchor` with `head` or `focus`,
+ * both of which must be valid. Without any of them it is no selection.
  */
 function isHarmless(field: unknown): boolean {
   if (typeof field !== 'object' || field === null) return field == null;
@@ -103,8 +132,8 @@ function isHarmless(field: unknown): boolean {
   return 'anchor' in field && ends.length > 1 && ends.every(isRelativePosition);
 }
 
-/** A copy without the keys that could change a prototype. */
-function withoutForbidden(value: unknown, depth: number): unknown {
+/** D2: a copy without the keys that could change a prototype. Throws {@link ProtocolError} for one that is too deep. */
+export function withoutForbidden(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) throw new ProtocolError('shape', `a state is more than ${MAX_DEPTH} levels deep`);
   if (Array.isArray(value)) return value.map((item) => withoutForbidden(item, depth + 1));

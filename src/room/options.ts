@@ -3,9 +3,11 @@ import type { Doc } from 'yjs';
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
 import { OptionError } from '../errors.js';
-import { isColor } from '../protocol/color.js';
+import { hexColor } from '../protocol/color.js';
 import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/fields-codec.js';
-import { cleanText, cleanUser } from '../protocol/state.js';
+import { FORBIDDEN_KEYS } from '../protocol/forbidden-keys.js';
+import { MAX_LOCATION, MAX_NAME } from '../protocol/limits.js';
+import { cleanText, cleanUser, IDENTITY } from '../protocol/state.js';
 import { encodeToken } from '../protocol/token.js';
 import { fits } from '../protocol/utf8.js';
 import type { User, UserInit } from './types.js';
@@ -27,8 +29,9 @@ export interface RoomOptions {
    */
   readonly doc?: Doc;
   /**
-   * The awareness fields that change often, and travel with the pointer instead of with the state (docs/PROTOCOL.md,
-   * M1). At most 16 names of at most 64 bytes.
+   * The awareness fields that travel with the pointer instead of with the state from the start (docs/PROTOCOL.md, M1).
+   * Other fields do so by themselves while they change often (M10). At most 16 names of at most 64 bytes; not
+   * `user`, `file` or `location`.
    * @defaultValue `['cursor', 'selection', 'view', 'chat', 'reaction']`: what editors and the elements write
    */
   readonly fastFields?: readonly string[];
@@ -80,8 +83,13 @@ export function readOptions(options: RoomOptions): ReadOptions {
   if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || !fits(name, MAX_NAME_BYTES))) {
     throw new OptionError('fastFields', `holds more than ${MAX_FIELDS} names, or one over ${MAX_NAME_BYTES} bytes`);
   }
+  const slow = fastFields.find((name) => FORBIDDEN_KEYS.has(name) || (IDENTITY as readonly string[]).includes(name));
+  if (slow !== undefined) throw new OptionError('fastFields', `holds "${slow}", which no batch may carry`);
+  const { location: _, ...rest } = options;
+  const place = cleanText(location, MAX_LOCATION);
   return {
-    ...options,
+    ...rest,
+    ...(place && { location: place }),
     user: makeUser(user),
     fastFields,
     messagesPerSecond,
@@ -92,9 +100,14 @@ export function readOptions(options: RoomOptions): ReadOptions {
 
 /** A user as others will see it. Throws {@link OptionError} for a field that they would not accept. */
 export function makeUser({ id, name, color, avatar }: UserInit): User {
-  if (name !== undefined && cleanText(name, 64) === '') throw new OptionError('user.name', 'has no visible characters');
-  if (color !== undefined && !isColor(color))
-    throw new OptionError('user.color', `${JSON.stringify(color)} is not a CSS colour`);
+  if (name !== undefined && cleanText(name, MAX_NAME) === '')
+    throw new OptionError('user.name', 'has no visible characters');
+  if (color !== undefined && !hexColor(color)) {
+    throw new OptionError(
+      'user.color',
+      `${JSON.stringify(color)} is not a visible colour: use #rrggbb, a name, rgb(), hsl(), hwb(), oklab() or oklch()`,
+    );
+  }
   const user = cleanUser({ id, name: name ?? id, color, avatar });
   if (!user || (avatar !== undefined && user.avatar === undefined)) {
     throw new OptionError(

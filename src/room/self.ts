@@ -5,6 +5,7 @@
 import { OptionError } from '../errors.js';
 import { type Identity, keepIdentity } from '../presence/identity.js';
 import type { OwnClient } from '../presence/own-client.js';
+import { MAX_LOCATION } from '../protocol/limits.js';
 import { cleanText, type State } from '../protocol/state.js';
 import { makeUser, type ReadOptions } from './options.js';
 import type { Activity, UserInit } from './types.js';
@@ -37,7 +38,7 @@ export class Self {
 
   setLocation(location: string | undefined): void {
     const { location: _before, ...identity } = this.#identity;
-    const text = cleanText(location, 256);
+    const text = cleanText(location, MAX_LOCATION);
     this.#identity = text ? { ...identity, location: text } : identity;
     const { location: _shown, ...state } = this.#own.state ?? {};
     this.#show({ ...this.#identity, ...state, ...(text && { location: text }) });

@@ -29,7 +29,11 @@ export interface RoomEvents {
   members: readonly Member[];
   /** The status changed. Carries the new one. */
   status: RoomStatus;
-  /** A refused message ({@link ProtocolError}), a forbidden subject, a lost server: reported here, never thrown. */
+  /**
+   * A refused message ({@link ProtocolError}), a field of the own state that cannot be sent ({@link FieldError}), a
+   * forbidden subject, a lost server: reported here, never thrown. Errors of one kind (class, reason and subject) that
+   * repeat are one event at once, and then one every 5 s, whose error has their number as its `count`.
+   */
   error: SlateError;
   /** A remote pointer has something new to play, so drawing should start. Fired once a frame (16 ms) at most. */
   pointers: undefined;
@@ -53,7 +57,9 @@ export interface Room {
   readonly file: string | undefined;
   /**
    * A real y-protocols Awareness, for editor bindings and other providers. What they remove from it or change in it is
-   * put back (docs/PROTOCOL.md, P11). Destroying it, or the document, leaves the room.
+   * put back (docs/PROTOCOL.md, P11). Destroying it, or the document, leaves the room. Any field may be set as often as
+   * the page likes: what leaves is paced (M10), and a field that JSON cannot write or others would refuse stays here,
+   * with one `error` event (D6).
    */
   readonly awareness: Awareness;
   /** The document given to `joinRoom`, if there was one. */

@@ -78,10 +78,11 @@ describe('<slate-avatars>', () => {
     const { avatars, people } = await setUp(1);
     people[0]?.setLocation('src/main.ts');
     people[0]?.setActivity('idle');
-    await until(() => parts(avatars, 'avatar')[1]?.dataset.status === 'idle');
-    const [own, bob] = parts(avatars, 'avatar');
-    expect(own?.getAttribute('aria-label')).toBe('Alice (you), active');
-    expect(bob?.getAttribute('aria-label')).toBe('Bob, src/main.ts, idle');
+    const label = (index: number) => parts(avatars, 'avatar')[index]?.getAttribute('aria-label');
+    await until(() => label(1) === 'Bob, src/main.ts, idle');
+    const bob = parts(avatars, 'avatar')[1];
+    expect(bob?.dataset.status).toBe('idle');
+    expect(label(0)).toBe('Alice (you), active');
     expect(bob?.getAttribute('role')).toBe('img');
   });
 
@@ -151,9 +152,10 @@ describe('<slate-avatars>', () => {
   ])('writes on the colour %s with a contrast of at least 4.5:1', async (color) => {
     const { avatars, people } = await setUp(1);
     people[0]?.setUser({ color });
+    expect(people[0]?.self.user.color).toMatch(/^#[\da-f]{6}$/); // D3
     await avatars.updateComplete;
     const avatar = parts(avatars, 'avatar')[1] as HTMLElement;
-    await until(() => avatar.style.getPropertyValue('--_u') === color);
+    await until(() => avatar.style.getPropertyValue('--_u') === people[0]?.self.user.color);
     const style = getComputedStyle(avatar);
     expect(contrast(style.color, style.backgroundColor)).toBeGreaterThanOrEqual(4.5);
   });

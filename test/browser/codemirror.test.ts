@@ -9,6 +9,7 @@ import { yCollab } from 'y-codemirror.next';
 import { removeAwarenessStates } from 'y-protocols/awareness';
 import { applyUpdate, Doc } from 'yjs';
 import { connect, joinRoom, type Room, type RoomOptions } from '../../src/index.js';
+import { encodeStates } from '../../src/protocol/presence-codec.js';
 import { until } from '../support/wait.js';
 
 interface Author {
@@ -96,19 +97,39 @@ describe('CodeMirror on a room’s awareness', () => {
     expect(carets(bob)).toEqual(['Ada']);
   });
 
+  it('D3: draws a colour that was given as a name, and the light one behind a selection', async () => {
+    const project = `editor-${crypto.randomUUID()}`;
+    const ada = await author('Ada', project, { user: { id: 'ada', name: 'Ada', color: 'tomato' } });
+    const bob = await author('Bob', project);
+    share(ada, bob);
+    ada.view.dispatch({ changes: { from: 0, insert: 'Point at anything.' } });
+    await until(() => bob.view.state.doc.toString() === 'Point at anything.', { what: 'the text' });
+    ada.view.focus();
+    ada.view.dispatch({ selection: { anchor: 0, head: 5 } });
+    const drawn = (part: string, property: 'backgroundColor' | 'borderColor') => {
+      const element = bob.view.dom.querySelector(part);
+      return element ? getComputedStyle(element)[property] : '';
+    };
+    await until(() => drawn('.cm-ySelection', 'backgroundColor') !== '', { what: 'the selection of Ada at Bob' });
+    expect(drawn('.cm-ySelection', 'backgroundColor')).toBe('rgba(255, 99, 71, 0.2)');
+    expect(drawn('.cm-ySelectionCaret', 'backgroundColor')).toBe('rgb(255, 99, 71)');
+  });
+
   it('D4: goes on after hostile cursors', async () => {
     const project = `editor-${crypto.randomUUID()}`;
     const ada = await author('Ada', project);
     const bob = await author('Bob', project);
     share(ada, bob);
     const bus = await connect({ servers: inject('natsWsUrl') });
-    const mallory = await joinRoom(bus, { project, file: 'main.ts', user: { id: 'mallory', name: 'Mallory' } });
     onTestFinished(() => bus.close());
+    const terms = { kind: 'slate', activity: 'active', leaseMs: 60_000, ageMs: 0 } as const;
+    let clock = 0;
     ada.view.dispatch({ changes: { from: 0, insert: 'Point at anything.' } });
     for (const cursor of [{}, { anchor: {}, head: {} }, { anchor: { item: { client: -1, clock: 0.5 } }, head: null }]) {
-      const heard = ada.room.awareness.meta.get(mallory.client)?.clock ?? 0;
-      mallory.awareness.setLocalStateField('cursor', cursor);
-      await until(() => (ada.room.awareness.meta.get(mallory.client)?.clock ?? 0) > heard, { what: 'it to arrive' });
+      const state = { user: { id: 'mallory', name: 'Mallory' }, file: 'main.ts', cursor }; // no room sends it (D6)
+      bus.publish(`slate.collab.presence.${project}`, encodeStates([{ client: 7, clock: ++clock, state, terms }]));
+      await until(() => ada.room.awareness.meta.get(7)?.clock === clock, { what: 'it to arrive' });
+      await until(() => bob.room.awareness.meta.get(7)?.clock === clock, { what: 'it to arrive at Bob' });
     }
     focus(bob, 3);
     await until(() => carets(ada).join() === 'Bob', { what: 'the next good caret' });

@@ -17,15 +17,17 @@ export const clock = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 48 }))
 export const color = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`);
 
 /** A user that the door does not change. */
-export const user = fc.record(
-  {
-    id: fc.string({ minLength: 1, maxLength: 40 }),
-    name: fc.constantFrom('Ada', 'Grace Hopper', '大橋 純', 'עדה', '👩‍🚀 Sally'),
-    color,
-    avatar: fc.constantFrom('https://example.org/a.png', 'data:image/png;base64,iVBORw0KGgo='),
-  },
-  { requiredKeys: ['id', 'name', 'color'], noNullPrototype: true },
-);
+export const user = fc
+  .record(
+    {
+      id: fc.string({ minLength: 1, maxLength: 40 }),
+      name: fc.constantFrom('Ada', 'Grace Hopper', '大橋 純', 'עדה', '👩‍🚀 Sally'),
+      color,
+      avatar: fc.constantFrom('https://example.org/a.png', 'data:image/png;base64,iVBORw0KGgo='),
+    },
+    { requiredKeys: ['id', 'name', 'color'], noNullPrototype: true },
+  )
+  .map((drawn) => ({ ...drawn, colorLight: `${drawn.color}33` }));
 
 /** A state that the door does not change. */
 export const state = fc

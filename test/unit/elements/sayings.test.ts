@@ -23,6 +23,14 @@ describe('what others say', () => {
     expect(sayingOf('a\u202eb\nc')).toBe('a b c');
   });
 
+  it.each(['\u200d\u200d', '\u2800', '\u3164', '\u0301', '\u{e0041}', ' \u00a0'])(
+    'F4: %j, which shows nothing, is none',
+    (text) => {
+      expect(sayingOf(text)).toBe('');
+      expect(sayingOf(`${text}!`)).toContain('!');
+    },
+  );
+
   it('F5: an emoji is one, and short, whatever comes', () => {
     fc.assert(
       fc.property(anything, (value) => {

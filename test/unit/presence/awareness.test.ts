@@ -107,8 +107,43 @@ describe('the own client', () => {
   });
 });
 
+describe('the local state', () => {
+  const cycle = () => {
+    const value: State = {};
+    value.self = value;
+    return value;
+  };
+  const throwing = () => ({
+    get value(): number {
+      throw new Error('a plugin');
+    },
+  });
+  const deep = () => {
+    let value: unknown = 1;
+    for (let i = 0; i < 50_000; i++) value = [value];
+    return value;
+  };
+
+  it.each([
+    ['a cycle', cycle],
+    ['a property that throws', throwing],
+    ['levels without end', deep],
+  ])('D6: may hold %s again and again: nothing is thrown, and each change is told', (_, make) => {
+    const { awareness, changes, updates } = lab();
+    for (let i = 0; i < 3; i++) expect(() => awareness.setLocalStateField('x', make())).not.toThrow();
+    expect(changes).toHaveLength(3);
+    expect(changes[2]).toEqual([{ added: [], updated: [7], removed: [] }, 'local']);
+    awareness.setLocalState(awareness.getLocalState());
+    expect(changes).toHaveLength(3);
+    expect(updates).toHaveLength(4);
+    awareness.setLocalState(null);
+    awareness.setLocalState({ y: 1 });
+    expect(changes.at(-1)).toEqual([{ added: [7], updated: [], removed: [] }, 'local']);
+  });
+});
+
 describe('keepIdentity', () => {
-  const own = { user: { id: 'ada', name: 'Ada', color: '#188039' }, file: 'a.ts' };
+  const own = { user: { id: 'ada', name: 'Ada', color: '#188039', colorLight: '#18803933' }, file: 'a.ts' };
   const keeping = () => {
     const awareness = createAwareness(undefined, 7);
     const stop = keepIdentity(awareness, () => own);
@@ -126,7 +161,12 @@ describe('keepIdentity', () => {
   it('keeps the name and colour that an editor writes, and the user id', () => {
     const { awareness } = keeping();
     awareness.setLocalStateField('user', { name: 'Tiptap', color: '#ff0000' });
-    expect(stateOf(awareness)?.user).toEqual({ id: 'ada', name: 'Tiptap', color: '#ff0000' });
+    expect(stateOf(awareness)?.user).toEqual({
+      id: 'ada',
+      name: 'Tiptap',
+      color: '#ff0000',
+      colorLight: '#ff000033',
+    });
     awareness.setLocalStateField('user', { id: 'eve', name: 'Eve' });
     expect(stateOf(awareness)?.user).toMatchObject({ id: 'ada', name: 'Eve' });
   });
@@ -154,6 +194,38 @@ describe('keepIdentity', () => {
     awareness.setLocalStateField('user', { name: 'Ada', color: 'url(x)', avatar: 'javascript:x' });
     expect(stateOf(awareness)?.user).toMatchObject(own.user);
     expect(stateOf(awareness)?.user).not.toHaveProperty('avatar', 'javascript:x');
+  });
+
+  it('D3: a name without ink, or a colour that is none, leaves those given at joining; others are converted', () => {
+    const { awareness } = keeping();
+    awareness.setLocalStateField('user', { name: '\u200d', color: 'var(--x)', team: 7 });
+    expect(stateOf(awareness)?.user).toEqual({ ...own.user, team: 7 });
+    awareness.setLocalStateField('user', { name: null, color: 'tomato' });
+    expect(stateOf(awareness)?.user).toEqual({ ...own.user, color: '#ff6347', colorLight: '#ff634733' });
+  });
+
+  it.each<[string, unknown]>([
+    ['NaN', Number.NaN],
+    ['a cycle', Object.assign([], { 0: [] })],
+    ['an object without a prototype', Object.create(null)],
+  ])('D6: answers a state with %s in it with one change at most', (_, value) => {
+    const { awareness } = keeping();
+    let updates = 0;
+    awareness.on('update', () => updates++);
+    awareness.setLocalState({ x: value, user: value });
+    expect(updates).toBe(2);
+    expect(stateOf(awareness)).toMatchObject({ user: { id: 'ada' } });
+  });
+
+  it('D6: a user whose properties throw is replaced by that of the session', () => {
+    const { awareness } = keeping();
+    const user = {
+      get name(): string {
+        throw new Error('a plugin');
+      },
+    };
+    expect(() => awareness.setLocalState({ user })).not.toThrow();
+    expect(stateOf(awareness)?.user).toEqual(own.user);
   });
 
   it('does not restore a state that was taken away, and stops when told to', () => {

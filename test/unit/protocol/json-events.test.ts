@@ -26,14 +26,17 @@ describe('a JSON heartbeat', () => {
   it('P2: makes a member', () => {
     expect(decodeJsonPresence(json(heartbeat))).toEqual({
       client: jsonClient('ada'),
-      state: { user: { id: 'ada', name: 'ada', color: colorOf('ada') }, location: 'src/main.ts' },
+      state: {
+        user: { id: 'ada', name: 'ada', color: colorOf('ada'), colorLight: `${colorOf('ada')}33` },
+        location: 'src/main.ts',
+      },
     });
   });
 
   it('P2: may give a name, a colour and an avatar, which are checked (D3)', () => {
     const data = { name: 'Ada\u202e L.', color: 'red', avatar: 'javascript:x', __proto__: 1 };
     expect(decodeJsonPresence(json({ ...heartbeat, data }))?.state).toEqual({
-      user: { id: 'ada', name: 'Ada L.', color: 'red' },
+      user: { id: 'ada', name: 'Ada L.', color: '#ff0000', colorLight: '#ff000033' },
     });
     expect(decodeJsonPresence(json({ ...heartbeat, data: { name: 7 } }))?.state?.user).toMatchObject({ name: 'ada' });
   });

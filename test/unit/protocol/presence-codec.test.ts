@@ -16,12 +16,12 @@ import * as any from '../../support/arbitraries.js';
 import { bytes, hex } from '../../support/bytes.js';
 import { expectRefused } from '../../support/refused.js';
 
-const ADA = { user: { id: 'ada', name: 'Ada', color: '#a0b0c0' }, file: 'src/main.ts' };
+const ADA = { user: { id: 'ada', name: 'Ada', color: '#a0b0c0', colorLight: '#a0b0c033' }, file: 'src/main.ts' };
 const ADA_JSON = JSON.stringify(ADA);
 const HERE: Terms = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0 };
 
 const STATE = bytes(
-  '01 ff ff ff ff 0f ac 02 49 \'{"user":{"id":"ada","name":"Ada","color":"#a0b0c0"},"file":"src/main.ts"}\'',
+  `01 ff ff ff ff 0f ac 02 62 '${ADA_JSON}'`,
   '01 00 6e 00', // version, active, lease 11 s, age 0
   '00', // none further
 );
@@ -42,7 +42,7 @@ function stock(): Awareness {
 describe('state messages', () => {
   it('P1: are an awareness update followed by the terms', () => {
     const entry = { client: 2 ** 32 - 1, clock: 300, state: ADA, terms: HERE };
-    expect(ADA_JSON).toHaveLength(0x49);
+    expect(ADA_JSON).toHaveLength(0x62);
     golden(encodeStates([entry]), STATE, { type: 'states', entries: [entry], more: [] });
   });
 
@@ -91,7 +91,7 @@ describe('state messages', () => {
     const awareness = stock();
     awareness.setLocalState({ user: { name: 'Stock', color: '#ff0000' } });
     const client = awareness.clientID;
-    const state = { user: { id: `yjs:${client}`, name: 'Stock', color: '#ff0000' } };
+    const state = { user: { id: `yjs:${client}`, name: 'Stock', color: '#ff0000', colorLight: '#ff000033' } };
     expect(decodePresence(encodeAwarenessUpdate(awareness, [client]))).toEqual({
       type: 'states',
       entries: [{ client, clock: 1, state }],

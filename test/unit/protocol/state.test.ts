@@ -1,7 +1,7 @@
 /** D2, D3, D4: which parts of a state from the network a page may see. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { colorOf, isColor } from '../../../src/protocol/color.js';
+import { colorOf } from '../../../src/protocol/color.js';
 import { cleanFields, cleanState, cleanText, cleanUser, type State } from '../../../src/protocol/state.js';
 import * as any from '../../support/arbitraries.js';
 import { expectRefused } from '../../support/refused.js';
@@ -53,9 +53,14 @@ describe('a state', () => {
   });
 
   it('D3: of a stock client, which has no user id, makes a user of its own', () => {
-    expect(userOf({ name: 'Stock', color: '#ff0000' })).toEqual({ id: 'yjs:5', name: 'Stock', color: '#ff0000' });
+    expect(userOf({ name: 'Stock', color: '#ff0000' })).toEqual({
+      id: 'yjs:5',
+      name: 'Stock',
+      color: '#ff0000',
+      colorLight: '#ff000033',
+    });
     for (const user of ['text', 7, null, [], { id: '' }, { id: {} }]) {
-      expect(userOf(user)).toEqual({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
+      expect(userOf(user)).toMatchObject({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
     }
     expect(clean({ cursor: null })).toEqual({ cursor: null }); // no user at all
   });
@@ -100,16 +105,42 @@ describe('a user', () => {
     expect(userOf({ id: 'a', name }).name).toBe('Anonymous');
   });
 
-  it('D3: has its colour, or one derived from the id when that is not a colour', () => {
-    expect(userOf({ id: 'a', color: 'hsl(1 2% 3%)' }).color).toBe('hsl(1 2% 3%)');
+  it('D3: has its colour as #rrggbb, or one derived from the id, and a light one beside it', () => {
+    const colors = (user: State) => userOf({ id: 'a', ...user });
+    expect(colors({ color: 'tomato' })).toMatchObject({ color: '#ff6347', colorLight: '#ff634733' });
+    expect(colors({ color: '#e19' })).toMatchObject({ color: '#ee1199', colorLight: '#ee119933' });
+    expect(colors({ color: '#e19', colorLight: '#abc3' })).toMatchObject({ colorLight: '#aabbcc33' });
     const attack = 'red;position:fixed;inset:0;background-image:url(https://example.org)';
-    expect(userOf({ id: 'a', color: attack, colorLight: attack })).toEqual({
+    expect(colors({ color: attack, colorLight: attack })).toEqual({
       id: 'a',
       name: 'Anonymous',
       color: colorOf('a'),
+      colorLight: `${colorOf('a')}33`,
     });
-    expect(userOf({ id: 'a', colorLight: '#abc3' }).colorLight).toBe('#abc3');
   });
+
+  it.each([
+    '\u200d\u200d',
+    '\u3164',
+    '\u2800\u2800',
+    '\u0301\u0308',
+    '\ufe0f',
+    '\u{e0067}\u{e007f}',
+    '\ufffc',
+    '\ue000',
+    '\u{13441}',
+    '\u00a0\u2003',
+  ])('D3: is called Anonymous when the name shows nothing, as %j', (name) => {
+    expect(userOf({ id: 'a', name }).name).toBe('Anonymous');
+    expect(clean({ location: name }).location).toBeUndefined();
+  });
+
+  it.each(['.', '1', '🏳️', '👍🏽', '^', '·', '\u{1fae9}', '中'])(
+    'D3: keeps the name %s, which shows something',
+    (name) => {
+      expect(userOf({ id: 'a', name }).name).toBe(name);
+    },
+  );
 
   it.each([
     'https://example.org/ada.png',
@@ -153,8 +184,8 @@ describe('a user', () => {
         expect(id).toBeTruthy();
         expect(name).toMatch(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c\u200e\u200f]+$/u);
         expect([...(name ?? '')].length).toBeLessThanOrEqual(64);
-        expect(isColor(color)).toBe(true);
-        if (colorLight !== undefined) expect(isColor(colorLight)).toBe(true);
+        expect(color).toMatch(/^#[\da-f]{6}$/);
+        expect(colorLight).toMatch(/^#([\da-f]{2}){3,4}$/);
         if (avatar !== undefined) expect(avatar).toMatch(/^(https:\/\/|blob:|data:image\/)/i);
       }),
       { numRuns: 1_000 },
