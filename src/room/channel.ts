@@ -1,29 +1,31 @@
 /**
  * A room's end of the bus: its subjects, a count of everything that it receives and publishes, and one `error` event
- * for every failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
+ * for every kind of failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
 import { PermissionError, ProtocolError, SlateError } from '../errors.js';
 import type { Channel } from '../presence/channel.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
+import { Repeats } from './repeats.js';
 import type { RoomEvents } from './types.js';
 
 export class RoomChannel implements Channel {
   readonly bus: Bus;
   readonly subjects: RoomSubjects;
   readonly stats = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, refused: 0 };
-  readonly #events: Pick<Emitter<RoomEvents>, 'emit'>;
+  readonly #errors: Repeats;
   readonly #subscriptions = new Set<BusSubscription>();
   #refused: SlateError | undefined;
   /** The server forbade an optional subscription. */
   #forbidden: PermissionError | undefined;
   #reportsForbidden = false;
 
-  constructor(bus: Bus, subjects: RoomSubjects, events: Pick<Emitter<RoomEvents>, 'emit'>) {
+  constructor(bus: Bus, subjects: RoomSubjects, events: Pick<Emitter<RoomEvents>, 'emit'>, clock: Clock) {
     this.bus = bus;
     this.subjects = subjects;
-    this.#events = events;
+    this.#errors = new Repeats(clock, (error) => events.emit('error', error));
   }
 
   get connected(): boolean {
@@ -68,7 +70,7 @@ export class RoomChannel implements Channel {
   /** Reports the errors of the shared connection that concern this room. Returns a function that unsubscribes. */
   reportBusErrors(): () => void {
     return this.bus.on('error', (error) => {
-      if (this.#concerns(error)) this.#events.emit('error', error);
+      if (this.#concerns(error)) this.#errors.report(error);
     });
   }
 
@@ -91,8 +93,7 @@ export class RoomChannel implements Channel {
       error.subject ||= subject;
       this.stats.refused++;
     }
-    this.#events.emit(
-      'error',
+    this.#errors.report(
       error instanceof SlateError ? error : new SlateError(`Failed on "${subject}".`, { cause: error }),
     );
   }
@@ -100,6 +101,7 @@ export class RoomChannel implements Channel {
   close(): void {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions.clear();
+    this.#errors.stop();
   }
 
   #subscribe(subject: string, handler: (message: BusMessage) => void): BusSubscription {

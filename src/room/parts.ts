@@ -28,7 +28,7 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const { project, file, doc, clock, random } = options;
   const events = new Emitter<RoomEvents>();
   const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)));
-  const channel = new RoomChannel(bus, roomSubjects(project, file), events);
+  const channel = new RoomChannel(bus, roomSubjects(project, file), events, clock);
   const self = new Self(own, options);
   const changes = new Changes();
   const peers = new Peers(changes, clock);

@@ -37,7 +37,7 @@ export class InboundLab {
     const events = new Emitter<RoomEvents>();
     events.on('error', (error) => this.errors.push(error));
     const own = new OwnClient(createAwareness(undefined, 1));
-    const channel = new RoomChannel(this.hub.connect(), roomSubjects(project, file), events);
+    const channel = new RoomChannel(this.hub.connect(), roomSubjects(project, file), events, clock);
     const self = new Self(own, { user: { id: 'me', name: 'Me', color: '#188039' }, file });
     const changes = new Changes();
     const peers = new Peers(changes, clock, {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProtocolError } from '../../../src/errors.js';
 import { decodePresence, encodeStates } from '../../../src/protocol/presence-codec.js';
 import { type Actor, names, RoomLab, statuses } from '../../support/room-lab.js';
 
@@ -132,7 +133,7 @@ describe('resilience', () => {
     expect(names(bob.room)).toContain('alice');
   });
 
-  it('D1, D5: bad messages cost one counted error each, and change nothing', async () => {
+  it('D1, D5: bad messages are counted, make one error event for each kind, and change nothing', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -149,8 +150,15 @@ describe('resilience', () => {
     }
     bus.publish('slate.editor.cursors.batch.p1', Uint8Array.of(1, 2));
     await lab.clock.advance(50);
-    expect(alice.errors.map(({ name }) => name)).toEqual(Array(5).fill('ProtocolError'));
+    const kinds = () => alice.errors.map((error) => [(error as ProtocolError).reason, (error as ProtocolError).count]);
+    expect(kinds()).toEqual([
+      ['bytes', 1],
+      ['clock', 1],
+      ['bytes', 1], // on another subject
+    ]);
     expect(alice.room.stats.refused).toBe(5);
+    await lab.clock.advance(5_000);
+    expect(kinds().slice(3)).toEqual([['bytes', 2]]);
     expect(JSON.stringify(alice.room.members)).toBe(before);
   });
 
@@ -160,12 +168,12 @@ describe('resilience', () => {
     const bob = await lab.join('bob', { file: 'a.md' });
     alice.room.awareness.setLocalState({ name: 'lexical', anchorPos: null }); // as Lexical does
     alice.room.awareness.setLocalStateField('user', { name: 'Al', color: '#123456' }); // as Tiptap does
-    await lab.clock.advance(50);
+    await lab.clock.advance(200);
     const state = bob.room.awareness.getStates().get(alice.room.client);
     expect(state).toMatchObject({ name: 'lexical', file: 'a.md', user: { id: 'alice', name: 'Al', color: '#123456' } });
     expect(names(bob.room).sort()).toEqual(['Al', 'bob']);
     alice.room.awareness.setLocalStateField('user', { id: 'bob', name: 'Al' });
-    await lab.clock.advance(50);
+    await lab.clock.advance(200);
     expect(bob.room.awareness.getStates().get(alice.room.client)).toMatchObject({ user: { id: 'alice' } });
   });
 
