@@ -13,6 +13,7 @@ import type { State } from '../protocol/state.js';
 import { BATCH_INTERVAL_MS } from './pace.js';
 import type { PointerPosition } from './position.js';
 import { simplify, type TimedPosition } from './simplify.js';
+import { EARLY_MS, Turns } from './turns.js';
 
 /** Samples are at least this far apart, since a mouse may report a thousand positions a second. Milliseconds. */
 const SAMPLE_MS = 8;
@@ -20,8 +21,6 @@ const SAMPLE_MS = 8;
 export const REST_MS = 34;
 /** The longest time until the batcher notices that its interval became shorter. Milliseconds. */
 const MAX_TIMER_MS = 500;
-/** How early a browser's timer may fire, by its own clock. Milliseconds. */
-const EARLY_MS = 1;
 
 /** A batch without what only the room knows: the client and its clocks. */
 export type Motion = Pick<CursorBatch, 'sentAt' | 'samples' | 'left'> & { readonly fields?: State };
@@ -34,6 +33,8 @@ export interface BatcherOptions {
   readonly audience: () => boolean;
   /** M6: milliseconds from one batch to the next, which may change at any time. @defaultValue 100 */
   readonly interval?: () => number;
+  /** The turns of everything that this session sends. @defaultValue its own */
+  readonly turns?: Pick<Turns, 'request' | 'cancel' | 'taken'>;
 }
 
 export class Batcher {
@@ -52,8 +53,11 @@ export class Batcher {
   #sentAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
+  readonly #turns: Pick<Turns, 'request' | 'cancel' | 'taken'>;
+
   constructor(options: BatcherOptions) {
     this.#options = options;
+    this.#turns = options.turns ?? new Turns(options.clock);
   }
 
   /**
@@ -110,6 +114,7 @@ export class Batcher {
 
   /** Cancels the timer: what is pending is not sent. */
   stop(): void {
+    this.#turns.cancel(this.#turn);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
@@ -132,21 +137,31 @@ export class Batcher {
     return (interval?.() ?? BATCH_INTERVAL_MS) - (clock.now() - this.#sentAt);
   }
 
-  /** Sends at once where the interval since the last batch is over, and otherwise when it will be. */
+  /** Asks for a turn where the interval since the last batch is over, and otherwise when it will be. */
   #schedule(): void {
     if (this.#cancelTimer) return;
-    if (this.#pending && this.#wait <= EARLY_MS) this.#flush();
     const wait = this.#wait;
-    if (wait <= EARLY_MS) return;
-    this.#cancelTimer = this.#options.clock.after(Math.min(MAX_TIMER_MS, wait), () => {
-      this.#cancelTimer = undefined;
-      if (this.#options.audience()) {
-        this.#schedule();
-        return;
-      }
-      this.#missed ||= this.#samples.length > 0;
-      this.#samples = []; // they will be out of date when there is an audience again
-    });
+    if (wait > EARLY_MS) {
+      this.#cancelTimer = this.#options.clock.after(Math.min(MAX_TIMER_MS, wait), () => {
+        this.#cancelTimer = undefined;
+        if (this.#options.audience()) this.#schedule();
+        else this.#miss();
+      });
+    } else if (this.#pending) this.#turns.request(this.#turn);
+  }
+
+  readonly #turn = () => {
+    if (!this.#options.audience()) this.#miss();
+    else if (this.#pending) {
+      this.#flush();
+      this.#schedule();
+    }
+  };
+
+  /** Nobody sees what was collected, and it will be out of date when there is an audience again. */
+  #miss(): void {
+    this.#missed ||= this.#samples.length > 0;
+    this.#samples = [];
   }
 
   #flush(): void {
@@ -163,6 +178,7 @@ export class Batcher {
     this.#fields = undefined;
     this.#left = false;
     this.#missed = false;
+    this.#turns.taken();
     send({ sentAt: now, samples, left, ...(fields && { fields }) });
   }
 }

@@ -1,22 +1,32 @@
 /**
  * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides
- * which lane a local change takes. It never publishes anything about another client.
+ * which lane a local change takes, and when it leaves (M1, M10). It never publishes anything about another client, and
+ * nothing of the own one that has not passed the door (D6).
  */
 import { type Clock, every, type Random } from '../clock.js';
-import { PayloadTooLargeError } from '../errors.js';
+import type { OwnState } from '../protocol/own-state.js';
 import {
   encodeHeartbeat,
   encodeStates,
+  type OutgoingEntry,
   type PeerActivity,
-  type StateEntry,
   type Terms,
 } from '../protocol/presence-codec.js';
-import { MAX_STATE_BYTES, type State } from '../protocol/state.js';
+import type { State } from '../protocol/state.js';
 import type { Channel } from './channel.js';
 import { AWAY_LEASE_MS, heartbeatMs, leaseMs, STOCK_REFRESH_MS } from './constants.js';
+import { Lanes, SETTLED_MS } from './lanes.js';
 import type { OwnClient } from './own-client.js';
+import { OwnWords, type OwnWordsOptions } from './own-words.js';
 import type { Peers } from './peers.js';
-import { type StateText, writeState } from './state-text.js';
+
+/** Full states take at most so many bytes a millisecond, so that one with a picture leaves less often. */
+const BYTES_PER_MS = 20;
+/** Between two full states while fields of the motion lane change: for those in other files, and for stock clients. */
+const REFRESH_MS = 5_000;
+const STOCK_CARET_MS = 500;
+/** Between two heartbeats that tell of a change of activity. Milliseconds. */
+const ACTIVITY_MS = 100;
 
 /** The fast fields on their way into the motion lane. */
 export interface FastFieldsLane {
@@ -26,7 +36,14 @@ export interface FastFieldsLane {
   dropFields(): void;
 }
 
-export interface AnnouncerOptions {
+/** The turns of everything that this session sends (M10). */
+export interface TurnTaker {
+  request(turn: () => void): void;
+  cancel(turn: () => void): void;
+  taken(): void;
+}
+
+export interface AnnouncerOptions extends OwnWordsOptions {
   readonly own: OwnClient;
   readonly clock: Clock;
   readonly random: Random;
@@ -35,23 +52,33 @@ export interface AnnouncerOptions {
   readonly channel: Pick<Channel, 'subjects' | 'publish' | 'fail'>;
   readonly peers: Pick<Peers, 'size' | 'some'>;
   readonly motion: FastFieldsLane;
+  readonly turns: TurnTaker;
 }
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
-  /** The fast fields that the others know of: one that disappears has to be sent as null. */
-  readonly #sentFast = new Set<string>();
-  /** The slow fields as the others know them; `undefined` while they know no state. */
-  #slow: string | undefined;
-  #fast = '';
+  readonly #words: OwnWords;
+  readonly #lanes: Lanes;
+  /**
+   * The fields as the others know them, as JSON; `undefined` for one that they know to be gone. No map at all while
+   * they know no state.
+   */
+  #known: Map<string, string | undefined> | undefined;
   #activity: PeerActivity = 'active';
   #announcing = false;
   #cancelHeartbeat: (() => void) | undefined;
+  #cancelActivity: (() => void) | undefined;
+  /** Cancels the full state that is due later. */
+  #cancelDue: (() => void) | undefined;
   readonly #cleanups: (() => void)[] = [];
-  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #announcedAt = Number.NEGATIVE_INFINITY;
+  /** From when on the next change may be a full state. */
+  #freeAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
+    this.#words = new OwnWords(options);
+    this.#lanes = new Lanes(options.fastFields);
     const { awareness } = options.own;
     const onUpdate = (_: unknown, origin: unknown) => {
       if (origin === 'local' && this.#announcing) this.#onLocalUpdate();
@@ -66,26 +93,36 @@ export class Announcer {
     return this.#announcing;
   }
 
+  /** The first change is told at once, the newest one 100 ms later. */
   set activity(activity: PeerActivity) {
     if (activity === this.#activity) return;
     this.#activity = activity;
-    if (this.#announcing) this.heartbeat();
+    if (!this.#announcing || this.#cancelActivity) return;
+    this.heartbeat();
+    this.#cancelActivity = this.#options.clock.after(ACTIVITY_MS, () => {
+      this.#cancelActivity = undefined;
+      if (this.#announcing && this.#activity !== activity) this.heartbeat();
+    });
   }
 
   /** Starts announcing, with the full state at a clock above every earlier one (P5, P7). */
   start(): void {
     const { own } = this.#options;
     this.#announcing = true;
+    this.#known = undefined;
     own.raiseClock(own.presenceClock);
     this.announce();
   }
 
-  /** Announces the full state at its clock, or that there is none while it is taken away (P11). */
-  announce(): void {
-    const { state } = this.#options.own;
-    if (state) this.#announce(writeState(state, this.#options.fastFields));
-    else if (this.#announcing) this.#publish(encodeStates([this.entry()]));
-  }
+  /**
+   * Announces the full state now, at its clock, or above that of the last batch (M3); or that there is none while it is
+   * taken away (P11).
+   */
+  readonly announce = (): void => {
+    const written = this.#words.write();
+    if (written) this.#announce(written);
+    else if (this.#announcing) this.#publish(encodeStates([this.#entry()]));
+  };
 
   heartbeat(): void {
     const { own } = this.#options;
@@ -98,15 +135,14 @@ export class Announcer {
     if (!this.#announcing) return;
     const { own } = this.#options;
     this.#announcing = false;
-    this.#cancelHeartbeat?.();
+    this.#cancel();
     own.presenceClock = own.raiseClock(own.presenceClock);
     this.#publish(encodeStates([{ client: own.id, clock: own.presenceClock, state: null, terms: this.#terms() }]));
   }
 
   /** This session's entry for a state message or a roster; its state is `null` while it is taken away (P11). */
-  entry(): Required<StateEntry> {
-    const { id, clock, state } = this.#options.own;
-    return { client: id, clock, state, terms: this.#terms() };
+  entry(): OutgoingEntry {
+    return this.#entry(this.#words.write());
   }
 
   /** Another sender used this client's id at `clock`: announces the true state at a clock above it (P8). */
@@ -117,39 +153,86 @@ export class Announcer {
 
   stop(): void {
     this.#announcing = false;
-    this.#cancelHeartbeat?.();
+    this.#cancel();
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 
-  #onLocalUpdate(): void {
-    const { state } = this.#options.own;
-    if (!state) {
-      this.goodbye(); // an editor or the page took the state away: others see this session leave
-      this.#announcing = true; // and return with the next state
-      this.#slow = undefined;
-      return;
-    }
-    const text = writeState(state, this.#options.fastFields);
-    if (text.slow !== this.#slow) this.#announce(text);
-    else if (text.fast !== this.#fast) {
-      this.#remember(state, text);
-      this.#options.motion.set(this.#fastFields(state));
-    }
+  #cancel(): void {
+    const { turns } = this.#options;
+    for (const cancel of [this.#cancelHeartbeat, this.#cancelActivity, this.#cancelDue]) cancel?.();
+    this.#cancelActivity = undefined;
+    for (const turn of [this.#turn, this.announce]) turns.cancel(turn);
   }
 
-  #announce(text: StateText): void {
-    const { own, channel } = this.#options;
-    const entry = this.entry();
-    const size = utf8.encode(text.full).length;
-    if (size > MAX_STATE_BYTES) {
-      const error = new PayloadTooLargeError('the own awareness state', size, MAX_STATE_BYTES);
-      channel.fail(error, channel.subjects.presence);
+  #onLocalUpdate(): void {
+    const { own, clock, turns } = this.#options;
+    const { state } = own;
+    if (!state) {
+      turns.cancel(this.#turn);
+      if (this.#known) this.goodbye(); // an editor or the page took the state away: others see this session leave
+      this.#announcing = true; // and return with the next state
+      this.#known = undefined;
       return;
     }
-    this.#remember(entry.state ?? {}, text);
-    this.#options.motion.dropFields();
-    own.presenceClock = entry.clock;
-    if (this.#publish(encodeStates([{ ...entry, json: text.full }]))) this.#refreshedAt = this.#options.clock.now();
+    this.#lanes.wrote(state, clock.now());
+    turns.request(this.#turn);
+  }
+
+  /** Sends what changed since the others were told, by the lane that it needs. */
+  readonly #turn = (): void => {
+    const written = this.#words.write();
+    if (!written) return;
+    const { clock, motion, peers } = this.#options;
+    const { texts } = written;
+    const known = this.#known ?? new Map<string, string | undefined>();
+    const changed = [...new Set([...known.keys(), ...texts.keys()])].filter(
+      (name) => known.get(name) !== texts.get(name),
+    );
+    if (this.#known && changed.length === 0) return;
+    const now = clock.now();
+    const { fast } = this.#lanes;
+    let due = Number.POSITIVE_INFINITY;
+    if (!this.#known || changed.some((name) => !fast.includes(name))) due = this.#freeAt;
+    else {
+      if (changed.some((name) => this.#lanes.hasMoved(name)))
+        due = Math.min(now + SETTLED_MS, this.#announcedAt + REFRESH_MS);
+      if (peers.some(isStock)) due = Math.min(due, this.#announcedAt + STOCK_CARET_MS);
+      due = Math.max(due, this.#freeAt);
+    }
+    if (due <= now) {
+      this.#announce(written);
+      return;
+    }
+    if (changed.some((name) => fast.includes(name))) motion.set(this.#fastFields(written));
+    if (due < Number.POSITIVE_INFINITY) this.#announceAt(due);
+  };
+
+  /** Another call before that changes the time. */
+  #announceAt(due: number): void {
+    const { clock, turns } = this.#options;
+    this.#cancelDue?.();
+    this.#cancelDue = clock.after(due - clock.now(), () => turns.request(this.announce));
+  }
+
+  #entry(written?: OwnState): OutgoingEntry {
+    const { id, clock } = this.#options.own;
+    return { client: id, clock, state: null, terms: this.#terms(), ...written };
+  }
+
+  #announce(written: OwnState): void {
+    const { own, clock, motion, turns } = this.#options;
+    if (own.clock <= own.motionClock) own.raiseClock(own.motionClock);
+    this.#known = new Map(written.texts);
+    motion.dropFields();
+    own.presenceClock = own.clock;
+    const bytes = encodeStates([this.#entry(written)]);
+    this.#publish(bytes);
+    turns.taken();
+    this.#announcedAt = clock.now();
+    this.#freeAt = this.#announcedAt + bytes.length / BYTES_PER_MS;
+    this.#cancelDue?.();
+    turns.cancel(this.announce);
+    this.#lanes.settle(this.#announcedAt);
     this.#scheduleHeartbeat();
   }
 
@@ -158,18 +241,21 @@ export class Announcer {
     return channel.publish(channel.subjects.presence, bytes);
   }
 
-  #remember(state: State, { slow, fast }: StateText): void {
-    [this.#slow, this.#fast] = [slow, fast];
-    for (const name of this.#options.fastFields) if (name in state) this.#sentFast.add(name);
-  }
-
-  /** All fast fields, as M3 wants them: were only the changed ones sent, a lost batch would lose a field. */
-  #fastFields(state: State): State {
+  /**
+   * All fast fields, as M3 wants them: were only the changed ones sent, a lost batch would lose a field. One that is
+   * gone is null, and comes last, so that it takes no room from the others.
+   */
+  #fastFields({ state, texts }: OwnState): State {
+    this.#options.own.motionClock = this.#options.own.clock;
     const fields: State = {};
-    for (const name of this.#options.fastFields) {
-      if (name in state || this.#sentFast.has(name)) fields[name] = state[name] ?? null;
+    const gone: State = {};
+    for (const name of this.#lanes.fast) {
+      if (texts.has(name)) fields[name] = state[name];
+      else if (this.#known?.has(name)) gone[name] = null;
+      else continue;
+      this.#known?.set(name, texts.get(name));
     }
-    return fields;
+    return { ...fields, ...gone };
   }
 
   /** How many are in the room, this session included. */
@@ -196,12 +282,11 @@ export class Announcer {
 
   /** A stock Yjs client forgets every client that has not raised its clock for 30 s (P3). */
   #refreshStock(): void {
-    const { own } = this.#options;
-    const stock = this.#announcing && this.#options.peers.some((peer) => peer.kind === 'yjs');
-    if (!stock || this.#options.clock.now() - this.#refreshedAt < STOCK_REFRESH_MS * 0.75) return;
+    const { own, clock, peers } = this.#options;
+    if (!this.#announcing || clock.now() - this.#announcedAt < STOCK_REFRESH_MS * 0.75 || !peers.some(isStock)) return;
     own.raiseClock(own.presenceClock);
     this.announce();
   }
 }
 
-const utf8 = new TextEncoder();
+const isStock = ({ kind }: { readonly kind: string }) => kind === 'yjs';

@@ -8,7 +8,9 @@ import { NoRespondersError, RequestTimeoutError } from '../errors.js';
 import { decodePresence, encodeAsk, encodeStates, type OutgoingEntry } from '../protocol/presence-codec.js';
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import { MAX_STATE_BYTES } from '../protocol/state.js';
 import { SYNC_QUEUE } from '../protocol/subjects.js';
+import { fits } from '../protocol/utf8.js';
 import type { Announcer } from './announcer.js';
 import type { Channel } from './channel.js';
 import { SYNC_ATTEMPTS, SYNC_TIMEOUT_MS } from './constants.js';
@@ -141,7 +143,8 @@ export class Joiner {
       const { clock: peerClock, state } = peers.effective(peer);
       const json = JSON.stringify(state);
       size += json.length * 2;
-      if (size < budget) entries.push({ client, clock: peerClock, state, terms, json });
+      // Two messages of ours may make one state that is too large for a third (D2): its owner is asked.
+      if (size < budget && fits(json, MAX_STATE_BYTES)) entries.push({ client, clock: peerClock, state, terms, json });
       else more.push({ type: 'heartbeat' as const, client, clock: peerClock, terms });
     }
     return encodeStates(entries, more);

@@ -13,6 +13,8 @@ export class OwnClient {
   readonly awareness: Awareness;
   /** The clock of the last announced presence state; 0 before the first (M3). */
   presenceClock = 0;
+  /** The clock of the fast fields in the motion lane; a presence state after them needs a higher one (M3). */
+  motionClock = 0;
   #clock = 0;
 
   constructor(awareness: Awareness) {

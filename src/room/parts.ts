@@ -1,5 +1,6 @@
 /** The parts of one room, connected to each other: the only place that puts presence and cursors together. */
 import type { Bus } from '../bus/bus.js';
+import { Turns } from '../cursors/turns.js';
 import { Emitter } from '../emitter.js';
 import { Announcer } from '../presence/announcer.js';
 import { createAwareness } from '../presence/awareness.js';
@@ -32,9 +33,10 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const self = new Self(own, options);
   const changes = new Changes();
   const peers = new Peers(changes, clock);
-  const base = { ...options, events, own, channel, self, changes, peers };
+  const turns = new Turns(clock);
+  const base = { ...options, events, own, channel, self, changes, peers, turns };
   const pointing = new Pointing(base);
-  const announcer = new Announcer({ ...base, motion: pointing.batcher });
+  const announcer = new Announcer({ ...base, identity: () => self.identity, motion: pointing.batcher });
   const display = new Display({ ...base, pointing, origin });
   const json = new JsonPrograms({ ...base, pointing, display });
   const parts = { ...base, pointing, announcer, display, json };

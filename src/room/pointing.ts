@@ -6,6 +6,7 @@ import type { Clock, Random } from '../clock.js';
 import { Batcher, type Motion } from '../cursors/batcher.js';
 import { Pace } from '../cursors/pace.js';
 import { Playout } from '../cursors/playout.js';
+import type { Turns } from '../cursors/turns.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
 import { SentAnchors } from '../protocol/anchor-numbers.js';
@@ -22,6 +23,7 @@ export interface PointingOptions {
   readonly peers: Peers;
   readonly own: OwnClient;
   readonly channel: Pick<RoomChannel, 'subjects' | 'publish'>;
+  readonly turns: Turns;
 }
 
 export class Pointing {
@@ -35,19 +37,21 @@ export class Pointing {
   #audience = false;
 
   constructor(options: PointingOptions) {
-    const { clock, random, messagesPerSecond, channel } = options;
+    const { clock, random, messagesPerSecond, channel, turns } = options;
     this.#options = options;
     const playout = new Playout(clock);
     const pace = new Pace(clock, random, messagesPerSecond);
     const batcher = new Batcher({
       clock,
       send: (motion) => channel.publish(channel.subjects.cursors, this.#encode(motion, this.#anchors)),
+      turns,
       audience: () => this.#audience,
       interval: () => pace.interval,
     });
     this.pointer = {
       move: ({ x, y, anchor }, at = clock.now()) => {
-        if (Number.isFinite(x) && Number.isFinite(y)) batcher.move({ x, y, anchor: fittingAnchor(anchor) }, at);
+        if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+        batcher.move({ x, y, anchor: fittingAnchor(anchor) }, Number.isFinite(at) ? at : clock.now());
       },
       leave: () => batcher.leave(),
     };
@@ -109,11 +113,9 @@ export class Pointing {
   }
 
   #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
-    const { id, clock } = this.#options.own;
-    return encodeBatch(
-      { client: id, clock, presence: Math.min(clock, this.#options.own.presenceClock), ...motion },
-      anchors,
-    );
+    const { id: client, clock, presenceClock, motionClock } = this.#options.own;
+    const presence = Math.min(clock, presenceClock);
+    return encodeBatch({ client, clock: motion.fields ? motionClock : presence, presence, ...motion }, anchors);
   }
 
   #sample(now: number): readonly RemotePointer[] {

@@ -66,7 +66,9 @@ describe('a stock Yjs client', () => {
       user: { id: `yjs:${clientID}`, name: 'Stock', color: '#ff0000' },
       sessions: [{ client: clientID, kind: 'yjs', status: 'active' }],
     });
-    expect(stock.awareness.getStates().get(ada.room.client)).toEqual({ user: ada.room.self.user });
+    expect(stock.awareness.getStates().get(ada.room.client)).toEqual({
+      user: { ...ada.room.self.user, colorLight: `${ada.room.self.user.color}33` },
+    });
     expect(ada.errors).toEqual([]);
   });
 
@@ -97,6 +99,33 @@ describe('a stock Yjs client', () => {
       anchor: position,
       head: position,
     });
+  });
+
+  it('M10: sees a caret that moves within a second, and the last one', async () => {
+    await using server = await natsServer();
+    await using ada = await member(server.wsUrl, 'ada', 'Ada');
+    await using bob = await member(server.wsUrl, 'bob', 'Bob');
+    await using stock = await stockClient(server.wsUrl, { name: 'Stock', color: 'tomato' });
+    await until(() => names(ada).length === 3 && stock.names().length === 3, { what: 'all to see each other' });
+    expect(ada.room.members.find(({ user }) => user.name === 'Stock')?.user.color).toBe('#ff6347'); // D3
+    const caret = () => stock.awareness.getStates().get(ada.room.client)?.cursor as { at: number } | undefined;
+    let oldest = 0;
+    let written = 0;
+    const { awareness } = ada.room;
+    stock.awareness.on('change', () => {
+      oldest = Math.max(oldest, performance.now() - (caret()?.at ?? performance.now()));
+    });
+    const writing = setInterval(() => {
+      written++;
+      awareness.setLocalStateField('cursor', { at: performance.now() });
+    }, 8);
+    await until(() => written > 300, { what: 'some seconds of writing' });
+    clearInterval(writing);
+    const last = awareness.getLocalState()?.cursor;
+    await until(() => caret()?.at === (last as { at: number }).at, { what: 'the last caret', deadlineMs: 1_500 });
+    expect(oldest).toBeLessThan(1_500);
+    expect(bob.room.awareness.getStates().get(ada.room.client)?.cursor).toEqual(last);
+    expect([...ada.errors, ...bob.errors]).toEqual([]);
   });
 
   it('P6: leaves, and sees others leave', async () => {

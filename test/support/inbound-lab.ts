@@ -1,4 +1,5 @@
 /** The inbound side of one room, without the rest: every message goes through a door that records it. */
+import { Turns } from '../../src/cursors/turns.js';
 import { Emitter } from '../../src/emitter.js';
 import { Announcer } from '../../src/presence/announcer.js';
 import { createAwareness } from '../../src/presence/awareness.js';
@@ -43,7 +44,8 @@ export class InboundLab {
     const peers = new Peers(changes, clock, {
       admit: (speaker, claim, client) => this.#claims.push([claim, client, speaker]),
     });
-    const pointing = new Pointing({ clock, random, messagesPerSecond: 600, peers, own, channel });
+    const turns = new Turns(clock);
+    const pointing = new Pointing({ clock, random, messagesPerSecond: 600, peers, own, channel, turns });
     const announcer = new Announcer({
       own,
       clock,
@@ -52,6 +54,8 @@ export class InboundLab {
       channel,
       peers,
       motion: pointing.batcher,
+      identity: () => self.identity,
+      turns,
     });
     const display = new Display({ clock, events, own, self, peers, changes, pointing, file, origin: this });
     const room = { clock, channel, own, self, peers, announcer, pointing, display, project, file };

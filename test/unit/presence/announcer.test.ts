@@ -1,6 +1,7 @@
 /** What this session announces, and when (P1, P3, P4, P6, P8). */
 import { describe, expect, it } from 'vitest';
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import { Turns } from '../../../src/cursors/turns.js';
 import { Announcer } from '../../../src/presence/announcer.js';
 import { createAwareness } from '../../../src/presence/awareness.js';
 import { OwnClient } from '../../../src/presence/own-client.js';
@@ -10,7 +11,7 @@ import { roomSubjects } from '../../../src/protocol/subjects.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const [AT, TO] = [{ line: 1 }, { line: 2 }];
-const USER = { id: 'ada', name: 'Ada', color: '#188039' };
+const USER = { id: 'ada', name: 'Ada', color: '#188039', colorLight: '#18803933' };
 
 function lab(members = 2) {
   const clock = new VirtualClock();
@@ -40,6 +41,8 @@ function lab(members = 2) {
       },
       some: () => world.stock,
     },
+    identity: () => ({ user: USER }),
+    turns: new Turns(clock),
     motion: { set: (fields) => motion.push(fields), dropFields: () => world.states++ },
   });
   /** What was announced since the last look, in short. */
@@ -76,31 +79,53 @@ describe('Announcer', () => {
     expect(announced()).toEqual([]);
   });
 
-  it('M1, M3: sends fast fields by the motion lane, all together, and every other change as a full state', () => {
-    const { announcer, awareness, announced, motion, own, world } = lab();
+  it('M1, M3: sends fast fields by the motion lane, all together, and every other change as a full state', async () => {
+    const { announcer, awareness, announced, motion, own, world, clock } = lab();
+    const set = async (field: string, value: unknown) => {
+      awareness.setLocalStateField(field, value);
+      await clock.advance(100);
+    };
     announcer.start();
     announced();
+    await clock.advance(100);
     const { states } = world;
-    awareness.setLocalStateField('cursor', AT);
-    awareness.setLocalStateField('selection', TO);
-    awareness.setLocalStateField('selection', TO); // nothing new
+    await set('cursor', AT);
+    expect(own.motionClock).toBe(own.clock);
+    await set('selection', TO);
+    await set('selection', TO); // nothing new
     expect(announced()).toEqual([]);
     expect(motion).toEqual([{ cursor: AT }, { cursor: AT, selection: TO }]);
     expect(own.presenceClock).toBeLessThan(own.clock);
     expect(world.states).toBe(states);
-    awareness.setLocalStateField('note', 3);
+    await set('note', 3);
     expect(announced()).toEqual([`state ${state({ cursor: AT, selection: TO, note: 3 })}`]);
     expect(own.presenceClock).toBe(own.clock);
+    expect(own.presenceClock).toBeGreaterThan(own.motionClock);
     expect(world.states).toBe(states + 1); // it carried the fast fields
     const { cursor: _, ...rest } = awareness.getLocalState() as State;
     awareness.setLocalState(rest);
-    expect(motion.at(-1)).toEqual({ cursor: null, selection: TO }); // a field that is gone is null
+    expect(motion.at(-1)).toEqual({ selection: TO, cursor: null }); // a field that is gone is null, and stays so
+    await set('selection', AT);
+    expect(motion.at(-1)).toEqual({ selection: AT, cursor: null });
+    expect(motion).toHaveLength(4);
   });
 
-  it('M3: notices a change of the state in place, as some editors make it', () => {
-    const { announcer, awareness, announced } = lab();
+  it('M3: a presence state has a clock above that of the batch before it', async () => {
+    const { announcer, awareness, sent, announced, own, clock } = lab();
+    announcer.start();
+    await clock.advance(100);
+    awareness.setLocalStateField('cursor', AT);
+    announced();
+    const { motionClock } = own;
+    announcer.announce(); // for a newcomer, say
+    expect(sent).toMatchObject([{ entries: [{ clock: motionClock + 1 }] }]);
+  });
+
+  it('M3: notices a change of the state in place, as some editors make it', async () => {
+    const { announcer, awareness, announced, clock } = lab();
     announcer.start();
     announced();
+    await clock.advance(100);
     const own = awareness.getLocalState() as State;
     own.note = 1;
     awareness.setLocalState(own);
@@ -148,7 +173,21 @@ describe('Announcer', () => {
     expect(sent.length).toBe(Math.floor(1_000_000 / (lease - 6_000)));
   });
 
-  it('P3: announces at once that it is away, with a lease of 180 s, and that it is back', () => {
+  it('M10: tells a change of activity at once, and the newest one 100 ms later', async () => {
+    const { announcer, sent, announced, clock } = lab();
+    announcer.start();
+    announced();
+    for (let i = 0; i < 121; i++) {
+      announcer.activity = i % 2 ? 'active' : 'idle';
+      await clock.advance(1000 / 120);
+    }
+    await clock.advance(100);
+    expect(sent.length).toBeLessThanOrEqual(12);
+    expect(sent[0]).toMatchObject({ terms: { activity: 'idle' } });
+    expect(sent.at(-1)).toMatchObject({ terms: { activity: 'idle' } });
+  });
+
+  it('P3: announces at once that it is away, with a lease of 180 s, and that it is back', async () => {
     const { announcer, sent, announced } = lab();
     announcer.activity = 'away'; // not started: nobody needs to know
     announcer.start();
@@ -189,16 +228,33 @@ describe('Announcer', () => {
     expect(own.clock).toBeGreaterThan(before + 1);
   });
 
-  it('P6: says goodbye when the state is taken away, and announces the next state', () => {
-    const { announcer, awareness, announced } = lab();
+  it('P6: says goodbye when the state is taken away, and announces the next state', async () => {
+    const { announcer, awareness, announced, clock } = lab();
     announcer.start();
     announced();
     awareness.setLocalState(null);
     awareness.setLocalState({ user: USER });
-    expect(announced()).toEqual(['state null', `state ${state()}`]);
+    expect(announced()).toEqual(['state null']); // at once
+    await clock.advance(100);
+    expect(announced()).toEqual([`state ${state()}`]);
     awareness.setLocalState(null);
+    await clock.advance(100);
     awareness.setLocalState({ cursor: AT });
-    expect(announced()).toEqual(['state null', `state ${JSON.stringify({ cursor: AT })}`]);
+    expect(announced()).toEqual(['state null', `state ${state({ cursor: AT })}`]);
+  });
+
+  it('M10: hiding and returning over and over says goodbye at most ten times a second', async () => {
+    const { announcer, awareness, announced, clock } = lab();
+    announcer.start();
+    announced();
+    for (let i = 0; i < 120; i++) {
+      awareness.setLocalState(i % 2 ? { user: USER } : null);
+      await clock.advance(1000 / 120);
+    }
+    await clock.advance(100);
+    const told = announced();
+    expect(told.length).toBeLessThanOrEqual(22);
+    expect(told.at(-1)).toBe(`state ${state()}`);
   });
 
   it('P8: announces the state above the clock of a sender that used its client id', () => {
@@ -210,20 +266,30 @@ describe('Announcer', () => {
     expect(own.clock).toBe(501);
   });
 
-  it('D2: reports an error instead of sending a state over 16 KiB', () => {
-    const { announcer, awareness, announced, errors } = lab();
+  it('D6: leaves a field out that makes the state too large, with one error, and sends the rest', async () => {
+    const { announcer, awareness, announced, errors, clock } = lab();
     announcer.start();
     announced();
-    awareness.setLocalStateField('note', 'x'.repeat(17_000));
-    expect(announced()).toEqual([]);
-    expect(errors).toMatchObject([{ name: 'PayloadTooLargeError', limit: 16_384 }]);
+    for (const length of [17_000, 17_001]) awareness.setLocalStateField('note', 'x'.repeat(length));
+    awareness.setLocalStateField('page', 7);
+    await clock.advance(100);
+    expect(announced()).toEqual([`state ${state({ page: 7 })}`]);
+    expect(errors).toMatchObject([{ name: 'FieldError', field: 'note' }]);
     awareness.setLocalStateField('note', 'x'.repeat(16_000));
+    await clock.advance(100);
     expect(announced()).toHaveLength(1);
+    expect(errors).toHaveLength(1);
+    awareness.setLocalStateField('note', Number.NaN);
+    await clock.advance(1_000);
+    expect(errors).toMatchObject([{}, { field: 'note', reason: 'JSON cannot write NaN' }]);
   });
 
   it('stops, and leaves no timer', () => {
     const { announcer, awareness, announced, clock } = lab();
     announcer.start();
+    announced();
+    awareness.setLocalStateField('cursor', AT);
+    announcer.activity = 'idle';
     announced();
     announcer.stop();
     awareness.setLocalStateField('note', 1);

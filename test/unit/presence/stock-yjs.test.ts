@@ -88,6 +88,31 @@ describe('a stock Yjs client', () => {
     expect(full()).toBe(0);
   });
 
+  it('M10: sees the caret of a member within a second, at two full states a second at most', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice');
+    const bob = await lab.join('bob');
+    const { awareness, bus } = stock(lab, { name: 'Stock' });
+    await pass(lab, 30);
+    const caret = () => awareness.getStates().get(alice.room.client)?.cursor;
+    const full = () =>
+      lab.wire.filter(({ from, to, data }) => from === alice.bus && to === bus && data[0] !== 0 && data.length > 0);
+    lab.wire.length = 0;
+    alice.room.awareness.setLocalStateField('cursor', { line: 1 });
+    await lab.clock.advance(20);
+    expect(caret()).toEqual({ line: 1 }); // after a rest at once
+    for (let i = 2; i <= 1_200; i++) {
+      alice.room.awareness.setLocalStateField('cursor', { line: i });
+      await lab.clock.advance(1_000 / 120);
+      if (i % 120 === 0) expect((caret() as { line: number }).line).toBeGreaterThan(i - 120);
+    }
+    expect(full().length).toBeLessThanOrEqual(22);
+    await lab.clock.advance(1_000);
+    expect(caret()).toEqual({ line: 1_200 });
+    expect(bob.room.awareness.getStates().get(alice.room.client)?.cursor).toEqual({ line: 1_200 });
+    awareness.destroy();
+  });
+
   it('P8: that falls silent is removed after 30 s, and may come back', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');

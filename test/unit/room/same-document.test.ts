@@ -78,6 +78,7 @@ describe('P6: a page that uses a client id of an earlier page', () => {
     const { lab, bus, clock, join, see } = await setUp();
     const room = await clock.while(join());
     for (let i = 0; i < 50; i++) room.awareness.setLocalStateField('draft', i);
+    await clock.advance(2_000); // M10: the newest has been announced
     bus.disconnect();
     await clock.advance(100);
     await clock.while(join({ doc: returning(room.client), user: { id: 'ada', name: 'Ada II' } }, lab.hub.connect()));

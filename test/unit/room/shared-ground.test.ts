@@ -209,7 +209,7 @@ describe('P11: a room puts its own state back', () => {
     const { lab, bob, awareness, own } = await two();
     removeAwarenessStates(awareness, [own], provider);
     awareness.setLocalStateField('draft', 1);
-    await lab.clock.advance(50);
+    await lab.clock.advance(120);
     expect(bob.room.awareness.getStates().get(own)).toMatchObject({ draft: 1, user: { id: 'alice' } });
   });
 
@@ -217,7 +217,7 @@ describe('P11: a room puts its own state back', () => {
     const { lab, bob, awareness, own } = await two();
     awareness.meta.delete(own);
     awareness.setLocalStateField('draft', 1);
-    await lab.clock.advance(50);
+    await lab.clock.advance(120);
     expect(bob.room.awareness.getStates().get(own)).toMatchObject({ draft: 1 });
   });
 });
