@@ -20,6 +20,8 @@ export const JSON_LEASE_MS = HEARTBEAT_MS + MARGIN_MS;
 export const STOCK_REFRESH_MS = 20_000;
 /** How long a joiner waits for an answer (P5). */
 export const SYNC_TIMEOUT_MS = 500;
+/** How late an answer may still come, after the joiner went on without it (P5): on a busy machine they are late. */
+export const SYNC_LATE_MS = 5_000;
 /** How many unanswered questions a joiner sends before it goes on without the roster (P5). */
 export const SYNC_ATTEMPTS = 3;
 /** At least this long between two questions to one client (M4). */

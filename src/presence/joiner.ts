@@ -4,8 +4,14 @@
  */
 import type { BusMessage, BusSubscription } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
-import { NoRespondersError, RequestTimeoutError } from '../errors.js';
-import { decodePresence, encodeAsk, encodeStates, type OutgoingEntry } from '../protocol/presence-codec.js';
+import { NoRespondersError, type ProtocolError, RequestTimeoutError } from '../errors.js';
+import {
+  decodePresence,
+  encodeAsk,
+  encodeStates,
+  MAX_CLIENTS,
+  type OutgoingEntry,
+} from '../protocol/presence-codec.js';
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { MAX_STATE_BYTES } from '../protocol/state.js';
@@ -13,7 +19,7 @@ import { SYNC_QUEUE } from '../protocol/subjects.js';
 import { fits } from '../protocol/utf8.js';
 import type { Announcer } from './announcer.js';
 import type { Channel } from './channel.js';
-import { SYNC_ATTEMPTS, SYNC_TIMEOUT_MS } from './constants.js';
+import { SYNC_ATTEMPTS, SYNC_LATE_MS, SYNC_TIMEOUT_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peers } from './peers.js';
 
@@ -21,6 +27,9 @@ import type { Peers } from './peers.js';
  * A roster has at most this many bytes, and half of what the server takes; of further clients it holds only heartbeats.
  */
 const MAX_ROSTER_BYTES = 512 * 1024;
+
+/** What a roster takes besides its states and batches. */
+const ROSTER_FRAME_BYTES = 64;
 
 /** The question that an answer belongs to. */
 export interface RosterQuestion {
@@ -31,8 +40,11 @@ export interface RosterQuestion {
 }
 
 export interface RosterReceiver {
-  /** An answer arrived; throws {@link ProtocolError} for one that is refused. */
-  roster(answer: RosterAnswer, question: RosterQuestion, speaker: Speaker): void;
+  /**
+   * An answer arrived; throws {@link ProtocolError} for one that is no roster. Returns the error of the entries that
+   * were left out of it, if there were any.
+   */
+  roster(answer: RosterAnswer, question: RosterQuestion, speaker: Speaker): ProtocolError | undefined;
 }
 
 export interface RestingPointers {
@@ -42,7 +54,7 @@ export interface RestingPointers {
 
 export interface JoinerOptions {
   readonly channel: Pick<Channel, 'bus' | 'subjects' | 'fail'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly own: Pick<OwnClient, 'id'>;
   readonly announcer: Pick<Announcer, 'entry'>;
   readonly peers: Peers;
@@ -95,18 +107,37 @@ export class Joiner {
     for (const subscription of this.#subscriptions.splice(0)) subscription.unsubscribe();
   }
 
-  async #ask(subject: string, question: RosterQuestion): Promise<SyncResult> {
-    const { channel, own, receiver } = this.#options;
+  /** Resolves after {@link SYNC_TIMEOUT_MS} at the latest. A later answer is merged all the same. */
+  #ask(subject: string, question: RosterQuestion): Promise<SyncResult> {
+    const { channel, clock, own } = this.#options;
     const run = this.#run;
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(SYNC_TIMEOUT_MS, () => resolve('unanswered'));
+      channel.bus
+        .request(subject, encodeAsk(own.id), SYNC_LATE_MS)
+        .then(
+          (answer) => (run === this.#run ? this.#take(answer, subject, question) : 'answered'),
+          (error: unknown) => {
+            if (error instanceof NoRespondersError) return 'alone';
+            if (error instanceof RequestTimeoutError) return 'unanswered';
+            throw error;
+          },
+        )
+        .then(resolve, reject)
+        .finally(cancel);
+    });
+  }
+
+  /** A bad answer is no answer. */
+  #take({ data, subject }: BusMessage, asked: string, question: RosterQuestion): SyncResult {
+    const { channel, receiver } = this.#options;
     try {
-      const answer = await channel.bus.request(subject, encodeAsk(own.id), SYNC_TIMEOUT_MS);
-      const stopped = run !== this.#run;
-      if (!stopped) receiver.roster(decodeRoster(answer.data), question, speakerOf(answer.subject, subject));
+      const error = receiver.roster(decodeRoster(data), question, speakerOf(subject, asked));
+      if (error) channel.fail(error, asked);
       return 'answered';
     } catch (error) {
-      if (error instanceof NoRespondersError) return 'alone';
-      if (error instanceof RequestTimeoutError) return 'unanswered';
-      throw error;
+      channel.fail(error, asked);
+      return 'unanswered';
     }
   }
 
@@ -116,8 +147,14 @@ export class Joiner {
     try {
       const question = decodePresence(message.data);
       if (question.type !== 'ask') return;
-      const batches = message.subject === channel.subjects.syncFile ? pointers.resting(question.by) : [];
-      message.respond(encodeRoster({ states: this.#states(own, question.by), batches }));
+      const states = this.#states(own, question.by);
+      const batches: Uint8Array[] = [];
+      let left = channel.bus.maxPayload - states.length - ROSTER_FRAME_BYTES;
+      for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(question.by) : []) {
+        left -= batch.length + 2;
+        if (left >= 0) batches.push(batch);
+      }
+      message.respond(encodeRoster({ states, batches }));
     } catch (error) {
       channel.fail(error, message.subject);
     }
@@ -144,7 +181,8 @@ export class Joiner {
       const json = JSON.stringify(state);
       size += json.length * 2;
       // Two messages of ours may make one state that is too large for a third (D2): its owner is asked.
-      if (size < budget && fits(json, MAX_STATE_BYTES)) entries.push({ client, clock: peerClock, state, terms, json });
+      const isSmall = size < budget && fits(json, MAX_STATE_BYTES);
+      if (isSmall && entries.length < MAX_CLIENTS) entries.push({ client, clock: peerClock, state, terms, json });
       else more.push({ type: 'heartbeat' as const, client, clock: peerClock, terms });
     }
     return encodeStates(entries, more);

@@ -5,7 +5,7 @@
  */
 import * as encoding from 'lib0/encoding';
 import { ProtocolError } from '../errors.js';
-import { Reader } from './reader.js';
+import { jsonOf, Reader } from './reader.js';
 import { cleanState, MAX_STATE_BYTES, type State } from './state.js';
 
 /** D2: how many clients one room or one message holds. */
@@ -123,57 +123,76 @@ export function encodeAsk(by: number): Uint8Array {
 
 /**
  * Reads any message of the presence lane that is not JSON, whole, or throws {@link ProtocolError}. States come out
- * clean (D2, D3).
+ * clean (D2, D3). With `refuse`, which a roster is read with (P5), an entry that is refused is handed to it and left
+ * out; only a message that cannot be taken apart throws.
  */
-export function decodePresence(bytes: Uint8Array): PresenceMessage {
+export function decodePresence(bytes: Uint8Array, refuse?: (error: ProtocolError) => void): PresenceMessage {
   const reader = new Reader(bytes);
   const count = reader.uint('number of clients');
   if (count > MAX_CLIENTS) throw new ProtocolError('limit', `${count} clients in one message, over ${MAX_CLIENTS}`);
-  return count === 0 ? readShort(reader) : readStates(reader, count);
+  return count === 0 ? readShort(reader) : readStates(reader, count, refuse);
 }
 
-function readStates(reader: Reader, count: number): PresenceMessage {
-  const raw: { client: number; clock: number; state: State | null }[] = [];
+function readStates(reader: Reader, count: number, refuse?: (error: ProtocolError) => void): PresenceMessage {
+  const raw: { client: number; clock: number; text: Uint8Array }[] = [];
   for (let i = 0; i < count; i++) {
-    const client = reader.uint('client');
-    const clock = readClock(reader);
-    const value = reader.json('state', MAX_STATE_BYTES);
-    raw.push({ client, clock, state: value === null ? null : cleanState(value, client) });
+    raw.push({ client: reader.uint('client'), clock: reader.uint('clock'), text: reader.bytes('state') });
   }
-  if (reader.ended) return { type: 'states', entries: raw, more: [] };
-  const version = reader.byte('version');
+  const bare = reader.ended; // as a stock Yjs client writes it
+  const version = bare ? VERSION : reader.byte('version');
   if (version < VERSION) throw new ProtocolError('bytes', `version ${version} is not known`);
-  const entries = raw.map((entry) => ({ ...entry, terms: readTerms(reader) }));
+  const entries: StateEntry[] = [];
+  for (const { client, clock, text } of raw) {
+    const terms = bare ? undefined : readTerms(reader);
+    attempt(refuse, () => {
+      const value = jsonOf(text, 'state', MAX_STATE_BYTES);
+      const state = value === null ? null : cleanState(value, client);
+      entries.push({ client, clock: checked(clock), state, ...(terms && { terms: terms() }) });
+    });
+  }
   const more: HeartbeatMessage[] = [];
-  const length = reader.uint('number of further clients', MAX_CLIENTS);
-  for (let i = 0; i < length; i++) more.push(readHeartbeat(reader));
+  for (let left = bare ? 0 : reader.uint('number of further clients', MAX_CLIENTS); left > 0; left--) {
+    const heartbeat = readHeartbeat(reader);
+    attempt(refuse, () => more.push(heartbeat()));
+  }
   if (version === VERSION) reader.end(); // a later version may add fields here
   return { type: 'states', entries, more };
+}
+
+/** Does something with one part of a message. With `refuse`, a part that is refused costs no more than itself (D1). */
+export function attempt(refuse: ((error: ProtocolError) => void) | undefined, part: () => void): void {
+  try {
+    part();
+  } catch (error) {
+    if (!refuse || !(error instanceof ProtocolError)) throw error;
+    refuse(error);
+  }
 }
 
 function readShort(reader: Reader): PresenceMessage {
   const kind = reader.uint('kind');
   let message: PresenceMessage;
-  if (kind === HEARTBEAT) message = readHeartbeat(reader);
+  if (kind === HEARTBEAT) message = readHeartbeat(reader)();
   else if (kind === ASK) message = { type: 'ask', by: reader.uint('client') };
   else if (kind === UNREACHABLE) {
     message = {
       type: 'unreachable',
       by: reader.uint('client'),
       client: reader.uint('client'),
-      clock: readClock(reader),
+      clock: checked(reader.uint('clock')),
     };
   } else throw new ProtocolError('bytes', `message kind ${kind} is not known`);
   reader.end();
   return message;
 }
 
-function readHeartbeat(reader: Reader): HeartbeatMessage {
-  return { type: 'heartbeat', client: reader.uint('client'), clock: readClock(reader), terms: readTerms(reader) };
+/** Takes a heartbeat off the message. What it returns checks the heartbeat. */
+function readHeartbeat(reader: Reader): () => HeartbeatMessage {
+  const [client, clock, terms] = [reader.uint('client'), reader.uint('clock'), readTerms(reader)];
+  return () => ({ type: 'heartbeat', client, clock: checked(clock), terms: terms() });
 }
 
-function readClock(reader: Reader): number {
-  const clock = reader.uint('clock');
+function checked(clock: number): number {
   if (clock > MAX_CLOCK) throw new ProtocolError('clock', `clock ${clock} is over ${MAX_CLOCK}`);
   return clock;
 }
@@ -185,14 +204,20 @@ function writeTerms(encoder: encoding.Encoder, { activity, kind, leaseMs, ageMs 
   encoding.writeVarUint(encoder, Math.round(ageMs / LEASE_UNIT_MS));
 }
 
-function readTerms(reader: Reader): Terms {
-  const flags = reader.uint('flags');
-  const activity = ACTIVITIES[flags & ACTIVITY_BITS];
-  const kind = KINDS[(flags >> KIND_SHIFT) & 0b11];
-  if (!activity || !kind) throw new ProtocolError('bytes', `flags ${flags} are not known`);
-  const leaseMs = Math.min(reader.uint('lease') * LEASE_UNIT_MS, MAX_LEASE_MS);
-  const ageMs = reader.uint('age') * LEASE_UNIT_MS;
-  return { activity, kind, leaseMs, ageMs };
+/** Takes terms off the message. What it returns checks them. */
+function readTerms(reader: Reader): () => Terms {
+  const [flags, lease, age] = [reader.uint('flags'), reader.uint('lease'), reader.uint('age')];
+  return () => {
+    const activity = ACTIVITIES[flags & ACTIVITY_BITS];
+    const kind = KINDS[(flags >> KIND_SHIFT) & 0b11];
+    if (!activity || !kind) throw new ProtocolError('bytes', `flags ${flags} are not known`);
+    return {
+      activity,
+      kind,
+      leaseMs: Math.min(lease * LEASE_UNIT_MS, MAX_LEASE_MS),
+      ageMs: age * LEASE_UNIT_MS,
+    };
+  };
 }
 
 /** The start of a short message. */

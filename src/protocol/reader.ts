@@ -56,15 +56,8 @@ export class Reader {
   /** A UTF-8 string of at most `max` bytes. */
   text(what: string, max: number): string {
     const length = this.uint(`length of ${what}`);
-    if (length > max) throw new ProtocolError('size', `${what} has ${length} bytes, over ${max}`);
-    const bytes = this.#take(what, length);
-    const short = length <= SHORT_TEXT ? ascii(bytes) : undefined;
-    if (short !== undefined) return short;
-    try {
-      return utf8.decode(bytes);
-    } catch (cause) {
-      throw new ProtocolError('bytes', `${what} is not UTF-8`, { cause });
-    }
+    limit(what, length, max);
+    return decode(this.#take(what, length), what);
   }
 
   /** A length, and a view of as many bytes. */
@@ -74,12 +67,7 @@ export class Reader {
 
   /** A JSON text of at most `max` bytes. */
   json(what: string, max: number): unknown {
-    const text = this.text(what, max);
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      throw new ProtocolError('bytes', `${what} is not JSON`, { cause });
-    }
+    return parse(this.text(what, max), what);
   }
 
   /** Throws unless the message ends here. */
@@ -106,6 +94,34 @@ export class Reader {
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
+  }
+}
+
+/** The value of a JSON text of at most `max` bytes. */
+export function jsonOf(bytes: Uint8Array, what: string, max: number): unknown {
+  limit(what, bytes.length, max);
+  return parse(decode(bytes, what), what);
+}
+
+function limit(what: string, length: number, max: number): void {
+  if (length > max) throw new ProtocolError('size', `${what} has ${length} bytes, over ${max}`);
+}
+
+function parse(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError('bytes', `${what} is not JSON`, { cause });
+  }
+}
+
+function decode(bytes: Uint8Array, what: string): string {
+  const short = bytes.length <= SHORT_TEXT ? ascii(bytes) : undefined;
+  if (short !== undefined) return short;
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new ProtocolError('bytes', `${what} is not UTF-8`, { cause });
   }
 }
 

@@ -13,7 +13,13 @@ import { MAX_CLOCK_JUMP, type Outcome, type Peer, type Peers } from '../presence
 import { ReceivedAnchors } from '../protocol/anchor-numbers.js';
 import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
 import { looksLikeJson } from '../protocol/json-events.js';
-import { decodePresence, encodeStates, type PresenceMessage } from '../protocol/presence-codec.js';
+import {
+  attempt,
+  decodePresence,
+  encodeStates,
+  type PresenceMessage,
+  type StateEntry,
+} from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { RoomChannel } from './channel.js';
@@ -104,20 +110,40 @@ export class Inbound implements StateReceiver, RosterReceiver {
     this.#options.display.show();
   }
 
-  /** The answer to the question for the roster (P5). Every part is decoded before any part is applied (D1). */
-  roster({ states, batches }: RosterAnswer, { askedAt, sameFile }: RosterQuestion, speaker: Speaker): void {
-    const message = decodePresence(states);
-    const pointers = batches.map((batch) => decodeBatch(batch)); // their anchors have numbers of this answer alone (M7)
-    this.#apply(message, speaker);
+  /**
+   * The answer to the question for the roster (P5). Each of its parts is applied whole or left out (D1). Throws where
+   * nothing of it can be read; returns one error for all parts that were left out.
+   */
+  roster(
+    { states, batches }: RosterAnswer,
+    { askedAt, sameFile }: RosterQuestion,
+    speaker: Speaker,
+  ): ProtocolError | undefined {
+    const refused: ProtocolError[] = [];
+    const refuse = (error: ProtocolError) => refused.push(error);
+    const message = decodePresence(states, refuse);
+    if (message.type !== 'states' || message.entries.length === 0) {
+      throw refused[0] ?? new ProtocolError('shape', 'a roster without states');
+    }
+    this.#apply(message, speaker, refuse);
     const { pointing, display } = this.#options;
-    for (const { client, samples } of pointers) {
-      const sample = samples.at(-1);
-      // Second-hand, so no sign of life.
-      if (sample && this.#options.peers.get(client)) pointing.playout.restore(client, sample, sample.ago, askedAt);
+    for (const batch of batches) {
+      attempt(refuse, () => {
+        const { client, samples } = decodeBatch(batch); // its anchors have numbers of this answer alone (M7)
+        const sample = samples.at(-1);
+        // Second-hand, so no sign of life.
+        if (sample && this.#options.peers.get(client)) pointing.playout.restore(client, sample, sample.ago, askedAt);
+      });
     }
     display.showInFrame();
     if (sameFile) pointing.retain(batches, askedAt);
     display.show();
+    const [first] = refused;
+    if (!first || refused.length === 1) return first;
+    return new ProtocolError(
+      first.reason,
+      `${refused.length} parts of a roster are left out, the first: ${first.detail}`,
+    );
   }
 
   /**
@@ -150,16 +176,21 @@ export class Inbound implements StateReceiver, RosterReceiver {
     this.#asker.stop();
   }
 
-  #apply(message: PresenceMessage, speaker: Speaker): void {
+  /** With `refuse`, which a roster is applied with (P5), an entry that is refused is handed to it and left out. */
+  #apply(message: PresenceMessage, speaker: Speaker, refuse?: (error: ProtocolError) => void): void {
     const { peers } = this.#options;
     if (message.type === 'states') {
-      const others = message.entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
-      peers.check(others, speaker);
-      for (const entry of others) {
-        this.#open?.delete(entry.client);
-        peers.applyState(entry, speaker);
-      }
-      for (const heartbeat of message.more) this.#apply(heartbeat, speaker);
+      const apply = (entries: readonly StateEntry[]) => {
+        const others = entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
+        peers.check(others, speaker);
+        for (const entry of others) {
+          this.#open?.delete(entry.client);
+          peers.applyState(entry, speaker);
+        }
+      };
+      if (refuse) for (const entry of message.entries) attempt(refuse, () => apply([entry]));
+      else apply(message.entries);
+      for (const heartbeat of message.more) attempt(refuse, () => this.#apply(heartbeat, speaker));
     } else if (message.type === 'heartbeat') {
       if (this.#isOwn(message.client, message.clock)) return;
       this.#open?.delete(message.client);

@@ -2,7 +2,7 @@
 import type { Room, RoomOptions } from '../../src/index.js';
 import { LiveRoom } from '../../src/room/live-room.js';
 import { readOptions } from '../../src/room/options.js';
-import { type Delivery, type MemoryBus, MemoryHub } from '../../src/testing.js';
+import { type Delivery, type MemoryBus, MemoryHub, type MemoryHubOptions } from '../../src/testing.js';
 import { seeded } from './random.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -26,9 +26,10 @@ export class RoomLab {
   /** May delay, repeat or drop a delivery; see MemoryHubOptions.deliver. */
   network: (delivery: Delivery, send: () => void) => void = (_, send) => send();
 
-  constructor(seed = 1) {
+  constructor(seed = 1, options: Pick<MemoryHubOptions, 'maxPayload'> = {}) {
     this.random = seeded(seed);
     this.hub = new MemoryHub({
+      ...options,
       clock: this.clock,
       random: this.random,
       deliver: (delivery, send) => {
