@@ -110,6 +110,7 @@ export class Announcer {
     const { own } = this.#options;
     this.#announcing = true;
     this.#known = undefined;
+    own.unheard = 0; // what was under way when the connection was lost does not come back
     own.raiseClock(own.presenceClock);
     this.announce();
   }
@@ -237,8 +238,10 @@ export class Announcer {
   }
 
   #publish(bytes: Uint8Array): boolean {
-    const { channel } = this.#options;
-    return channel.publish(channel.subjects.presence, bytes);
+    const { channel, own } = this.#options;
+    const sent = channel.publish(channel.subjects.presence, bytes);
+    if (sent) own.unheard++;
+    return sent;
   }
 
   /**

@@ -1,11 +1,15 @@
-/** Asks one client for its state (M4), on the subject that only this client receives; once a second each at most. */
+/**
+ * Asks single clients for their states (M4), on the subject that only each of them receives. In a crowd that lacks the
+ * same state, everyone waits for a moment: after the first questions its owner announces it to all, and the others need
+ * not ask.
+ */
 import type { Bus } from '../bus/bus.js';
-import type { Clock } from '../clock.js';
+import type { Clock, Random } from '../clock.js';
 import { NoRespondersError, RequestTimeoutError } from '../errors.js';
 import { encodeAsk } from '../protocol/presence-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { Channel } from './channel.js';
-import { ASK_INTERVAL_MS } from './constants.js';
+import { ANSWERS, ASK_INTERVAL_MS, ASK_LATE_MS, ASK_SPREAD_MS, ASKS, MAX_TO_ASK } from './constants.js';
 import type { OwnClient } from './own-client.js';
 
 export interface StateReceiver {
@@ -18,14 +22,20 @@ export interface StateReceiver {
 export interface AskerOptions {
   readonly channel: Pick<Channel, 'subjects' | 'fail'> & { readonly bus: Pick<Bus, 'request'> };
   readonly clock: Clock;
+  readonly random: Random;
   readonly own: Pick<OwnClient, 'id'>;
+  /** Those who may lack the same state. */
+  readonly peers: { readonly size: number };
   readonly receiver: StateReceiver;
 }
 
 export class Asker {
   readonly #options: AskerOptions;
-  /** The clients that were asked within the last second, each with the function that cancels its timer. */
-  readonly #asked = new Map<number, () => void>();
+  /** The clients that will be asked in a moment, and those that were within the last second; each with its timer. */
+  readonly #asked = new Map<number, { readonly sent: boolean; readonly cancel: () => void }>();
+  /** The clients that have to wait, because too many were asked within the last second. */
+  readonly #waiting = new Set<number>();
+  #stopped = false;
 
   constructor(options: AskerOptions) {
     this.#options = options;
@@ -33,29 +43,58 @@ export class Asker {
 
   ask(client: number): void {
     if (this.#asked.has(client)) return;
-    const { clock } = this.#options;
-    this.#asked.set(
-      client,
-      clock.after(ASK_INTERVAL_MS, () => this.#asked.delete(client)),
-    );
-    void this.#ask(client);
+    if (this.#asked.size >= ASKS) {
+      if (this.#waiting.size < MAX_TO_ASK) this.#waiting.add(client);
+      return;
+    }
+    const { clock, random, peers } = this.#options;
+    const crowd = Math.max(0, peers.size - ANSWERS);
+    const delay = random() * Math.min(ASK_INTERVAL_MS, crowd * ASK_SPREAD_MS);
+    if (delay === 0) this.#send(client);
+    else this.#asked.set(client, { sent: false, cancel: clock.after(delay, () => this.#send(client)) });
+  }
+
+  /** The state of `client` came without being asked for. */
+  heard(client: number): void {
+    this.#waiting.delete(client);
+    const entry = this.#asked.get(client);
+    if (!entry || entry.sent) return;
+    entry.cancel();
+    this.#next(client);
   }
 
   stop(): void {
-    for (const cancel of this.#asked.values()) cancel();
+    this.#stopped = true;
+    this.#waiting.clear();
+    for (const { cancel } of this.#asked.values()) cancel();
     this.#asked.clear();
+  }
+
+  #send(client: number): void {
+    const cancel = this.#options.clock.after(ASK_INTERVAL_MS, () => this.#next(client));
+    this.#asked.set(client, { sent: true, cancel });
+    void this.#ask(client);
+  }
+
+  /** `client` may be asked again, and the next one has its turn. */
+  #next(client: number): void {
+    this.#asked.delete(client);
+    const [waiting] = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting.delete(waiting);
+    this.ask(waiting);
   }
 
   async #ask(client: number): Promise<void> {
     const { channel, own, receiver } = this.#options;
     const subject = channel.subjects.alive(client);
     try {
-      const answer = await channel.bus.request(subject, encodeAsk(own.id), ASK_INTERVAL_MS);
-      const stopped = !this.#asked.has(client);
-      if (!stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject), client);
+      const answer = await channel.bus.request(subject, encodeAsk(own.id), ASK_LATE_MS);
+      if (!this.#stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject), client);
     } catch (error) {
+      if (this.#stopped || error instanceof RequestTimeoutError) return;
       if (error instanceof NoRespondersError) receiver.unreachable(client);
-      else if (!(error instanceof RequestTimeoutError)) channel.fail(error, subject);
+      else channel.fail(error, subject);
     }
   }
 }

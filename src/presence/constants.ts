@@ -26,6 +26,26 @@ export const SYNC_LATE_MS = 5_000;
 export const SYNC_ATTEMPTS = 3;
 /** At least this long between two questions to one client (M4). */
 export const ASK_INTERVAL_MS = 1_000;
+/** How late the answer to such a question may come. */
+export const ASK_LATE_MS = 5_000;
+/** How much longer each further member of a crowd makes the moment over which it spreads its questions (M4). */
+export const ASK_SPREAD_MS = 10;
+/** How many single clients one session asks in a second (M4), and how many more may wait for their turn. */
+export const ASKS = 20;
+export const MAX_TO_ASK = 256;
+/** How many questions for its state a session answers in a second; the others get one announcement to all (M4). */
+export const ANSWERS = 10;
+/** How many rosters a session sends in a second (P5). */
+export const ROSTERS = 50;
+/** How many clients a session reports as unreachable in a second (P9). */
+export const REPORTS = 20;
+/** At least this long between two announcements that other clients cause (M4, P3, P8, P9). */
+export const REACTION_MS = 1_000;
+/** P8: a session that hears another one under its own id so often within the window takes a new id, ... */
+export const CLASHES = 3;
+export const CLASH_WINDOW_MS = 30_000;
+/** ... and no further one for this long. */
+export const CLASH_REST_MS = 60_000;
 /** Between two probes of a neighbour (P9). */
 export const PROBE_INTERVAL_MS = 1_000;
 /** How long after a failed probe the confirming one is sent (P9). */

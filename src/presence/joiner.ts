@@ -18,8 +18,9 @@ import { MAX_STATE_BYTES } from '../protocol/state.js';
 import { SYNC_QUEUE } from '../protocol/subjects.js';
 import { fits } from '../protocol/utf8.js';
 import type { Announcer } from './announcer.js';
+import { Allowance } from './bounds.js';
 import type { Channel } from './channel.js';
-import { SYNC_ATTEMPTS, SYNC_LATE_MS, SYNC_TIMEOUT_MS } from './constants.js';
+import { ROSTERS, SYNC_ATTEMPTS, SYNC_LATE_MS, SYNC_TIMEOUT_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peers } from './peers.js';
 
@@ -70,8 +71,11 @@ export class Joiner {
   /** Counts the questions; an answer to an earlier one comes too late. */
   #run = 0;
 
+  readonly #answers: Allowance;
+
   constructor(options: JoinerOptions) {
     this.#options = options;
+    this.#answers = new Allowance(options.clock, ROSTERS);
   }
 
   /**
@@ -146,7 +150,7 @@ export class Joiner {
     const own = announcer.entry();
     try {
       const question = decodePresence(message.data);
-      if (question.type !== 'ask') return;
+      if (question.type !== 'ask' || !this.#answers.take()) return; // unanswered, it is asked again
       const states = this.#states(own, question.by);
       const batches: Uint8Array[] = [];
       let left = channel.bus.maxPayload - states.length - ROSTER_FRAME_BYTES;

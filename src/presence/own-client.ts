@@ -3,6 +3,7 @@
  * (P11), so the true clock is kept here.
  */
 import { type Awareness, removeAwarenessStates } from 'y-protocols/awareness';
+import { guarded } from '../emitter.js';
 import type { State } from '../protocol/state.js';
 import { MAX_CLOCK_JUMP } from './peers.js';
 
@@ -15,6 +16,8 @@ export class OwnClient {
   presenceClock = 0;
   /** The clock of the fast fields in the motion lane; a presence state after them needs a higher one (M3). */
   motionClock = 0;
+  /** How many messages about this client were published to all, and have not come back yet (P8). */
+  unheard = 0;
   #clock = 0;
 
   constructor(awareness: Awareness) {
@@ -80,5 +83,24 @@ export class OwnClient {
     clocks.set(awareness.doc, Math.max(clock, clocks.get(awareness.doc) ?? 0));
     awareness.meta.set(id, { clock, lastUpdated: awareness.meta.get(id)?.lastUpdated ?? 0 });
     return clock;
+  }
+
+  /**
+   * Goes on under another id, as a client that nobody knows (P8). The document gets it too, as Yjs itself does when
+   * another client uses its id, and because editor bindings tell their own caret by it.
+   */
+  rename(id: number): void {
+    const { awareness, id: before, state } = this;
+    awareness.states.delete(before);
+    awareness.meta.delete(before);
+    awareness.clientID = id;
+    awareness.doc.clientID = id;
+    if (state) awareness.states.set(id, state);
+    this.#keep(0);
+    [this.presenceClock, this.motionClock, this.unheard] = [0, 0, 0];
+    const changes = { added: state ? [id] : [], updated: [], removed: [before] };
+    for (const name of ['change', 'update'] as const) {
+      guarded((...args) => awareness.emit(...args), name, [changes, 'local']);
+    }
   }
 }

@@ -5,7 +5,8 @@
  * there, which the living answer.
  */
 import { type Clock, every } from '../clock.js';
-import { CONFIRM_AFTER_MS, PROBE_INTERVAL_MS } from './constants.js';
+import { Allowance } from './bounds.js';
+import { CONFIRM_AFTER_MS, PROBE_INTERVAL_MS, REPORTS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peer } from './peers.js';
 
@@ -51,8 +52,11 @@ export class Prober {
   /** When each client was asked a question that the server has delivered, on our clock. */
   readonly #asked = new Map<number, number>();
 
+  readonly #reports: Allowance;
+
   constructor(options: ProberOptions) {
     this.#options = options;
+    this.#reports = new Allowance(options.clock, REPORTS);
     this.#stop = every(options.clock, PROBE_INTERVAL_MS, () => this.round());
   }
 
@@ -101,6 +105,7 @@ export class Prober {
       this.#suspects.set(client, { at: now, cancel });
       return;
     }
+    if (!this.#reports.take()) return; // the next round probes it again
     this.#suspects.delete(client);
     line.unreachable(peer);
     this.round(); // the next neighbour in the ring is ours to watch now, and may have died too

@@ -37,11 +37,16 @@ export class RoomChannel implements Channel {
     return this.#refused;
   }
 
-  /** Subscribes until the channel is closed. What the handler throws becomes one `error` event. */
-  subscribe(subject: string, handler: (message: BusMessage) => void): void {
-    void this.#subscribe(subject, handler).closed.then((error) => {
+  /**
+   * Subscribes until the channel is closed. What the handler throws becomes one `error` event. Returns a function that
+   * unsubscribes.
+   */
+  subscribe(subject: string, handler: (message: BusMessage) => void): () => void {
+    const subscription = this.#subscribe(subject, handler);
+    void subscription.closed.then((error) => {
       this.#refused ??= error;
     });
+    return () => this.#end(subscription);
   }
 
   /**
@@ -55,10 +60,7 @@ export class RoomChannel implements Channel {
       this.#forbidden = error;
       if (this.#reportsForbidden) this.fail(error, subject);
     });
-    return () => {
-      this.#subscriptions.delete(subscription);
-      subscription.unsubscribe();
-    };
+    return () => this.#end(subscription);
   }
 
   /** Reports forbidden optional subjects from now on; before, nobody could listen for the `error` event. */
@@ -116,6 +118,11 @@ export class RoomChannel implements Channel {
     });
     this.#subscriptions.add(subscription);
     return subscription;
+  }
+
+  #end(subscription: BusSubscription): void {
+    this.#subscriptions.delete(subscription);
+    subscription.unsubscribe();
   }
 
   #concerns(error: SlateError): boolean {

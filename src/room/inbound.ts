@@ -3,10 +3,13 @@
  * passes without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
  */
 import type { BusMessage } from '../bus/bus.js';
-import type { Clock } from '../clock.js';
+import type { Clock, Random } from '../clock.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
 import { Asker, type StateReceiver } from '../presence/asker.js';
+import { Allowance, Paced } from '../presence/bounds.js';
+import type { Clash } from '../presence/clash.js';
+import { ANSWERS, REACTION_MS, REPORTS } from '../presence/constants.js';
 import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
 import type { OwnClient } from '../presence/own-client.js';
 import { MAX_CLOCK_JUMP, type Outcome, type Peer, type Peers } from '../presence/peers.js';
@@ -17,6 +20,7 @@ import {
   attempt,
   decodePresence,
   encodeStates,
+  encodeUnreachable,
   type PresenceMessage,
   type StateEntry,
 } from '../protocol/presence-codec.js';
@@ -29,15 +33,15 @@ import type { Pointing } from './pointing.js';
 
 /** How many batches are kept for senders whose state has not come yet (M4). */
 const MAX_WAITING = 256;
-/** At least this long between two answers to being called unreachable (P9). Milliseconds. */
-const CONTRADICT_INTERVAL_MS = 1_000;
 
 export interface InboundOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly channel: RoomChannel;
   readonly own: OwnClient;
   readonly peers: Peers;
   readonly announcer: Announcer;
+  readonly clash: Pick<Clash, 'heard'>;
   readonly pointing: Pointing;
   readonly display: Display;
   readonly json: JsonPrograms;
@@ -50,14 +54,26 @@ export class Inbound implements StateReceiver, RosterReceiver {
   readonly #asker: Asker;
   readonly #waiting = new Map<number, { readonly batch: CursorBatch; readonly speaker: Speaker }>();
   readonly #anchors = new ReceivedAnchors();
-  #contradictedAt = Number.NEGATIVE_INFINITY;
+  /** P9: another member reported us as unreachable. */
+  readonly #contradiction: Paced;
+  /** M4: how many questions for our state are answered one by one, and what answers the others. */
+  readonly #answers: Allowance;
+  readonly #answerToAll: Paced;
+  /** M4: how often we say of an id that nobody has it. */
+  readonly #reports: Allowance;
+  /** The message was not sent by us, though it speaks for our client (P8). */
+  #foreign = false;
   /** While the question for the roster is open (P5): the clients that its answer has to mention. */
   #open: Set<number> | undefined;
 
   constructor(options: InboundOptions) {
     this.#options = options;
-    const { channel, clock, own } = options;
-    this.#asker = new Asker({ channel, clock, own, receiver: this });
+    const { clock, announcer } = options;
+    this.#asker = new Asker({ ...options, receiver: this });
+    this.#contradiction = new Paced(clock, REACTION_MS, () => announcer.heartbeat());
+    this.#answers = new Allowance(clock, ANSWERS);
+    this.#reports = new Allowance(clock, REPORTS);
+    this.#answerToAll = new Paced(clock, REACTION_MS, () => announcer.announce());
   }
 
   start(): void {
@@ -66,12 +82,23 @@ export class Inbound implements StateReceiver, RosterReceiver {
     channel.subscribe(channel.subjects.cursors, (message) => this.cursors(message));
   }
 
-  /** A message on the presence subject (S1), or the answer to a probe on an inbox (P10). */
+  /** A message on the presence subject (S1). */
   presence({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
-    const speaker = speakerOf(subject, this.#options.channel.subjects.presence);
-    if (looksLikeJson(data)) this.#options.json.presence(data, speaker);
-    else this.#apply(decodePresence(data), speaker);
-    this.#options.display.show();
+    const { channel, json, display, own } = this.#options;
+    const speaker = speakerOf(subject, channel.subjects.presence);
+    if (looksLikeJson(data)) json.presence(data, speaker);
+    else {
+      const message = decodePresence(data);
+      // Each message that we published here comes back once. One more is somebody else's.
+      this.#foreign = speaksFor(message) === own.id && own.unheard === 0;
+      if (speaksFor(message) === own.id && own.unheard > 0) own.unheard--;
+      try {
+        this.#apply(message, speaker);
+      } finally {
+        this.#foreign = false;
+      }
+    }
+    display.show();
   }
 
   /** A message on the cursor subject (S2). */
@@ -93,10 +120,12 @@ export class Inbound implements StateReceiver, RosterReceiver {
     const { announcer } = this.#options;
     if (!announcer.announcing || message.data.length === 0) return;
     const question = decodePresence(message.data);
-    if (question.type === 'ask') message.respond(encodeStates([announcer.entry()]));
+    if (question.type !== 'ask') return;
+    if (this.#answers.take()) message.respond(encodeStates([announcer.entry()]));
+    else this.#answerToAll.run();
   }
 
-  /** The answer to a question for one client's state (M4). */
+  /** The answer of `client` to a question for its state (M4), or to a probe (P10). */
   answer(data: Uint8Array, speaker: Speaker, client: number): void {
     const message = decodePresence(data);
     this.#options.peers.answered(client);
@@ -106,8 +135,12 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /** A client that was asked for its state does not subscribe any more. */
   unreachable(client: number): void {
-    this.#options.peers.markUnreachable(client, Number.MAX_SAFE_INTEGER);
+    const { peers, channel, own } = this.#options;
+    peers.markUnreachable(client, Number.MAX_SAFE_INTEGER);
     this.#options.display.show();
+    // Nobody has that id: a crowd need not find out one by one.
+    if (peers.get(client) || peers.size <= ANSWERS || !this.#reports.take()) return;
+    channel.publish(channel.subjects.presence, encodeUnreachable(own.id, client, 0));
   }
 
   /**
@@ -173,7 +206,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   stop(): void {
-    this.#asker.stop();
+    for (const part of [this.#asker, this.#contradiction, this.#answerToAll]) part.stop();
   }
 
   /** With `refuse`, which a roster is applied with (P5), an entry that is refused is handed to it and left out. */
@@ -185,7 +218,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
         peers.check(others, speaker);
         for (const entry of others) {
           this.#open?.delete(entry.client);
-          peers.applyState(entry, speaker);
+          const outcome = peers.applyState(entry, speaker);
+          if (outcome === 'applied' || !refuse) this.#asker.heard(entry.client);
         }
       };
       if (refuse) for (const entry of message.entries) attempt(refuse, () => apply([entry]));
@@ -196,8 +230,11 @@ export class Inbound implements StateReceiver, RosterReceiver {
       this.#open?.delete(message.client);
       this.#askIfMissing(peers.applyHeartbeat(message, speaker), message.client);
     } else if (message.type === 'unreachable') {
-      if (message.client === this.#options.own.id) this.#contradict();
-      else peers.applyUnreachable(message, speaker);
+      if (message.client === this.#options.own.id) this.#contradiction.run();
+      else {
+        peers.applyUnreachable(message, speaker);
+        if (peers.get(message.by) && !peers.get(message.client)) this.#asker.heard(message.client);
+      }
     }
   }
 
@@ -228,19 +265,17 @@ export class Inbound implements StateReceiver, RosterReceiver {
    * Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8).
    */
   #isOwn(client: number, clock: number): boolean {
-    const { own } = this.#options;
+    const { own, clash } = this.#options;
     if (client !== own.id) return false;
-    if (clock > own.clock + MAX_CLOCK_JUMP)
-      throw new ProtocolError('clock', `another sender used our client id, with clock ${clock}`);
-    if (clock > own.clock) this.#options.announcer.reassert(clock);
+    const reachable = clock <= own.clock + MAX_CLOCK_JUMP;
+    if (clock > own.clock || this.#foreign) clash.heard(reachable ? clock : 0);
+    if (!reachable) throw new ProtocolError('clock', `another sender used our client id, with clock ${clock}`);
     return true;
   }
+}
 
-  /** Another member reported us as unreachable: a heartbeat shows that we are not (P9). */
-  #contradict(): void {
-    const now = this.#options.clock.now();
-    if (now - this.#contradictedAt < CONTRADICT_INTERVAL_MS) return;
-    this.#contradictedAt = now;
-    this.#options.announcer.heartbeat();
-  }
+/** The client that a message on the presence subject speaks for (P1). */
+function speaksFor(message: PresenceMessage): number | undefined {
+  if (message.type === 'states') return message.entries[0]?.client;
+  return message.type === 'heartbeat' ? message.client : undefined;
 }

@@ -4,6 +4,8 @@ import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
 import { ConnectionClosedError, OptionError, SlateError } from '../errors.js';
+import { Paced } from '../presence/bounds.js';
+import { REACTION_MS } from '../presence/constants.js';
 import type { Peer } from '../presence/peers.js';
 import type { ReadOptions } from './options.js';
 import { watchPage } from './page.js';
@@ -23,11 +25,14 @@ export class LiveRoom implements Room {
   readonly #abort = new AbortController();
   /** Unsubscribe from what the room listens to, and cancel its timers. */
   readonly #cleanups: (() => void)[] = [];
+  /** For stock Yjs clients that have arrived. */
+  readonly #introduction: Paced;
 
   constructor(bus: Bus, options: ReadOptions) {
     const parts = makeParts(bus, options, this);
-    const { peers, pointing, own } = parts;
+    const { peers, pointing, own, clock, announcer } = parts;
     this.#parts = parts;
+    this.#introduction = new Paced(clock, REACTION_MS, () => announcer.announce());
     this.project = options.project;
     this.file = options.file;
     this.doc = options.doc;
@@ -137,10 +142,10 @@ export class LiveRoom implements Room {
   }
 
   #stop(): void {
-    const { channel, peers, display, inbound, neighbours, attendance, json, self } = this.#parts;
+    const { channel, peers, display, inbound, neighbours, attendance, json, self, clash } = this.#parts;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     channel.close();
-    for (const part of [neighbours, json, inbound, attendance, self, display]) part.stop();
+    for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, self, display]) part.stop();
     for (const peer of [...peers]) peers.remove(peer.client);
     display.setStatus('closed'); // while editors still hear of it
     this.awareness.destroy();
@@ -165,12 +170,11 @@ export class LiveRoom implements Room {
    * A new client: its waiting batch is applied (M4), it knows none of our anchors (M7), and perhaps not even us (P1).
    */
   #welcome(peer: Peer): void {
-    const { inbound, pointing, peers, announcer, clock, random } = this.#parts;
+    const { inbound, pointing, peers, random } = this.#parts;
     inbound.release(peer);
     pointing.spellAgain();
     if (peer.kind !== 'yjs') return;
     // A stock Yjs client knows nobody yet, and reads only what is published to all; a crowd spreads its answers.
-    const within = Math.min(1_000, 10 * peers.size);
-    this.#cleanups.push(clock.after(random() * within, () => announcer.announce()));
+    this.#introduction.run(random() * Math.min(1_000, 10 * peers.size));
   }
 }

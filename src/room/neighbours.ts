@@ -24,6 +24,7 @@ export class Neighbours implements ProbeLine {
   readonly #options: NeighboursOptions;
   #inbox = '';
   #prober: Prober | undefined;
+  #unsubscribe: (() => void) | undefined;
 
   constructor(options: NeighboursOptions) {
     this.#options = options;
@@ -34,11 +35,19 @@ export class Neighbours implements ProbeLine {
     this.#inbox = channel.bus.inbox();
     const prober = new Prober({ clock, own, peers, line: this });
     this.#prober = prober;
-    channel.subscribe(channel.subjects.alive(own.id), (message) => inbound.direct(message));
+    this.listen();
     channel.subscribe(`${this.#inbox}.*`, (message) => {
-      if (message.noResponders) prober.noResponders(Number(message.subject.slice(this.#inbox.length + 1)));
-      else inbound.presence(message);
+      const client = Number(message.subject.slice(this.#inbox.length + 1));
+      if (message.noResponders) prober.noResponders(client);
+      else inbound.answer(message.data, undefined, client);
     });
+  }
+
+  /** Receives what is for this client alone, under the id that it has now. */
+  listen(): void {
+    const { channel, own, inbound } = this.#options;
+    this.#unsubscribe?.();
+    this.#unsubscribe = channel.subscribe(channel.subjects.alive(own.id), (message) => inbound.direct(message));
   }
 
   stop(): void {

@@ -2,9 +2,11 @@
 import type { Bus } from '../bus/bus.js';
 import { Turns } from '../cursors/turns.js';
 import { Emitter } from '../emitter.js';
+import { ProtocolError } from '../errors.js';
 import { Announcer } from '../presence/announcer.js';
 import { createAwareness } from '../presence/awareness.js';
 import { Changes } from '../presence/changes.js';
+import { Clash } from '../presence/clash.js';
 import { Joiner } from '../presence/joiner.js';
 import { OwnClient } from '../presence/own-client.js';
 import { Peers } from '../presence/peers.js';
@@ -39,10 +41,23 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const announcer = new Announcer({ ...base, identity: () => self.identity, motion: pointing.batcher });
   const display = new Display({ ...base, pointing, origin });
   const json = new JsonPrograms({ ...base, pointing, display });
-  const parts = { ...base, pointing, announcer, display, json };
+  const clash = new Clash({ clock, own, announcer, renew: () => renew() });
+  const parts = { ...base, pointing, announcer, display, json, clash };
   const inbound = new Inbound(parts);
   const joiner = new Joiner({ ...parts, pointers: pointing, receiver: inbound });
   const neighbours = new Neighbours({ ...parts, inbound });
   const attendance = new Attendance({ ...parts, inbound, joiner });
+  /** Another session uses our client id: this one goes on under a new one (P8). */
+  const renew = () => {
+    const before = own.id;
+    own.rename(Math.floor(random() * 2 ** 32));
+    neighbours.listen();
+    pointing.spellAgain();
+    changes.roster(before);
+    announcer.start();
+    display.showAll();
+    const detail = `another session uses the client id ${before}; this one goes on as ${own.id}`;
+    channel.fail(new ProtocolError('identity', detail), channel.subjects.presence);
+  };
   return { ...parts, inbound, neighbours, attendance };
 }

@@ -58,7 +58,8 @@ export class InboundLab {
       turns,
     });
     const display = new Display({ clock, events, own, self, peers, changes, pointing, file, origin: this });
-    const room = { clock, channel, own, self, peers, announcer, pointing, display, project, file };
+    const clash = { heard: () => undefined };
+    const room = { clock, random, channel, own, self, peers, announcer, clash, pointing, display, project, file };
     this.json = new JsonPrograms({ ...room, messagesPerSecond: 600 });
     this.inbound = new Inbound({ ...room, json: this.json });
     peers.on('arrived', (peer) => this.inbound.release(peer));

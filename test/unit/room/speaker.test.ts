@@ -85,6 +85,8 @@ describe.each([
     const fail = vi.fn();
     const asker = new Asker({
       clock,
+      random: () => 0,
+      peers: { size: 1 },
       own: { id: 1 },
       receiver: inbound,
       channel: { subjects, fail, bus: { request } },

@@ -1,0 +1,61 @@
+/**
+ * Another session uses our client id (P8): a copy of this page that kept its document's id, another machine with the
+ * same saved id, or a stranger. The true state is announced above what the other one said, and when that does not end
+ * it, this session goes on under a new id.
+ */
+import type { Clock } from '../clock.js';
+import type { Announcer } from './announcer.js';
+import { Paced } from './bounds.js';
+import { CLASH_REST_MS, CLASH_WINDOW_MS, CLASHES, REACTION_MS } from './constants.js';
+import type { OwnClient } from './own-client.js';
+
+export interface ClashOptions {
+  readonly clock: Clock;
+  readonly own: OwnClient;
+  readonly announcer: Pick<Announcer, 'reassert'>;
+  /** Goes on under a new client id. */
+  readonly renew: () => void;
+}
+
+export class Clash {
+  readonly #options: ClashOptions;
+  /** Answers after a new id did not help. */
+  readonly #later: Paced;
+  /** The highest clock that the other session used, and we have not answered yet. */
+  #clock = 0;
+  /** When the other session was heard, within {@link CLASH_WINDOW_MS}. */
+  #times: number[] = [];
+  #renewedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ClashOptions) {
+    this.#options = options;
+    this.#later = new Paced(options.clock, REACTION_MS, () => this.#reassert());
+  }
+
+  /** Another sender used our id, at `clock`. */
+  heard(clock: number): void {
+    const now = this.#options.clock.now();
+    this.#clock = Math.max(this.#clock, clock);
+    if (now - this.#renewedAt < CLASH_REST_MS) {
+      this.#later.run();
+      return;
+    }
+    this.#times = [...this.#times.filter((at) => now - at < CLASH_WINDOW_MS), now];
+    if (this.#times.length < CLASHES) {
+      this.#reassert();
+      return;
+    }
+    this.#renewedAt = now;
+    [this.#times, this.#clock] = [[], 0];
+    this.#options.renew();
+  }
+
+  stop(): void {
+    this.#later.stop();
+  }
+
+  #reassert(): void {
+    if (this.#clock >= this.#options.own.clock) this.#options.announcer.reassert(this.#clock);
+    this.#clock = 0;
+  }
+}
