@@ -49,6 +49,8 @@ export interface AnnouncerOptions extends OwnWordsOptions {
   readonly random: Random;
   /** The names of the fields that travel in the motion lane. */
   readonly fastFields: readonly string[];
+  /** The interval of heartbeats in milliseconds, where no crowd makes it longer (P3). */
+  readonly heartbeatMs: number;
   readonly channel: Pick<Channel, 'subjects' | 'publish' | 'fail'>;
   readonly peers: Pick<Peers, 'size' | 'some'>;
   readonly motion: FastFieldsLane;
@@ -267,7 +269,7 @@ export class Announcer {
   }
 
   #terms(): Terms {
-    const lease = leaseMs(this.#headcount);
+    const lease = leaseMs(this.#headcount, this.#options.heartbeatMs);
     return {
       activity: this.#activity,
       kind: 'slate',
@@ -279,7 +281,7 @@ export class Announcer {
   /** Up to 10 % early, so that a room that reconnected together does not send its heartbeats together. */
   #scheduleHeartbeat(): void {
     this.#cancelHeartbeat?.();
-    const ms = heartbeatMs(this.#headcount) * (0.9 + 0.1 * this.#options.random());
+    const ms = heartbeatMs(this.#headcount, this.#options.heartbeatMs) * (0.9 + 0.1 * this.#options.random());
     this.#cancelHeartbeat = this.#options.clock.after(ms, () => this.heartbeat());
   }
 

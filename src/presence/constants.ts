@@ -1,13 +1,10 @@
 /** The timings of presence in milliseconds, each with the number of its rule in docs/PROTOCOL.md. */
 import { MAX_LEASE_MS } from '../protocol/presence-codec.js';
 
-/** Between two heartbeats in a small room (P3). */
+/** Between two heartbeats (P3), unless `joinRoom` is told otherwise. */
 export const HEARTBEAT_MS = 5_000;
-/**
- * Above this many members the interval grows to N / 2 seconds, so that each receives about 2 heartbeats a second (P3).
- */
-const CROWD = 20;
-const HEARTBEAT_PER_MEMBER_MS = 500;
+/** At least this long for each member, so that each receives 20 heartbeats a second, or a few more (P3). */
+const HEARTBEAT_PER_MEMBER_MS = 50;
 /** How late a heartbeat may come before its lease runs out (P3). */
 const MARGIN_MS = 6_000;
 /** The lease that a hidden tab declares, before the browser slows its timers to one a minute (P3). */
@@ -61,12 +58,12 @@ export const SLEPT_MS = 1_000;
  */
 export const TOMBSTONE_MS = 60_000;
 
-/** The interval of heartbeats in a room of this many members. */
-export function heartbeatMs(members: number): number {
-  return members <= CROWD ? HEARTBEAT_MS : Math.min(members * HEARTBEAT_PER_MEMBER_MS, MAX_LEASE_MS - MARGIN_MS);
+/** The interval of heartbeats among this many members, for a member that wants at least `wanted` milliseconds. */
+export function heartbeatMs(members: number, wanted: number): number {
+  return Math.max(wanted, members * HEARTBEAT_PER_MEMBER_MS);
 }
 
-/** The lease that each of this many members declares. */
-export function leaseMs(members: number): number {
-  return heartbeatMs(members) + MARGIN_MS;
+/** The lease that such a member declares. */
+export function leaseMs(members: number, wanted: number): number {
+  return heartbeatMs(members, wanted) + MARGIN_MS;
 }

@@ -45,6 +45,8 @@ export interface JsonProgramsOptions {
   readonly file?: string | undefined;
   /** The room's budget (M6). */
   readonly messagesPerSecond: number;
+  /** The interval of heartbeats in milliseconds, where no crowd makes it longer (P3). */
+  readonly heartbeatMs: number;
   /** Send heartbeats for programs without states (P2). */
   readonly jsonPresence?: boolean | undefined;
 }
@@ -92,7 +94,9 @@ export class JsonPrograms {
   #heartbeat(): void {
     const { clock, own, peers } = this.#options;
     if (own.state && !peers.some((peer) => peer.kind === 'yjs')) this.#publish('presence', own.id);
-    this.#cancelHeartbeat = clock.after(heartbeatMs(peers.size + 1), () => this.#heartbeat());
+    this.#cancelHeartbeat = clock.after(heartbeatMs(peers.size + 1, this.#options.heartbeatMs), () =>
+      this.#heartbeat(),
+    );
   }
 
   #publish(type: CollaborationEvent['type'], client?: number): void {

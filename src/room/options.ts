@@ -3,6 +3,7 @@ import type { Doc } from 'yjs';
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
 import { OptionError } from '../errors.js';
+import { HEARTBEAT_MS } from '../presence/constants.js';
 import { hexColor } from '../protocol/color.js';
 import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/fields-codec.js';
 import { FORBIDDEN_KEYS } from '../protocol/forbidden-keys.js';
@@ -43,12 +44,19 @@ export interface RoomOptions {
    */
   readonly messagesPerSecond?: number;
   /**
-   * Also sends a JSON heartbeat every 5 s (docs/PROTOCOL.md, P2), so that programs which subscribe to
+   * Also sends JSON heartbeats (docs/PROTOCOL.md, P2), so that programs which subscribe to
    * `slate.collab.presence.{project}` and read JSON see who is here. None is sent while a stock Yjs client is in the
    * room, which could not read it.
    * @defaultValue false
    */
   readonly jsonPresence?: boolean;
+  /**
+   * How often this session says that it is here, in milliseconds, from 1000 to 60 000. When it falls silent, the others
+   * see it for the time of one more heartbeat and 6 s. Above 100 members everyone does it less often, so that nobody
+   * receives more than about 20 heartbeats a second (docs/PROTOCOL.md, P3).
+   * @defaultValue 5000
+   */
+  readonly heartbeatMs?: number;
   /** Aborts the join; `joinRoom` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** The room's clock, for tests. @defaultValue the system's */
@@ -62,6 +70,7 @@ export interface ReadOptions extends RoomOptions {
   readonly user: User;
   readonly fastFields: readonly string[];
   readonly messagesPerSecond: number;
+  readonly heartbeatMs: number;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -70,7 +79,15 @@ const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'view', 'chat', 'reaction'];
 
 /** Checks the options and fills in the defaults. Throws {@link OptionError} and {@link InvalidIdError}. */
 export function readOptions(options: RoomOptions): ReadOptions {
-  const { project, file, user, location, doc, messagesPerSecond = MESSAGES_PER_SECOND } = options;
+  const {
+    project,
+    file,
+    user,
+    location,
+    doc,
+    messagesPerSecond = MESSAGES_PER_SECOND,
+    heartbeatMs = HEARTBEAT_MS,
+  } = options;
   if (project !== undefined) nonEmpty('project', project);
   if (file !== undefined) nonEmpty('file', file);
   if (typeof user !== 'object' || user === null) throw new OptionError('user', 'is missing; give at least { id }');
@@ -79,6 +96,9 @@ export function readOptions(options: RoomOptions): ReadOptions {
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
   if (!(messagesPerSecond >= 100)) throw new OptionError('messagesPerSecond', 'is not a number of at least 100');
+  if (!(heartbeatMs >= 1_000 && heartbeatMs <= 60_000)) {
+    throw new OptionError('heartbeatMs', 'is not a number from 1000 to 60 000');
+  }
   const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
   if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || !fits(name, MAX_NAME_BYTES))) {
     throw new OptionError('fastFields', `holds more than ${MAX_FIELDS} names, or one over ${MAX_NAME_BYTES} bytes`);
@@ -93,6 +113,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
     user: makeUser(user),
     fastFields,
     messagesPerSecond,
+    heartbeatMs,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };

@@ -51,6 +51,7 @@ export class InboundLab {
       clock,
       random,
       fastFields: [],
+      heartbeatMs: 5_000,
       channel,
       peers,
       motion: pointing.batcher,
@@ -60,7 +61,7 @@ export class InboundLab {
     const display = new Display({ clock, events, own, self, peers, changes, pointing, file, origin: this });
     const clash = { heard: () => undefined };
     const room = { clock, random, channel, own, self, peers, announcer, clash, pointing, display, project, file };
-    this.json = new JsonPrograms({ ...room, messagesPerSecond: 600 });
+    this.json = new JsonPrograms({ ...room, messagesPerSecond: 600, heartbeatMs: 5_000 });
     this.inbound = new Inbound({ ...room, json: this.json });
     peers.on('arrived', (peer) => this.inbound.release(peer));
     this.peers = peers;

@@ -1,5 +1,4 @@
 /** The goals, each with what this run found. A row that is not met or not won says so. */
-import type { IdleResult } from '../parts/idle.js';
 import type { LifeResult } from '../parts/life.js';
 import type { MovingResult } from '../parts/moving.js';
 import type { Results } from '../results.js';
@@ -184,21 +183,7 @@ function lifeGoals(rows: readonly LifeResult[]): Goal[] {
   ];
 }
 
-function idleGoals(rows: readonly IdleResult[]): Goal[] {
-  if (!rows.some((row) => row.system === SLATE)) return [];
-  return [
-    goal({
-      what: 'idle room of 50: bytes received per client and second',
-      rows,
-      read: (row) => row.bytesIn,
-      unit: ' B',
-      goal: '≤ 200 B',
-      met: (slate) => slate <= 200,
-    }),
-  ];
-}
-
-export function goalsOf({ moving, joining, idle, life }: Results): Goal[] {
+export function goalsOf({ moving, joining, life }: Results): Goal[] {
   const newcomer = joining.some((row) => row.system === SLATE)
     ? [
         goal({
@@ -221,7 +206,7 @@ export function goalsOf({ moving, joining, idle, life }: Results): Goal[] {
         }),
       ]
     : [];
-  return [...movingGoals(moving), ...newcomer, ...idleGoals(idle), ...lifeGoals(life)];
+  return [...movingGoals(moving), ...newcomer, ...lifeGoals(life)];
 }
 
 const verdict = ({ met, won }: Goal): string =>
