@@ -51,6 +51,8 @@ export interface AnnouncerOptions extends OwnWordsOptions {
   readonly fastFields: readonly string[];
   /** The interval of heartbeats in milliseconds, where no crowd makes it longer (P3). */
   readonly heartbeatMs: number;
+  /** Of the clients that this session holds (P12). */
+  readonly digest: () => number;
   readonly channel: Pick<Channel, 'subjects' | 'publish' | 'fail'>;
   readonly peers: Pick<Peers, 'size' | 'some'>;
   readonly motion: FastFieldsLane;
@@ -128,8 +130,8 @@ export class Announcer {
   };
 
   heartbeat(): void {
-    const { own } = this.#options;
-    if (own.state) this.#publish(encodeHeartbeat(own.id, own.presenceClock, this.#terms()));
+    const { own, digest } = this.#options;
+    if (own.state) this.#publish(encodeHeartbeat(own.id, own.presenceClock, this.#terms(), digest()));
     this.#scheduleHeartbeat();
   }
 

@@ -18,13 +18,13 @@ export const STOCK_REFRESH_MS = 20_000;
 /** How long a joiner waits for an answer (P5). */
 export const SYNC_TIMEOUT_MS = 500;
 /** How late an answer may still come, after the joiner went on without it (P5): on a busy machine they are late. */
-export const SYNC_LATE_MS = 5_000;
+export const SYNC_LATE_MS = 15_000;
 /** How many unanswered questions a joiner sends before it goes on without the roster (P5). */
 export const SYNC_ATTEMPTS = 3;
 /** At least this long between two questions to one client (M4). */
 export const ASK_INTERVAL_MS = 1_000;
 /** How late the answer to such a question may come. */
-export const ASK_LATE_MS = 5_000;
+export const ASK_LATE_MS = 15_000;
 /** How much longer each further member of a crowd makes the moment over which it spreads its questions (M4). */
 export const ASK_SPREAD_MS = 10;
 /** How many single clients one session asks in a second (M4), and how many more may wait for their turn. */

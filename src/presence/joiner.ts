@@ -96,6 +96,20 @@ export class Joiner {
     return 'unanswered';
   }
 
+  /** Asks one member for its roster (P12). An answer that does not come changes nothing. */
+  async askMember(client: number): Promise<void> {
+    const { channel, clock, own } = this.#options;
+    const subject = channel.subjects.alive(client);
+    const question = { askedAt: clock.now(), sameFile: false };
+    const run = this.#run;
+    try {
+      const answer = await channel.bus.request(subject, encodeAsk(own.id, 'askRoster'), SYNC_LATE_MS);
+      if (run === this.#run) this.#take(answer, subject, question);
+    } catch (error) {
+      if (run === this.#run && !isSilence(error)) channel.fail(error, subject);
+    }
+  }
+
   /** Starts to answer others. */
   answer(): void {
     if (this.#subscriptions.length > 0) return;
@@ -122,9 +136,8 @@ export class Joiner {
         .then(
           (answer) => (run === this.#run ? this.#take(answer, subject, question) : 'answered'),
           (error: unknown) => {
-            if (error instanceof NoRespondersError) return 'alone';
-            if (error instanceof RequestTimeoutError) return 'unanswered';
-            throw error;
+            if (!isSilence(error)) throw error;
+            return error instanceof NoRespondersError ? 'alone' : 'unanswered';
           },
         )
         .then(resolve, reject)
@@ -146,15 +159,24 @@ export class Joiner {
   }
 
   #reply(message: BusMessage): void {
-    const { announcer, channel, pointers } = this.#options;
-    const own = announcer.entry();
     try {
       const question = decodePresence(message.data);
-      if (question.type !== 'ask' || !this.#answers.take()) return; // unanswered, it is asked again
-      const states = this.#states(own, question.by);
+      if (question.type === 'ask') this.reply(message, question.by);
+    } catch (error) {
+      this.#options.channel.fail(error, message.subject);
+    }
+  }
+
+  /** Answers `asker` with the roster, unless we ask for it ourselves. Unanswered, the question is asked again. */
+  reply(message: BusMessage, asker: number): void {
+    const { announcer, channel, pointers } = this.#options;
+    const own = announcer.entry();
+    if (this.#subscriptions.length === 0 || !this.#answers.take()) return;
+    try {
+      const states = this.#states(own, asker);
       const batches: Uint8Array[] = [];
       let left = channel.bus.maxPayload - states.length - ROSTER_FRAME_BYTES;
-      for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(question.by) : []) {
+      for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(asker) : []) {
         left -= batch.length + 2;
         if (left >= 0) batches.push(batch);
       }
@@ -192,3 +214,5 @@ export class Joiner {
     return encodeStates(entries, more);
   }
 }
+
+const isSilence = (error: unknown) => error instanceof NoRespondersError || error instanceof RequestTimeoutError;

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import { Emitter } from '../emitter.js';
 import { ProtocolError } from '../errors.js';
 import type { CursorBatch } from '../protocol/cursor-codec.js';
+import { hash } from '../protocol/hash.js';
 import {
   MAX_CLIENTS,
   type PeerActivity,
@@ -28,6 +29,8 @@ const MAX_FIRST_CLOCK = 2 ** 32;
 
 export interface Peer {
   readonly client: number;
+  /** The hash of the client id, for the digest (P12). */
+  readonly hash: number;
   kind: PeerKind;
   /** The presence register: the last announced state, with its clock. */
   clock: number;
@@ -275,6 +278,7 @@ const latest = (peer: Peer) => Math.max(peer.clock, peer.motionClock);
 function newPeer(client: number): Peer {
   return {
     client,
+    hash: hash(String(client)),
     kind: 'slate',
     clock: 0,
     state: {},

@@ -21,11 +21,15 @@ const VERSION = 1;
 const HEARTBEAT = 1;
 const UNREACHABLE = 2;
 const ASK = 3;
+const ASK_ROSTER = 4;
 
 const ACTIVITIES = ['active', 'idle', 'away'] as const;
 const KINDS = ['slate', 'yjs', 'json'] as const;
 const ACTIVITY_BITS = 0b11;
 const KIND_SHIFT = 2;
+const DIGEST_SHIFT = 4;
+/** P12: the largest digest; with it the flags of a heartbeat take three bytes. */
+export const MAX_DIGEST = 2 ** 17 - 1;
 
 /** What the user of a client does, as the client itself declares. */
 export type PeerActivity = (typeof ACTIVITIES)[number];
@@ -62,6 +66,8 @@ export interface HeartbeatMessage {
   /** The clock of the client's last presence state. */
   readonly clock: number;
   readonly terms: Terms;
+  /** P12: of the clients that the sender holds; absent where it does not say. */
+  readonly digest?: number;
 }
 
 export type PresenceMessage =
@@ -71,7 +77,9 @@ export type PresenceMessage =
   /** P9: `by` found that `client` no longer subscribes; `clock` is the newest that `by` knows of it. */
   | { readonly type: 'unreachable'; readonly by: number; readonly client: number; readonly clock: number }
   /** M4, P5: `by` asks for the receiver's state, or for the roster. */
-  | { readonly type: 'ask'; readonly by: number };
+  | { readonly type: 'ask'; readonly by: number }
+  /** P12: `by` asks for the receiver's roster. */
+  | { readonly type: 'askRoster'; readonly by: number };
 
 /** An entry to encode. `json`: the state as JSON, from a caller that has serialised it already. */
 export interface OutgoingEntry extends Required<StateEntry> {
@@ -98,12 +106,12 @@ export function encodeStates(entries: readonly OutgoingEntry[], more: readonly H
   return encoding.toUint8Array(encoder);
 }
 
-/** P3. */
-export function encodeHeartbeat(client: number, clock: number, terms: Terms): Uint8Array {
+/** P3; `digest` is that of P12, 0 where the sender does not say it. */
+export function encodeHeartbeat(client: number, clock: number, terms: Terms, digest = 0): Uint8Array {
   const encoder = short(HEARTBEAT);
   encoding.writeVarUint(encoder, client);
   encoding.writeVarUint(encoder, clock);
-  writeTerms(encoder, terms);
+  writeTerms(encoder, terms, digest);
   return encoding.toUint8Array(encoder);
 }
 
@@ -114,9 +122,9 @@ export function encodeUnreachable(by: number, client: number, clock: number): Ui
   return encoding.toUint8Array(encoder);
 }
 
-/** M4. */
-export function encodeAsk(by: number): Uint8Array {
-  const encoder = short(ASK);
+/** M4, P5; P12: for the roster of the receiver. */
+export function encodeAsk(by: number, type: 'ask' | 'askRoster' = 'ask'): Uint8Array {
+  const encoder = short(type === 'ask' ? ASK : ASK_ROSTER);
   encoding.writeVarUint(encoder, by);
   return encoding.toUint8Array(encoder);
 }
@@ -147,7 +155,7 @@ function readStates(reader: Reader, count: number, refuse?: (error: ProtocolErro
     attempt(refuse, () => {
       const value = jsonOf(text, 'state', MAX_STATE_BYTES);
       const state = value === null ? null : cleanState(value, client);
-      entries.push({ client, clock: checked(clock), state, ...(terms && { terms: terms() }) });
+      entries.push({ client, clock: checked(clock), state, ...(terms && { terms: terms().terms }) });
     });
   }
   const more: HeartbeatMessage[] = [];
@@ -173,8 +181,9 @@ function readShort(reader: Reader): PresenceMessage {
   const kind = reader.uint('kind');
   let message: PresenceMessage;
   if (kind === HEARTBEAT) message = readHeartbeat(reader)();
-  else if (kind === ASK) message = { type: 'ask', by: reader.uint('client') };
-  else if (kind === UNREACHABLE) {
+  else if (kind === ASK || kind === ASK_ROSTER) {
+    message = { type: kind === ASK ? 'ask' : 'askRoster', by: reader.uint('client') };
+  } else if (kind === UNREACHABLE) {
     message = {
       type: 'unreachable',
       by: reader.uint('client'),
@@ -189,7 +198,7 @@ function readShort(reader: Reader): PresenceMessage {
 /** Takes a heartbeat off the message. What it returns checks the heartbeat. */
 function readHeartbeat(reader: Reader): () => HeartbeatMessage {
   const [client, clock, terms] = [reader.uint('client'), reader.uint('clock'), readTerms(reader)];
-  return () => ({ type: 'heartbeat', client, clock: checked(clock), terms: terms() });
+  return () => ({ type: 'heartbeat', client, clock: checked(clock), ...terms() });
 }
 
 function checked(clock: number): number {
@@ -197,26 +206,23 @@ function checked(clock: number): number {
   return clock;
 }
 
-function writeTerms(encoder: encoding.Encoder, { activity, kind, leaseMs, ageMs }: Terms): void {
-  const flags = ACTIVITIES.indexOf(activity) | (KINDS.indexOf(kind) << KIND_SHIFT);
+function writeTerms(encoder: encoding.Encoder, { activity, kind, leaseMs, ageMs }: Terms, digest = 0): void {
+  const flags = ACTIVITIES.indexOf(activity) | (KINDS.indexOf(kind) << KIND_SHIFT) | (digest << DIGEST_SHIFT);
   encoding.writeVarUint(encoder, flags);
   encoding.writeVarUint(encoder, Math.round(leaseMs / LEASE_UNIT_MS));
   encoding.writeVarUint(encoder, Math.round(ageMs / LEASE_UNIT_MS));
 }
 
 /** Takes terms off the message. What it returns checks them. */
-function readTerms(reader: Reader): () => Terms {
+function readTerms(reader: Reader): () => Pick<HeartbeatMessage, 'terms' | 'digest'> {
   const [flags, lease, age] = [reader.uint('flags'), reader.uint('lease'), reader.uint('age')];
   return () => {
     const activity = ACTIVITIES[flags & ACTIVITY_BITS];
     const kind = KINDS[(flags >> KIND_SHIFT) & 0b11];
     if (!activity || !kind) throw new ProtocolError('bytes', `flags ${flags} are not known`);
-    return {
-      activity,
-      kind,
-      leaseMs: Math.min(lease * LEASE_UNIT_MS, MAX_LEASE_MS),
-      ageMs: age * LEASE_UNIT_MS,
-    };
+    const leaseMs = Math.min(lease * LEASE_UNIT_MS, MAX_LEASE_MS);
+    const digest = Math.floor(flags / 2 ** DIGEST_SHIFT) % (MAX_DIGEST + 1);
+    return { terms: { activity, kind, leaseMs, ageMs: age * LEASE_UNIT_MS }, ...(digest > 0 && { digest }) };
   };
 }
 

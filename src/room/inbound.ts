@@ -8,6 +8,7 @@ import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
 import { Asker, type StateReceiver } from '../presence/asker.js';
 import { Allowance, Paced } from '../presence/bounds.js';
+import type { Census } from '../presence/census.js';
 import type { Clash } from '../presence/clash.js';
 import { ANSWERS, REACTION_MS, REPORTS } from '../presence/constants.js';
 import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
@@ -42,6 +43,9 @@ export interface InboundOptions {
   readonly peers: Peers;
   readonly announcer: Announcer;
   readonly clash: Pick<Clash, 'heard'>;
+  readonly census: Pick<Census, 'heard' | 'ask'>;
+  /** Answers a question for our roster (P12). */
+  readonly answerRoster: (question: BusMessage, asker: number) => void;
   readonly pointing: Pointing;
   readonly display: Display;
   readonly json: JsonPrograms;
@@ -120,6 +124,10 @@ export class Inbound implements StateReceiver, RosterReceiver {
     const { announcer } = this.#options;
     if (!announcer.announcing || message.data.length === 0) return;
     const question = decodePresence(message.data);
+    if (question.type === 'askRoster') {
+      this.#options.answerRoster(message, question.by);
+      this.#options.census.ask(question.by); // it holds others than we do
+    }
     if (question.type !== 'ask') return;
     if (this.#answers.take()) message.respond(encodeStates([announcer.entry()]));
     else this.#answerToAll.run();
@@ -229,6 +237,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
       if (this.#isOwn(message.client, message.clock)) return;
       this.#open?.delete(message.client);
       this.#askIfMissing(peers.applyHeartbeat(message, speaker), message.client);
+      const { client, digest } = message;
+      if (digest !== undefined) this.#options.census.heard(client, digest);
     } else if (message.type === 'unreachable') {
       if (message.client === this.#options.own.id) this.#contradiction.run();
       else {

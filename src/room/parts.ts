@@ -5,6 +5,7 @@ import { Emitter } from '../emitter.js';
 import { ProtocolError } from '../errors.js';
 import { Announcer } from '../presence/announcer.js';
 import { createAwareness } from '../presence/awareness.js';
+import { Census } from '../presence/census.js';
 import { Changes } from '../presence/changes.js';
 import { Clash } from '../presence/clash.js';
 import { Joiner } from '../presence/joiner.js';
@@ -38,13 +39,19 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const turns = new Turns(clock);
   const base = { ...options, events, own, channel, self, changes, peers, turns };
   const pointing = new Pointing(base);
-  const announcer = new Announcer({ ...base, identity: () => self.identity, motion: pointing.batcher });
+  const census = new Census({ ...base, ask: (client) => void joiner.askMember(client) });
+  const announcer = new Announcer({
+    ...base,
+    identity: () => self.identity,
+    motion: pointing.batcher,
+    digest: () => census.digest(),
+  });
   const display = new Display({ ...base, pointing, origin });
   const json = new JsonPrograms({ ...base, pointing, display });
   const clash = new Clash({ clock, own, announcer, renew: () => renew() });
-  const parts = { ...base, pointing, announcer, display, json, clash };
-  const inbound = new Inbound(parts);
-  const joiner = new Joiner({ ...parts, pointers: pointing, receiver: inbound });
+  const parts = { ...base, pointing, announcer, display, json, clash, census };
+  const inbound = new Inbound({ ...parts, answerRoster: (question, asker) => joiner.reply(question, asker) });
+  const joiner: Joiner = new Joiner({ ...parts, pointers: pointing, receiver: inbound });
   const neighbours = new Neighbours({ ...parts, inbound });
   const attendance = new Attendance({ ...parts, inbound, joiner });
   /** Another session uses our client id: this one goes on under a new one (P8). */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bus, connect, joinRoom, type Room, type RoomOptions, type SlateError } from '../../src/index.js';
 import { natsServer } from '../support/nats.js';
 import { until } from '../support/wait.js';
-import { writePresence } from '../support/wire-bytes.js';
+import { digestOf, readPresence, readRoster, writePresence } from '../support/wire-bytes.js';
 import { WireClient } from '../support/wire-client.js';
 
 const FILE = 'src/main.ts';
@@ -84,7 +84,7 @@ describe('a client written from the document', () => {
     await until(() => names(ada).includes('Fay'), { what: 'Fay to be seen' });
     const terms = { activity: 1, speaks: 0, lease: 110, age: 0 } as const;
     // The heartbeat names the clock of a state that was never sent.
-    fay.nats.publish(fay.presence, writePresence({ kind: 'heartbeat', client: 7, clock: 50, terms }));
+    fay.nats.publish(fay.presence, writePresence({ kind: 'heartbeat', client: 7, clock: 50, terms, digest: 0 }));
     await until(() => fay.questions.includes(ada.room.client), { what: 'the question of Ada' });
     expect(names(ada)).toEqual(['Ada', 'Fay']);
     expect(ada.errors).toEqual([]);
@@ -195,6 +195,33 @@ describe('a client written from the document', () => {
     await until(() => names(ada).includes('Fay W.'), { what: 'the new name of Fay' });
     ada.room.setUser({ name: 'Ada L.' });
     await until(() => fay.names.includes('Ada L.'), { what: 'the new name of Ada' });
+  });
+
+  it('P12: says the same digest as our room, and answers the question for its roster, as ours does', async () => {
+    await using server = await natsServer();
+    await using ada = await member(server.wsUrl, 'Ada');
+    await using fay = await foreign(server.wsUrl, 'Fay', 7);
+    await using bob = await member(server.wsUrl, 'Bob');
+    await until(() => names(ada).length === 3 && fay.names.length === 2, { what: 'all to hold all' });
+    const nats = await natsConnect({ servers: server.wsUrl });
+    const digests = new Map<number, number>();
+    nats.subscribe(fay.presence, {
+      callback: (_, { data }) => {
+        const message = readPresence(data);
+        if (message.kind === 'heartbeat') digests.set(message.client, message.digest);
+      },
+    });
+    await until(() => digests.size === 3, { deadlineMs: 15_000, what: 'a heartbeat of each' });
+    expect([...digests.keys()].sort()).toEqual([7, ada.room.client, bob.room.client].sort());
+    expect(new Set(digests.values())).toEqual(new Set([digestOf(digests.keys())]));
+    const question = writePresence({ kind: 'askRoster', by: 99 });
+    for (const client of digests.keys()) {
+      const { states } = readRoster((await nats.request(fay.alive(client), question, { timeout: 5_000 })).data);
+      expect(states.kind === 'states' && states.entries.map((entry) => entry.client).sort()).toEqual(
+        [...digests.keys()].sort(),
+      );
+    }
+    await nats.close();
   });
 
   it('P6: sends its goodbye, and receives ours', async () => {

@@ -52,6 +52,7 @@ export class InboundLab {
       random,
       fastFields: [],
       heartbeatMs: 5_000,
+      digest: () => 0,
       channel,
       peers,
       motion: pointing.batcher,
@@ -59,8 +60,17 @@ export class InboundLab {
       turns,
     });
     const display = new Display({ clock, events, own, self, peers, changes, pointing, file, origin: this });
-    const clash = { heard: () => undefined };
-    const room = { clock, random, channel, own, self, peers, announcer, clash, pointing, display, project, file };
+    const deaf = { heard: () => undefined };
+    const answerRoster = () => undefined;
+    const parts = {
+      clash: deaf,
+      census: { ...deaf, ask: () => undefined },
+      answerRoster,
+      announcer,
+      pointing,
+      display,
+    };
+    const room = { clock, random, channel, own, self, peers, ...parts, project, file };
     this.json = new JsonPrograms({ ...room, messagesPerSecond: 600, heartbeatMs: 5_000 });
     this.inbound = new Inbound({ ...room, json: this.json });
     peers.on('arrived', (peer) => this.inbound.release(peer));

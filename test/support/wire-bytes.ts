@@ -25,9 +25,9 @@ export type Heartbeat = Required<Omit<Entry, 'state'>>;
 
 export type Presence =
   | { kind: 'states'; entries: Entry[]; further: Heartbeat[] }
-  | ({ kind: 'heartbeat' } & Heartbeat)
+  | ({ kind: 'heartbeat'; digest: number } & Heartbeat)
   | { kind: 'unreachable'; by: number; client: number; clock: number }
-  | { kind: 'ask'; by: number };
+  | { kind: 'ask' | 'askRoster'; by: number };
 
 export interface Position {
   type?: Id | null;
@@ -85,27 +85,47 @@ export class Numbers {
 /** M7: the numbers that one sender has spelled out. */
 export type Anchors = Map<number, string>;
 
-function writeTerms(to: Writer, { activity, speaks, lease, age }: Terms): void {
-  to.uint(activity + speaks * 4)
+/** P12: of the clients with these ids; `digest` is 0 where a sender does not say it. */
+export function digestOf(clients: Iterable<number>): number {
+  let sum = 0;
+  for (const client of clients) sum += hash(String(client));
+  return (sum % 131_071) + 1;
+}
+
+/** P2. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x45d9f3b);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+function writeTerms(to: Writer, { activity, speaks, lease, age }: Terms, digest = 0): void {
+  to.uint(activity + speaks * 4 + digest * 16)
     .uint(lease)
     .uint(age);
 }
 
 function readTerms(from: Reader): Terms {
+  return readTermsAndDigest(from)[0];
+}
+
+function readTermsAndDigest(from: Reader): [Terms, digest: number] {
   const flags = from.uint();
   const [activity, speaks] = [flags % 4, Math.floor(flags / 4) % 4];
   if (activity === 3 || speaks === 3) throw new Error(`The flags ${flags} are not known.`);
-  return {
+  const terms: Terms = {
     activity: activity as Terms['activity'],
     speaks: speaks as Terms['speaks'],
     lease: from.uint(),
     age: from.uint(),
   };
+  return [terms, Math.floor(flags / 16) % 2 ** 17];
 }
 
-function writeHeartbeat(to: Writer, { client, clock, terms }: Heartbeat): void {
+function writeHeartbeat(to: Writer, { client, clock, terms }: Heartbeat, digest = 0): void {
   to.uint(client).uint(clock);
-  writeTerms(to, terms);
+  writeTerms(to, terms, digest);
 }
 
 export function writePresence(message: Presence): Uint8Array {
@@ -121,9 +141,9 @@ export function writePresence(message: Presence): Uint8Array {
     return to.bytes;
   }
   to.u8(0);
-  if (message.kind === 'heartbeat') writeHeartbeat(to.uint(1), message);
+  if (message.kind === 'heartbeat') writeHeartbeat(to.uint(1), message, message.digest);
   else if (message.kind === 'unreachable') to.uint(2).uint(message.by).uint(message.client).uint(message.clock);
-  else to.uint(3).uint(message.by);
+  else to.uint(message.kind === 'ask' ? 3 : 4).uint(message.by);
   return to.bytes;
 }
 
@@ -152,9 +172,12 @@ export function readPresence(bytes: Uint8Array): Presence {
 
 function readShort(from: Reader): Presence {
   const kind = from.uint();
-  if (kind === 1) return { kind: 'heartbeat', client: from.uint(), clock: from.uint(), terms: readTerms(from) };
+  if (kind === 1) {
+    const [client, clock, [terms, digest]] = [from.uint(), from.uint(), readTermsAndDigest(from)];
+    return { kind: 'heartbeat', client, clock, terms, digest };
+  }
   if (kind === 2) return { kind: 'unreachable', by: from.uint(), client: from.uint(), clock: from.uint() };
-  if (kind === 3) return { kind: 'ask', by: from.uint() };
+  if (kind === 3 || kind === 4) return { kind: kind === 3 ? 'ask' : 'askRoster', by: from.uint() };
   throw new Error(`The kind ${kind} is not known.`);
 }
 

@@ -8,6 +8,7 @@ import { connect, createInbox, type Msg, type NatsConnection } from 'nats.ws';
 import {
   type Anchors,
   type Batch,
+  digestOf,
   type Entry,
   type Field,
   type Heartbeat,
@@ -60,6 +61,7 @@ export class WireClient {
   /** P10: the server said "no responders" for client 0. */
   #noneAtClient0 = false;
   #rounds = 0;
+  #comparedAt = Number.NEGATIVE_INFINITY;
   /** When each other client sent its last batch, on its own clock. */
   readonly #times = new Map<number, number>();
   readonly #inbox = createInbox();
@@ -123,7 +125,8 @@ export class WireClient {
 
   heartbeat(): void {
     const { client } = this.options;
-    this.#publish({ kind: 'heartbeat', client, clock: this.#presenceClock, terms: this.#terms() });
+    const digest = digestOf([client, ...this.#reachable()]);
+    this.#publish({ kind: 'heartbeat', client, clock: this.#presenceClock, terms: this.#terms(), digest });
   }
 
   /** Sends one batch at once; the caller takes care of M1. `points` come oldest first. */
@@ -131,6 +134,29 @@ export class WireClient {
     if (fields.length > 0) this.#clock++;
     this.#resting = left ? undefined : points.at(-1);
     this.nats.publish(this.cursors, writeBatch(this.#batch(points, fields, left), this.#numbers));
+  }
+
+  /** P9, P12: the clients that speak this protocol and are not unreachable. */
+  #reachable(): number[] {
+    return [...this.others].flatMap(([client, { terms, unreachable }]) =>
+      terms?.speaks === 0 && !unreachable ? [client] : [],
+    );
+  }
+
+  /** P12. */
+  async #compare(client: number, digest: number): Promise<void> {
+    const reachable = this.#reachable();
+    if (digest === 0 || digest === digestOf([this.options.client, ...reachable])) return;
+    if (Math.random() * reachable.length < 6) await this.#askForRosterOf(client);
+  }
+
+  async #askForRosterOf(client: number): Promise<void> {
+    const now = performance.now();
+    if (now - this.#comparedAt < HEARTBEAT_MS) return;
+    this.#comparedAt = now;
+    const question = writePresence({ kind: 'askRoster', by: this.options.client });
+    const answer = await this.nats.request(this.alive(client), question, { timeout: 15_000 });
+    this.#apply(readRoster(answer.data).states);
   }
 
   /** M4. */
@@ -215,10 +241,14 @@ export class WireClient {
     const { client: own } = this.options;
     if (message.kind === 'states') {
       for (const entry of message.entries) this.#applyEntry(entry);
-      for (const heartbeat of message.further) this.#apply({ kind: 'heartbeat', ...heartbeat });
+      for (const heartbeat of message.further) this.#apply({ kind: 'heartbeat', ...heartbeat, digest: 0 });
     } else if (message.kind === 'heartbeat') {
-      if (message.client !== own) this.#applyHeartbeat(message);
-      else this.#rise(message.clock);
+      if (message.client === own) {
+        this.#rise(message.clock);
+        return;
+      }
+      this.#applyHeartbeat(message);
+      this.#compare(message.client, message.digest).catch(() => undefined); // it has left, or is busy
     } else if (message.kind === 'unreachable') {
       const other = this.others.get(message.client);
       if (message.client === own) this.heartbeat();
@@ -280,6 +310,10 @@ export class WireClient {
     const { data } = message;
     if (data.length === 0) return;
     const question = readPresence(data);
+    if (question.kind === 'askRoster') {
+      message.respond(this.#roster(question.by, []));
+      this.#askForRosterOf(question.by).catch(() => undefined);
+    }
     if (question.kind !== 'ask') return;
     this.questions.push(question.by);
     message.respond(writePresence({ kind: 'states', entries: [this.#entry()], further: [] }));
@@ -290,14 +324,16 @@ export class WireClient {
     const question = readPresence(message.data);
     if (question.kind !== 'ask') return;
     this.questions.push(question.by);
+    message.respond(this.#roster(question.by, message.subject === this.questionSubjects[0] ? this.#rests() : []));
+  }
+
+  #roster(asker: number, batches: Batch[]): Uint8Array {
     const entries = [...this.others].flatMap(([client, { clock, state, terms, unreachable }]) => {
-      if (client === question.by || unreachable) return [];
+      if (client === asker || unreachable) return [];
       return [{ client, clock, state, terms: terms ?? { ...this.#terms(), speaks: 1 as const } }];
     });
     const states: Presence = { kind: 'states', entries: [this.#entry(), ...entries], further: [] };
-    message.respond(
-      writeRoster({ states, batches: message.subject === this.questionSubjects[0] ? this.#rests() : [] }),
-    );
+    return writeRoster({ states, batches });
   }
 
   /** M5: the resting pointers in this file. */
@@ -324,12 +360,11 @@ export class WireClient {
 
   /** P9. */
   #probe(): void {
-    const ring = [...this.others]
-      .filter(([, { terms, unreachable }]) => terms?.speaks === 0 && !unreachable)
-      .sort(([a], [b]) => a - b);
-    const [next] = [...ring.filter(([client]) => client > this.options.client), ...ring];
-    if (next && this.#rounds++ % 15 === 0) void this.#testTapped();
-    if (next) this.#probeOne(next[0]);
+    const ring = this.#reachable().sort((a, b) => a - b);
+    const [next] = [...ring.filter((client) => client > this.options.client), ...ring];
+    if (next === undefined) return;
+    if (this.#rounds++ % 15 === 0) void this.#testTapped();
+    this.#probeOne(next);
   }
 
   #probeOne(client: number): void {

@@ -120,7 +120,7 @@ function soundMessage(message: PresenceMessage): boolean {
     return named && message.entries.every(soundEntry);
   }
   if (message.type === 'heartbeat') return soundEntry({ ...message, state: null });
-  if (message.type === 'ask') return isUint(message.by);
+  if (message.type === 'ask' || message.type === 'askRoster') return isUint(message.by);
   return isUint(message.by) && isUint(message.client) && isUint(message.clock, MAX_CLOCK);
 }
 

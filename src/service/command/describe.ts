@@ -115,7 +115,7 @@ function presence(bytes: Uint8Array): Description {
 }
 
 function say(message: PresenceMessage): string {
-  if (message.type === 'ask') return `client ${message.by} asks who is here`;
+  if (message.type === 'ask' || message.type === 'askRoster') return `client ${message.by} asks who is here`;
   if (message.type === 'heartbeat') return `client ${message.client} is here${terms(message.terms)}`;
   if (message.type === 'unreachable') return `client ${message.client} does not answer, says ${message.by}`;
   const entries = message.entries.map(({ client, state, terms: its }) =>

@@ -28,6 +28,7 @@ function lab(members = 2, heartbeatMs = 5_000) {
     random: () => 1,
     fastFields: ['cursor', 'selection'],
     heartbeatMs,
+    digest: () => 0,
     channel: {
       subjects: roomSubjects('p1'),
       publish: (_, bytes) => {

@@ -58,6 +58,7 @@ class Lab implements ProbeLine {
     const receivedAt = this.clock.now();
     return {
       client,
+      hash: 0,
       kind: 'slate',
       clock: 1,
       state: {},

@@ -139,6 +139,25 @@ describe('short messages', () => {
     });
   });
 
+  it('P12: the digest of a heartbeat takes two more bytes, which an older reader takes for flags that it ignores', () => {
+    golden(encodeHeartbeat(5, 300, HERE, 2 ** 17 - 1), bytes('00 01 05 ac 02 f0 ff 7f 6e 00'), {
+      type: 'heartbeat',
+      client: 5,
+      clock: 300,
+      terms: HERE,
+      digest: 2 ** 17 - 1,
+    });
+    expect([0x1ffff0 & 3, (0x1ffff0 >> 2) & 3]).toEqual([0, 0]);
+  });
+
+  it('P3: a heartbeat has 13 bytes with a client id of 32 bits and a digest', () => {
+    expect(encodeHeartbeat(2 ** 32 - 1, 100, HERE, 70_000)).toHaveLength(13);
+  });
+
+  it('P12: a question for the roster of one member names the client that asks', () => {
+    golden(encodeAsk(300, 'askRoster'), bytes('00 04 ac 02'), { type: 'askRoster', by: 300 });
+  });
+
   it('P9: a report names its sender, the unreachable client, and that client’s clock', () => {
     golden(encodeUnreachable(5, 6, 300), bytes('00 02 05 06 ac 02'), {
       type: 'unreachable',
@@ -238,7 +257,7 @@ describe('the door', () => {
     ['bytes after the end', "01 05 01 02 '{}' 01 00 6e 00 00 00"],
     ['a heartbeat with bytes after its end', '00 01 05 01 00 6e 00 00'],
     ['a short message without a kind', '00'],
-    ['an unknown kind', '00 04 05'],
+    ['an unknown kind', '00 05 05'],
     ['an integer over 2^53 - 1', '00 03 ff ff ff ff ff ff ff 1f'],
     ['an integer that never ends', `00 03${' 80'.repeat(30)}`],
     ['an integer so long that it overflows a number', `00 03${' 80'.repeat(200)} 00`],

@@ -102,6 +102,19 @@ const KINDS: [rule: string, what: string, most: number, send: (room: Room, i: nu
     ({ stranger }) => stranger.publish(SYNC, encodeAsk(9_000), { reply: 'slate.x' }),
   ],
   [
+    'P12',
+    'a question for the roster of a member',
+    55,
+    ({ stranger, victim }, i) =>
+      stranger.publish(alive(victim.room.client), encodeAsk(9_000 + i, 'askRoster'), { reply: 'slate.x' }),
+  ],
+  [
+    'P12',
+    'a heartbeat of a member with another digest',
+    30,
+    ({ stranger, victim }, i) => stranger.publish(PRESENCE, encodeHeartbeat(victim.room.client, 1, terms, 4_711 + i)),
+  ],
+  [
     'P8',
     'a state in the name of a member, with a newer clock',
     6,
