@@ -2,6 +2,7 @@
 import '../support/websocket.js';
 import { connect as natsConnect } from 'nats.ws';
 import { describe, expect, it } from 'vitest';
+import { Doc } from 'yjs';
 import { type Bus, connect, joinRoom, type Room, type RoomOptions, type SlateError } from '../../src/index.js';
 import { natsServer } from '../support/nats.js';
 import { until } from '../support/wait.js';
@@ -195,6 +196,20 @@ describe('a client written from the document', () => {
     await until(() => names(ada).includes('Fay W.'), { what: 'the new name of Fay' });
     ada.room.setUser({ name: 'Ada L.' });
     await until(() => fay.names.includes('Ada L.'), { what: 'the new name of Ada' });
+  });
+
+  it('P8: and a session of ours with the same client id are told apart', async () => {
+    await using server = await natsServer();
+    await using fay = await foreign(server.wsUrl, 'Fay', 7);
+    const doc = new Doc();
+    doc.clientID = 7;
+    await using ada = await member(server.wsUrl, 'Ada', { doc });
+    fay.change({ location: 'a' });
+    await until(() => names(ada).join() === 'Ada,Fay' && fay.names.join() === 'Ada', {
+      deadlineMs: 30_000,
+      what: 'each to see the other',
+    });
+    expect(fay.client).not.toBe(ada.room.client);
   });
 
   it('P12: says the same digest as our room, and answers the question for its roster, as ours does', async () => {

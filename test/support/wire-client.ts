@@ -46,6 +46,8 @@ export interface WireOptions {
 }
 
 export class WireClient {
+  /** P8: another one, once another session has used the given one too often. */
+  client: number;
   readonly others = new Map<number, Other>();
   /** The last sample of each other client, which keeps its coordinates from 0 to 65535. */
   readonly pointers = new Map<number, Point>();
@@ -61,6 +63,9 @@ export class WireClient {
   /** P10: the server said "no responders" for client 0. */
   #noneAtClient0 = false;
   #rounds = 0;
+  /** P8: when another session was heard under this client's id. */
+  #clashes: number[] = [];
+  #alive: { unsubscribe(): void } | undefined;
   #comparedAt = Number.NEGATIVE_INFINITY;
   /** When each other client sent its last batch, on its own clock. */
   readonly #times = new Map<number, number>();
@@ -75,16 +80,18 @@ export class WireClient {
     readonly nats: NatsConnection,
     readonly options: WireOptions,
     private state: Record<string, unknown>,
-  ) {}
+  ) {
+    this.client = options.client;
+  }
 
   /** P5: subscribes, asks and announces; from then on it answers the questions of others. */
   static async join(options: WireOptions): Promise<WireClient> {
-    const { url, client } = options;
+    const { url } = options;
     const nats = await connect({ servers: url });
     const self = new WireClient(nats, options, options.state);
     self.#subscribe(self.presence, (message) => self.#onPresence(message));
     self.#subscribe(self.cursors, (message) => self.#onBatch(message.data));
-    self.#subscribe(self.alive(client), (message) => self.#onDirect(message));
+    self.#listen();
     self.#subscribe(`${self.#inbox}.*`, (message) => self.#onProbeAnswer(message));
     const answered = self.#askForRoster();
     self.#announce();
@@ -124,7 +131,7 @@ export class WireClient {
   }
 
   heartbeat(): void {
-    const { client } = this.options;
+    const { client } = this;
     const digest = digestOf([client, ...this.#reachable()]);
     this.#publish({ kind: 'heartbeat', client, clock: this.#presenceClock, terms: this.#terms(), digest });
   }
@@ -146,7 +153,7 @@ export class WireClient {
   /** P12. */
   async #compare(client: number, digest: number): Promise<void> {
     const reachable = this.#reachable();
-    if (digest === 0 || digest === digestOf([this.options.client, ...reachable])) return;
+    if (digest === 0 || digest === digestOf([this.client, ...reachable])) return;
     if (Math.random() * reachable.length < 6) await this.#askForRosterOf(client);
   }
 
@@ -154,7 +161,7 @@ export class WireClient {
     const now = performance.now();
     if (now - this.#comparedAt < HEARTBEAT_MS) return;
     this.#comparedAt = now;
-    const question = writePresence({ kind: 'askRoster', by: this.options.client });
+    const question = writePresence({ kind: 'askRoster', by: this.client });
     const answer = await this.nats.request(this.alive(client), question, { timeout: 15_000 });
     this.#apply(readRoster(answer.data).states);
   }
@@ -164,7 +171,7 @@ export class WireClient {
     const now = performance.now();
     if (now - (this.#asked.get(client) ?? Number.NEGATIVE_INFINITY) < 1_000) return;
     this.#asked.set(client, now);
-    const question = writePresence({ kind: 'ask', by: this.options.client });
+    const question = writePresence({ kind: 'ask', by: this.client });
     const answer = await this.nats.request(this.alive(client), question, { timeout: 1_000 });
     this.#apply(readPresence(answer.data));
   }
@@ -174,7 +181,7 @@ export class WireClient {
     this.#clock++;
     this.#publish({
       kind: 'states',
-      entries: [{ client: this.options.client, clock: this.#clock, state: null, terms: this.#terms() }],
+      entries: [{ client: this.client, clock: this.#clock, state: null, terms: this.#terms() }],
       further: [],
     });
     await this.die();
@@ -190,8 +197,8 @@ export class WireClient {
     return [...this.others.values()].map(({ state }) => (state.user as { name: string }).name).sort();
   }
 
-  #subscribe(subject: string, handle: (message: Msg) => void, queue?: string): void {
-    this.nats.subscribe(subject, {
+  #subscribe(subject: string, handle: (message: Msg) => void, queue?: string): { unsubscribe(): void } {
+    return this.nats.subscribe(subject, {
       ...(queue !== undefined && { queue }),
       callback: (error, message) => {
         if (!error) handle(message);
@@ -208,7 +215,7 @@ export class WireClient {
   }
 
   #entry(): Entry {
-    return { client: this.options.client, clock: this.#clock, state: this.state, terms: this.#terms() };
+    return { client: this.client, clock: this.#clock, state: this.state, terms: this.#terms() };
   }
 
   #announce(): void {
@@ -218,7 +225,7 @@ export class WireClient {
 
   /** Resolves with false when the client is alone, or got no answer to three questions. */
   async #askForRoster(): Promise<boolean> {
-    const question = writePresence({ kind: 'ask', by: this.options.client });
+    const question = writePresence({ kind: 'ask', by: this.client });
     const [near, all] = this.questionSubjects;
     for (const subject of [near, all, all]) {
       try {
@@ -238,7 +245,7 @@ export class WireClient {
   }
 
   #apply(message: Presence): void {
-    const { client: own } = this.options;
+    const { client: own } = this;
     if (message.kind === 'states') {
       for (const entry of message.entries) this.#applyEntry(entry);
       for (const heartbeat of message.further) this.#apply({ kind: 'heartbeat', ...heartbeat, digest: 0 });
@@ -258,7 +265,7 @@ export class WireClient {
 
   #applyEntry({ client, clock, state, terms }: Entry): void {
     const known = this.others.get(client);
-    if (client === this.options.client) {
+    if (client === this.client) {
       this.#rise(clock);
     } else if (state === null) {
       if (known && clock < known.clock) return;
@@ -274,8 +281,22 @@ export class WireClient {
   /** P8; a roster names this client as well, where something is known of its id (P6). */
   #rise(clock: number): void {
     if (clock <= this.#clock) return;
+    const now = performance.now();
+    this.#clashes = [...this.#clashes.filter((at) => now - at < 30_000), now];
     this.#clock = clock;
+    if (this.#clashes.length >= 3) {
+      this.#clashes = [];
+      this.client = Math.floor(Math.random() * 2 ** 32);
+      this.#clock = 0;
+      this.#listen();
+    }
     this.#announce();
+  }
+
+  /** Receives what is for this client alone. */
+  #listen(): void {
+    this.#alive?.unsubscribe();
+    this.#alive = this.#subscribe(this.alive(this.client), (message) => this.#onDirect(message));
   }
 
   #applyHeartbeat({ client, clock }: Heartbeat): void {
@@ -291,7 +312,7 @@ export class WireClient {
       this.#anchors.set(sender, anchors);
       return anchors;
     });
-    if (client === this.options.client) return;
+    if (client === this.client) return;
     const known = this.others.get(client);
     if (!known || clock - behind > known.clock) this.#askQuietly(client);
     if (fields.length > 0) this.fields.set(client, fields);
@@ -350,7 +371,7 @@ export class WireClient {
   #batch(points: readonly Point[], fields: readonly Field[], left: boolean): Batch {
     const behind = this.#clock - this.#presenceClock;
     const time = Math.round(performance.now()) % 65536;
-    const { client } = this.options;
+    const { client } = this;
     return { client, clock: this.#clock, behind, time, left, fields: [...fields], points: [...points] };
   }
 
@@ -361,7 +382,7 @@ export class WireClient {
   /** P9. */
   #probe(): void {
     const ring = this.#reachable().sort((a, b) => a - b);
-    const [next] = [...ring.filter((client) => client > this.options.client), ...ring];
+    const [next] = [...ring.filter((client) => client > this.client), ...ring];
     if (next === undefined) return;
     if (this.#rounds++ % 15 === 0) void this.#testTapped();
     this.#probeOne(next);
@@ -382,7 +403,7 @@ export class WireClient {
 
   /** P10: a question in place of a probe. */
   async #askOne(client: number): Promise<void> {
-    const question = writePresence({ kind: 'ask', by: this.options.client });
+    const question = writePresence({ kind: 'ask', by: this.client });
     try {
       this.#apply(readPresence((await this.nats.request(this.alive(client), question, { timeout: 1_000 })).data));
     } catch {
@@ -406,6 +427,6 @@ export class WireClient {
       return;
     }
     other.unreachable = true;
-    this.#publish({ kind: 'unreachable', by: this.options.client, client, clock: other.clock });
+    this.#publish({ kind: 'unreachable', by: this.client, client, clock: other.clock });
   }
 }
