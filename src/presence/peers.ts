@@ -26,6 +26,8 @@ import { type Door, openDoor } from './door.js';
 export const MAX_CLOCK_JUMP = 2 ** 24;
 /** The highest clock that an unknown client may start at (D5). */
 const MAX_FIRST_CLOCK = 2 ** 32;
+/** Two members take in the same sign of life at most this far apart, and round its age. Milliseconds. */
+const SAME_SIGN_MS = 1_000;
 
 export interface Peer {
   readonly client: number;
@@ -70,6 +72,8 @@ export class Peers {
   readonly #peers = new Map<number, Peer>();
   /** The goodbyes. `doubted`: the client sent a heartbeat after its goodbye, so an answer of it counts (P6). */
   readonly #tombstones = new Map<number, { clock: number; until: number; doubted?: boolean }>();
+  /** The clients that were removed for their silence, and when each was heard last (P8). */
+  readonly #silent = new Map<number, { heardAt: number; until: number }>();
   readonly #emitter = new Emitter<PeersEvents>();
   readonly #changes: Changes;
   readonly #clock: Clock;
@@ -138,7 +142,7 @@ export class Peers {
       if (peer && clock === peer.clock && terms) this.#renew(peer, terms); // repeated on request or on reconnection
       return 'stale';
     }
-    if (!peer && terms && terms.ageMs >= terms.leaseMs) return 'stale';
+    if (!peer && terms && this.#isOver(client, terms)) return 'stale';
     const next = peer ?? newPeer(client);
     next.kind = kind;
     next.clock = clock;
@@ -218,12 +222,15 @@ export class Peers {
   /** Removes every client whose lease or grace period is over, and forgets old goodbyes. */
   sweep(): void {
     const now = this.#clock.now();
-    for (const { client, expiresAt, unreachableAt } of [...this.#peers.values()]) {
+    for (const { client, expiresAt, unreachableAt, receivedAt } of [...this.#peers.values()]) {
       if (now >= expiresAt || (unreachableAt !== undefined && now - unreachableAt >= UNREACHABLE_GRACE_MS)) {
+        remember(this.#silent, client, { heardAt: receivedAt, until: now + TOMBSTONE_MS });
         this.remove(client);
       }
     }
-    for (const [client, { until }] of this.#tombstones) if (now >= until) this.#tombstones.delete(client);
+    for (const gone of [this.#tombstones, this.#silent]) {
+      for (const [client, { until }] of gone) if (now >= until) gone.delete(client);
+    }
   }
 
   /** Time during which this session could receive nothing does not count against the others (P7). Milliseconds. */
@@ -252,6 +259,12 @@ export class Peers {
     if (before !== activity || unreachableAt !== peer.unreachableAt) this.#changes.roster(peer.client);
   }
 
+  /** Whether second-hand terms tell nothing of a client but what ended in its removal, here or at others. */
+  #isOver(client: number, { ageMs, leaseMs }: Terms): boolean {
+    const heardAt = this.#silent.get(client)?.heardAt ?? Number.NEGATIVE_INFINITY;
+    return ageMs >= leaseMs || (ageMs > 0 && this.#clock.now() - ageMs <= heardAt + SAME_SIGN_MS);
+  }
+
   /** A message about a client that is not here: older than its goodbye, or the client's state has not come yet. */
   #outcomeForAbsent(client: number, clock: number): Outcome {
     return clock <= (this.#tombstones.get(client)?.clock ?? -1) ? 'stale' : 'unknown';
@@ -260,16 +273,19 @@ export class Peers {
   /** A goodbye counts when its clock is not below the newest one known, that of an earlier goodbye included (P6). */
   #goodbye(client: number, clock: number, known: number): Outcome {
     if (clock < Math.max(known, this.#tombstones.get(client)?.clock ?? 0)) return 'stale';
-    this.#tombstones.delete(client); // so that it becomes the newest
-    if (this.#tombstones.size >= MAX_CLIENTS) {
-      const oldest = this.#tombstones.keys().next().value;
-      if (oldest !== undefined) this.#tombstones.delete(oldest);
-    }
-    this.#tombstones.set(client, { clock, until: this.#clock.now() + TOMBSTONE_MS });
+    remember(this.#tombstones, client, { clock, until: this.#clock.now() + TOMBSTONE_MS });
     if (!this.#peers.has(client)) return 'stale';
     this.remove(client);
     return 'applied';
   }
+}
+
+/** Adds a client that is gone as the newest of them, without the oldest where there are too many (D2). */
+function remember<T>(gone: Map<number, T>, client: number, what: T): void {
+  gone.delete(client);
+  const [oldest] = gone.keys();
+  if (gone.size >= MAX_CLIENTS && oldest !== undefined) gone.delete(oldest);
+  gone.set(client, what);
 }
 
 /** The clock with which a peer is shown. */

@@ -130,6 +130,29 @@ describe('Peers: the door', () => {
   });
 });
 
+describe('Peers: a client that was removed for its silence', () => {
+  it('P8: is not brought back by somebody who heard no more of it than we did', async () => {
+    const lab = new PeersLab();
+    lab.state(3);
+    await lab.clock.advance(11_000);
+    lab.peers.sweep();
+    expect(lab.removed).toEqual([5]);
+    expect(lab.state(3, {}, { ageMs: 10_600 })).toBe('stale'); // its lease there has 400 ms left
+    expect(lab.peers.size).toBe(0);
+  });
+
+  it('P8: is brought back by somebody who has heard of it since, and by itself', async () => {
+    for (const ageMs of [2_000, 0]) {
+      const lab = new PeersLab();
+      lab.state(3);
+      await lab.clock.advance(11_000);
+      lab.peers.sweep();
+      expect(lab.state(3, {}, { ageMs })).toBe('applied');
+      expect(lab.peers.size).toBe(1);
+    }
+  });
+});
+
 describe('Peers: a goodbye', () => {
   it('P6: removes the client at once, at a newer clock or the same', () => {
     for (const clock of [3, 4]) {

@@ -122,6 +122,23 @@ describe('a heartbeat whose digest is wrong', () => {
   });
 });
 
+describe('a machine that froze', () => {
+  it('P8, P12: leaves each list once, though the members forget it at different moments', async () => {
+    const { lab, actors } = await crowd(40);
+    const [frozen, ...others] = actors as [Actor, ...Actor[]];
+    lab.network = ({ from, to }, send) => {
+      if (from !== frozen.bus && to !== frozen.bus) send();
+    };
+    for (const { seen } of others) seen.length = 0;
+    await lab.clock.advance(30_000);
+    expect(lacking(others, 39)).toEqual([]);
+    for (const { seen } of others) {
+      const here = seen.map((line) => line.split(' ').some((word) => word.startsWith('m0:')));
+      expect(here.lastIndexOf(true)).toBeLessThan(here.indexOf(false) < 0 ? 0 : here.indexOf(false));
+    }
+  });
+});
+
 describe('the digest of a heartbeat', () => {
   it('P12: is the same in each of them while all hold the same, and leaves out stock and JSON clients', async () => {
     const { lab, actors } = await crowd(5);
