@@ -56,15 +56,22 @@ export class Attendance implements PageLife {
     this.#options.announcer.stop();
   }
 
-  /** Asks for the roster, announces this session, and starts to answer others (P5, P7). */
-  async sync(): Promise<void> {
+  /**
+   * Asks for the roster, announces this session, and starts to answer others (P5, P7). `onRefused` receives the error
+   * of a question that the server refuses; this session then goes on without an answer. Without it, `sync` rejects.
+   */
+  async sync(onRefused?: (error: unknown) => void): Promise<void> {
     const { announcer, joiner, inbound } = this.#options;
     const run = ++this.#syncs;
     const settle = inbound.beginSync();
     this.#options.pointing.begin();
     const asked = joiner.ask();
     announcer.start();
-    const result = await asked;
+    const result = await asked.catch((error: unknown) => {
+      if (!onRefused || error instanceof NotConnectedError) throw error;
+      onRefused(error);
+      return 'unanswered';
+    });
     if (run !== this.#syncs) return;
     const missing = settle();
     joiner.answer();
@@ -91,7 +98,7 @@ export class Attendance implements PageLife {
     this.#sweptAt = now;
     try {
       if (isReturn) this.#options.json.announce('joined');
-      await this.sync();
+      await this.sync((error) => channel.fail(error, channel.subjects.sync));
     } catch (error) {
       // After a NotConnectedError the next reconnection does it.
       if (!(error instanceof NotConnectedError)) channel.fail(error, channel.subjects.sync);

@@ -26,7 +26,7 @@ export class RoomLab {
   /** May delay, repeat or drop a delivery; see MemoryHubOptions.deliver. */
   network: (delivery: Delivery, send: () => void) => void = (_, send) => send();
 
-  constructor(seed = 1, options: Pick<MemoryHubOptions, 'maxPayload'> = {}) {
+  constructor(seed = 1, options: Pick<MemoryHubOptions, 'maxPayload' | 'permits'> = {}) {
     this.random = seeded(seed);
     this.hub = new MemoryHub({
       ...options,

@@ -164,6 +164,21 @@ describe('a bad answer', () => {
     });
   }
 
+  it('P7: a question that the server refuses keeps no room reconnecting', async () => {
+    let forbidden = false;
+    const lab = new RoomLab(1, { permits: (_, subject) => !(forbidden && subject.startsWith(SYNC)) });
+    const ada = await lab.join('ada');
+    const zoe = await lab.join('zoe');
+    zoe.bus.disconnect();
+    await lab.clock.advance(500);
+    forbidden = true;
+    zoe.bus.reconnect();
+    await lab.clock.advance(2_000);
+    expect([zoe.room.status, ...names(zoe.room).sort()]).toEqual(['connected', 'ada', 'zoe']);
+    expect(names(ada.room)).toEqual(['ada', 'zoe']);
+    expect(zoe.errors[0]).toMatchObject({ name: 'PermissionError' });
+  });
+
   it('P5: that comes late is merged, after the room has opened without', async () => {
     const lab = new RoomLab();
     const answers: (() => void)[] = [];
