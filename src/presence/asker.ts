@@ -9,7 +9,7 @@ import { NoRespondersError, RequestTimeoutError } from '../errors.js';
 import { encodeAsk } from '../protocol/presence-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { Channel } from './channel.js';
-import { ANSWERS, ASK_INTERVAL_MS, ASK_LATE_MS, ASK_SPREAD_MS, ASKS, MAX_TO_ASK } from './constants.js';
+import { ANSWERS, ASK_INTERVAL_MS, ASK_LATE_MS, ASK_SPREAD_MS, ASKS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 
 export interface StateReceiver {
@@ -33,8 +33,6 @@ export class Asker {
   readonly #options: AskerOptions;
   /** The clients that will be asked in a moment, and those that were within the last second; each with its timer. */
   readonly #asked = new Map<number, { readonly sent: boolean; readonly cancel: () => void }>();
-  /** The clients that have to wait, because too many were asked within the last second. */
-  readonly #waiting = new Set<number>();
   #stopped = false;
 
   constructor(options: AskerOptions) {
@@ -42,11 +40,7 @@ export class Asker {
   }
 
   ask(client: number): void {
-    if (this.#asked.has(client)) return;
-    if (this.#asked.size >= ASKS) {
-      if (this.#waiting.size < MAX_TO_ASK) this.#waiting.add(client);
-      return;
-    }
+    if (this.#asked.has(client) || this.#asked.size >= ASKS) return; // asked now, or at its next heartbeat
     const { clock, random, peers } = this.#options;
     const crowd = Math.max(0, peers.size - ANSWERS);
     const delay = random() * Math.min(ASK_INTERVAL_MS, crowd * ASK_SPREAD_MS);
@@ -56,33 +50,22 @@ export class Asker {
 
   /** The state of `client` came without being asked for. */
   heard(client: number): void {
-    this.#waiting.delete(client);
     const entry = this.#asked.get(client);
     if (!entry || entry.sent) return;
     entry.cancel();
-    this.#next(client);
+    this.#asked.delete(client);
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#waiting.clear();
     for (const { cancel } of this.#asked.values()) cancel();
     this.#asked.clear();
   }
 
   #send(client: number): void {
-    const cancel = this.#options.clock.after(ASK_INTERVAL_MS, () => this.#next(client));
+    const cancel = this.#options.clock.after(ASK_INTERVAL_MS, () => this.#asked.delete(client));
     this.#asked.set(client, { sent: true, cancel });
     void this.#ask(client);
-  }
-
-  /** `client` may be asked again, and the next one has its turn. */
-  #next(client: number): void {
-    this.#asked.delete(client);
-    const [waiting] = this.#waiting;
-    if (waiting === undefined) return;
-    this.#waiting.delete(waiting);
-    this.ask(waiting);
   }
 
   async #ask(client: number): Promise<void> {

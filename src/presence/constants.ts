@@ -27,9 +27,8 @@ export const ASK_INTERVAL_MS = 1_000;
 export const ASK_LATE_MS = 15_000;
 /** How much longer each further member of a crowd makes the moment over which it spreads its questions (M4). */
 export const ASK_SPREAD_MS = 10;
-/** How many single clients one session asks in a second (M4), and how many more may wait for their turn. */
+/** How many single clients one session asks in a second (M4). */
 export const ASKS = 20;
-export const MAX_TO_ASK = 256;
 /** How many questions for its state a session answers in a second; the others get one announcement to all (M4). */
 export const ANSWERS = 10;
 /** How many rosters a session sends in a second (P5). */
