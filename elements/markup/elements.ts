@@ -148,9 +148,15 @@ export interface SlateRoomProps {
   'user-name'?: Given<SlateRoom['userName']>;
   /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
   userName?: Given<SlateRoom['userName']>;
-  /** The user's colour, any CSS colour. Default: a colour that follows from the user id. */
+  /**
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
+   * from the user id.
+   */
   'user-color'?: Given<SlateRoom['userColor']>;
-  /** The user's colour, any CSS colour. Default: a colour that follows from the user id. */
+  /**
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
+   * from the user id.
+   */
   userColor?: Given<SlateRoom['userColor']>;
   /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
   'user-avatar'?: Given<SlateRoom['userAvatar']>;
