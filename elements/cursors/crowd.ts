@@ -28,6 +28,8 @@ const AROUND = 200;
 /** With more pointers than this each one is moved every second frame, with more than twice as many every third, … */
 const MOST_A_FRAME = 250;
 const MOST_PHASES = 4;
+/** Multiples of the golden ratio, without their whole part, are spread evenly. */
+const GOLDEN = 0.618034;
 /** A pointer that is nearer to one's own than this fades where one wants that, in CSS pixels. */
 const NEAR = 90;
 
@@ -105,7 +107,9 @@ export class Crowd {
     const phase = ++this.#frames % phases;
     surface.begin();
     const due: { pointer: RemotePointer; drawn: Drawn; at: WindowPosition | undefined }[] = [];
-    for (const pointer of pointers) {
+    // Each frame begins with another pointer, so that all have their turn where there is no time for all.
+    const first = Math.floor(((this.#frames * GOLDEN) % 1) * pointers.length);
+    for (const pointer of [...pointers.slice(first), ...pointers.slice(0, first)]) {
       const drawn = this.#drawn.get(pointer.client);
       if (drawn && (drawn.serial % phases === phase || drawn.fresh)) {
         due.push({ pointer, drawn, at: surface.resolve(pointer) });

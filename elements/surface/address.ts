@@ -8,14 +8,16 @@
  * An address begins at the nearest element that has a name or an id. The next such element around it is put before it,
  * where there is one, to fall back to when the near one is gone. The empty address is the whole surface.
  */
-export const NAME = 'data-slate-anchor';
+import { NAME, Names } from './names.js';
+import { isPrivate } from './private.js';
+
 /** The longest address in bytes, of the 256 that an anchor has on the wire: the marks of a word are added to it. */
 const MAX_ADDRESS = 200;
 /** Ids that libraries make up while they run, which differ between windows, and ids that cannot be encoded. */
 const UNFIT = /[:«]r|^_r_|^(radix|headlessui|ember|mui-)|\p{Surrogate}/u;
 const ADDRESS = /^([=#][^=#/>]+|\/[^=#/>]*|>)*$/;
-
-const MAX_KNOWN = 500;
+/** An address has at most this many names and ids: an element and one around it, in shadow roots in each other. */
+const MAX_NAMES = 8;
 
 type Scope = Element | ShadowRoot;
 
@@ -29,9 +31,7 @@ export interface Found {
 }
 
 export class Addresses {
-  /** Searching for a name goes through the whole page: a result is kept for as long as it is right. */
-  readonly #known = new Map<string, Element>();
-
+  readonly #names = new Names();
   readonly #element: Element | null;
 
   /** `element`: the element of the surface; null for the whole page. */
@@ -51,7 +51,7 @@ export class Addresses {
   /** The address of an element of the surface; undefined where it has none that fits. */
   of(element: Element): string | undefined {
     const address = this.#of(element);
-    return address !== undefined && address.length <= MAX_ADDRESS ? address : undefined;
+    return address !== undefined && fits(address) ? address : undefined;
   }
 
   /**
@@ -63,14 +63,14 @@ export class Addresses {
     let base: Scope = this.home;
     const start: Found = { element: this.home, whole: true, stable: this.home };
     let found = /^[=#]/.test(address) ? undefined : start;
-    if (!ADDRESS.test(address)) return undefined;
+    if (!ADDRESS.test(address) || !fits(address)) return undefined;
     for (const step of address.match(/[=#/>][^=#/>]*/g) ?? []) {
       const named = step[0] === '=' || step[0] === '#';
       let next: Element | undefined;
       if (named) {
         next = this.#named(scope, step) ?? this.#named(base, step);
         // It is on the page but outside of this surface: it belongs to another surface.
-        if (!next && base === this.home && this.#root.querySelector(selector(step))) return undefined;
+        if (!next && base === this.home && this.#named(this.#root, step)) return undefined;
       } else if (!found?.whole) break;
       else if (step === '>') {
         const { shadowRoot } = found.element;
@@ -113,7 +113,7 @@ export class Addresses {
       if (!name || name.length > 80 || UNFIT.test(name)) continue;
       const step = sign + encodeURIComponent(name);
       const [outer, before] = (!alone && base === this.home && this.#outer(element)) || [base, ''];
-      if ((this.#named(outer, step) ?? this.#named(base, step)) === element) return before + step;
+      if ((this.#named(outer, step, element) ?? this.#named(base, step, element)) === element) return before + step;
     }
     return undefined;
   }
@@ -127,28 +127,21 @@ export class Addresses {
     return undefined;
   }
 
-  #named(scope: Scope, step: string): Element | undefined {
-    const wanted = selector(step);
-    if (scope === this.home && this.home.matches(wanted)) return this.home;
-    const known = this.#known.get(step);
-    if (known && scope.contains(known) && known.matches(wanted)) return known;
-    const found = scope.querySelector(wanted) ?? undefined;
-    if (this.#known.size > MAX_KNOWN) this.#known.clear();
-    if (found) this.#known.set(step, found);
-    return found;
+  #named(scope: Scope | Document, step: string, present?: Element): Element | undefined {
+    const name = decodeURIComponent(step.slice(1));
+    return this.#names.find(scope, step.charAt(0), name, scope === this.home, present);
   }
 }
 
-function selector(step: string): string {
-  const name = CSS.escape(decodeURIComponent(step.slice(1)));
-  return step[0] === '#' ? `#${name}` : `[${NAME}="${name}"]`;
-}
+const fits = (address: string): boolean =>
+  address.length <= MAX_ADDRESS && (address.match(/[=#]/g)?.length ?? 0) <= MAX_NAMES;
 
-/** The step from a parent to this child: its index among the children of its kind, and its kind. */
+/** The step from a parent to this child: its index among the public children of its kind, and its kind. */
 function stepTo(element: Element): string {
   let index = 0;
   const kind = element.localName;
-  for (let at = element.previousElementSibling; at; at = at.previousElementSibling) if (at.localName === kind) index++;
+  for (let at = element.previousElementSibling; at; at = at.previousElementSibling)
+    if (at.localName === kind && !isPrivate(at)) index++;
   return `/${index || ''}${kind === 'div' ? '' : encodeURIComponent(kind)}`;
 }
 
@@ -157,6 +150,6 @@ function child(scope: Scope, step: string): Element | undefined {
   const kind = decodeURIComponent(rest || 'div');
   let left = Number(index);
   for (let at = scope.firstElementChild; at; at = at.nextElementSibling)
-    if (at.localName === kind && left-- === 0) return at;
+    if (at.localName === kind && !isPrivate(at) && left-- === 0) return at;
   return undefined;
 }

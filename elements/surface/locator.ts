@@ -3,12 +3,13 @@
  * innermost box. It remembers the word and the box of the last position, because each other address costs bytes.
  */
 import type { PointerPosition } from '../../src/index.js';
-import { type Addresses, NAME } from './address.js';
+import type { Addresses } from './address.js';
 import { within } from './box.js';
 import type { Layout } from './layout.js';
 import { baseOf, CHARACTERS, LINES, marksOf } from './marks.js';
+import { NAME } from './names.js';
+import { isPrivate, publicTexts } from './private.js';
 import * as text from './text.js';
-import { isBlock, PRIVATE } from './tree.js';
 
 /**
  * The content of an element with this attribute has no addresses: it differs between windows (a map, a canvas of
@@ -21,6 +22,8 @@ const WHOLE = 'data-slate-whole';
 const EDGE = 0.04;
 /** Faster than this, in CSS pixels a millisecond, nobody reads what a pointer passes over. */
 const FAST = 0.1;
+/** An inline element with more nodes than this counts as text. */
+const MOST_EMPTY = 500;
 /** A box is worth its address where a pointer stays in it for about this long, in milliseconds: three batches. */
 const WORTH_MS = 300;
 
@@ -40,7 +43,7 @@ export class Locator {
   /** The position of a point; see {@link Surface.locate}. */
   locate(x: number, y: number, path: readonly EventTarget[], speed: number): PointerPosition | undefined {
     const all = path.filter((node): node is Element => node instanceof Element);
-    if (all.some((element) => element.hasAttribute(PRIVATE))) return undefined;
+    if (all.some(isPrivate)) return undefined;
     const end = all.indexOf(this.#addresses.home);
     const whole = all.findLastIndex((element, index) => index < end && element.hasAttribute(WHOLE));
     const inside = all.slice(Math.max(0, whole), Math.max(0, end));
@@ -88,4 +91,18 @@ export class Locator {
     const { home } = this.#addresses;
     return { anchor: this.#addresses.of(home) ?? '', ...this.#layout.fractions(home, x, y) };
   }
+}
+
+/**
+ * Whether an element is a box of its own and not a part of a line, so that fractions of it mean something: pictures
+ * are.
+ */
+function isBlock(element: Element): boolean {
+  const { display } = getComputedStyle(element);
+  return display === 'inline' ? !hasText(element) : !/contents|none/.test(display);
+}
+
+function hasText(element: Element): boolean {
+  for (const node of publicTexts(element, MOST_EMPTY)) if (!node || node.data) return true;
+  return false;
 }

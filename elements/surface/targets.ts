@@ -3,6 +3,7 @@
  */
 import type { Addresses } from './address.js';
 import { findBase, MARKS, marksOf } from './marks.js';
+import { isInPrivate } from './private.js';
 import { type Reading, read } from './text.js';
 
 /** An anchor is resolved again after once to twice this time, in milliseconds; at once when its element is removed. */
@@ -10,8 +11,16 @@ const KEPT_MS = 250;
 /** The same for an anchor whose element is not on the page. */
 const GONE_MS = 1000;
 const MAX_KEPT = 1000;
-/** The most elements that are searched for a text that has moved to another element. */
+/** The most elements that are searched for a text that has moved to another element, and the most nodes read in them. */
 const MAX_SEARCHED = 500;
+const MAX_READ = 5000;
+/** Of one of them at most this many nodes are read: a paragraph has fewer. */
+const MAX_PARAGRAPH = 200;
+/**
+ * For how long anchors are searched for in a frame, in milliseconds. They come from peers, who may choose dear ones; those
+ * that are left wait for another frame.
+ */
+const SEARCH_MS = 4;
 
 /** What an anchor means here. */
 export interface Target {
@@ -28,6 +37,9 @@ export interface Target {
 export class Targets {
   readonly #addresses: Addresses;
   readonly #kept = new Map<string, { readonly target: Target | undefined; readonly until: number }>();
+  /** How long was searched in the frame that began at `#now`. */
+  #spentMs = 0;
+  #now = 0;
 
   constructor(addresses: Addresses) {
     this.#addresses = addresses;
@@ -37,6 +49,9 @@ export class Targets {
   find(anchor: string, now: number, again: boolean): Target | undefined {
     const { target: known, until } = this.#kept.get(anchor) ?? { until: 0 };
     if (!again && now < until && known?.element.isConnected !== false) return known;
+    if (now !== this.#now) [this.#now, this.#spentMs] = [now, 0];
+    if (!again && this.#spentMs > SEARCH_MS) return known;
+    const begun = performance.now();
     let target: Target | undefined;
     try {
       target = search(this.#addresses, anchor, again ? undefined : known);
@@ -46,6 +61,7 @@ export class Targets {
     if (this.#kept.size > MAX_KEPT) this.#kept.clear();
     const kept = (target?.gone ? GONE_MS : KEPT_MS) * (1 + (this.#kept.size % 8) / 8); // spread over several frames
     this.#kept.set(anchor, { target, until: now + kept });
+    this.#spentMs += performance.now() - begun;
     return target;
   }
 }
@@ -66,11 +82,29 @@ function search(addresses: Addresses, anchor: string, known: Target | undefined)
   if (reading && here !== undefined) return { element, gone: false, searched, word: { reading, base: here } };
   // Elements may have been put in between or removed: then another element of the kind has the text.
   const step = /\/\d*([^=#/>]*)$/.exec(address);
-  for (const other of step ? [...stable.querySelectorAll(step[1] || 'div')].slice(0, MAX_SEARCHED) : []) {
-    const there = marksOf(other.textContent ?? '', base) === marks && read(other);
-    if (there) return { element: other, gone: false, searched, word: { reading: there, base } };
-  }
+  const moved = step && searchIn(stable, decodeURIComponent(step[1] || 'div'), base, marks);
+  if (moved) return { ...moved, gone: false, searched };
   if (step || !reading) return { element: stable, gone: true, searched };
   const last = Math.min(base, reading.text.length);
   return { element, gone: false, searched, near: true, word: { reading, base: last } };
+}
+
+/** Searches elements of a kind for the one whose text has these marks at the base now. */
+function searchIn(
+  stable: Element,
+  kind: string,
+  base: number,
+  marks: string,
+): Pick<Target, 'element' | 'word'> | undefined {
+  let left = MAX_READ;
+  // The list is live, and not read further than the loop goes. The kind comes from a peer, and is no selector.
+  const others = stable.getElementsByTagName(kind);
+  for (let i = 0; i < MAX_SEARCHED && left > 0; i++) {
+    const element = others[i];
+    if (!element) break;
+    const reading = isInPrivate(element) ? undefined : read(element, MAX_PARAGRAPH);
+    left -= reading ? reading.nodes.length + 1 : MAX_PARAGRAPH;
+    if (reading && marksOf(reading.text, base) === marks) return { element, word: { reading, base } };
+  }
+  return undefined;
 }

@@ -1,16 +1,17 @@
 /** The text of an element: its characters, and where each of them is drawn in the window. */
 import { type Point, within } from './box.js';
+import { publicTexts } from './private.js';
 
 /** How far above and below the middle of a character a point is still on it, in heights of the character. */
 const REACH = 0.85;
 /** How far from the caret a character is searched for, in characters. */
 const FAR = 64;
-/** An element with more pieces of text than this is no paragraph. */
-const MAX_NODES = 2000;
+/** An element with more texts and elements in it than this is no paragraph. */
+const MAX_NODES = 4000;
 /** Hebrew, Arabic and related scripts begin at the right. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** The text of an element, shown or not, in the order of the document. */
+/** The text of an element, shown or not, in the order of the document; without what is private in it. */
 export interface Reading {
   readonly text: string;
   readonly nodes: readonly Text[];
@@ -30,15 +31,13 @@ export interface CharacterPoint {
   readonly top: number;
 }
 
-/** The text of an element; undefined where it has too many pieces. */
-export function read(element: Element): Reading | undefined {
+/** The text of an element; undefined where there are more than `most` nodes in it. */
+export function read(element: Element, most = MAX_NODES): Reading | undefined {
   const nodes: Text[] = [];
   const starts: number[] = [];
   let text = '';
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    if (nodes.length >= MAX_NODES) return undefined;
-    const node = walker.currentNode as Text;
+  for (const node of publicTexts(element, most)) {
+    if (!node) return undefined;
     nodes.push(node);
     starts.push(text.length);
     text += node.data;

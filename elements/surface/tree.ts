@@ -1,8 +1,5 @@
 /** The tree of the page as it is drawn: slotted content lies in its slot, and a shadow root in its host. */
 
-/** An element with this attribute is never reported, nor anything in it. */
-export const PRIVATE = 'data-slate-private';
-
 /**
  * Over an element with this attribute, others see one's pointer where it was before: others do not have that element.
  */
@@ -25,13 +22,4 @@ export function pathAt(x: number, y: number): Element[] {
   }
   for (; at; at = outward(at)) path.push(at);
   return path;
-}
-
-/**
- * Whether an element is a box of its own and not a part of a line, so that fractions of it mean something: pictures
- * are.
- */
-export function isBlock(element: Element): boolean {
-  const { display } = getComputedStyle(element);
-  return display === 'inline' ? !element.textContent : !/contents|none/.test(display);
 }
