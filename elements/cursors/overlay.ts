@@ -49,6 +49,8 @@ export class Overlay implements ReactiveController, Stage {
   #self: string | undefined;
   /** The room that the watchers of the stages know. */
   #known: Room | null = null;
+  /** The viewer is being loaded. */
+  #loads = false;
   /** The page has moved under the pointers: the next frame moves every one of them. */
   #all = false;
 
@@ -128,8 +130,9 @@ export class Overlay implements ReactiveController, Stage {
     const states = awareness.getStates();
     /** Someone follows, or asks to be followed: that needs the viewer, which subscribes to the room by itself. */
     const receive = ({ added, updated }: { added: number[]; updated: number[] }) => {
+      if (pageViewer.current || this.#loads) return;
       if ([...added, ...updated].some((client) => client !== room.client && states.get(client)?.slate))
-        void pageViewer.use(this.host, () => undefined);
+        this.#loadViewer();
     };
     awareness.on('change', receive);
     receive({ added: [...states.keys()], updated: [] });
@@ -160,6 +163,15 @@ export class Overlay implements ReactiveController, Stage {
     const { chat, reactions } = this.host;
     if (hasTalk(this.host) || pageViewer.current)
       void pageViewer.use(this.host, (viewer) => viewer.enableTalk(this, chat, reactions));
+  }
+
+  #loadViewer(): void {
+    this.#loads = true;
+    void pageViewer
+      .use(this.host, () => undefined)
+      .finally(() => {
+        this.#loads = false;
+      });
   }
 
   get #layer(): HTMLElement | null {

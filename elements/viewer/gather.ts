@@ -1,17 +1,21 @@
 /** "Bring everyone to me", which asks (F3): one's own request, and the requests of others that wait for an answer. */
-import type { Room } from '../../src/index.js';
-import { setSignals, signalsOf, userOf } from './signals.js';
+import type { Room, User } from '../../src/index.js';
+import { setSignals, signalsOf, usersOf } from './signals.js';
 import type { Stage } from './stage.js';
 import { after, type ViewerTimes } from './times.js';
 
 /** How long a request stands, in milliseconds. */
 const REQUEST_MS = 30_000;
+/** The most requests that wait for an answer. */
+const MOST_REQUESTS = 20;
 
 /** Someone's request to come along. */
 export interface Request {
   readonly stage: Stage;
   readonly room: Room;
   readonly client: number;
+  /** The id of their user. */
+  readonly user: string;
   readonly number: number;
 }
 
@@ -42,12 +46,16 @@ export class Gathering {
   /** Reads the requests that stand in a room; the user one follows already (`leader`) makes none. */
   receive(stage: Stage, room: Room, leader: string | undefined): void {
     this.#requests = this.#requests.filter(stands);
+    let users: Map<number, User> | undefined;
     for (const client of room.awareness.getStates().keys()) {
-      const number = signalsOf(room, client).gather;
-      const id = number === undefined || client === room.client ? undefined : userOf(room, client)?.id;
-      if (number === undefined || !id || id === leader || id === room.self.user.id || this.#answered.has(id)) continue;
-      const known = this.#requests.some((one) => one.room === room && userOf(room, one.client)?.id === id);
-      if (!known) this.#requests = [...this.#requests, { stage, room, client, number }];
+      if (this.#requests.length >= MOST_REQUESTS) return;
+      const number = client === room.client ? undefined : signalsOf(room, client).gather;
+      if (number === undefined) continue;
+      users ??= usersOf(room);
+      const id = users.get(client)?.id;
+      if (!id || id === leader || id === room.self.user.id || this.#answered.has(id)) continue;
+      const known = this.#requests.some((one) => one.room === room && one.user === id);
+      if (!known) this.#requests = [...this.#requests, { stage, room, client, user: id, number }];
     }
   }
 

@@ -78,6 +78,11 @@ export function positionOf(value: unknown): PointerPosition | undefined {
     : undefined;
 }
 
+/** The user of every client. */
+export function usersOf(room: Room): Map<number, User> {
+  return new Map(room.members.flatMap(({ user, sessions }) => sessions.map(({ client }) => [client, user])));
+}
+
 /** The user of a client. */
 export function userOf(room: Room, client: number): User | undefined {
   return room.members.find(({ sessions }) => sessions.some((one) => one.client === client))?.user;

@@ -52,7 +52,9 @@ export class TalkDisplay {
     }
     this.#forget();
     this.#room = room;
-    const read = () => this.#read(true);
+    const read = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>) => {
+      for (const client of [...added, ...updated, ...removed]) this.#readClient(client, true);
+    };
     room?.awareness.on('change', read);
     this.#unsubscribe = () => room?.awareness.off('change', read);
     this.#read(false); // reactions from before one came are not shown
@@ -73,23 +75,25 @@ export class TalkDisplay {
 
   /** Shows the states of the others; reactions only where they are `fresh`. */
   #read(fresh: boolean): void {
+    const present = this.#room?.awareness.getStates().keys() ?? [];
+    for (const client of new Set([...present, ...this.#sayings.keys(), ...this.#reactions.keys()]))
+      this.#readClient(client, fresh);
+  }
+
+  #readClient(client: number, fresh: boolean): void {
     const room = this.#room;
-    const states = room?.awareness.getStates() ?? new Map<number, Record<string, unknown>>();
-    for (const [client, { chat, reaction }] of states) {
-      if (client === room?.client) continue;
-      const cursor = this.#stage.cursor(client);
-      const text = this.#showsChat ? sayingOf((chat as { text?: unknown } | null | undefined)?.text) : '';
-      showSaying(cursor, text);
-      this.#readOutLater(client, text);
-      const { emoji, number } = (reaction ?? {}) as Record<string, unknown>;
-      if (number === this.#reactions.get(client)) continue;
-      if (Number.isSafeInteger(number)) this.#reactions.set(client, number as number);
-      else this.#reactions.delete(client);
-      const rises = fresh && this.#showsReactions && this.#reactions.has(client);
-      if (cursor && rises && isEmoji(emoji)) rise(cursor, emoji, this.#riseMs, this.#signal);
-    }
-    for (const client of this.#sayings.keys()) if (!states.has(client)) this.#readOutLater(client, '');
-    for (const client of this.#reactions.keys()) if (!states.has(client)) this.#reactions.delete(client);
+    if (client === room?.client) return;
+    const { chat, reaction } = room?.awareness.getStates().get(client) ?? {};
+    const cursor = this.#stage.cursor(client);
+    const text = this.#showsChat ? sayingOf((chat as { text?: unknown } | null | undefined)?.text) : '';
+    showSaying(cursor, text);
+    this.#readOutLater(client, text);
+    const { emoji, number } = (reaction ?? {}) as Record<string, unknown>;
+    if (number === this.#reactions.get(client)) return;
+    if (Number.isSafeInteger(number)) this.#reactions.set(client, number as number);
+    else this.#reactions.delete(client);
+    const rises = fresh && this.#showsReactions && this.#reactions.has(client);
+    if (cursor && rises && isEmoji(emoji)) rise(cursor, emoji, this.#riseMs, this.#signal);
   }
 
   /** Reads a saying out when its writer has paused. */

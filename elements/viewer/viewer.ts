@@ -91,6 +91,7 @@ export class Viewer {
     for (const unsubscribe of this.#rooms.values()) unsubscribe();
     this.#menu?.remove();
     rest(this.#announceViews);
+    rest(this.#receiveAll);
     rest(this.following.chase);
     this.#bar.remove();
     this.#owner.current = undefined;
@@ -132,15 +133,21 @@ export class Viewer {
   }
 
   #subscribe(room: Room): void {
-    const receive = (): void => this.#receive(room);
+    // However many states come in a frame, who follows whom is reckoned once.
+    const receive = (): void => wake(this.#receiveAll);
     const unsubscribe = [room.on('members', receive), room.on('pointers', () => wake(this.following.chase))];
     room.awareness.on('change', receive);
     this.#rooms.set(room, () => {
       room.awareness.off('change', receive);
       for (const end of unsubscribe) end();
     });
-    receive();
+    this.#receive(room);
   }
+
+  readonly #receiveAll = (): boolean => {
+    for (const room of this.#rooms.keys()) this.#receive(room);
+    return false;
+  };
 
   /** Someone's state in a room has changed, or someone came or went. */
   #receive(room: Room): void {
