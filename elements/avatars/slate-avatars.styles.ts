@@ -8,7 +8,7 @@ export const styles = [
 :host{--_s:var(--slate-avatar-size,32px);--_bg:var(--slate-surface,Canvas);--_fg:var(--slate-text,CanvasText);
 --_line:color-mix(in srgb,var(--_fg) 16%,transparent);--_dim:color-mix(in srgb,var(--_fg) 72%,var(--_bg));
 display:inline-block;vertical-align:middle;position:relative;font:500 14px/1.35 var(--slate-font,system-ui,sans-serif)}
-:host([hidden]),[popover]:not(:popover-open){display:none}
+:host([hidden]),[hidden],[popover]:not(:popover-open){display:none}
 ul{display:flex;margin:0;padding:0;list-style:none}
 li{flex:none}
 [part=stack]{padding:3px}

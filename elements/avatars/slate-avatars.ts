@@ -12,6 +12,7 @@ import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
 import { describe } from './describe.js';
 import { initials } from './initials.js';
+import { Pictures } from './pictures.js';
 import { styles } from './slate-avatars.styles.js';
 import { Tooltip } from './tooltip.js';
 
@@ -61,8 +62,7 @@ export class SlateAvatars extends LitElement {
     () => this.#part('tip'),
     (avatar) => this.#memberOf(avatar),
   );
-  /** Pictures that did not load. */
-  readonly #broken = new Set<string>();
+  readonly #pictures = new Pictures(() => this.requestUpdate());
   /** The user id of the avatar that is the tab stop. */
   #current = '';
   #stopPlacingList: (() => void) | undefined;
@@ -270,14 +270,12 @@ export class SlateAvatars extends LitElement {
 
   #face({ user }: Member) {
     const { avatar, name } = user;
-    const picture = avatar && !this.#broken.has(avatar);
+    const fits = avatar === undefined ? false : this.#pictures.fits(avatar);
     return html`<span aria-hidden="true">${initials(name)}</span>${
-      picture
-        ? html`<img src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" @error=${() => {
-            this.#broken.add(avatar);
-            this.requestUpdate();
-          }}>`
-        : nothing
+      fits === false
+        ? nothing
+        : html`<img src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" decoding="async"
+            ?hidden=${!fits} @load=${this.#pictures.note} @error=${this.#pictures.note}>`
     }<i></i>`;
   }
 }

@@ -5,6 +5,7 @@ import { initials } from '../../elements/avatars/initials.js';
 import { ROOM_GRACE_MS } from '../../elements/controllers/room-controller.js';
 import type { SlateAvatars, SlateRoom } from '../../elements/index.js';
 import { SPEAK_EVERY_MS } from '../../elements/shared/live-region.js';
+import { emptyPng } from '../support/png.js';
 import { until } from '../support/wait.js';
 import {
   contrast,
@@ -133,10 +134,26 @@ describe('<slate-avatars>', () => {
     await enter('Bob', { user: { id: 'bob', name: 'Bob', avatar: PIXEL } });
     const missing = `blob:${location.origin}/missing`;
     await enter('Cleo', { user: { id: 'cleo', name: 'Cleo Moss', avatar: missing } });
-    await until(() => parts(avatars, 'avatar')[1]?.querySelector('img')?.complete);
+    await until(() => parts(avatars, 'avatar')[1]?.querySelector('img:not([hidden])'));
     expect(parts(avatars, 'avatar')[1]?.querySelector('img')?.src).toBe(PIXEL);
     await until(() => parts(avatars, 'avatar')[2] && !parts(avatars, 'avatar')[2]?.querySelector('img'));
     expect(parts(avatars, 'avatar')[2]?.textContent?.trim()).toBe('CM');
+  });
+
+  it('never decodes a picture of too many pixels, however few bytes it has, and shows initials', async () => {
+    const { avatars, enter } = await setUp(0);
+    await enter('Bob', { user: { id: 'bob', name: 'Bob Ray', avatar: await emptyPng(8000) } });
+    await enter('Cleo', { user: { id: 'cleo', name: 'Cleo', avatar: await emptyPng(2048) } });
+    const shown: unknown[] = [];
+    const watch = new MutationObserver(() => {
+      shown.push(parts(avatars, 'avatar')[1]?.querySelector('img:not([hidden])'));
+    });
+    watch.observe(avatars.shadowRoot as ShadowRoot, { subtree: true, childList: true, attributes: true });
+    await until(() => parts(avatars, 'avatar')[2]?.querySelector('img:not([hidden])'));
+    await until(() => parts(avatars, 'avatar')[1] && !parts(avatars, 'avatar')[1]?.querySelector('img'));
+    watch.disconnect();
+    expect(shown.filter(Boolean)).toEqual([]);
+    expect(parts(avatars, 'avatar')[1]?.textContent?.trim()).toBe('BR');
   });
 
   it.each([
