@@ -19,9 +19,10 @@ import type {
   RequestOptions,
 } from './bus.js';
 import { encodeHeaders } from './headers.js';
+import { INBOX } from './inbox.js';
 import { encodePayload } from './payload.js';
 import { Requests } from './requests.js';
-import { checkPattern, checkQueue, checkSubject } from './subject.js';
+import { checkPattern, checkQueue, checkSubject, matches } from './subject.js';
 import { Subscription } from './subscription.js';
 
 /** The largest payload in bytes, where the server has not named another: 1 MiB, the default of nats-server. */
@@ -40,7 +41,7 @@ export abstract class BaseBus implements Bus {
   #draining: Promise<unknown> | undefined;
 
   /** `inboxPrefix`: the first tokens of the subjects on which answers arrive. */
-  constructor(clock: Clock, random: Random, inboxPrefix = '_INBOX') {
+  constructor(clock: Clock, random: Random, inboxPrefix = INBOX) {
     this.clock = clock;
     this.#inboxPrefix = `${inboxPrefix}.${randomName(random)}${randomName(random)}.`;
     this.#requests = new Requests(this, clock, `${this.#inboxPrefix}r.`);
@@ -186,6 +187,17 @@ export abstract class BaseBus implements Bus {
     if ('error' in this.#status && sameError(this.#status.error, error)) return;
     this.setStatus({ type, error });
     this.report(error);
+  }
+
+  /**
+   * The server tells only one of the subscriptions of a connection that nobody subscribes to the subject of a publish,
+   * and not always the one that waits for it: this one tells the others.
+   */
+  protected tellOthers(told: Subscription, message: BusMessage): void {
+    if (!message.subject.startsWith(this.#inboxPrefix)) return;
+    for (const other of [...this.subscriptions]) {
+      if (other !== told && matches(other.subject, message.subject)) other.deliver(message);
+    }
   }
 
   /** The server forbade a publish: requests on that subject will receive no answer. */

@@ -4,6 +4,7 @@
  * scheme.
  */
 import type { BusMessage } from '../bus/bus.js';
+import { isInbox } from '../bus/inbox.js';
 import type { Naming } from '../messaging/client.js';
 import { eventShapes, isRoomSubject, ROOT } from '../protocol/subjects.js';
 
@@ -11,8 +12,12 @@ const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
 export const slateNaming: Naming = {
-  /** Rooms send bytes where some events are sent as JSON, which begins with `{` or `[`. */
-  isBytes(message: BusMessage): boolean {
+  /**
+   * Rooms send bytes where some events are sent as JSON, which begins with `{` or `[`. Answers to others are skipped
+   * too, unless the pattern asks for them.
+   */
+  skips(message: BusMessage, pattern: string): boolean {
+    if (isInbox(message.subject) && !isInbox(pattern)) return true;
     const first = message.data[0];
     return first !== BRACE && first !== BRACKET && isRoomSubject(message.subject);
   },

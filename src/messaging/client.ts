@@ -8,12 +8,7 @@ import { whenConnected } from '../bus/when-connected.js';
 import { RemoteError } from '../errors.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.js';
-import {
-  type DataHandler,
-  type IsBytes,
-  type SharedSubscription,
-  SharedSubscriptions,
-} from './shared-subscriptions.js';
+import { type DataHandler, type SharedSubscription, SharedSubscriptions, type Skips } from './shared-subscriptions.js';
 
 /** The headers of a failure in the NATS services API. */
 export const ERROR_HEADER = 'Nats-Service-Error';
@@ -23,7 +18,7 @@ export const ERROR_CODE_HEADER = 'Nats-Service-Error-Code';
 export interface Naming {
   /** Explains what is wrong with a pattern that can never match; `undefined` for any other. */
   advise(pattern: string): string | undefined;
-  readonly isBytes: IsBytes;
+  readonly skips: Skips;
 }
 
 export interface ClientOptions {
@@ -61,7 +56,7 @@ export class Client {
     this.naming = options.naming;
     this.#warn = options.warn;
     this.outbox = new Outbox(bus, { ...OUTBOX_LIMITS, ...options.outbox });
-    this.#shared = new SharedSubscriptions(bus, (message) => this.naming?.isBytes(message) ?? false);
+    this.#shared = new SharedSubscriptions(bus, (message, pattern) => this.naming?.skips(message, pattern) ?? false);
   }
 
   get stats(): ClientStats {

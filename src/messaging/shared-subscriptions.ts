@@ -10,8 +10,11 @@ import { ConnectionClosedError, type SlateError } from '../errors.js';
 /** `data`: the payload read as JSON, `undefined` for an empty one. All handlers share it and must not change it. */
 export type DataHandler = (data: unknown, message: BusMessage) => unknown;
 
-/** True for a message that is not meant to be JSON: it is skipped, and is no error. */
-export type IsBytes = (message: BusMessage) => boolean;
+/**
+ * True for a message that is not meant for the handlers of this pattern, or not meant to be JSON: it is skipped, and is
+ * no error.
+ */
+export type Skips = (message: BusMessage, pattern: string) => boolean;
 
 /** What one handler has of a NATS subscription that it shares. */
 export interface SharedSubscription extends BusSubscription {
@@ -38,7 +41,7 @@ interface Source {
 /** `ended`: the source takes no more listeners. Throws as `Bus.subscribe` does. */
 function openSource(
   bus: Bus,
-  isBytes: IsBytes | undefined,
+  skips: Skips | undefined,
   subject: string,
   queue: string | undefined,
   ended: () => void,
@@ -55,7 +58,7 @@ function openSource(
   };
 
   const receive = (message: BusMessage): void => {
-    if (isBytes?.(message)) return;
+    if (skips?.(message, subject)) return;
     let data: unknown;
     try {
       if (message.data.length > 0) data = message.json();
@@ -121,12 +124,12 @@ function openSource(
 
 export class SharedSubscriptions {
   readonly #bus: Bus;
-  readonly #isBytes: IsBytes | undefined;
+  readonly #skips: Skips | undefined;
   readonly #sources = new Map<string, Source>();
 
-  constructor(bus: Bus, isBytes?: IsBytes) {
+  constructor(bus: Bus, skips?: Skips) {
     this.#bus = bus;
-    this.#isBytes = isBytes;
+    this.#skips = skips;
   }
 
   /** How many NATS subscriptions they use. */
@@ -139,7 +142,7 @@ export class SharedSubscriptions {
     const key = queue === undefined ? subject : `${subject} ${queue}`;
     let source = this.#sources.get(key);
     if (!source) {
-      const opened: Source = openSource(this.#bus, this.#isBytes, subject, queue, () => {
+      const opened: Source = openSource(this.#bus, this.#skips, subject, queue, () => {
         if (this.#sources.get(key) === opened) this.#sources.delete(key);
       });
       this.#sources.set(key, opened);

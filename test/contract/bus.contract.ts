@@ -526,6 +526,17 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(received[0]?.data).toHaveLength(0);
       });
 
+      it('tells the one who asks that nobody subscribes, although a wider subscription of the same client matches', async () => {
+        const alice = await client();
+        const wide = await collect(alice, `${alice.inbox().split('.')[0]}.>`);
+        await expect(alice.request(fresh(), 1, 5000)).rejects.toThrow(NoRespondersError);
+        expect(wide.received.map(({ noResponders }) => noResponders)).toEqual([true]);
+        const reply = alice.inbox();
+        const { received } = await collect(alice, `${reply}.*`);
+        alice.publish(fresh(), 1, { reply: `${reply}.5` });
+        await until(() => received.length === 1, { what: 'the message "no responders"' });
+      });
+
       it('delivers no such message when there is a subscription, even one of the publisher itself', async () => {
         const [alice, bob] = [await client(), await client()];
         const [subject, reply] = [fresh(), alice.inbox()];

@@ -133,18 +133,35 @@ describe('slate tail', () => {
     expect(await within(program.ended, 'the end')).toBe(0);
   });
 
+  it('leaves out the answers to others, unless it is asked for them', async () => {
+    const everything = slate(['tail', 'slate.>', '--all']);
+    const quiet = slate(['tail', 'slate.>']);
+    const inboxes = slate(['tail', 'slate.inbox.>']);
+    for (const program of [everything, quiet, inboxes]) await listening(program);
+    const answering = bus.subscribe('slate.ask', (message) => message.respond({ said: 'yes' }));
+    expect((await bus.request('slate.ask', {}, 2000)).json()).toEqual({ said: 'yes' });
+    bus.publish('slate.after', {});
+    answering.unsubscribe();
+    for (const program of [everything, inboxes]) await prints(program, /slate\.inbox\.\S+ {2}said=yes|{"said":"yes"}/);
+    await prints(quiet, /slate\.after/);
+    expect(quiet.stdout()).not.toContain('slate.inbox');
+    for (const program of [everything, quiet, inboxes]) program.process.kill('SIGINT');
+    await within(quiet.ended, 'the end');
+    expect(quiet.stderr()).toMatch(/answers are not shown; --all shows them/);
+  });
+
   it('prints JSON, ends after a count, and prints a message once though two of its subjects match', async () => {
     const program = slate(['tail', 'slate.json.>', 'slate.json.a', '--json', '-n', '3']);
     await listening(program);
     bus.publish('slate.json.a', { n: 1 });
-    bus.publish('slate.json.b', Uint8Array.of(255), { reply: '_INBOX.x' });
+    bus.publish('slate.json.b', Uint8Array.of(255), { reply: 'slate.inbox.x' });
     bus.publish('slate.json.c', 'te\u009b2Jxt\u202e'); // unsafe on a terminal
     expect(await within(program.ended, 'the end')).toBe(0);
     expect(program.stdout()).not.toMatch(/[\u0080-\u009f\u202e]/);
     const lines = program.lines().map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
       { subject: 'slate.json.a', kind: 'json', bytes: 7, data: { n: 1 } },
-      { subject: 'slate.json.b', kind: 'bytes', bytes: 1, data: 'ff', reply: '_INBOX.x' },
+      { subject: 'slate.json.b', kind: 'bytes', bytes: 1, data: 'ff', reply: 'slate.inbox.x' },
       { subject: 'slate.json.c', kind: 'json', data: 'te\u009b2Jxt\u202e' },
     ]);
     expect(new Date(lines[0].time).toISOString()).toBe(lines[0].time);

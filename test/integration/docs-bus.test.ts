@@ -400,10 +400,11 @@ describe('the server', () => {
     cleanups.push(slate.onBusError((error) => errors.push(error)));
     await slate.respond('slate.runtime.status.s1', () => 'running');
     expect(await slate.request('slate.runtime.status.s1')).toBe('running');
+    expect(errors).toMatchObject([{ operation: 'subscribe', subject: expect.stringMatching(/^\$SRV/) }]);
     await expect(slate.subscribe('other', () => undefined)).rejects.toThrow(slate.PermissionError);
-    expect(errors).toHaveLength(1);
-    await expect(slate.publish('other', 1)).rejects.toThrow(slate.PermissionError);
     expect(errors).toHaveLength(2);
+    await expect(slate.publish('other', 1)).rejects.toThrow(slate.PermissionError);
+    expect(errors).toHaveLength(3);
     await slate.closeNatsConnection();
   });
 

@@ -465,7 +465,7 @@ describe('requests', () => {
     expect(stats?.endpoints?.[0]?.processing_time).toBeGreaterThan(0);
     expect(Date.parse(stats?.started ?? '')).toBeGreaterThanOrEqual(before);
     service.unsubscribe();
-    const isGone = async () => (await carried('asking')).every((subject) => subject.startsWith('_INBOX'));
+    const isGone = async () => (await carried('asking')).every((subject) => subject.startsWith('slate.inbox'));
     await until(isGone, { what: 'the end of its subscriptions' });
     await expect(tools.ping().then(all)).rejects.toMatchObject({ code: '503' }); // no responders
     await connection.close();
@@ -501,7 +501,7 @@ describe('limits and permissions', () => {
   it('reports what the server forbids: as a rejection and as one error event', async () => {
     await using strict = await natsServer({
       config: `authorization { users: [{ user: ada, password: x, permissions {
-        publish: ["slate.>", "_INBOX.>"], subscribe: ["slate.>", "_INBOX.>"] } }] }`,
+        publish: ["slate.>"], subscribe: ["slate.>"] } }] }`,
     });
     configure({ servers: strict.wsUrl, user: 'ada', pass: 'x', name: 'strict' });
     await expect(subscribe('secret', () => undefined)).rejects.toThrow(PermissionError);

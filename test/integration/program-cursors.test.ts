@@ -156,8 +156,8 @@ describe('a program that knows no rooms', () => {
 describe('a server with permissions', () => {
   const user = (name: string, permissions: string) => `{ user: ${name}, password: x, permissions: { ${permissions} } }`;
   const config = `authorization { users: [
-    ${user('strict', 'publish: ["slate.>", "_INBOX.>"], subscribe: { allow: ["slate.collab.>", "slate.editor.cursors.batch.>", "_INBOX.>"] }')}
-    ${user('loose', 'publish: ["slate.>", "_INBOX.>"], subscribe: ["slate.>", "_INBOX.>"]')}
+    ${user('strict', 'publish: ["slate.>"], subscribe: { allow: ["slate.collab.>", "slate.editor.cursors.batch.>", "slate.inbox.>"] }')}
+    ${user('loose', 'publish: ["slate.>"], subscribe: ["slate.>"]')}
     ${user('bob', 'publish: "slate.editor.*.bob.*"')}
   ] }`;
   const as = (name: string) => ({ user: name, pass: 'x' });

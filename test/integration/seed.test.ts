@@ -269,14 +269,15 @@ describe('many events', () => {
 });
 
 describe('the server', () => {
-  it('permissions: with its block a user may publish and subscribe, but not request: see docs/bus.md', async () => {
+  it('permissions: with its block a user may publish, subscribe, request and respond, on slate.> alone', async () => {
     const config = block('Subject Permissions').code.replace('$PASSWORD', 'secret');
     await using strict = await natsServer({ config });
     await slate.closeNatsConnection();
     slate.configure({ servers: strict.wsUrl, user: 'slate_user', pass: 'secret' });
     await slate.publish('slate.test', 1);
     await expect(slate.subscribe('other.>', () => undefined)).rejects.toThrow(slate.PermissionError);
-    await expect(slate.request('slate.runtime.status.s1', {}, 500)).rejects.toThrow(slate.PermissionError);
+    await slate.respond('slate.runtime.status.s1', () => 'running');
+    expect(await slate.request('slate.runtime.status.s1')).toBe('running');
   });
 });
 

@@ -312,7 +312,7 @@ describe('a plain worker', () => {
     await expect(worker('slate.*', handler, { bus })).rejects.toThrow(/wildcard/);
     await expect(worker('slate.jobs', handler, { bus, signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
     const config =
-      'authorization { users: [{ user: a, password: a, permissions { subscribe = ["other.>", "_INBOX.>"] } }] }';
+      'authorization { users: [{ user: a, password: a, permissions { subscribe = ["other.>", "slate.inbox.>"] } }] }';
     await using strict = await natsServer({ config });
     const poor = await connect({ servers: strict.wsUrl, user: 'a', pass: 'a' });
     await expect(worker('slate.jobs', handler, { bus: poor })).rejects.toThrow(PermissionError);

@@ -110,7 +110,9 @@ export class MemoryClient extends BaseBus implements HubClient {
     if (!subscription.active) return;
     this.#messagesIn++;
     this.#bytesIn += data.length;
-    subscription.deliver(new MemoryMessage(subject, data.slice(), reply, noResponders, this, headers));
+    const message = new MemoryMessage(subject, data.slice(), reply, noResponders, this, headers);
+    subscription.deliver(message);
+    if (noResponders) this.tellOthers(subscription, message);
   }
 
   #goOffline(): void {

@@ -153,7 +153,9 @@ export class NatsBus extends BaseBus {
     const { data } = message;
     this.#messagesIn++;
     this.#bytesIn += data.length;
-    subscription.deliver(new NatsMessage(message, data, this));
+    const received = new NatsMessage(message, data, this);
+    subscription.deliver(received);
+    if (received.noResponders) this.tellOthers(subscription, received);
   }
 
   #onSubscriptionFault(subscription: Subscription, fault: Error): void {

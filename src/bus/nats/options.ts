@@ -60,7 +60,7 @@ export interface ConnectOptions {
   /**
    * The first tokens of the subjects on which this client expects answers, without wildcards. For users whose
    * permissions allow another prefix than the usual one.
-   * @defaultValue '_INBOX'
+   * @defaultValue 'slate.inbox'
    */
   readonly inboxPrefix?: string | undefined;
   /** Measures time. For tests. @defaultValue the system's clock */

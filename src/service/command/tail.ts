@@ -1,6 +1,7 @@
 /** `slate tail`: prints the messages on the bus as they come, one line each. */
 import { parseArgs } from 'node:util';
 import type { Bus, BusMessage } from '../../bus/bus.js';
+import { isInbox } from '../../bus/inbox.js';
 import { checkPattern, matches } from '../../bus/subject.js';
 import { isoTime } from '../../clock.js';
 import { EVERYTHING, QUESTIONS, watchedPatterns } from '../../protocol/subjects.js';
@@ -20,7 +21,7 @@ Without one: all events, presence and cursors, but not the questions that rooms 
 
 Options
       --json           One JSON object a line: time, subject, kind, bytes, data, reply.
-      --all            Show the probes of rooms too, one a second for each member.
+      --all            Show probes and answers too: each member of a room sends a probe a second.
       --full           Do not cut long messages.
   -n, --count <n>      End after so many messages.
 ${CONNECTION_HELP}
@@ -65,11 +66,13 @@ export async function tail(args: string[], io: Io): Promise<void> {
   const bus = await reach(connectOptions(values, env), io);
   let shown = 0;
   let silent = 0;
+  const wanted = patterns.some(isInbox);
+  const isAnswer = ({ subject }: BusMessage) => isInbox(subject) && !wanted;
   try {
     await new Promise<void>((resolve, reject) => {
       const receive = (message: BusMessage) => {
         if (shown >= count) return;
-        if (!values.all && describe(message, seen).kind === 'probe') {
+        if (!values.all && (isAnswer(message) || describe(message, seen).kind === 'probe')) {
           silent++;
           return;
         }
@@ -91,7 +94,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
         () => undefined, // the connection was lost at once; its status tells that
       );
     });
-    if (silent > 0) note(`${silent} probes of rooms are not shown; --all shows them.`);
+    if (silent > 0) note(`${silent} probes and answers are not shown; --all shows them.`);
   } finally {
     await bus.close();
   }

@@ -4,7 +4,7 @@ import type { BusMessage, BusSubscription } from '../../../src/bus/bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { InvalidSubjectError, PayloadError, PermissionError, type SlateError } from '../../../src/errors.js';
 import {
-  type IsBytes,
+  type Skips,
   type SharedSubscription,
   SharedSubscriptions,
 } from '../../../src/messaging/shared-subscriptions.js';
@@ -14,11 +14,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function lab(isBytes?: IsBytes) {
+function lab(skips?: Skips) {
   const hub = new MemoryHub({ permits: (operation, subject) => operation === 'publish' || subject !== 'forbidden' });
   const bus = hub.connect();
   const subscribe = vi.spyOn(bus, 'subscribe');
-  const shared = new SharedSubscriptions(bus, isBytes);
+  const shared = new SharedSubscriptions(bus, skips);
   const errors: SlateError[] = [];
   bus.on('error', (error) => errors.push(error));
   const other = hub.connect();

@@ -18,8 +18,8 @@ describe('speakerOf', () => {
 
   it('S5: is unknown on a subject without a user, and on an inbox', () => {
     expect(speakerOf(presence, presence)).toBeUndefined();
-    expect(speakerOf('_INBOX.x.5', presence)).toBeUndefined();
-    expect(speakerOf('_INBOX.x.5', fileCursors)).toBeUndefined();
+    expect(speakerOf('slate.inbox.x.5', presence)).toBeUndefined();
+    expect(speakerOf('slate.inbox.x.5', fileCursors)).toBeUndefined();
     expect(speakerOf('slate.collab.presence.p12', presence)).toBeUndefined();
   });
 

@@ -63,7 +63,7 @@ describe('a page', () => {
     const { hide } = page();
     const held: (() => void)[] = [];
     lab.network = ({ subject }, send) => {
-      if (subject.startsWith('_INBOX')) held.push(send);
+      if (subject.startsWith('slate.inbox')) held.push(send);
       else send();
     };
     const bob = lab.prepare('bob');

@@ -100,7 +100,7 @@ describe('presence', () => {
     await lab.join('alice');
     let late: () => void = () => undefined;
     lab.network = ({ subject }, send) => {
-      if (subject.startsWith('_INBOX')) late = send;
+      if (subject.startsWith('slate.inbox')) late = send;
       else send();
     };
     const abort = new AbortController();

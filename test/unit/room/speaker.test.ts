@@ -22,7 +22,7 @@ const event = { userId: 'ada', projectId: 'p1', fileId: 'a.ts', timestamp: 5, da
 const ADA = jsonClient('ada');
 
 /** The answer of a server to a request, on an inbox unless told otherwise. */
-const answer = (data: Uint8Array, subject = '_INBOX.x'): BusMessage => ({
+const answer = (data: Uint8Array, subject = 'slate.inbox.x'): BusMessage => ({
   subject,
   data,
   reply: undefined,
