@@ -4,9 +4,9 @@ import type { BusMessage, BusSubscription } from '../../../src/bus/bus.js';
 import { MemoryHub } from '../../../src/bus/memory/memory-hub.js';
 import { InvalidSubjectError, PayloadError, PermissionError, type SlateError } from '../../../src/errors.js';
 import {
-  type Skips,
   type SharedSubscription,
   SharedSubscriptions,
+  type Skips,
 } from '../../../src/messaging/shared-subscriptions.js';
 import { turns } from '../../support/virtual-clock.js';
 
