@@ -27,6 +27,11 @@ import { Subscription } from './subscription.js';
 
 /** The largest payload in bytes, where the server has not named another: 1 MiB, the default of nats-server. */
 export const DEFAULT_MAX_PAYLOAD = 1_048_576;
+/** How long a probe waits for the server. With the time that a sign takes, a dead line is given up within 5 s. */
+const PROBE_MS = 2_500;
+/** A timer that comes later than this is late; so many late ones in a row are waited for. */
+const LATE_MS = 1_000;
+const MAX_LATE = 2;
 
 export abstract class BaseBus implements Bus {
   readonly clock: Clock;
@@ -39,6 +44,7 @@ export abstract class BaseBus implements Bus {
   #inboxes = 0;
   #status: BusStatus = { type: 'connecting' };
   #draining: Promise<unknown> | undefined;
+  #probing: Promise<boolean> | undefined;
 
   /** `inboxPrefix`: the first tokens of the subjects on which answers arrive. */
   constructor(clock: Clock, random: Random, inboxPrefix = INBOX) {
@@ -65,6 +71,12 @@ export abstract class BaseBus implements Bus {
   protected abstract drainSubscription(subscription: Subscription): Promise<void>;
   /** Resolves when the server has answered a ping that was sent after everything else. */
   protected abstract ping(): Promise<unknown>;
+  /** Grows with what is received, and with what leaves of a large message on a slow line. Bytes. */
+  protected abstract readonly progress: number;
+  /** While a connection is being made: makes the next attempt at once. */
+  protected abstract hurry(): void;
+  /** Gives the connection up, without asking the server, and makes another. */
+  protected abstract giveUp(): void;
   /** Closes the connection. The status is `closed` already. */
   protected abstract closeConnection(): Promise<void>;
 
@@ -121,6 +133,40 @@ export abstract class BaseBus implements Bus {
         .catch(() => reject(new NotConnectedError('reconnecting'))) // a ping fails only with its connection
         .finally(() => this.#flushes.delete(reject));
     });
+  }
+
+  probe(): Promise<boolean> {
+    if (this.#status.type !== 'connected') {
+      this.hurry();
+      return Promise.resolve(false);
+    }
+    this.#probing ??= this.#probe().finally(() => {
+      this.#probing = undefined;
+    });
+    return this.#probing;
+  }
+
+  /** A timer that comes late, as in a page that slept, proves nothing; but in a hidden page all of them come late. */
+  async #probe(): Promise<boolean> {
+    const { clock } = this;
+    const answered = this.flush().then(
+      () => true,
+      () => false,
+    );
+    for (let late = 0; ; ) {
+      const [start, before] = [clock.now(), this.progress];
+      let cancel = () => undefined as unknown;
+      const silence = new Promise<undefined>((resolve) => {
+        cancel = clock.after(PROBE_MS, () => resolve(undefined));
+      });
+      const alive = await Promise.race([answered, silence]);
+      cancel();
+      if (alive !== undefined) return alive;
+      const isLate = clock.now() - start > PROBE_MS + LATE_MS && late++ < MAX_LATE;
+      if (isLate || this.progress > before) continue;
+      this.giveUp();
+      return false;
+    }
   }
 
   async roundTrip(): Promise<number> {

@@ -8,7 +8,7 @@ import { wsconnect } from '@nats-io/nats-core';
 import { connect as natsWsConnect } from 'nats.ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { Dialer } from '../../src/bus/nats/dialer.js';
+import { Dialer, type OpenSocket } from '../../src/bus/nats/dialer.js';
 import { connectNats } from '../../src/bus/nats/nats-client.js';
 import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { readStatuses } from '../../src/bus/nats/nats-status.js';
@@ -19,6 +19,12 @@ import { nodeSocket, wsFactory } from '../support/node-socket.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 afterEach(() => vi.useRealTimers());
+
+const attempts = (open: OpenSocket) => ({
+  open,
+  secret: '',
+  fail: (error: Error) => expect.unreachable(error.message),
+});
 
 const forbidding = `authorization {
   users: [{ user: alice, password: secret, permissions: { publish: { deny: "forbidden.>" } } }]
@@ -45,7 +51,7 @@ describe.each<[string, (servers: string, options?: typeof user) => Promise<NatsC
     await using server = await natsServer({ config: forbidding });
     const connection = await connect(server.wsUrl, user);
     let errors = 0;
-    readStatuses(connection.status(), ({ type }) => {
+    readStatuses(connection, ({ type }) => {
       if (type === 'error') errors++;
     });
     for (const count of [1, 2, 20, 1000]) {
@@ -64,15 +70,18 @@ describe('nats-bus.ts relies on nats.ws', () => {
     await using server = await natsServer();
     let written = '';
     const open = () =>
-      connectNats(checkOptions({ servers: server.wsUrl }), async (url) => {
-        const socket = nodeSocket(url);
-        const send = socket.send;
-        socket.send = (data) => {
-          written += new TextDecoder().decode(data as ArrayBuffer);
-          send.call(socket, data);
-        };
-        return { socket, encrypted: false };
-      });
+      connectNats(
+        checkOptions({ servers: server.wsUrl }),
+        attempts(async (url) => {
+          const socket = nodeSocket(url);
+          const send = socket.send;
+          socket.send = (data) => {
+            written += new TextDecoder().decode(data as ArrayBuffer);
+            send.call(socket, data);
+          };
+          return { socket, encrypted: false };
+        }),
+      );
     const [kept, lost] = [await open(), await open()];
     written = '';
     lost.publish('lost');
@@ -87,16 +96,27 @@ describe('nats-bus.ts relies on nats.ws', () => {
 });
 
 describe('dialer.ts relies on nats.ws', () => {
-  async function closingServer() {
+  /** A server that says `words` and closes cleanly once it was answered; without words, at once. */
+  async function closingServer(words: string) {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     await onceEvent(server, 'listening');
-    server.on('connection', (socket) => socket.close(1000));
+    server.on('connection', (socket) => {
+      if (words) socket.send(Buffer.from(words));
+      else socket.close(1000);
+      socket.once('message', () => {
+        socket.send(Buffer.from("-ERR 'maximum connections exceeded'\r\n"));
+        socket.close(1008);
+      });
+    });
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return { url, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
   }
 
-  it('to end an attempt on an error event, since it ignores a clean close before the greeting', async () => {
-    await using server = await closingServer();
+  it.each([
+    ['before the greeting', ''],
+    ['before the first PONG, with its reason', 'INFO {"version":"2.9.10","proto":1,"max_payload":1000}\r\n'],
+  ])('to end an attempt when it is refused, since it ignores a close %s', async (_, words) => {
+    await using server = await closingServer(words);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let closed: Promise<unknown> | undefined;
     const open = async (url: string) => {
@@ -113,27 +133,30 @@ describe('dialer.ts relies on nats.ws', () => {
 
     const settings = checkOptions({ servers: server.url, clock: new VirtualClock(), WebSocket: nodeSocket });
     const dialer = new Dialer(settings);
-    await expect(connectNats(settings, dialer.open)).rejects.toMatchObject({ code: 'UNKNOWN_ERROR' });
+    await expect(connectNats(settings, dialer)).rejects.toThrow(/authorization violation|unexpected response/i);
     dialer.close();
   });
 
   it('to ask for the next socket at once after a loss or a failure, so that the dialer alone waits', async () => {
     await using server = await natsServer();
     const sockets: globalThis.WebSocket[] = [];
-    let attempts = 0;
-    const connection = await connectNats(checkOptions({ servers: server.wsUrl }), async (url) => {
-      attempts++;
-      if (attempts > 1 && attempts < 5) throw new Error('refused');
-      const socket = nodeSocket(url);
-      sockets.push(socket);
-      return { socket, encrypted: false };
-    });
+    let count = 0;
+    const connection = await connectNats(
+      checkOptions({ servers: server.wsUrl }),
+      attempts(async (url) => {
+        count++;
+        if (count > 1 && count < 5) throw new Error('refused');
+        const socket = nodeSocket(url);
+        sockets.push(socket);
+        return { socket, encrypted: false };
+      }),
+    );
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }); // they stand still: a client that waits never returns
     sockets[0]?.close();
     for await (const status of connection.status()) {
       if ((status as { type: string }).type === 'reconnect') break;
     }
-    expect(attempts).toBe(5);
+    expect(count).toBe(5);
     await connection.close();
   });
 });

@@ -8,7 +8,7 @@ import { connect as natsWsConnect } from 'nats.ws';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Bus, BusMessage, BusStatus } from '../../src/bus/bus.js';
-import { connect, openBus } from '../../src/bus/nats/connect.js';
+import { type ConnectOptions, connect, openBus } from '../../src/bus/nats/connect.js';
 import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { systemClock } from '../../src/clock.js';
 import {
@@ -54,6 +54,10 @@ function listening(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
   });
+}
+
+function down(): never {
+  throw new Error('the token service is down');
 }
 
 const users = (password: string, more = '') =>
@@ -189,17 +193,30 @@ describe('credentials', () => {
     expect(fourth.status.type).toBe('connected');
   });
 
-  it('that cannot be made close the bus, with the reason', async () => {
-    await using server = await natsServer({ config: users('secret') });
-    const authenticator = () => {
-      throw new Error('the token service is down');
+  it.each<[string, (fail: boolean) => ConnectOptions]>([
+    ['an authenticator', (fail) => ({ authenticator: () => (fail ? down() : { auth_token: 't1' }) })],
+    ['a function', (fail) => ({ token: () => (fail ? down() : 't1') })],
+    ['a promise', (fail) => ({ token: async () => (fail ? down() : 't1') })],
+  ])('that %s cannot make are one error with the reason, and are made anew', async (_, kind) => {
+    await using server = await natsServer({ config: 'authorization { token: t1 }' });
+    let calls = 0;
+    const made = kind(true);
+    const later = kind(false);
+    const pick = () => (++calls > 2 ? later : made);
+    const options: ConnectOptions = {
+      servers: server.wsUrl,
+      ...('token' in made
+        ? { token: () => (pick().token as () => string)() }
+        : { authenticator: () => pick().authenticator?.() }),
     };
-    const error = await within(
-      connect({ servers: server.wsUrl, authenticator }).catch((e: unknown) => e),
-      'the rejection',
-    );
-    expect(error).toBeInstanceOf(AuthenticationError);
-    expect((error as Error).message).toContain('the token service is down');
+    await using bus = scoped(openBus(options));
+    const { statuses, errors } = watch(bus);
+    await becomes(bus, 'connected');
+    expect(calls).toBe(3);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toBeInstanceOf(AuthenticationError);
+    expect(errors[0]?.message).toContain('the token service is down');
+    expect(statuses).toMatchObject([{ type: 'connecting', error: errors[0] }, { type: 'connected' }]);
   });
 
   it('that expire during an outage close the bus when the server refuses them', async () => {

@@ -13,6 +13,8 @@ export class MemoryClient extends BaseBus implements HubClient {
   #connects = 0;
   #online = false;
   #dead = false;
+  /** The connection is dead, and nobody has noticed. */
+  #silent = false;
   #messagesIn = 0;
   #messagesOut = 0;
   #bytesIn = 0;
@@ -41,13 +43,14 @@ export class MemoryClient extends BaseBus implements HubClient {
   }
 
   disconnect(): void {
-    if (!this.#online) return;
+    if (!this.#online && !this.#silent) return;
+    this.#silent = false;
     this.#goOffline();
     this.setStatus({ type: 'reconnecting' });
   }
 
   reconnect(): void {
-    if (this.#online || this.#dead || !this.#hub.up || this.status.type === 'closed') return;
+    if (this.#online || this.#silent || this.#dead || !this.#hub.up || this.status.type === 'closed') return;
     this.#connection++;
     this.#online = true;
     for (const route of this.#routes.values()) this.#hub.add(route);
@@ -59,8 +62,13 @@ export class MemoryClient extends BaseBus implements HubClient {
     this.#goOffline();
   }
 
+  silence(): void {
+    this.#silent = this.#online;
+    this.#goOffline();
+  }
+
   protected send(subject: string, data: Uint8Array, options: PublishOptions): void {
-    if (this.#dead) return;
+    if (this.#dead || this.#silent) return;
     if (!this.#hub.permits('publish', subject, this)) {
       this.#hub.later(() => this.publishRefused(subject, new PermissionError('publish', subject)));
       return;
@@ -98,7 +106,23 @@ export class MemoryClient extends BaseBus implements HubClient {
   }
 
   protected ping(): Promise<void> {
-    return new Promise((resolve) => this.#hub.later(resolve));
+    return new Promise((resolve) => {
+      if (!this.#silent) this.#hub.later(resolve);
+    });
+  }
+
+  protected get progress(): number {
+    return this.#bytesIn;
+  }
+
+  /** A client of the hub is connected as soon as the hub is up. */
+  protected hurry(): void {
+    this.reconnect();
+  }
+
+  protected giveUp(): void {
+    this.disconnect();
+    this.#hub.later(() => this.reconnect());
   }
 
   protected async closeConnection(): Promise<void> {

@@ -19,6 +19,8 @@ export interface HubClient extends MemoryBus {
   readonly connection: number;
   /** Takes the client offline for good, without a change of status. */
   die(): void;
+  /** Takes the client offline without a change of status, until it gives its connection up. */
+  silence(): void;
 }
 
 /** One subscription of a client that is online. */

@@ -36,9 +36,9 @@ export function openBus(options: ConnectOptions): Bus {
   }
   const dialer = new Dialer(settings);
   const bus = new NatsBus(settings, dialer);
-  void dialer.start(bus, async (open) => {
+  void dialer.start(bus, async (attempts) => {
     const { connectNats } = await import('./nats-client.js'); // late: until now nothing needs the client
-    return connectNats(settings, open);
+    return connectNats(settings, attempts);
   });
   return bus;
 }

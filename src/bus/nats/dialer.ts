@@ -1,38 +1,52 @@
 /**
  * Makes the connection, and makes it again whenever it is lost (rule P7): the first attempt at once; after a loss
  * within 0 to 500 ms, so that the clients of a room do not all return in one instant; after a failure every second ±
- * 30 %; at once when the browser says that it is online; without end.
+ * 30 %, and after refused credentials that are asked for anew in growing intervals; at once when the network may be
+ * back; without end.
  *
- * The work is shared with the NATS client. The client decides which server is next and does the handshake; it asks
- * `open` for a socket at the beginning of each attempt. The dialer lets the attempt wait until it is due, opens the
- * socket, and closes it when no server greets in time. It never reads what a socket carries.
+ * The work is shared with the NATS client. The client decides which server is next and speaks with it; it asks
+ * `open` for a socket at the beginning of each attempt. The dialer lets the attempt wait until it is due, asks for
+ * fresh credentials, opens the socket, watches the handshake (`handshake.ts`), and alone says why an attempt failed.
  */
 import type { Clock, Random } from '../../clock.js';
-import { AuthenticationError, ConnectionClosedError, OptionError, type SlateError } from '../../errors.js';
+import { AuthenticationError, ConnectionClosedError, OptionError, SlateError } from '../../errors.js';
 import { ByteCounter } from './byte-counter.js';
+import { areRenewed, type Credentials, freshSecret } from './credentials.js';
+import { watchHandshake } from './handshake.js';
 import type { NatsLink } from './nats-bus.js';
 import type { NatsConnectionLike } from './nats-connection.js';
-import { natsError } from './nats-errors.js';
-import { browserOnline, type OnlineSignal } from './online.js';
+import { natsError, serverError } from './nats-errors.js';
+import { nextTask } from './next-task.js';
 import type { SocketFactory } from './socket.js';
 
 const FIRST_TRY_MS = 500;
 const RETRY_MS = 1000;
 const RETRY_SPREAD = 0.3;
+/** Refused credentials double the wait so often: up to 32 s. */
+const MAX_DOUBLINGS = 5;
 /** The longest wait before an attempt. */
-export const LONGEST_WAIT_MS = RETRY_MS * (1 + RETRY_SPREAD);
+export const LONGEST_WAIT_MS = RETRY_MS * 2 ** MAX_DOUBLINGS * (1 + RETRY_SPREAD);
 
-/** The first attempt waits this long for the server's greeting, each next one twice as long, up to `timeout`. */
-const FIRST_GREETING_MS = 2000;
+/** The first attempt waits this long for each answer of the server, each next one twice as long, up to `timeout`. */
+const FIRST_ANSWER_MS = 2000;
 
 /** Opens the socket of one attempt, when the attempt is due. The NATS clients call such a function `wsFactory`. */
 export type OpenSocket = (url: string) => Promise<{ socket: WebSocket; encrypted: boolean }>;
+
+/** What the client needs for its attempts. */
+export interface Attempts {
+  readonly open: OpenSocket;
+  /** The token or JWT for the attempt under way. */
+  readonly secret: string;
+  /** Ends the attempt under way, because of this error. */
+  readonly fail: (error: SlateError) => void;
+}
 
 /**
  * Tries each server once, with sockets from `open`. The connection that it resolves with reconnects through `open`
  * too.
  */
-export type ConnectClient = (open: OpenSocket) => Promise<NatsConnectionLike>;
+export type ConnectClient = (attempts: Attempts) => Promise<NatsConnectionLike>;
 
 /** The bus that a dialer connects. */
 export interface DialedBus {
@@ -48,20 +62,26 @@ export interface DialerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly servers: readonly string[];
+  readonly credentials: Credentials;
   readonly makeSocket: SocketFactory;
-  /** The longest time from opening a socket to the server's greeting, in milliseconds. */
+  /**
+   * The longest time in milliseconds from opening a socket to the server's greeting, from there to its acceptance, and
+   * for an answer of the page's function for credentials.
+   */
   readonly timeout: number;
-  /** @defaultValue the page's `online` event */
-  readonly online?: OnlineSignal;
 }
 
-export class Dialer implements NatsLink {
+export class Dialer implements NatsLink, Attempts {
   url = '';
+  secret = '';
   readonly bytes = new ByteCounter();
+  readonly renews: boolean;
   readonly #options: DialerOptions;
-  readonly #unsubscribe: () => void;
   #bus: DialedBus | undefined;
-  #socket: WebSocket | undefined;
+  #attached = false;
+  /** Ends the last socket. */
+  #end: (() => void) | undefined;
+  #error: SlateError | undefined;
   #connected = false;
   #closed = false;
   /** True when the next attempt does not wait. */
@@ -70,12 +90,13 @@ export class Dialer implements NatsLink {
   #wake: (() => void) | undefined;
   /** How often the client has asked for a socket. */
   #attempts = 0;
-  /** How many sockets in a row, up to the last, no server has greeted. */
-  #ungreeted = 0;
+  /** How many attempts in a row, up to the last, have failed, and have been refused for their credentials. */
+  #failures = 0;
+  #refusals = 0;
 
   constructor(options: DialerOptions) {
     this.#options = options;
-    this.#unsubscribe = (options.online ?? browserOnline)(() => this.#online());
+    this.renews = areRenewed(options.credentials);
   }
 
   /** Makes the first connection of `bus`: tries until there is one, or until no other attempt would help. */
@@ -84,14 +105,15 @@ export class Dialer implements NatsLink {
     while (!this.#closed) {
       const attempts = this.#attempts;
       try {
-        bus.attach(await connect(this.open));
+        const connection = await connect(this);
+        this.#attached = true;
+        bus.attach(connection);
         return;
       } catch (fault) {
-        const error = natsError(fault, this.#options.servers);
-        if (error instanceof AuthenticationError || error instanceof OptionError) bus.fail(error);
-        else bus.attemptFailed(error);
+        if (attempts !== this.#attempts) continue; // the failure of each attempt is reported already
         // The client's code could not be loaded, so `open` was not called and has not waited.
-        if (attempts === this.#attempts) await this.#due();
+        this.#failed(natsError(fault, this.#options.servers));
+        await this.#due();
       }
     }
   }
@@ -103,30 +125,46 @@ export class Dialer implements NatsLink {
     this.abandon(); // the client may have given up on the last socket without closing it
     if (!due) throw new ConnectionClosedError();
     this.url = url.replace(/\/$/, '');
-    const socket = await this.#options.makeSocket(url);
-    this.#socket = socket;
-    this.bytes.watch(socket);
-    this.#expectGreeting(socket);
-    if (this.#closed) {
-      this.abandon();
-      throw new ConnectionClosedError();
+    try {
+      const { credentials, makeSocket } = this.#options;
+      this.secret = await freshSecret(credentials, this.#options);
+      const socket = await makeSocket(url);
+      this.bytes.watch(socket);
+      this.#watch(socket);
+      if (!this.#closed) return { socket, encrypted: url.startsWith('wss:') };
+    } catch (fault) {
+      this.#failed(fault instanceof SlateError ? fault : natsError(fault, this.#options.servers));
+      throw fault;
     }
-    return { socket, encrypted: url.startsWith('wss:') };
+    this.abandon();
+    throw new ConnectionClosedError();
   };
 
-  connected(): void {
-    this.#connected = true;
-    this.#atOnce = false;
-  }
+  /** Later, because the client may be reading what it received, and would overlook the end. */
+  readonly fail = (error: SlateError): void => {
+    this.#error = error;
+    const end = this.#end;
+    void nextTask().then(() => end?.());
+  };
 
   abandon(): void {
-    this.#socket?.close();
-    this.#socket = undefined;
+    const end = this.#end;
+    this.#end = undefined;
+    end?.();
+  }
+
+  /** A wait ends now; an attempt that began without the network is given up for a new one. */
+  hurry(): void {
+    if (this.#wake) {
+      this.#wake();
+    } else if (!this.#connected) {
+      this.#atOnce = true;
+      this.abandon();
+    }
   }
 
   close(): void {
     this.#closed = true;
-    this.#unsubscribe();
     this.#wake?.();
     this.abandon();
   }
@@ -153,41 +191,45 @@ export class Dialer implements NatsLink {
     const { random } = this.#options;
     if (this.#atOnce) return 0;
     if (this.#connected) return random() * FIRST_TRY_MS; // until now: the connection has just been lost
-    return RETRY_MS * (1 + RETRY_SPREAD * (2 * random() - 1));
+    const doublings = Math.min(Math.max(0, this.#refusals - 1), MAX_DOUBLINGS);
+    return RETRY_MS * 2 ** doublings * (1 + RETRY_SPREAD * (2 * random() - 1));
   }
 
-  /** The network is back. A wait ends now; an attempt that began without the network is given up for a new one. */
-  #online(): void {
-    if (this.#wake) {
-      this.#wake();
-    } else if (!this.#connected) {
-      this.#atOnce = true;
-      this.abandon();
-    }
-  }
-
-  #expectGreeting(socket: WebSocket): void {
+  #watch(socket: WebSocket): void {
     const { clock, timeout, servers } = this.#options;
-    let greeted = false;
-    let cause: unknown;
-    const limit = Math.min(timeout, FIRST_GREETING_MS * 2 ** this.#ungreeted++);
-    const cancel = clock.after(limit, () => socket.close());
-    const onGreeting = () => {
-      greeted = true;
-      this.#ungreeted = 0;
-      cancel();
-    };
-    socket.addEventListener('message', onGreeting, { once: true });
-    socket.addEventListener('error', (event) => {
-      cause ??= (event as { error?: unknown }).error; // Node gives the reason, a browser does not
+    this.#error = undefined;
+    const limitMs = Math.min(timeout, FIRST_ANSWER_MS * 2 ** this.#failures);
+    const limit = () => clock.after(limitMs, () => end());
+    let cancel = limit();
+    const end = watchHandshake(socket, {
+      greeted: () => {
+        cancel();
+        cancel = limit();
+      },
+      accepted: () => {
+        cancel();
+        this.#connected = true;
+        this.#atOnce = false;
+        this.#failures = this.#refusals = 0;
+      },
+      failed: (said, cause) => {
+        cancel();
+        const error = said === undefined ? natsError(cause, servers) : serverError(said, servers, cause);
+        this.#failed(this.#error ?? error);
+      },
     });
-    socket.addEventListener('close', () => {
-      cancel();
-      if (greeted) return;
-      // Both clients ignore a clean close before the greeting and would wait until their time limit.
-      (socket.onerror as ((event: Event) => void) | null)?.(new Event('error'));
-      // While one of several servers answers, it is no failure that another does not.
-      if (this.#ungreeted >= servers.length) this.#bus?.attemptFailed(natsError(cause, servers));
-    });
+    this.#end = end;
+  }
+
+  #failed(error: SlateError): void {
+    const { servers } = this.#options;
+    const refused = error instanceof AuthenticationError;
+    this.#failures++;
+    this.#refusals = refused ? this.#refusals + 1 : 0;
+    // While one of several servers answers, it is no failure that another does not.
+    if (this.#closed || this.#failures < servers.length) return;
+    const final = (refused && !this.renews) || (error instanceof OptionError && !this.#attached);
+    if (final) this.#bus?.fail(error);
+    else this.#bus?.attemptFailed(error);
   }
 }

@@ -3,7 +3,13 @@
  * nor which client library made it (`nats-connection.ts` is the shape).
  */
 import type { Clock, Random } from '../../clock.js';
-import { ConnectionClosedError, PermissionError, type SlateError } from '../../errors.js';
+import {
+  AuthenticationError,
+  ConnectionClosedError,
+  PermissionError,
+  ServerError,
+  type SlateError,
+} from '../../errors.js';
 import { BaseBus, DEFAULT_MAX_PAYLOAD } from '../base-bus.js';
 import type { BusStats, PublishOptions } from '../bus.js';
 import type { Subscription } from '../subscription.js';
@@ -12,17 +18,23 @@ import { forbidden, natsError } from './nats-errors.js';
 import { NatsMessage } from './nats-message.js';
 import { type NatsStatus, readStatuses } from './nats-status.js';
 import { nextTask } from './next-task.js';
+import { pageSigns, type Signs } from './page-signs.js';
+
+/** What the server says when it refuses one subscription more. */
+const TOO_MANY = 'maximum subscriptions exceeded';
 
 /** What makes the connection and its sockets. A bus over a connection that the page brought has none. */
 export interface NatsLink {
   /** Bytes on all sockets since the bus was made. */
-  readonly bytes: Pick<BusStats, 'bytesIn' | 'bytesOut'>;
+  readonly bytes: Pick<BusStats, 'bytesIn' | 'bytesOut'> & { readonly buffered: number };
   /** The address of the server of the last attempt. */
   readonly url: string;
-  /** There is a connection: the next attempt will be the first after a loss. */
-  connected(): void;
-  /** Closes the socket; another attempt follows. */
+  /** Each attempt may present other credentials, so a refusal is not final. */
+  readonly renews: boolean;
+  /** Gives the socket up at once; another attempt follows. */
   abandon(): void;
+  /** Makes the next attempt at once. Does nothing while there is a connection. */
+  hurry(): void;
   /** Closes the socket and makes no other. Idempotent. */
   close(): void;
 }
@@ -33,6 +45,8 @@ export interface NatsBusOptions {
   readonly inboxPrefix?: string | undefined;
   /** The addresses that error messages name. */
   readonly servers: readonly string[];
+  /** @defaultValue those of the page */
+  readonly signs?: Signs | undefined;
 }
 
 export class NatsBus extends BaseBus {
@@ -40,6 +54,7 @@ export class NatsBus extends BaseBus {
   readonly #link: NatsLink | undefined;
   readonly #natives = new Map<Subscription, NatsSubscriptionLike>();
   #connection: NatsConnectionLike | undefined;
+  readonly #ignoreSigns: () => void;
   #unsubscribeStatuses: (() => void) | undefined;
   #connects = 0;
   #messagesIn = 0;
@@ -47,8 +62,9 @@ export class NatsBus extends BaseBus {
   #bytesIn = 0;
   #bytesOut = 0;
 
-  constructor({ clock, random, inboxPrefix, servers }: NatsBusOptions, link?: NatsLink) {
+  constructor({ clock, random, inboxPrefix, servers, signs = pageSigns }: NatsBusOptions, link?: NatsLink) {
     super(clock, random, inboxPrefix);
+    this.#ignoreSigns = signs(() => void this.probe());
     this.#servers = servers;
     this.#link = link;
   }
@@ -73,7 +89,7 @@ export class NatsBus extends BaseBus {
       void this.closeConnection(); // the user closed the bus while the connection was being made
       return;
     }
-    this.#unsubscribeStatuses = readStatuses(connection.status(), (status) => this.#onStatus(status));
+    this.#unsubscribeStatuses = readStatuses(connection, (status) => this.#onStatus(status));
     for (const subscription of this.subscriptions) this.add(subscription);
     void connection.closed().then((fault) => this.fail(fault));
     // A connection of the page may be reconnecting at this moment: it has a server's `info` only while it is connected.
@@ -139,7 +155,22 @@ export class NatsBus extends BaseBus {
     await nextTask();
   }
 
+  protected get progress(): number {
+    const { bytesIn } = this.stats;
+    return bytesIn - (this.#link?.bytes.buffered ?? 0);
+  }
+
+  protected hurry(): void {
+    this.#link?.hurry();
+  }
+
+  protected giveUp(): void {
+    if (this.#link) this.#link.abandon();
+    else void this.#connection?.reconnect?.();
+  }
+
   protected async closeConnection(): Promise<void> {
+    this.#ignoreSigns();
     this.#unsubscribeStatuses?.();
     if (this.#link && this.#connection && !this.#connection.isClosed()) {
       // The client writes on a microtask, and `close` discards what it has not written. `flush` writes at once.
@@ -166,7 +197,9 @@ export class NatsBus extends BaseBus {
   }
 
   #onStatus({ type, fault }: NatsStatus): void {
-    if (type === 'disconnect') this.setStatus({ type: 'reconnecting' });
+    const connected = this.status.type === 'connected';
+    // nats.ws also reports the loss of a connection that it was only making.
+    if (type === 'disconnect' && connected) this.setStatus({ type: 'reconnecting' });
     else if (type === 'reconnect') this.#onConnected();
     else if (type === 'staleConnection')
       this.#link?.abandon(); // the client would wait until its last bytes have left
@@ -174,8 +207,12 @@ export class NatsBus extends BaseBus {
   }
 
   #onServerError(error: SlateError): void {
+    const connected = this.status.type === 'connected';
+    if (!connected && this.#link) return; // the link reports why its attempts fail
+    if (error instanceof AuthenticationError && this.#link?.renews) return; // expired: the next attempt has others
+    if (error instanceof ServerError && error.reason === TOO_MANY) this.#refuseNewest(error);
     if (!(error instanceof PermissionError)) {
-      if (this.status.type === 'connected') this.report(error);
+      if (connected) this.report(error);
       else this.attemptFailed(error);
     } else if (error.operation === 'publish') {
       this.publishRefused(error.subject, error);
@@ -188,10 +225,17 @@ export class NatsBus extends BaseBus {
     }
   }
 
+  /**
+   * The server does not say which subscription exceeds its limit. It refuses all from the first that does, and reports
+   * each: so many of the newest are refused.
+   */
+  #refuseNewest(error: SlateError): void {
+    [...this.subscriptions].at(-1)?.end(error);
+  }
+
   /** nats-core reports `reconnect` once for each failed attempt, all at the end: only the first of them counts. */
   #onConnected(): void {
     if (this.status.type === 'connected') return;
-    this.#link?.connected();
     const server = this.#link?.url ?? this.#connection?.getServer() ?? '';
     this.setStatus({ type: 'connected', server, reconnects: this.#connects++ });
   }

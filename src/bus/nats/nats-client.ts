@@ -1,30 +1,33 @@
 /**
  * The only file that imports nats.ws. It is imported late, so that a page that brings its own connection, or has not
  * connected yet, does not load the client. The imports are by name, so that a bundler can leave out the rest. The
- * file turns Slate's options into those of nats.ws; it holds no state.
+ * file turns Slate's options into those of nats.ws.
  *
  * In the published package the import is `#nats` (scripts/build.mjs): nats.ws in Node, dist/nats-core.js for the
  * bundlers of pages. A name that is imported here is exported by scripts/nats-browser.ts.
  */
 import { connect, jwtAuthenticator, tokenAuthenticator, usernamePasswordAuthenticator } from 'nats.ws';
-import { AuthenticationError } from '../../errors.js';
-import { LONGEST_WAIT_MS, type OpenSocket } from './dialer.js';
+import { type Credentials, notMade } from './credentials.js';
+import { type Attempts, LONGEST_WAIT_MS } from './dialer.js';
 import type { NatsConnectionLike } from './nats-connection.js';
-import type { Authenticator, Credentials, Settings } from './options.js';
+import type { Authenticator, Settings } from './options.js';
 
 /**
- * Tries each server once, in any order, with sockets from `open`. The connection that it resolves with reconnects by
- * itself, without end. Rejects with the errors of nats.ws.
+ * Tries each server once, in any order, with sockets from `attempts`. The connection that it resolves with reconnects
+ * by itself, without end. Rejects with the errors of nats.ws.
  */
-export async function connectNats(settings: Settings, open: OpenSocket): Promise<NatsConnectionLike> {
+export async function connectNats(settings: Settings, attempts: Attempts): Promise<NatsConnectionLike> {
   const { servers, credentials, name, pingInterval, maxPingOut, timeout } = settings;
-  const authenticate = authenticatorFor(credentials);
-  /** Reports an error in the user's function, or a bad seed, as refused credentials with a reason. */
+  const authenticate = authenticatorFor(credentials, () => attempts.secret);
+  /** The client would close for good if it threw. */
   const authenticator: Authenticator = (nonce) => {
     try {
-      return authenticate?.(nonce);
+      const made: unknown = authenticate?.(nonce);
+      if (made instanceof Promise) throw new Error('an authenticator must answer at once; "token" and "jwt" may wait');
+      return made as ReturnType<Authenticator>;
     } catch (cause) {
-      throw new AuthenticationError(servers, `they could not be made: ${(cause as Error).message}`, { cause });
+      attempts.fail(notMade(servers, cause));
+      return undefined;
     }
   };
 
@@ -32,21 +35,23 @@ export async function connectNats(settings: Settings, open: OpenSocket): Promise
     servers: [...servers],
     pingInterval,
     maxPingOut,
-    timeout: timeout + LONGEST_WAIT_MS, // the client's time begins before `open` waits
+    // The dialer limits each step of an attempt. This limit comes after them: the client's time begins before them all.
+    timeout: 3 * timeout + LONGEST_WAIT_MS,
     maxReconnectAttempts: -1, // no limit
-    waitOnFirstConnect: false, // report each failure, and do not repeat a refused password
+    waitOnFirstConnect: false, // report each failure
+    ignoreAuthErrorAbort: true, // the dialer decides what is final
     reconnectDelayHandler: () => 0, // the dialer waits; the client's own delay would be added to it
     ...(name !== undefined && { name }),
     ...(authenticate && { authenticator }),
-    ...{ wsFactory: open }, // an option of the client's WebSocket transport that its types leave out
+    ...{ wsFactory: attempts.open }, // an option of the client's WebSocket transport that its types leave out
   });
 }
 
-function authenticatorFor(credentials: Credentials): Authenticator | undefined {
-  if ('token' in credentials) return tokenAuthenticator(credentials.token);
+function authenticatorFor(credentials: Credentials, secret: () => string): Authenticator | undefined {
+  if ('token' in credentials) return tokenAuthenticator(secret);
   if ('user' in credentials) return usernamePasswordAuthenticator(credentials.user, credentials.pass);
   if ('authenticator' in credentials) return credentials.authenticator;
   if (!('jwt' in credentials)) return undefined;
-  const { jwt, seed } = credentials;
-  return jwtAuthenticator(jwt, seed === undefined ? undefined : new TextEncoder().encode(seed));
+  const { seed } = credentials;
+  return jwtAuthenticator(secret, seed === undefined ? undefined : new TextEncoder().encode(seed));
 }

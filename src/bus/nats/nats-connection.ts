@@ -29,6 +29,8 @@ export interface NatsConnectionLike {
   status(): AsyncIterable<unknown>;
   closed(): Promise<unknown>;
   close(): Promise<void>;
+  /** Gives the socket up and makes another. */
+  reconnect?(): Promise<void>;
   isClosed(): boolean;
   getServer(): string;
 }

@@ -30,6 +30,8 @@ const AUTHENTICATION = new Set<unknown>([
 ]);
 /** Errors with which the server ends a connection, and which may not happen to the next one. */
 const SERVER = new Set<unknown>(['NATS_PROTOCOL_ERR', 'AUTHENTICATION_TIMEOUT', 'ProtocolError']);
+/** What the server says of credentials. */
+const REFUSED = /^authorization violation|^(user|account) authentication (expired|revoked)/;
 
 /** `servers`: the addresses for the error message. A fault that the server did not send means that none was reached. */
 export function natsError(fault: unknown, servers: readonly string[]): SlateError {
@@ -44,9 +46,16 @@ export function natsError(fault: unknown, servers: readonly string[]): SlateErro
   if (subject !== undefined) {
     return new PermissionError(operation === 'publish' ? 'publish' : 'subscribe', subject, options);
   }
-  if (SERVER.has(kind) || reason.includes('authentication timeout')) return new ServerError(reason, options);
+  if (SERVER.has(kind) || reason.includes('authentication timeout')) return serverError(reason, servers, fault);
   if (AUTHENTICATION.has(kind)) return new AuthenticationError(servers, reason, options);
   return new ServerUnreachableError(servers, options);
+}
+
+/** What the server said in an `-ERR` line. */
+export function serverError(said: string, servers: readonly string[], cause: unknown): SlateError {
+  const reason = said.toLowerCase();
+  if (REFUSED.test(reason)) return new AuthenticationError(servers, reason, { cause });
+  return new ServerError(reason, { cause });
 }
 
 /**

@@ -2,6 +2,7 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
 import { OptionError } from '../../errors.js';
 import { checkSubject } from '../subject.js';
+import type { Credentials, Secret } from './credentials.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import { type SocketFactory, systemSocket } from './socket.js';
 
@@ -33,17 +34,19 @@ export interface ConnectOptions {
   readonly connection?: NatsConnectionLike | undefined;
   /**
    * Give one kind of credentials at most: `token`, `user` with `pass`, `jwt` with `seed`, or `authenticator`. A
-   * function is called before each attempt, so that it can renew what expires.
+   * function is called before each attempt, so that it can renew what expires; `token` and `jwt` may return a promise,
+   * which is awaited for `timeout`. What a function gives is tried anew after a refusal, in growing intervals of up to
+   * half a minute, without end; a text that the server refuses closes the bus.
    */
-  readonly token?: string | (() => string) | undefined;
+  readonly token?: Secret | undefined;
   readonly user?: string | undefined;
   /** Needs `user`. */
   readonly pass?: string | undefined;
   /** A user's JWT, or a function that returns it. */
-  readonly jwt?: string | (() => string) | undefined;
+  readonly jwt?: Secret | undefined;
   /** The nkey seed that signs for `jwt`. A bearer token needs none. */
   readonly seed?: string | undefined;
-  /** Makes any other kind of credentials. */
+  /** Makes any other kind of credentials, at once. */
   readonly authenticator?: Authenticator | undefined;
   /** The name of this client in the server's list of connections. */
   readonly name?: string | undefined;
@@ -52,8 +55,8 @@ export interface ConnectOptions {
   /** How many pings in a row may stay unanswered before the connection counts as lost; above 0. @defaultValue 2 */
   readonly maxPingOut?: number | undefined;
   /**
-   * The longest time in milliseconds from opening a socket to the server's greeting; above 0. The first attempts wait
-   * less: 2 s, then 4 s, then 8 s.
+   * The longest wait in milliseconds for the server's greeting, then for its acceptance; above 0. The first attempts
+   * wait less: 2 s, then 4 s, then 8 s.
    * @defaultValue 10 000
    */
   readonly timeout?: number | undefined;
@@ -73,14 +76,6 @@ export interface ConnectOptions {
    */
   readonly WebSocket?: SocketFactory | undefined;
 }
-
-/** One kind of credentials, or none. */
-export type Credentials =
-  | Record<never, never>
-  | { readonly token: string | (() => string) }
-  | { readonly user: string; readonly pass: string | undefined }
-  | { readonly jwt: string | (() => string); readonly seed: string | undefined }
-  | { readonly authenticator: Authenticator };
 
 /** The options, checked, with every default filled in. */
 export interface Settings {
@@ -174,7 +169,7 @@ function checkCredentials({ token, user, pass, jwt, seed, authenticator }: Conne
   return { authenticator };
 }
 
-function secret(option: string, value: string | (() => string)): string | (() => string) {
+function secret(option: string, value: Secret): Secret {
   if (typeof value === 'function' || (typeof value === 'string' && value !== '')) return value;
   throw new OptionError(option, 'must be a non-empty string, or a function that returns one');
 }

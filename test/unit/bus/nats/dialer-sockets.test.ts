@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket as WsSocket } from 'ws';
 import { Dialer } from '../../../../src/bus/nats/dialer.js';
 import { type SocketFactory, systemSocket } from '../../../../src/bus/nats/socket.js';
-import { ConnectionClosedError } from '../../../../src/errors.js';
+import { ConnectionClosedError, ServerUnreachableError } from '../../../../src/errors.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 import { until } from '../../../support/wait.js';
+
+const utf8 = new TextDecoder();
 
 describe('the sockets of the dialer', () => {
   let server: WebSocketServer;
@@ -26,16 +28,18 @@ describe('the sockets of the dialer', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  /** What a server says that accepts a client. */
+  const ACCEPTED = new TextEncoder().encode('INFO {}\r\nPONG\r\n');
+
   function setup(makeSocket: SocketFactory = systemSocket, servers: readonly string[] = [url]) {
     const clock = new VirtualClock();
-    const online = () => () => undefined;
-    const dialer = new Dialer({ clock, random: () => 0, servers, makeSocket, timeout: 10_000, online });
+    const dialer = new Dialer({ clock, random: () => 0, servers, credentials: {}, makeSocket, timeout: 10_000 });
     const attemptFailed = vi.fn();
     const never = new Promise<never>(() => undefined); // the test asks for sockets itself, in place of the client
     void dialer.start({ attach: vi.fn(), attemptFailed, fail: vi.fn() }, () => never);
     /** Opens a socket without the wait before an attempt, which dialer.test.ts covers. */
     const open = async (address = url) => {
-      dialer.connected();
+      dialer.hurry();
       return (await dialer.open(address)).socket;
     };
     return { clock, dialer, open, attemptFailed };
@@ -48,14 +52,14 @@ describe('the sockets of the dialer', () => {
       socket.binaryType = 'arraybuffer';
       await onceEvent(socket, 'open');
       await until(() => accepted.length === round, { what: 'the connection' });
-      accepted[round - 1]?.send(new Uint8Array(10));
-      accepted[round - 1]?.send(new Uint8Array(5));
+      accepted[round - 1]?.send(ACCEPTED.subarray(0, 10)); // in two pieces
+      accepted[round - 1]?.send(ACCEPTED.subarray(10));
       socket.send(new Uint8Array(7).buffer);
-      await until(() => dialer.bytes.bytesIn === 15 * round, { what: 'the bytes' });
+      await until(() => dialer.bytes.bytesIn === ACCEPTED.length * round, { what: 'the bytes' });
       expect(dialer.bytes.bytesOut).toBe(7 * round);
       expect(dialer.url).toBe(url);
     }
-    expect(clock.waiting).toBe(0); // a greeted socket has no time limit
+    expect(clock.waiting).toBe(0); // an accepted socket has no time limit
     dialer.close();
     await until(() => accepted.every((socket) => socket.readyState === socket.CLOSED), { what: 'the end of all' });
   });
@@ -63,28 +67,52 @@ describe('the sockets of the dialer', () => {
   it('are encrypted for wss alone', async () => {
     const { dialer } = setup();
     expect((await dialer.open(url)).encrypted).toBe(false);
-    dialer.connected();
+    dialer.hurry();
     expect((await dialer.open(url.replace('ws:', 'wss:'))).encrypted).toBe(true);
     dialer.close();
   });
 
-  it('that close cleanly before any greeting are reported to the client, which would ignore that', async () => {
+  it.each([
+    ['before any greeting', []],
+    ['before they are accepted', ['INFO {}\r\n']],
+    ['with the words of the server', ['INFO {}\r\n', "-ERR 'maximum connections exceeded'\r\n"]],
+  ])('that close cleanly %s are reported to the client, which would ignore that', async (_, words) => {
     const { dialer, open, attemptFailed } = setup();
     const socket = await open();
-    const onerror = vi.fn();
-    socket.onerror = onerror;
+    socket.binaryType = 'arraybuffer';
+    const received: string[] = [];
+    socket.onmessage = ({ data }) => received.push(String(data instanceof ArrayBuffer ? utf8.decode(data) : data));
     await until(() => accepted.length === 1, { what: 'the connection' });
+    for (const each of words) accepted[0]?.send(each);
     accepted[0]?.close(1000);
     await until(() => attemptFailed.mock.calls.length === 1, { what: 'the failure' });
-    expect(onerror).toHaveBeenCalledTimes(1);
+    expect(received).toEqual([...words, "-ERR 'Authorization Violation'\r\n"]);
+    const [error] = attemptFailed.mock.calls[0] ?? [];
+    if (words.length < 2) expect(error).toBeInstanceOf(ServerUnreachableError);
+    else expect(error).toMatchObject({ name: 'ServerError', reason: 'maximum connections exceeded' });
     dialer.close();
   });
 
-  it('that close after a greeting are no failed attempt', async () => {
+  it('that are given up are closed for the client at once, for a dead line does not tell the end of its socket', async () => {
+    const { dialer, open, attemptFailed } = setup();
+    const socket = await open();
+    const onclose = vi.fn();
+    socket.onclose = onclose;
+    await until(() => accepted.length === 1, { what: 'the connection' });
+    accepted[0]?.send(ACCEPTED);
+    await onceEvent(socket, 'message');
+    dialer.abandon();
+    expect(onclose).toHaveBeenCalledTimes(1);
+    expect(socket.readyState).toBe(socket.CLOSING);
+    expect(attemptFailed).not.toHaveBeenCalled();
+    dialer.close();
+  });
+
+  it('that close after they were accepted are no failed attempt', async () => {
     const { dialer, open, attemptFailed } = setup();
     const socket = await open();
     await until(() => accepted.length === 1, { what: 'the connection' });
-    accepted[0]?.send(new Uint8Array(1));
+    accepted[0]?.send(ACCEPTED);
     accepted[0]?.close(1000);
     await onceEvent(socket, 'close');
     expect(attemptFailed).not.toHaveBeenCalled();
@@ -103,7 +131,7 @@ describe('the sockets of the dialer', () => {
     dialer.close();
   });
 
-  it('wait 2 s for a silent server, then 4, then 8, then the limit, and 2 again once greeted', async () => {
+  it('wait 2 s for a silent server, then 4, then 8, then the limit, and 2 again once accepted', async () => {
     const { dialer, clock, open, attemptFailed } = setup();
     for (const [index, limit] of [2000, 4000, 8000, 10_000, 10_000].entries()) {
       const socket = await open();
@@ -116,7 +144,12 @@ describe('the sockets of the dialer', () => {
     }
     const socket = await open();
     await until(() => accepted.length === 6, { what: 'the connection' });
-    accepted[5]?.send(new Uint8Array(1));
+    const greeted = onceEvent(socket, 'message');
+    accepted[5]?.send('INFO {}\r\n');
+    await greeted;
+    await clock.advance(9999);
+    expect(socket.readyState).toBe(socket.OPEN); // the acceptance is waited for anew
+    accepted[5]?.send('PONG\r\n');
     await onceEvent(socket, 'message');
     const next = await open();
     await clock.advance(2000);

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { Dialer, LONGEST_WAIT_MS } from '../../../../src/bus/nats/dialer.js';
+import type { Credentials } from '../../../../src/bus/nats/credentials.js';
+import { type Attempts, Dialer, LONGEST_WAIT_MS } from '../../../../src/bus/nats/dialer.js';
 import type { NatsConnectionLike } from '../../../../src/bus/nats/nats-connection.js';
 import {
   AuthenticationError,
@@ -14,27 +15,20 @@ import { turns, VirtualClock } from '../../../support/virtual-clock.js';
 const URL = 'ws://a.example';
 
 /** A dialer on a virtual clock, whose sockets are in the test's hand. */
-function setup(chance: () => number = () => 0.5, online?: null) {
+function setup(chance: () => number = () => 0.5, credentials: Credentials = {}, make = fakeSocket) {
   const clock = new VirtualClock();
   const sockets: ReturnType<typeof fakeSocket>[] = [];
-  let goOnline: (() => void) | undefined;
-  const onlineSignal = (fn: () => void) => {
-    goOnline = fn;
-    return () => {
-      goOnline = undefined;
-    };
-  };
   const dialer = new Dialer({
     clock,
     random: chance,
     servers: [URL],
     makeSocket: () => {
-      const socket = fakeSocket();
+      const socket = make();
       sockets.push(socket);
       return socket;
     },
     timeout: 10_000,
-    ...(online !== null && { online: onlineSignal }),
+    credentials,
   });
   const last = () => sockets.at(-1);
   /** The last socket ends, the client asks for the next: how many milliseconds until that is opened? */
@@ -52,11 +46,13 @@ function setup(chance: () => number = () => 0.5, online?: null) {
   }
   /** The last attempt succeeds. */
   function connected(): void {
-    last()?.dispatchEvent(new MessageEvent('message', { data: 'INFO' }));
-    dialer.connected();
+    say('INFO {}\r\nPONG\r\n');
   }
-  const subscribed = () => goOnline !== undefined;
-  return { clock, dialer, sockets, last, wait, connected, goOnline: () => goOnline?.(), subscribed };
+  /** The server says this on the last socket. */
+  function say(data: string): void {
+    last()?.dispatchEvent(new MessageEvent('message', { data }));
+  }
+  return { clock, dialer, sockets, last, wait, connected, say };
 }
 
 describe('P7: when the dialer tries to connect', () => {
@@ -106,14 +102,14 @@ describe('P7: when the dialer tries to connect', () => {
     for (const count of buckets) expect(count).toBeGreaterThan(60); // 100 each on average
   });
 
-  it('ends a wait when the browser says that it is online, and then waits as before', async () => {
-    const { clock, dialer, sockets, last, wait, goOnline } = setup();
+  it('ends a wait when it shall hurry, as at a sign that the network is back, and then waits as before', async () => {
+    const { clock, dialer, sockets, last, wait } = setup();
     await wait();
     last()?.close();
     void dialer.open(URL);
     await clock.advance(300);
     expect(sockets).toHaveLength(1);
-    goOnline();
+    dialer.hurry();
     await turns();
     expect(sockets).toHaveLength(2);
     expect(clock.waiting).toBe(1); // the wait for the greeting
@@ -121,19 +117,19 @@ describe('P7: when the dialer tries to connect', () => {
   });
 
   it('gives up an attempt that began offline, and makes the next at once', async () => {
-    const { last, wait, connected, goOnline } = setup();
+    const { dialer, last, wait, connected } = setup();
     await wait();
-    goOnline();
+    dialer.hurry();
     expect(last()?.readyState).toBe(WebSocket.CLOSED);
     expect(await wait()).toBe(0);
     expect(await wait()).toBe(1000);
     connected();
-    goOnline();
+    dialer.hurry();
     expect(last()?.readyState).toBe(WebSocket.OPEN); // a live connection stays
   });
 
-  it('stops with close: a wait under way, later attempts, and its subscription to the online event', async () => {
-    const { clock, dialer, sockets, last, wait, connected, subscribed } = setup();
+  it('stops with close: a wait under way, and later attempts', async () => {
+    const { clock, dialer, sockets, last, wait, connected } = setup();
     await wait();
     last()?.close();
     const opening = dialer.open(URL);
@@ -147,26 +143,6 @@ describe('P7: when the dialer tries to connect', () => {
     await expect(dialer.open(URL)).rejects.toThrow(ConnectionClosedError);
     expect(sockets).toHaveLength(1);
     expect(clock.waiting).toBe(0);
-    expect(subscribed()).toBe(false);
-  });
-
-  describe('in a page', () => {
-    afterEach(() => vi.unstubAllGlobals());
-
-    it("subscribes to the page's own online event", async () => {
-      const page = new EventTarget();
-      vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
-      vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
-      const { dialer, last, wait } = setup(() => 0, null);
-      await wait();
-      page.dispatchEvent(new Event('online'));
-      expect(last()?.readyState).toBe(WebSocket.CLOSED);
-      await wait();
-      const remove = vi.spyOn(page, 'removeEventListener');
-      vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
-      dialer.close();
-      expect(remove).toHaveBeenCalledTimes(1);
-    });
   });
 });
 
@@ -178,7 +154,7 @@ describe('the first connection', () => {
     const { dialer, wait, clock } = setup();
     const target = bus();
     let attempts = 0;
-    const started = dialer.start(target, async (open) => {
+    const started = dialer.start(target, async ({ open }) => {
       await open(URL);
       if (++attempts < 3) throw new Error('refused');
       return connection;
@@ -191,19 +167,37 @@ describe('the first connection', () => {
     expect(await wait()).toBe(1000);
   });
 
-  it.each([new AuthenticationError([URL], 'wrong password'), new OptionError('servers', 'is wrong')])(
-    'is not tried again after %s',
-    async (error) => {
-      const { dialer } = setup();
-      const target = bus();
-      const connect = vi.fn(() => Promise.reject(error));
-      target.fail.mockImplementation(() => dialer.close());
-      await dialer.start(target, connect);
-      expect(target.fail).toHaveBeenCalledExactlyOnceWith(error);
-      expect(connect).toHaveBeenCalledTimes(1);
-      expect(target.attemptFailed).not.toHaveBeenCalled();
-    },
-  );
+  it('is not tried again with a password that the server refused', async () => {
+    const { dialer, last, say } = setup(undefined, { user: 'ada', pass: 'wrong' });
+    const target = bus();
+    target.fail.mockImplementation(() => dialer.close());
+    const connect = vi.fn(async ({ open }: Attempts) => {
+      await open(URL);
+      say("INFO {}\r\n-ERR 'Authorization Violation'\r\n");
+      last()?.close();
+      throw new Error('what the client makes of it');
+    });
+    await dialer.start(target, connect);
+    expect(target.fail.mock.calls).toMatchObject([
+      [{ name: 'AuthenticationError', reason: 'authorization violation' }],
+    ]);
+    expect(connect).toHaveBeenCalledTimes(1);
+    expect(target.attemptFailed).not.toHaveBeenCalled();
+  });
+
+  it('is not tried again when no socket can be made', async () => {
+    const { dialer } = setup(undefined, {}, () => {
+      throw new OptionError('servers', 'is wrong');
+    });
+    const target = bus();
+    target.fail.mockImplementation(() => dialer.close());
+    await dialer.start(target, async ({ open }) => {
+      await open(URL);
+      return connection;
+    });
+    expect(target.fail.mock.calls).toMatchObject([[{ name: 'OptionError' }]]);
+    expect(target.attemptFailed).not.toHaveBeenCalled();
+  });
 
   it('waits before the next try when the client could not be loaded, and so asked for no socket', async () => {
     const { dialer, clock } = setup();
@@ -219,10 +213,69 @@ describe('the first connection', () => {
     expect(times.map((time) => time - first)).toEqual([0, 0, 1000, 2000]);
   });
 
+  it('is tried after a refusal of credentials that are asked for anew, in growing intervals of up to 32 s', async () => {
+    let tokens = 0;
+    const { dialer, clock, sockets, say } = setup(undefined, { token: async () => `t${++tokens}` });
+    const target = bus();
+    const opened: number[] = [];
+    const presented: string[] = [];
+    void dialer.start(target, async ({ open }) => {
+      for (;;) {
+        await open(URL);
+        opened.push(clock.now());
+        presented.push(dialer.secret);
+        say("INFO {}\r\n-ERR 'User Authentication Expired'\r\n");
+        sockets.at(-1)?.close();
+      }
+    });
+    await clock.advance(150_000);
+    const waits = opened.slice(1).map((time, index) => time - (opened[index] ?? 0));
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000]);
+    expect(presented).toEqual(opened.map((_, index) => `t${index + 1}`));
+    expect(target.attemptFailed.mock.calls[0]?.[0]).toMatchObject({ reason: 'user authentication expired' });
+    expect(target.attemptFailed.mock.calls[0]?.[0]).toBeInstanceOf(AuthenticationError);
+    expect(target.fail).not.toHaveBeenCalled();
+    dialer.close();
+  });
+
+  it.each<[string, () => string | Promise<string>, RegExp]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the token service is down');
+      },
+      /the token service is down/,
+    ],
+    ['rejects', () => Promise.reject(new Error('503')), /503/],
+    ['never answers', () => new Promise<never>(() => undefined), /no answer within 10000 ms/],
+    ['returns nothing', () => '', /empty/],
+  ])('is tried again when the function for credentials %s, and says so', async (_, token, words) => {
+    const { dialer, clock, sockets } = setup(undefined, { token });
+    const target = bus();
+    let asked = 0;
+    void dialer.start(target, async ({ open }) => {
+      asked++;
+      await open(URL);
+      return connection;
+    });
+    await clock.advance(25_000);
+    expect(sockets).toHaveLength(0);
+    expect(asked).toBeGreaterThan(1);
+    expect(target.attemptFailed.mock.calls.length).toBeGreaterThan(1);
+    for (const [error] of target.attemptFailed.mock.calls) {
+      expect(error).toBeInstanceOf(AuthenticationError);
+      expect(error.message).toMatch(words);
+    }
+    expect(target.fail).not.toHaveBeenCalled();
+    dialer.close();
+    await clock.advance(0);
+    expect(clock.waiting).toBeLessThan(2);
+  });
+
   it('ends with close', async () => {
     const { dialer, clock, sockets } = setup();
     const target = bus();
-    const started = dialer.start(target, async (open) => {
+    const started = dialer.start(target, async ({ open }) => {
       await open(URL);
       throw new Error('refused');
     });

@@ -1,0 +1,81 @@
+/**
+ * The beginning of a connection as its socket shows it: the server greets (INFO), and accepts the client with its first
+ * PONG or says in words why it does not (-ERR). It reads nothing after that PONG.
+ *
+ * The NATS client drops those words. It also waits for its time limit where a socket ends before the PONG, cleanly or
+ * not, so it is told of the end in the one way that it acts upon.
+ */
+
+export interface Handshake {
+  /** The server has greeted. */
+  greeted(): void;
+  /** The server has accepted the client. */
+  accepted(): void;
+  /** The socket ended before. `said`: the server's words, if it said why; `cause`: the reason that Node gives. */
+  failed(said: string | undefined, cause: unknown): void;
+}
+
+/** A greeting has about 500 bytes, and perhaps the addresses of a cluster. */
+const MAX_CHARS = 65_536;
+/** A refusal ends an attempt of the client at once. */
+const REFUSAL = /* @__PURE__ */ new TextEncoder().encode("-ERR 'Authorization Violation'\r\n");
+
+/** The client's own handlers on a socket. */
+interface ClientSide {
+  onmessage?: ((event: { readonly data: ArrayBufferLike }) => void) | null;
+  onclose?: ((event: { readonly wasClean: boolean }) => void) | null;
+}
+
+/**
+ * Watches a socket that the client does not have yet. Returns a function that ends the socket, and lets the client know
+ * at once: a socket on a dead line waits long for its own end.
+ */
+export function watchHandshake(socket: WebSocket, { greeted, accepted, failed }: Handshake): () => void {
+  const client = socket as unknown as ClientSide;
+  const utf8 = new TextDecoder();
+  let text = '';
+  let said: string | undefined;
+  let cause: unknown;
+  let isAccepted = false;
+  let isOver = false;
+
+  const onMessage = ({ data }: { readonly data: unknown }) => {
+    text += typeof data === 'string' ? data : utf8.decode(data as ArrayBuffer, { stream: true });
+    if (text.length > MAX_CHARS) end();
+    const lines = text.split('\r\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('INFO')) greeted();
+      else if (line.startsWith('-ERR'))
+        said = line
+          .slice(4)
+          .trim()
+          .replace(/^'(.*)'$/, '$1');
+      else if (line.startsWith('PONG')) {
+        isAccepted = true;
+        socket.removeEventListener('message', onMessage);
+        accepted();
+        return;
+      }
+    }
+  };
+  const onOver = () => {
+    if (isOver) return;
+    isOver = true;
+    if (isAccepted) return;
+    client.onmessage?.({ data: REFUSAL.slice().buffer });
+    failed(said, cause);
+  };
+  const end = () => {
+    const before = isOver;
+    socket.close();
+    onOver();
+    if (!before) client.onclose?.({ wasClean: true });
+  };
+  socket.addEventListener('message', onMessage);
+  socket.addEventListener('error', (event) => {
+    cause ??= (event as { error?: unknown }).error;
+  });
+  socket.addEventListener('close', onOver);
+  return end;
+}
