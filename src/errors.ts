@@ -94,18 +94,19 @@ export class ServerUnreachableError extends SlateError {
 }
 
 /**
- * The server refused the credentials, or they expired. Slate does not try again, since the server would refuse the same
- * credentials again: connect with new ones.
+ * The server refused the credentials, or they expired, or the page's function did not make them. Credentials that a
+ * function gives are asked for anew, without end; with others Slate does not try again, since the server would refuse
+ * them again: connect with new ones.
  */
 export class AuthenticationError extends SlateError {
   override name = 'AuthenticationError';
   constructor(
     readonly servers: readonly string[],
-    /** What the server said. */
+    /** What the server said, or why the credentials could not be made. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {
-    super(`The NATS server at ${servers.join(', ')} refused these credentials (${reason}).`, options);
+    super(`The credentials for the NATS server at ${servers.join(', ')} failed: ${reason}.`, options);
   }
 }
 

@@ -62,6 +62,7 @@ export class EventsController implements ReactiveController {
   #room: RoomState | undefined;
   #leaveRoom: Unsubscribe | undefined;
   #lease: Lease | undefined;
+  #token: string | null | undefined;
   #subscriptions: Unsubscribe[] = [];
   /** What the present subscription depends on; a difference ends it and begins another. */
   #current: readonly unknown[] | undefined;
@@ -104,8 +105,11 @@ export class EventsController implements ReactiveController {
 
   hostUpdate(): void {
     const { bus, server, token } = this.#host;
-    const wanted = [bus, server, token, this.#room?.bus, !this.#room, ...this.#about()];
-    if (!this.#current || wanted.some((value, index) => value !== this.#current?.[index])) this.#begin(wanted);
+    const wanted = [bus, server, this.#room?.bus, !this.#room, ...this.#about()];
+    const renewed = token === this.#token || this.#lease?.renew(token || undefined);
+    this.#token = token;
+    if (!renewed || !this.#current || wanted.some((value, index) => value !== this.#current?.[index]))
+      this.#begin(wanted);
   }
 
   hostDisconnected(): void {

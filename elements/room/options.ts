@@ -30,8 +30,8 @@ export interface Profile {
 
 /** What stays the same through a session. A change in this list ends the session and starts another. */
 export function fixedOptions(properties: RoomProperties) {
-  const { bus, server, token, project, file, userId, identity, jsonPresence } = properties;
-  return [bus, server, token, project, file, userId, identity, jsonPresence].map((option) => option || undefined);
+  const { bus, server, project, file, userId, identity, jsonPresence } = properties;
+  return [bus, server, project, file, userId, identity, jsonPresence].map((option) => option || undefined);
 }
 
 /** True where a page that names no user wants one for each tab. */

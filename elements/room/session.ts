@@ -1,5 +1,6 @@
 /** One session of a `<slate-room>` in one room: it connects, joins, tells the room what changes, and leaves. */
 import {
+  AuthenticationError,
   type Bus,
   InvalidIdError,
   OptionError,
@@ -38,12 +39,15 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #unsubscribes: (() => void)[] = [];
   #lease: Lease | undefined;
+  /** What the lease presents. */
+  #token: string | undefined;
   #room: Room | undefined;
   /** What the room knows about the user. */
   #told: Profile = {};
 
   constructor(host: SessionHost) {
     this.#host = host;
+    this.#token = host.properties.token || undefined;
   }
 
   /** Connects and joins. It never rejects: the host is told what went wrong. */
@@ -57,21 +61,31 @@ export class Session {
       const bus = host.properties.bus || this.#connect(rooms);
       this.bus = bus;
       host.show(null, 'connecting');
-      waiting.push(
-        bus.on('error', host.report),
-        bus.on('status', (status) => 'error' in status && host.report(status.error)),
-      );
-      if ('error' in bus.status) host.report(bus.status.error); // a shared connection may be in trouble already
+      const trouble = () => {
+        const { status } = bus;
+        if (!('error' in status)) return;
+        // A token that never was accepted is wrong, and not late.
+        if (status.type === 'connecting' && status.error instanceof AuthenticationError) this.#fail(status.error);
+        else host.report(status.error);
+      };
+      waiting.push(bus.on('error', host.report), bus.on('status', trouble));
+      trouble(); // a shared connection may be in trouble already
       const room = await this.#join(rooms, bus);
       if (signal.aborted) void room.leave();
       else this.#joined(room);
     } catch (error) {
-      if (signal.aborted) return;
-      this.#lease?.release();
-      host.fail(error);
+      this.#fail(error);
     } finally {
       for (const unsubscribe of waiting) unsubscribe(); // from here on the room reports the errors of its bus
     }
+  }
+
+  /** Gives a new token to the connection. False where that needs a new session. */
+  renew(): boolean {
+    const token = this.#host.properties.token || undefined;
+    if (token === this.#token) return true;
+    this.#token = token;
+    return this.#lease?.renew(token) ?? false;
   }
 
   /** Tells the room what changed about the user. It reports what the room refuses, and still tells the rest. */
@@ -97,8 +111,17 @@ export class Session {
 
   #connect({ openBus }: Rooms): Bus {
     const { server, token } = this.#host.properties;
-    this.#lease = connections.lease(openBus, server || '', token || undefined);
+    this.#token = token || undefined; // it may be another one by now
+    this.#lease = connections.lease(openBus, server || '', this.#token);
     return this.#lease.bus;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort();
+    this.#lease?.release();
+    this.#lease = undefined;
+    this.#host.fail(error);
   }
 
   /**

@@ -15,7 +15,8 @@ export const SERVER_GRACE_MS = 2000;
  * its own and does not change the layout of its content.
  *
  * It leaves when it is removed from the page, and it leaves and joins anew when its connection, project, file or user
- * changes. Moving it within the page changes nothing. Rooms with the same server and token share one connection.
+ * changes. Moving it within the page changes nothing, and a new token is for the next handshake of the same session.
+ * Rooms with the same server and token share one connection.
  *
  * @summary Joins a room and provides it to the elements inside it.
  * @slot - Any content. The Slate elements in it use this room.
@@ -69,7 +70,10 @@ export class SlateRoom extends LitElement {
   declare project: string | null | undefined;
   /** The id of a file in the project. Pointers are shared only with members in the same file. Default: none. */
   declare file: string | null | undefined;
-  /** Access token for the server. It is not reflected to the attribute. */
+  /**
+   * Access token for the server. It is not reflected to the attribute. Set a new one before or after the last one
+   * expires: the next handshake presents it, and the session goes on.
+   */
   declare token: string | null | undefined;
   /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
   declare userId: string | null | undefined;
@@ -133,7 +137,7 @@ export class SlateRoom extends LitElement {
   protected override updated(): void {
     if (!this.isConnected) return;
     const options = fixedOptions(this);
-    if (options.every((option, index) => option === this.#options[index])) {
+    if (options.every((option, index) => option === this.#options[index]) && this.#session?.renew() !== false) {
       this.#session?.update();
     } else {
       this.#end('connecting');

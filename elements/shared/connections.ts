@@ -9,6 +9,9 @@ export const LINGER_MS = 1000;
 
 interface Connection {
   readonly bus: Bus;
+  readonly server: string;
+  /** What the next handshake presents. */
+  token: string | undefined;
   leases: number;
   closing?: ReturnType<typeof setTimeout>;
 }
@@ -16,12 +19,17 @@ interface Connection {
 /** The right to use a shared connection until it is released. */
 export interface Lease {
   readonly bus: Bus;
+  /**
+   * Gives the connection a new token for its next handshake, which comes at once where the last one failed. False where
+   * it has no token to replace, or gets none.
+   */
+  renew(token: string | undefined): boolean;
   /** Gives up the lease. Calling it again does nothing. */
   release(): void;
 }
 
 export class Connections {
-  readonly #open = new Map<string, Connection>();
+  readonly #open = new Set<Connection>();
 
   /**
    * Opens the connection, or shares one that is open. `server` is one WebSocket address, or several separated by
@@ -29,29 +37,42 @@ export class Connections {
    * address that is none.
    */
   lease(open: typeof openBus, server: string, token: string | undefined): Lease {
-    const key = JSON.stringify([server, token]);
-    let connection = this.#open.get(key);
-    if (!connection || connection.bus.status.type === 'closed') {
-      const servers = server.split(/[\s,]+/).filter(Boolean);
-      connection = { bus: open({ servers, ...(token && { token }) }), leases: 0 };
-      this.#open.set(key, connection);
-    }
-    const leased = connection;
+    const leased = this.#find(server, token) ?? this.#connect(open, server, token);
     leased.leases++;
     clearTimeout(leased.closing);
     let released = false;
     return {
       bus: leased.bus,
+      renew: (next) => {
+        if (!next || leased.token === undefined) return false;
+        leased.token = next;
+        void leased.bus.probe();
+        return true;
+      },
       release: () => {
         if (released) return;
         released = true;
-        if (--leased.leases === 0) leased.closing = setTimeout(() => this.#close(key, leased), LINGER_MS);
+        if (--leased.leases === 0) leased.closing = setTimeout(() => this.#close(leased), LINGER_MS);
       },
     };
   }
 
-  #close(key: string, connection: Connection): void {
-    if (this.#open.get(key) === connection) this.#open.delete(key);
+  #find(server: string, token: string | undefined): Connection | undefined {
+    return [...this.#open].find(
+      (each) => each.server === server && each.token === token && each.bus.status.type !== 'closed',
+    );
+  }
+
+  #connect(open: typeof openBus, server: string, token: string | undefined): Connection {
+    const servers = server.split(/[\s,]+/).filter(Boolean);
+    const bus = open({ servers, ...(token && { token: () => connection.token ?? '' }) });
+    const connection: Connection = { bus, server, token, leases: 0 };
+    this.#open.add(connection);
+    return connection;
+  }
+
+  #close(connection: Connection): void {
+    this.#open.delete(connection);
     connection.bus.close().catch(reportError);
   }
 }

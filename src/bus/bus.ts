@@ -171,9 +171,9 @@ export interface Bus {
   flush(): Promise<void>;
   /**
    * Call this at a sign that the connection may have died without a word. Asks the server, and resolves with true when
-   * it answers. Without an answer within 2.5 s, in which nothing else moves on the line either, the connection is given
-   * up and made anew: the status is `reconnecting`, and the result false. While there is no connection, the next attempt
-   * to make one begins at once, and the result is false. Never rejects.
+   * it answers. Without an answer within 2.5 s, in which nothing else moves on the line either, the connection is
+   * given up and made anew: the status is `reconnecting`, and the result false. While there is no connection, the next
+   * attempt to make one begins at once, and the result is false. Never rejects.
    */
   probe(): Promise<boolean>;
   /** Measures the round trip to the server, in milliseconds. Rejects as `flush` does. */

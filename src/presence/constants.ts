@@ -48,6 +48,8 @@ export const PROBE_INTERVAL_MS = 1_000;
 export const CONFIRM_AFTER_MS = 250;
 /** How long an unreachable client stays in the room, shown as stale (P9). */
 export const UNREACHABLE_GRACE_MS = 6_000;
+/** How long the echo of an own message may take before the line is suspected to be dead (P7). */
+export const ECHO_MS = 2_500;
 /** How often expired leases are looked for. */
 export const SWEEP_MS = 500;
 /** A sweep that is late by more than this means that the page slept, not that others left (P7). */

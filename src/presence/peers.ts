@@ -219,14 +219,20 @@ export class Peers {
     this.#emitter.emit('removed', peer);
   }
 
+  /** Something is over: a lease, a grace period, or the memory of a goodbye. */
+  get overdue(): boolean {
+    const now = this.#clock.now();
+    const gone = [...this.#tombstones.values(), ...this.#silent.values()];
+    return this.some((peer) => isOver(peer, now)) || gone.some(({ until }) => now >= until);
+  }
+
   /** Removes every client whose lease or grace period is over, and forgets old goodbyes. */
   sweep(): void {
     const now = this.#clock.now();
-    for (const { client, expiresAt, unreachableAt, receivedAt } of [...this.#peers.values()]) {
-      if (now >= expiresAt || (unreachableAt !== undefined && now - unreachableAt >= UNREACHABLE_GRACE_MS)) {
-        remember(this.#silent, client, { heardAt: receivedAt, until: now + TOMBSTONE_MS });
-        this.remove(client);
-      }
+    for (const peer of [...this.#peers.values()]) {
+      if (!isOver(peer, now)) continue;
+      remember(this.#silent, peer.client, { heardAt: peer.receivedAt, until: now + TOMBSTONE_MS });
+      this.remove(peer.client);
     }
     for (const gone of [this.#tombstones, this.#silent]) {
       for (const [client, { until }] of gone) if (now >= until) gone.delete(client);
@@ -287,6 +293,9 @@ function remember<T>(gone: Map<number, T>, client: number, what: T): void {
   if (gone.size >= MAX_CLIENTS && oldest !== undefined) gone.delete(oldest);
   gone.set(client, what);
 }
+
+const isOver = ({ expiresAt, unreachableAt }: Peer, now: number) =>
+  now >= expiresAt || (unreachableAt !== undefined && now - unreachableAt >= UNREACHABLE_GRACE_MS);
 
 /** The clock with which a peer is shown. */
 const latest = (peer: Peer) => Math.max(peer.clock, peer.motionClock);

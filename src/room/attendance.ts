@@ -34,17 +34,20 @@ export class Attendance implements PageLife {
   /** After a goodbye, until this session comes back (P6). */
   #gone = false;
   #offlineAt: number | undefined;
-  #sweptAt: number;
+  #sweptAt = 0;
+  /** The last sweep before which something had arrived, and how much that was. */
+  #heardAt = 0;
+  #heard = 0;
   /** Counts the runs of `sync`; only the newest one may go on. */
   #syncs = 0;
   #stopSweeping: (() => void) | undefined;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
-    this.#sweptAt = options.clock.now();
   }
 
   start(): void {
+    this.#sweptAt = this.#heardAt = this.#options.clock.now();
     this.#stopSweeping = every(this.#options.clock, SWEEP_MS, () => this.#sweep());
   }
 
@@ -95,7 +98,7 @@ export class Attendance implements PageLife {
     this.#offlineAt = undefined;
     const isReturn = this.#gone;
     this.#gone = false;
-    this.#sweptAt = now;
+    this.#sweptAt = this.#heardAt = now;
     try {
       if (isReturn) this.#options.json.announce('joined');
       await this.sync((error) => channel.fail(error, channel.subjects.sync));
@@ -107,7 +110,7 @@ export class Attendance implements PageLife {
 
   /** The connection was lost. */
   disconnected(): void {
-    this.#offlineAt ??= this.#options.clock.now();
+    this.#offlineAt ??= this.#heardAt;
     this.#syncs++;
     this.#options.joiner.stop();
     this.#options.display.setStatus('reconnecting');
@@ -145,13 +148,27 @@ export class Attendance implements PageLife {
 
   /** The silence of the others proves nothing for the time in which this session was offline, gone or asleep (P7). */
   #sweep(): void {
-    const { peers } = this.#options;
-    const now = this.#options.clock.now();
+    const { peers, channel, clock, display } = this.#options;
+    const now = clock.now();
     const late = now - this.#sweptAt - SWEEP_MS;
     this.#sweptAt = now;
+    if (channel.stats.messagesIn !== this.#heard) this.#heardAt = now;
+    this.#heard = channel.stats.messagesIn;
     if (this.#offlineAt !== undefined || this.#gone) return;
-    if (late > SLEPT_MS) peers.extendLeases(late);
+    if (late > SLEPT_MS) {
+      peers.extendLeases(late);
+      void channel.bus.probe();
+    }
+    if (peers.overdue) void this.#removeOverdue();
+    display.check();
+  }
+
+  /** Nobody's lease runs out on a line that is dead itself (P8). */
+  async #removeOverdue(): Promise<void> {
+    const { peers, channel, display } = this.#options;
+    const alive = await channel.bus.probe();
+    if (!alive || this.#offlineAt !== undefined || this.#gone) return;
     peers.sweep();
-    this.#options.display.check();
+    display.show();
   }
 }

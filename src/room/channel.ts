@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
 import { PermissionError, ProtocolError, SlateError } from '../errors.js';
 import type { Channel } from '../presence/channel.js';
+import { ECHO_MS } from '../presence/constants.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import { Repeats } from './repeats.js';
 import type { RoomEvents } from './types.js';
@@ -15,9 +16,13 @@ export class RoomChannel implements Channel {
   readonly bus: Bus;
   readonly subjects: RoomSubjects;
   readonly stats = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, refused: 0 };
+  /** Called when the server has ended a subscription that the room cannot do without; see `refused`. */
+  onRefused: (() => void) | undefined;
   readonly #errors: Repeats;
   readonly #subscriptions = new Set<BusSubscription>();
   #refused: SlateError | undefined;
+  /** Cancels the wait for an echo; undefined while none is awaited. */
+  #echo: (() => void) | undefined;
   /** The server forbade an optional subscription. */
   #forbidden: PermissionError | undefined;
   #reportsForbidden = false;
@@ -44,7 +49,9 @@ export class RoomChannel implements Channel {
   subscribe(subject: string, handler: (message: BusMessage) => void): () => void {
     const subscription = this.#subscribe(subject, handler);
     void subscription.closed.then((error) => {
+      if (!error) return;
       this.#refused ??= error;
+      this.onRefused?.();
     });
     return () => this.#end(subscription);
   }
@@ -87,6 +94,7 @@ export class RoomChannel implements Channel {
     }
     this.stats.messagesOut++;
     this.stats.bytesOut += bytes.length;
+    if (subject === this.subjects.presence) this.#expectEcho();
     return true;
   }
 
@@ -100,7 +108,18 @@ export class RoomChannel implements Channel {
     );
   }
 
+  /** A line on which nothing has come since our own message left, not even its echo, may be dead (P7). */
+  #expectEcho(): void {
+    if (this.#echo) return;
+    const { messagesIn } = this.stats;
+    this.#echo = this.bus.clock.after(ECHO_MS, () => {
+      this.#echo = undefined;
+      if (this.stats.messagesIn === messagesIn) void this.bus.probe();
+    });
+  }
+
   close(): void {
+    this.#echo?.();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions.clear();
     this.#errors.stop();

@@ -114,6 +114,7 @@ export class LiveRoom implements Room {
     } finally {
       aborting?.removeEventListener('abort', onAbort);
     }
+    channel.onRefused = () => void this.leave(); // a permission was taken away: a deaf room is none
     json.announce('joined');
     // The caller can listen for the `error` event only after `joinRoom` has returned.
     this.#cleanups.push(clock.after(0, () => channel.reportForbidden()));

@@ -450,6 +450,40 @@ describe('<slate-room>', () => {
     await until(() => text(status) === 'Connected');
   });
 
+  it('presents a new token at the next handshake, and the session goes on', async () => {
+    const Real = WebSocket;
+    const sockets: WebSocket[] = [];
+    vi.stubGlobal(
+      'WebSocket',
+      class extends Real {
+        constructor(...args: ConstructorParameters<typeof WebSocket>) {
+          super(...args);
+          sockets.push(this);
+        }
+      },
+    );
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const element = mount<SlateRoom>(
+      // With a slash: no other test's connection lingers at this address.
+      `<slate-room server="${inject('natsTokenWsUrl')}/" token="right" project="tokens"></slate-room>`,
+    );
+    const room = await joined(element);
+    const events = record(element);
+    element.token = 'late'; // as one that has not been renewed in time
+    await element.updateComplete;
+    expect([element.status, sockets.length]).toEqual(['connected', 1]);
+    sockets[0]?.close();
+    await until(() => errors(events).length > 0, { deadlineMs: 10_000 });
+    expect(errors(events)[0]?.name).toBe('AuthenticationError');
+    expect([element.status, element.room]).toEqual(['reconnecting', room]);
+    element.token = 'right';
+    await until(() => element.status === 'connected', { deadlineMs: 10_000 });
+    expect(element.room).toBe(room);
+    expect(errors(events)).toHaveLength(1);
+  });
+
   it('is closed with a PermissionError when the server forbids the room', async () => {
     mute();
     const permits = (operation: string, subject: string) =>

@@ -235,7 +235,7 @@ describe('slate tail', () => {
     const [port] = await freePorts(1);
     const cases: [string[], NodeJS.ProcessEnv, number, RegExp][] = [
       [['tail', '-s', `ws://127.0.0.1:${port}`], {}, 3, /^slate: No NATS server answered at ws:/],
-      [['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'wrong' }, 4, /refused these credentials/],
+      [['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'wrong' }, 4, /authorization violation/],
       [['tail', '-s', 'nats://127.0.0.1:4222'], {}, 2, /must be the server's WebSocket listener/],
       [['tail', 'slate..x'], {}, 2, /empty token/],
       [['tail', '-n', '0'], {}, 2, /--count/],

@@ -114,6 +114,7 @@ const PROGRAMS: Record<string, Program> = {
     given: { password: { value: 'secret', type: 'string' } },
     after: () => expect(slate.natsStatus()).toBeUndefined(),
   },
+  'credentials that are renewed': { after: () => expect(slate.natsStatus()).toBeUndefined() },
   'publish and subscribe': { after: () => until(() => slate.natsStats()?.subscriptions === 0) },
   'request and reply': {},
   'queue groups': {

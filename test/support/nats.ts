@@ -1,7 +1,7 @@
 /** Starts real servers for tests, on free ports of 127.0.0.1: `await using server = await natsServer({ config })`. */
 import { type LocalServer, type LocalServerOptions, startNatsServer } from '../../src/service/local-server.js';
 
-export type { LocalServer };
+export type { LocalServer, LocalServerOptions };
 
 /** Starts a `nats-server` for one test; it stops at the end of the scope that holds it. */
 export function natsServer(options: LocalServerOptions = {}): Promise<LocalServer> {

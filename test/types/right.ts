@@ -79,7 +79,17 @@ export function testing(): Bus {
   return new MemoryHub().connect();
 }
 
-type HubMember = 'connect' | 'drop' | 'restore' | 'kill' | 'silence' | 'up' | 'clients' | 'clock' | 'random' | 'maxPayload';
+type HubMember =
+  | 'connect'
+  | 'drop'
+  | 'restore'
+  | 'kill'
+  | 'silence'
+  | 'up'
+  | 'clients'
+  | 'clock'
+  | 'random'
+  | 'maxPayload';
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
 /** What `slate-collab/testing` offers is what tests need, and nothing that only the hub and its clients need. */

@@ -69,9 +69,9 @@ export class MemoryHub {
   }
 
   /**
-   * Lets the line of a client die without a word, as when a laptop wakes up elsewhere: nothing that it publishes leaves,
-   * it receives nothing, and no ping is answered; its status stays `connected`. When it notices and gives the connection
-   * up, it gets another one, unless the hub is down.
+   * Lets the line of a client die without a word, as when a laptop wakes up elsewhere: nothing that it publishes
+   * leaves, it receives nothing, and no ping is answered; its status stays `connected`. When it notices and gives the
+   * connection up, it gets another one, unless the hub is down.
    */
   silence(bus: MemoryBus): void {
     for (const client of this.#exchange.clients) if (client === bus) client.silence();

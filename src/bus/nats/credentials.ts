@@ -1,10 +1,23 @@
 /**
- * The credentials that a client presents. A token or JWT that the page gives as a function is asked for anew before each
- * attempt; the client reads what the last answer was, because it needs it without waiting.
+ * The credentials that a client presents. A token or JWT that the page gives as a function is asked for anew before
+ * each attempt, since the client itself cannot wait for an answer.
  */
 import type { Clock } from '../../clock.js';
 import { AuthenticationError } from '../../errors.js';
-import type { Authenticator } from './options.js';
+
+/**
+ * Makes the credentials for one attempt to connect. `nonce` is the text that the server wants signed, if it wants
+ * one. The authenticators of nats.ws and of @nats-io/nats-core have this type.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: the clients' own types say void
+export type Authenticator = (nonce?: string) => ServerCredentials | void;
+
+/** What the server receives: the fields of a NATS `CONNECT` message. */
+export type ServerCredentials =
+  | { auth_token: string }
+  | { user: string; pass?: string }
+  | { nkey: string; sig: string }
+  | { jwt: string; nkey?: string; sig?: string };
 
 /** A token or a JWT, or a function that returns one, now or later. */
 export type Secret = string | (() => string | Promise<string>);

@@ -7,10 +7,10 @@
  * bundlers of pages. A name that is imported here is exported by scripts/nats-browser.ts.
  */
 import { connect, jwtAuthenticator, tokenAuthenticator, usernamePasswordAuthenticator } from 'nats.ws';
-import { type Credentials, notMade } from './credentials.js';
+import { type Authenticator, type Credentials, notMade } from './credentials.js';
 import { type Attempts, LONGEST_WAIT_MS } from './dialer.js';
 import type { NatsConnectionLike } from './nats-connection.js';
-import type { Authenticator, Settings } from './options.js';
+import type { Settings } from './options.js';
 
 /**
  * Tries each server once, in any order, with sockets from `attempts`. The connection that it resolves with reconnects

@@ -2,23 +2,9 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
 import { OptionError } from '../../errors.js';
 import { checkSubject } from '../subject.js';
-import type { Credentials, Secret } from './credentials.js';
+import type { Authenticator, Credentials, Secret } from './credentials.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import { type SocketFactory, systemSocket } from './socket.js';
-
-/**
- * Makes the credentials for one attempt to connect. `nonce` is the text that the server wants signed, if it wants
- * one. The authenticators of nats.ws and of @nats-io/nats-core have this type.
- */
-// biome-ignore lint/suspicious/noConfusingVoidType: the clients' own types say void
-export type Authenticator = (nonce?: string) => ServerCredentials | void;
-
-/** What the server receives: the fields of a NATS `CONNECT` message. */
-export type ServerCredentials =
-  | { auth_token: string }
-  | { user: string; pass?: string }
-  | { nkey: string; sig: string }
-  | { jwt: string; nkey?: string; sig?: string };
 
 export interface ConnectOptions {
   /**

@@ -1,7 +1,7 @@
 /** The shared connections of a page: who shares one, and when it closes. */
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Connections, LINGER_MS } from '../../../elements/shared/connections.js';
-import type { Bus } from '../../../src/index.js';
+import type { Bus, openBus } from '../../../src/index.js';
 import { MemoryHub } from '../../../src/testing.js';
 
 beforeEach(() => {
@@ -13,11 +13,13 @@ beforeEach(() => {
   });
 });
 
+type Options = Parameters<typeof openBus>[0];
+
 /** The connections of a page, over buses in process; `opened` has the options of each that was opened. */
 function setUp() {
   const hub = new MemoryHub();
-  const opened: object[] = [];
-  const open = (options: object): Bus => {
+  const opened: Options[] = [];
+  const open = (options: Options): Bus => {
     opened.push(options);
     return hub.connect();
   };
@@ -25,6 +27,8 @@ function setUp() {
   const lease = (server: string, token?: string) => connections.lease(open, server, token);
   return { opened, lease };
 }
+
+const presented = (options?: Options) => typeof options?.token === 'function' && options.token();
 
 describe('shared connections', () => {
   it('are one for the same server and token, and others for other ones', () => {
@@ -34,10 +38,22 @@ describe('shared connections', () => {
     expect(lease('ws://a, ws://b').bus).not.toBe(bus);
     expect(lease('ws://a', 'secret').bus).not.toBe(bus);
     expect(opened).toEqual([
-      { servers: ['ws://a', 'ws://b'], token: 'secret' },
+      { servers: ['ws://a', 'ws://b'], token: expect.any(Function) },
       { servers: ['ws://a', 'ws://b'] },
-      { servers: ['ws://a'], token: 'secret' },
+      { servers: ['ws://a'], token: expect.any(Function) },
     ]);
+    expect(presented(opened[0])).toBe('secret');
+  });
+
+  it('present a new token at the next handshake, and are found by it', () => {
+    const { opened, lease } = setUp();
+    const [one, bare] = [lease('ws://a', 'old'), lease('ws://a')];
+    expect(one.renew('new')).toBe(true);
+    expect(presented(opened[0])).toBe('new');
+    expect(lease('ws://a', 'new').bus).toBe(one.bus);
+    expect(lease('ws://a', 'old').bus).not.toBe(one.bus);
+    expect(one.renew(undefined)).toBe(false);
+    expect(bare.renew('new')).toBe(false);
   });
 
   it('close a moment after the last lease was released, and no timer is left', async () => {

@@ -93,7 +93,7 @@ describe('the sockets of the dialer', () => {
     dialer.close();
   });
 
-  it('that are given up are closed for the client at once, for a dead line does not tell the end of its socket', async () => {
+  it('that are given up are closed for the client at once, since a dead line does not tell', async () => {
     const { dialer, open, attemptFailed } = setup();
     const socket = await open();
     const onclose = vi.fn();

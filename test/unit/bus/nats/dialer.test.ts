@@ -213,7 +213,7 @@ describe('the first connection', () => {
     expect(times.map((time) => time - first)).toEqual([0, 0, 1000, 2000]);
   });
 
-  it('is tried after a refusal of credentials that are asked for anew, in growing intervals of up to 32 s', async () => {
+  it('is tried after a refusal of credentials that are asked for anew, after 1 s, 2 s … 32 s', async () => {
     let tokens = 0;
     const { dialer, clock, sockets, say } = setup(undefined, { token: async () => `t${++tokens}` });
     const target = bus();

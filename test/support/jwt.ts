@@ -1,0 +1,59 @@
+/** A server that knows its users by JWT alone, and JWTs for them that expire, signed as a `nats-server` wants them. */
+import { nkeys } from '@nats-io/nats-core';
+
+const utf8 = new TextEncoder();
+const base64 = (data: string | Uint8Array) => Buffer.from(data).toString('base64url');
+const UNLIMITED = { subs: -1, data: -1, payload: -1 };
+
+interface Claims {
+  readonly type: 'operator' | 'account' | 'user';
+  readonly [name: string]: unknown;
+}
+
+function sign(issuer: nkeys.KeyPair, subject: string, claims: Claims, exp?: number): string {
+  const header = base64(JSON.stringify({ typ: 'JWT', alg: 'ed25519-nkey' }));
+  const iat = Math.floor(Date.now() / 1000);
+  const id = crypto.randomUUID();
+  const body = {
+    jti: id,
+    iat,
+    iss: issuer.getPublicKey(),
+    sub: subject,
+    name: id,
+    exp,
+    nats: { version: 2, ...claims },
+  };
+  const text = `${header}.${base64(JSON.stringify(body))}`;
+  return `${text}.${base64(issuer.sign(utf8.encode(text)))}`;
+}
+
+export class JwtIssuer {
+  readonly #operator = nkeys.createOperator();
+  readonly #account = nkeys.createAccount();
+  readonly #user = nkeys.createUser();
+  /** The seed that signs for every JWT of the user. */
+  readonly seed = new TextDecoder().decode(this.#user.getSeed());
+  /** The configuration of a server that trusts this issuer. */
+  readonly config: string;
+
+  /** `limits`: of the account, such as `{ conn: 1 }`. */
+  constructor(limits: Readonly<Record<string, number>> = {}) {
+    const account = this.#account.getPublicKey();
+    const claims: Claims = {
+      type: 'account',
+      limits: { ...UNLIMITED, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1, ...limits },
+      default_permissions: { pub: {}, sub: {} },
+    };
+    this.config = `
+      operator: ${sign(this.#operator, this.#operator.getPublicKey(), { type: 'operator' })}
+      resolver: MEMORY
+      resolver_preload: { ${account}: ${sign(this.#operator, account, claims)} }
+    `;
+  }
+
+  /** A JWT of the user that is good for `ms` milliseconds, which the format rounds up to full seconds. */
+  jwt(ms = 3_600_000): string {
+    const claims: Claims = { type: 'user', pub: {}, sub: {}, ...UNLIMITED };
+    return sign(this.#account, this.#user.getPublicKey(), claims, Math.ceil((Date.now() + ms) / 1000));
+  }
+}
