@@ -12,6 +12,7 @@ import type { Bus, BusStatus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
 import { launchChromium } from '../support/chromium.js';
 import { natsServer, restarted } from '../support/nats.js';
+import { proxyOf } from '../support/proxy.js';
 import { until } from '../support/wait.js';
 
 declare global {
@@ -101,6 +102,32 @@ describe('the bus in a page', () => {
     expect(received).toEqual([{ from: 'the page' }]);
     await bus.close();
     if (!page.isClosed()) await page.context().close();
+  });
+
+  it.each<[string, (page: Page) => Promise<unknown>]>([
+    [
+      'is online again',
+      async (page) => {
+        await page.context().setOffline(true);
+        await page.context().setOffline(false);
+      },
+    ],
+    ['is shown again', (page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))],
+    ['wakes up', (page) => page.evaluate(() => document.dispatchEvent(new Event('resume')))],
+    ['comes back', (page) => page.evaluate(() => dispatchEvent(new Event('pageshow')))],
+  ])('P7: gives a silent line up within 5 s when the page %s, and connects anew', async (_, give) => {
+    await using server = await natsServer();
+    await using proxy = await proxyOf(server.wsUrl);
+    const page = await open(proxy.wsUrl);
+    await give(page); // on a living line the sign changes nothing
+    await page.evaluate(() => bus.flush());
+    proxy.swallow();
+    const start = performance.now();
+    await give(page);
+    await until(() => page.evaluate(() => statuses.length >= 2), { what: 'the connection', deadlineMs: 10_000 });
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(await page.evaluate(() => statuses.map(({ type }) => type))).toEqual(['reconnecting', 'connected']);
+    await page.context().close();
   });
 
   it('reconnects, and the status says why the attempts before failed', async () => {

@@ -1,7 +1,11 @@
-/** P7, P8: a line that died without a word, through a proxy before a real server that goes silent and closes nothing. */
+/** P7, P8: a line that died without a word, through a proxy that goes silent and closes nothing, to a real server. */
+import { wsconnect } from '@nats-io/nats-core';
+import { connect as natsWsConnect } from 'nats.ws';
 import { expect, it, onTestFinished } from 'vitest';
+import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { type Bus, connect, joinRoom } from '../../src/index.js';
 import { natsServer } from '../support/nats.js';
+import { wsFactory } from '../support/node-socket.js';
 import { proxyOf } from '../support/proxy.js';
 import { names } from '../support/room-lab.js';
 import { once, until } from '../support/wait.js';
@@ -53,4 +57,32 @@ it('is found out without a sign, because the own heartbeat does not come back', 
   expect(performance.now() - start).toBeLessThan(11_000);
   await until(() => ada.room.status === 'connected', { what: 'the room again', deadlineMs: 10_000 });
   for (const people of seen) expect(people).toContain('Bob');
+});
+
+it.each<[string, (servers: string) => Promise<NatsConnectionLike>]>([
+  ['nats.ws', (servers) => natsWsConnect({ servers, ...{ wsFactory } })],
+  ['nats-core', (servers) => wsconnect({ servers, wsFactory })],
+])('is given up over a connection of the page, too (%s)', async (_, make) => {
+  await using server = await natsServer();
+  await using proxy = await proxyOf(server.wsUrl);
+  const connection = await make(proxy.wsUrl);
+  const bus = await connect({ connection });
+  expect(await bus.probe()).toBe(true);
+  proxy.swallow();
+  expect(await bus.probe()).toBe(false);
+  expect(bus.status.type).toBe('reconnecting');
+  await connection.close();
+});
+
+it('is made anew by nats.ws, which does not wait for the end of the socket', async () => {
+  await using server = await natsServer();
+  await using proxy = await proxyOf(server.wsUrl);
+  const connection = await natsWsConnect({ servers: proxy.wsUrl, ...{ wsFactory } });
+  const bus = await connect({ connection });
+  proxy.swallow();
+  void bus.probe();
+  const again = () => bus.status.type === 'connected' && bus.status.reconnects === 1;
+  await until(again, { what: 'the next connection', deadlineMs: 10_000 });
+  expect(await bus.probe()).toBe(true);
+  await connection.close();
 });

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface Proxy extends AsyncDisposable {
   /** `ws://127.0.0.1:…` */
   readonly wsUrl: string;
-  /** The lines that are open now carry nothing from here on, and none is closed. Lines that are opened later are well. */
+  /** The lines that are open now carry nothing from here on, and none is closed. Later lines are well. */
   swallow(): void;
 }
 

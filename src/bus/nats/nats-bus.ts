@@ -23,6 +23,9 @@ import { pageSigns, type Signs } from './page-signs.js';
 /** What the server says when it refuses one subscription more. */
 const TOO_MANY = 'maximum subscriptions exceeded';
 
+/** So many bytes leave a socket for the buffers of the system even on a dead line. */
+const SYSTEM_BUFFER = 65_536;
+
 /** What makes the connection and its sockets. A bus over a connection that the page brought has none. */
 export interface NatsLink {
   /** Bytes on all sockets since the bus was made. */
@@ -156,8 +159,7 @@ export class NatsBus extends BaseBus {
   }
 
   protected get progress(): number {
-    const { bytesIn } = this.stats;
-    return bytesIn - (this.#link?.bytes.buffered ?? 0);
+    return this.stats.bytesIn - Math.max(0, (this.#link?.bytes.buffered ?? 0) - SYSTEM_BUFFER);
   }
 
   protected hurry(): void {
@@ -165,8 +167,11 @@ export class NatsBus extends BaseBus {
   }
 
   protected giveUp(): void {
-    if (this.#link) this.#link.abandon();
-    else void this.#connection?.reconnect?.();
+    if (this.#link) return this.#link.abandon();
+    const connection = this.#connection;
+    if (!connection?.reconnect) return; // an older client notices by its own pings
+    this.setStatus({ type: 'reconnecting' }); // the client waits for the end of the socket before it says so
+    void connection.reconnect();
   }
 
   protected async closeConnection(): Promise<void> {
