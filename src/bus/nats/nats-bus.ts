@@ -167,8 +167,8 @@ export class NatsBus extends BaseBus {
   }
 
   protected giveUp(): void {
-    if (this.#link) return this.#link.abandon();
-    const connection = this.#connection;
+    this.#link?.abandon();
+    const connection = this.#link ? undefined : this.#connection;
     if (!connection?.reconnect) return; // an older client notices by its own pings
     this.setStatus({ type: 'reconnecting' }); // the client waits for the end of the socket before it says so
     void connection.reconnect();
