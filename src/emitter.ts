@@ -2,6 +2,7 @@
  * A typed emitter. A listener that throws stops neither the other listeners nor the code that emits: its error is
  * reported as the platform reports an uncaught error.
  */
+import { OptionError } from './errors.js';
 
 export type Listener<T> = (event: T) => void;
 
@@ -9,8 +10,9 @@ export class Emitter<Events extends object> {
   /** The lists are replaced and never changed, so that `emit` can go through one while listeners come and go. */
   readonly #listeners = new Map<keyof Events, readonly Listener<never>[]>();
 
-  /** Calls `fn` on every event of this type. Returns a function that unsubscribes. */
+  /** Calls `fn` on every event of this type. Returns a function that unsubscribes. Throws {@link OptionError}. */
   on<K extends keyof Events>(type: K, fn: Listener<Events[K]>): () => void {
+    checkFunction('listener', fn);
     // A function of its own for each call: the same `fn` may subscribe twice, and unsubscribe once.
     const own = ((event) => fn(event)) as Listener<Events[K]> as Listener<never>;
     this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), own]);
@@ -37,6 +39,11 @@ export class Emitter<Events extends object> {
   clear(): void {
     this.#listeners.clear();
   }
+}
+
+/** Throws {@link OptionError} for a callback that is missing: calling it later would fail where nobody expects it. */
+export function checkFunction(option: string, fn: unknown): void {
+  if (typeof fn !== 'function') throw new OptionError(option, 'must be a function');
 }
 
 /**

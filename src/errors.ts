@@ -143,8 +143,10 @@ export class NotConnectedError extends SlateError {
   constructor(
     /** The status of the bus at that moment, such as `reconnecting`. */
     readonly status: string,
+    /** `cause`: why the last attempt to connect failed. */
+    options?: ErrorOptions,
   ) {
-    super(`There is no connection to the NATS server now (${status}); nothing was sent.`);
+    super(`There is no connection to the NATS server now (${status}); nothing was sent.`, options);
   }
 }
 

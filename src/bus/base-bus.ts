@@ -3,7 +3,7 @@
  * the list of subscriptions. A subclass (NATS, memory) adds how bytes move; it must not add rules.
  */
 import type { Clock, Random } from '../clock.js';
-import { Emitter } from '../emitter.js';
+import { checkFunction, Emitter } from '../emitter.js';
 import { ConnectionClosedError, NotConnectedError, PayloadTooLargeError, type SlateError } from '../errors.js';
 import { randomName } from '../id.js';
 import type {
@@ -32,6 +32,8 @@ const PROBE_MS = 2_500;
 /** A timer that comes later than this is late; so many late ones in a row are waited for. */
 const LATE_MS = 1_000;
 const MAX_LATE = 2;
+
+const NONE: PublishOptions = {};
 
 export abstract class BaseBus implements Bus {
   readonly clock: Clock;
@@ -84,7 +86,8 @@ export abstract class BaseBus implements Bus {
     return this.#status;
   }
 
-  publish(subject: string, payload?: Payload, options: PublishOptions = {}): void {
+  publish(subject: string, payload?: Payload, given?: PublishOptions): void {
+    const options = given ?? NONE;
     checkSubject(subject);
     const { reply, headers } = options;
     if (reply !== undefined) checkSubject(reply);
@@ -98,8 +101,10 @@ export abstract class BaseBus implements Bus {
 
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription {
     checkPattern(subject);
+    checkFunction('handler', handler);
     if (options?.queue !== undefined) checkQueue(options.queue);
-    if (this.#draining || this.#status.type === 'closed') throw new ConnectionClosedError();
+    if (this.#status.type === 'closed') throw this.#notConnected();
+    if (this.#draining !== undefined) throw new ConnectionClosedError();
     const onEnd = (subscription: Subscription) => {
       if (this.subscriptions.delete(subscription)) this.remove(subscription);
     };
@@ -117,7 +122,7 @@ export abstract class BaseBus implements Bus {
   }
 
   request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage> {
-    return this.#requests.request(subject, payload, typeof options === 'number' ? { timeoutMs: options } : options);
+    return this.#requests.request(subject, payload, typeof options === 'object' ? options : { timeoutMs: options });
   }
 
   inbox(): string {
@@ -126,7 +131,7 @@ export abstract class BaseBus implements Bus {
 
   flush(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#status.type !== 'connected') throw new NotConnectedError(this.#status.type);
+      if (this.#status.type !== 'connected') throw this.#refused ?? new NotConnectedError(this.#status.type);
       this.#flushes.add(reject);
       this.ping()
         .then(() => resolve())
@@ -207,7 +212,7 @@ export abstract class BaseBus implements Bus {
     const reported = 'error' in this.#status && sameError(this.#status.error, error);
     this.setStatus(error ? { type: 'closed', error } : { type: 'closed' });
     for (const subscription of [...this.subscriptions]) subscription.end(error);
-    this.#requests.fail(new ConnectionClosedError(error && { cause: error }));
+    this.#requests.fail(error ?? new ConnectionClosedError());
     if (error && !reported) this.report(error);
     return true;
   }
@@ -252,10 +257,15 @@ export abstract class BaseBus implements Bus {
     this.report(error);
   }
 
+  /** Why the bus closed by itself, if it did: the answer of each verb from then on. */
+  get #refused(): SlateError | undefined {
+    return this.#status.type === 'closed' ? this.#status.error : undefined;
+  }
+
   #notConnected(): SlateError {
     const status = this.#status;
-    if (status.type !== 'closed') return new NotConnectedError(status.type);
-    return new ConnectionClosedError(status.error && { cause: status.error });
+    if (status.type === 'closed') return this.#refused ?? new ConnectionClosedError();
+    return new NotConnectedError(status.type, 'error' in status ? { cause: status.error } : undefined);
   }
 }
 

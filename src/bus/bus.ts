@@ -140,7 +140,8 @@ export interface Bus {
   /**
    * Sends a message and does not wait for the server. Throws {@link InvalidSubjectError} (also for wildcards),
    * {@link NotConnectedError} while there is no connection (the bus never drops a message silently),
-   * {@link ConnectionClosedError}, {@link PayloadTooLargeError} and {@link PayloadError}.
+   * {@link ConnectionClosedError} (or, here and below, why the bus closed by itself, such as {@link
+   * AuthenticationError}), {@link PayloadTooLargeError} and {@link PayloadError}.
    */
   publish(subject: string, payload?: Payload, options?: PublishOptions): void;
 
@@ -148,8 +149,8 @@ export interface Bus {
    * Calls `handler` with every message on `subject`, until the subscription ends. In `subject`, `*` matches one token
    * and `>`, at the end, one or more. `queue` is the name of a queue group: the server delivers each message to one
    * subscription of the group. Works before the first connection and across reconnections. Throws {@link
-   * InvalidSubjectError} and {@link ConnectionClosedError}; when the server forbids the subject, `closed` resolves
-   * with a {@link PermissionError}.
+   * InvalidSubjectError}, {@link OptionError} without a handler, and {@link ConnectionClosedError}; when the server
+   * forbids the subject, `closed` resolves with a {@link PermissionError}.
    */
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): BusSubscription;
 

@@ -28,9 +28,9 @@ export class Requests {
   ) {}
 
   request(subject: string, payload: Payload, options: RequestOptions): Promise<BusMessage> {
-    const { timeoutMs, headers } = options;
+    const { timeoutMs, headers } = options ?? { timeoutMs: 0 };
     return new Promise((resolve, reject) => {
-      if (!(timeoutMs > 0 && timeoutMs < Infinity)) {
+      if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs < Infinity)) {
         throw new OptionError('timeoutMs', 'must be a number of milliseconds above 0');
       }
       this.#subscribeToAnswers();

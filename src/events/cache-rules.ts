@@ -67,7 +67,7 @@ export interface CacheOptions extends ListenOptions {
  * ```
  */
 export function connectCache(options: CacheOptions): () => void {
-  const { userId, projects = [], sessions = [], bus } = options;
+  const { userId, projects = [], sessions = [], bus } = options ?? {};
   const subscriptions: (() => void)[] = [];
   const unsubscribe = () => {
     for (const each of subscriptions.splice(0)) each();

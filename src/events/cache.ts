@@ -2,7 +2,8 @@
  * Cache keys, and the notice that what is cached under a key is out of date. Nothing is stored here: a cache registers
  * with `onInvalidate` and drops its own entries.
  */
-import { Emitter } from '../emitter.js';
+import { checkFunction, Emitter } from '../emitter.js';
+import { OptionError } from '../errors.js';
 
 /**
  * From the general to the particular: `['project', 'p1']`. Invalidating a key invalidates all keys that begin with it.
@@ -31,6 +32,7 @@ const invalidations = /* @__PURE__ */ new Emitter<{ key: CacheKey }>();
 
 /** Tells all caches that what they have under `key`, and under every key that begins with it, is out of date. */
 export function invalidateCache(key: CacheKey): void {
+  checkKey(key);
   invalidations.emit('key', key);
 }
 
@@ -43,9 +45,15 @@ export function onInvalidate(fn: (key: CacheKey) => void): () => void;
 export function onInvalidate(key: CacheKey, fn: (key: CacheKey) => void): () => void;
 export function onInvalidate(first: CacheKey | ((key: CacheKey) => void), fn?: (key: CacheKey) => void): () => void {
   if (typeof first === 'function') return invalidations.on('key', first);
+  checkKey(first);
+  checkFunction('fn', fn);
   return invalidations.on('key', (key) => {
     if (key.every((part, index) => first[index] === part)) fn?.(key);
   });
+}
+
+function checkKey(key: unknown): void {
+  if (!Array.isArray(key)) throw new OptionError('key', 'must be an array, such as CacheKeys.projects()');
 }
 
 function key(kind: string, id: string | undefined): CacheKey {

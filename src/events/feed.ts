@@ -5,7 +5,7 @@
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { decodeText } from '../bus/payload.js';
-import { Emitter } from '../emitter.js';
+import { checkFunction, Emitter } from '../emitter.js';
 import { EventError, type SlateError } from '../errors.js';
 import { type Client, clientOf } from '../messaging/client.js';
 import { defaultClient } from '../messaging/default.js';
@@ -39,6 +39,7 @@ export function listen<E extends AnyEvent, Scope>(
   { bus }: ListenOptions = {},
   items: readonly string[] = [],
 ): () => void {
+  checkFunction('fn', fn);
   const client = bus ? clientOf(bus, slateNaming) : defaultClient();
   kind.feeds ??= new WeakMap();
   const feeds = kind.feeds.get(client) ?? new Map<string, Feed<E>>();

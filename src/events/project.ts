@@ -4,6 +4,7 @@
  * listener receives those, and the events of projects that it names or has received an event of.
  */
 import * as v from 'valibot';
+import { checkFunction } from '../emitter.js';
 import { everyOf, NatsSubjects } from '../protocol/subjects.js';
 import { type ListenOptions, listen } from './feed.js';
 import { base, data, id } from './fields.js';
@@ -84,6 +85,7 @@ export function onProjectEvents(
   options: ListenProjectOptions = {},
 ): () => void {
   const { projects = [] } = options;
+  checkFunction('fn', fn);
   // A user may have the id of a project.
   const named = (event: ProjectEvent) => projects.includes(event.projectId) && fn(event);
   return listen(kind, userId, userId === undefined ? named : fn, options, projects);

@@ -72,9 +72,9 @@ export async function publish<S extends string>(
   data?: Payload,
   options: PublishVerbOptions = {},
 ): Promise<void> {
-  const { whenOffline = 'reject', reply, headers } = options;
+  const { whenOffline = 'reject', reply, headers } = options ?? {};
   const more = reply === undefined && headers === undefined ? undefined : { reply, headers };
-  return defaultClient().outbox.publish(subject, takePayload(subject, data), whenOffline, more);
+  return defaultClient().outbox.publish([subject], takePayload(subject, data), whenOffline, more);
 }
 
 /**
@@ -116,8 +116,9 @@ export function subscribe<T>(
 export function subscribe(
   subject: string,
   callback: (data: never, message: BusMessage) => unknown,
-  { queue }: SubscribeOptions = {},
+  options?: SubscribeOptions,
 ): Promise<BusSubscription> {
+  const queue = options?.queue;
   let subscription: SharedSubscription;
   try {
     subscription = defaultClient().subscribe(subject, callback as (data: unknown, m: BusMessage) => unknown, queue);

@@ -5,6 +5,7 @@
 import type { Bus, BusMessage, BusSubscription, MessageHandler, Payload } from '../bus/bus.js';
 import { takePayload } from '../bus/payload.js';
 import { whenConnected } from '../bus/when-connected.js';
+import { checkFunction } from '../emitter.js';
 import { RemoteError } from '../errors.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.js';
@@ -66,6 +67,7 @@ export class Client {
 
   /** As `SharedSubscriptions.subscribe`; advises about a pattern that can never match. */
   subscribe(subject: string, handler: DataHandler, queue?: string): SharedSubscription {
+    checkFunction('callback', handler);
     const subscription = this.#shared.subscribe(subject, handler, queue);
     if (this.#warn && !this.#advised.has(subject)) {
       this.#advised.add(subject);

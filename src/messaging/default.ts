@@ -5,7 +5,7 @@
 
 import type { Bus, BusEvents, BusStatus } from '../bus/bus.js';
 import { type ConnectOptions, openBus } from '../bus/nats/connect.js';
-import { checkOptions } from '../bus/nats/options.js';
+import { checkObject, checkOptions } from '../bus/nats/options.js';
 import { Emitter } from '../emitter.js';
 import { OptionError, type SlateError } from '../errors.js';
 import { Client, type ClientStats, type Naming } from './client.js';
@@ -40,6 +40,7 @@ let closing: Promise<void> | undefined;
 
 /** Throws {@link OptionError}; also while a connection is open, because its subscriptions would stay on it. */
 export function setDefault(options: ConfigureOptions, naming?: Naming): void {
+  checkObject(options);
   const { bus, outbox, warn, ...connecting } = options;
   if (live())
     throw new OptionError('configure', 'was called while the connection is open: await closeNatsConnection() first');

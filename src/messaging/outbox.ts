@@ -74,7 +74,7 @@ export class Outbox {
   close(cause?: unknown): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const parcel of this.#unconfirmed.takeAll()) this.#refuse(parcel, whyLost(parcel));
-    const error = new ConnectionClosedError(cause === undefined ? undefined : { cause });
+    const error = cause ?? new ConnectionClosedError();
     for (const parcel of this.#waiting.splice(0)) this.#refuse(parcel, error);
   }
 

@@ -6,7 +6,9 @@
  */
 
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import { checkPattern } from '../bus/subject.js';
 import { isoTime } from '../clock.js';
+import { checkFunction } from '../emitter.js';
 import { OptionError, type SlateError } from '../errors.js';
 import { uniqueId } from '../id.js';
 import { type Client, clientOf, ERROR_CODE_HEADER, ERROR_HEADER, read } from './client.js';
@@ -49,6 +51,8 @@ export async function respond(
   handler: RequestHandler,
   options: RespondOptions = {},
 ): Promise<BusSubscription> {
+  checkPattern(subject);
+  checkFunction('handler', handler);
   const client = options.bus ? clientOf(options.bus) : defaultClient();
   const { bus } = client;
   const service = new Service(client, subject, handler, options);

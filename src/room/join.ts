@@ -24,6 +24,7 @@ import { unlessAborted } from './unless-aborted.js';
  * ```
  */
 export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
+  if (typeof bus?.subscribe !== 'function') throw new OptionError('bus', 'must be a bus, such as connect() returns');
   const read = readOptions(options);
   const { doc, project, signal, clock } = read;
   const visits = visitsOf(doc);

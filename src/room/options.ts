@@ -87,7 +87,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
     doc,
     messagesPerSecond = MESSAGES_PER_SECOND,
     heartbeatMs = HEARTBEAT_MS,
-  } = options;
+  } = options ?? {};
   if (project !== undefined) nonEmpty('project', project);
   if (file !== undefined) nonEmpty('file', file);
   if (typeof user !== 'object' || user === null) throw new OptionError('user', 'is missing; give at least { id }');

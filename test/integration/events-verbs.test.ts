@@ -10,7 +10,6 @@ import { WebSocket } from 'ws';
 import {
   AuthenticationError,
   type Bus,
-  ConnectionClosedError,
   closeNatsConnection,
   configure,
   connect,
@@ -176,18 +175,31 @@ describe('the default connection', () => {
 
   it('rejects everything that waits where the server refuses it, and is opened again by the next verb', async () => {
     await using strict = await natsServer({ config: 'authorization { token: secret }' });
-    let token = 'wrong';
-    configure({ servers: strict.wsUrl, token: () => token });
+    configure({ servers: strict.wsUrl, token: 'wrong' });
     const waiting = [publish('a', 1), publish('a', 2, { whenOffline: 'queue' })];
     const listening = subscribe('a', () => undefined);
     const asked = request('a', 1, 5000);
-    for (const each of waiting) await expect(each).rejects.toThrow(ConnectionClosedError);
-    await expect(waiting[0]).rejects.toMatchObject({ cause: expect.any(AuthenticationError) });
+    for (const each of waiting) await expect(each).rejects.toThrow(AuthenticationError);
     await expect(listening).rejects.toThrow(AuthenticationError);
-    await expect(asked).rejects.toThrow(ConnectionClosedError);
+    await expect(asked).rejects.toThrow(AuthenticationError);
     expect(errors.filter((error) => error instanceof AuthenticationError)).toHaveLength(1);
+    await expect(publish('a', 3)).rejects.toThrow(AuthenticationError); // the same password, at a new connection
+    configure({ servers: strict.wsUrl, token: 'secret' });
+    await publish('a', 4);
+  });
+
+  it('keeps what waits while a function for the token is late, and says why a request is not answered', async () => {
+    await using strict = await natsServer({ config: 'authorization { token: secret }' });
+    let token = 'late';
+    configure({ servers: strict.wsUrl, token: () => token });
+    const waiting = publish('a', 1);
+    await expect(request('a', 1, 500)).rejects.toMatchObject({
+      name: 'NotConnectedError',
+      cause: { name: 'AuthenticationError' },
+    });
     token = 'secret';
-    await publish('a', 3);
+    await waiting;
+    expect(errors).toMatchObject([{ name: 'AuthenticationError' }]);
   });
 
   it('can use a connection of either client or a bus of the page, together with a room', async () => {

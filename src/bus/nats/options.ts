@@ -81,6 +81,7 @@ export interface Settings {
 
 /** Checks the options and fills in the defaults. Throws {@link OptionError}. */
 export function checkOptions(options: ConnectOptions): Settings {
+  checkObject(options);
   const { connection, inboxPrefix, name } = options;
   if (name !== undefined && typeof name !== 'string') throw new OptionError('name', 'must be a string');
   if (inboxPrefix !== undefined) checkInbox(inboxPrefix);
@@ -97,6 +98,12 @@ export function checkOptions(options: ConnectOptions): Settings {
     random: options.random ?? systemRandom,
     makeSocket: options.WebSocket ?? systemSocket,
   };
+}
+
+/** Throws {@link OptionError}. */
+export function checkObject(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new OptionError('options', 'must be an object, such as { servers: "wss://nats.example.com:9222" }');
 }
 
 function checkConnection(connection: NatsConnectionLike, options: ConnectOptions): NatsConnectionLike {

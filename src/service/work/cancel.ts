@@ -3,6 +3,8 @@
  * one.
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
+import { checkSubject } from '../../bus/subject.js';
+import { whenConnected } from '../../bus/when-connected.js';
 import { NoRespondersError, RequestTimeoutError } from '../../errors.js';
 import { deleteMessage } from '../../jetstream/messages.js';
 import { defaultBus } from '../../messaging/default.js';
@@ -40,8 +42,10 @@ export async function cancelJob(
   job: string | EnqueuedJob,
   options: CancelOptions = {},
 ): Promise<boolean> {
+  checkSubject(subject);
   const { reason, bus = defaultBus(), cancel = cancelSubject(subject), timeoutMs = 1000 } = options;
   const id = typeof job === 'string' ? job : job.id;
+  if (bus.status.type === 'connecting') await whenConnected(bus, { timeoutMs });
   const removed = typeof job !== 'string' && (await deleteMessage(bus, job));
   try {
     await bus.request(`${cancel}.${encodeToken('job', id)}`, { reason }, timeoutMs);

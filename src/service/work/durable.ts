@@ -56,7 +56,7 @@ export class DurableSource implements Source {
     try {
       await whenConnected(this.#options.bus, { signal });
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (error !== signal.reason) throw error; // else the worker was stopped before there was a connection
     }
     await this.#puller.start();
   }
