@@ -85,11 +85,11 @@ export class ServerUnreachableError extends SlateError {
     /** The addresses that were tried. */
     readonly servers: readonly string[],
     options?: ErrorOptions,
+    /** What looks wrong about the address, as a sentence; undefined where nothing does. */
+    readonly advice?: string,
   ) {
-    super(
-      `No NATS server answered at ${servers.join(', ')}. Check the address and that its WebSocket listener is up.`,
-      options,
-    );
+    const check = advice ?? 'Check the address and that its WebSocket listener is up.';
+    super(`No NATS server answered at ${servers.join(', ')}. ${check}`, options);
   }
 }
 

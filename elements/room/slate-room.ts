@@ -177,7 +177,9 @@ export class SlateRoom extends LitElement {
     // The same error again is one more failed try to connect.
     const again = status !== 'connected' && error.message === this.#error?.message;
     this.#show(this.room, status, error);
-    if (!again) this.dispatchEvent(new SlateErrorEvent(error));
+    if (again) return;
+    this.dispatchEvent(new SlateErrorEvent(error));
+    if ((error as { advice?: string }).advice) console.warn('<slate-room>:', error.message, this);
   }
 
   #fail(problem: unknown): void {

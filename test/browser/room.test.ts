@@ -434,6 +434,18 @@ describe('<slate-room>', () => {
     expect(errors(events)).toHaveLength(1);
   });
 
+  it('says in the error and in the console what is wrong with server="localhost"', async () => {
+    const warn = mute();
+    const element = mount<SlateRoom>('<slate-room server="localhost" project="demo"></slate-room>');
+    const events = record(element);
+    await until(() => errors(events).length > 0, { deadlineMs: 10_000 });
+    expect(errors(events)[0]?.message).toMatch(
+      /at wss:\/\/localhost\. Without a port it is 443; .*try ws:\/\/localhost:9222/,
+    );
+    expect(warn.mock.calls.flat().join(' ')).toContain('ws://localhost:9222');
+    expect(element.status).toBe('connecting');
+  });
+
   it('is closed by wrong credentials, and joins with the right ones', async () => {
     mute();
     const element = mount<SlateRoom>(

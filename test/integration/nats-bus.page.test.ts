@@ -19,10 +19,12 @@ declare global {
   /** In the page. */
   var bus: Bus;
   var statuses: BusStatus[];
+  var connectBus: typeof import('../../src/bus/nats/connect.js').connect;
 }
 
 const PAGE = `<!doctype html><title>page</title><script type="module">
   import { connect } from './bus.js';
+  globalThis.connectBus = connect;
   const servers = new URLSearchParams(location.search).get('servers');
   if (servers) {
     const bus = await connect({ servers });
@@ -57,6 +59,9 @@ describe('the bus in a page', () => {
     const server = createServer((request, response) => {
       const name = (request.url ?? '/').slice(1);
       const script = /^[\w-]+\.js$/.test(name);
+      if (request.url?.includes('strict')) {
+        response.setHeader('content-security-policy', "connect-src 'self'; script-src 'self' 'unsafe-inline'");
+      }
       response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
       if (script) void readFile(join(outDir, name)).then((text) => response.end(text));
       else response.end(PAGE);
@@ -127,6 +132,21 @@ describe('the bus in a page', () => {
     await until(() => page.evaluate(() => statuses.length >= 2), { what: 'the connection', deadlineMs: 10_000 });
     expect(performance.now() - start).toBeLessThan(5000);
     expect(await page.evaluate(() => statuses.map(({ type }) => type))).toEqual(['reconnecting', 'connected']);
+    await page.context().close();
+  });
+
+  it('says that the policy of the page forbids the server, and does not try again', async () => {
+    await using server = await natsServer();
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${url}?strict`);
+    await page.waitForFunction(() => globalThis.connectBus);
+    const refusal = await page.evaluate(async (servers) => {
+      const start = performance.now();
+      const error = await globalThis.connectBus({ servers }).catch((reason: Error) => reason);
+      return { error: String(error), ms: performance.now() - start };
+    }, server.wsUrl);
+    expect(refusal.error).toMatch(/OptionError: .*Content-Security-Policy of this page forbids: add it to connect-src/);
+    expect(refusal.ms).toBeLessThan(2000);
     await page.context().close();
   });
 

@@ -100,6 +100,20 @@ describe('the first connection', () => {
     expect(statuses).toEqual([{ type: 'connecting', error: errors[0] }]);
   });
 
+  it('says what answers there: another listener of the server, or its monitoring pages', async () => {
+    await using server = await natsServer();
+    for (const [port, words] of [
+      [server.natsPort, /What answers there is no WebSocket listener/],
+      [server.monitorPort, /A web server answers there \(status \d+\)/],
+    ] as const) {
+      await using bus = scoped(openBus({ servers: `ws://127.0.0.1:${port}`, WebSocket: nodeSocket }));
+      const { errors } = watch(bus);
+      await until(() => errors.length > 0, { what: 'the error' });
+      expect(errors[0]).toBeInstanceOf(ServerUnreachableError);
+      expect(errors[0]?.message).toMatch(words);
+    }
+  });
+
   it('is made when the server starts late, with every subscription', async () => {
     const port = await freePort();
     await using bus = scoped(openBus({ servers: `ws://127.0.0.1:${port}` }));

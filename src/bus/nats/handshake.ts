@@ -20,6 +20,9 @@ const MAX_CHARS = 65_536;
 /** A refusal ends an attempt of the client at once. */
 const REFUSAL = /* @__PURE__ */ new TextEncoder().encode("-ERR 'Authorization Violation'\r\n");
 
+/** `WebSocket.CLOSED`; Node 20 has no such global. */
+const CLOSED = 3;
+
 /** The client's own handlers on a socket. */
 interface ClientSide {
   onmessage?: ((event: { readonly data: ArrayBufferLike }) => void) | null;
@@ -75,6 +78,7 @@ export function watchHandshake(socket: WebSocket, { greeted, accepted, failed }:
   socket.addEventListener('message', onMessage);
   socket.addEventListener('error', (event) => {
     cause ??= (event as { error?: unknown }).error;
+    if (socket.readyState === CLOSED) onOver(); // where the page's policy forbids a socket, no other event follows
   });
   socket.addEventListener('close', onOver);
   return end;

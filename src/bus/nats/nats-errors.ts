@@ -3,6 +3,7 @@
  * imports neither client.
  */
 import { AuthenticationError, PermissionError, ServerError, ServerUnreachableError, SlateError } from '../../errors.js';
+import { adviceFor } from './advice.js';
 
 interface Forbidden {
   readonly operation?: unknown;
@@ -48,7 +49,7 @@ export function natsError(fault: unknown, servers: readonly string[]): SlateErro
   }
   if (SERVER.has(kind) || reason.includes('authentication timeout')) return serverError(reason, servers, fault);
   if (AUTHENTICATION.has(kind)) return new AuthenticationError(servers, reason, options);
-  return new ServerUnreachableError(servers, options);
+  return new ServerUnreachableError(servers, options, adviceFor(servers, fault));
 }
 
 /** What the server said in an `-ERR` line. */
