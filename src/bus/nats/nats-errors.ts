@@ -20,19 +20,10 @@ interface Fault extends Forbidden {
   readonly permissionContext?: Forbidden;
 }
 
-const AUTHENTICATION = new Set<unknown>([
-  'AUTHORIZATION_VIOLATION',
-  'AUTHENTICATION_EXPIRED',
-  'ACCOUNT_EXPIRED',
-  'BAD_AUTHENTICATION',
-  'BAD_CREDS',
-  'AuthorizationError',
-  'UserAuthenticationExpiredError',
-]);
 /** Errors with which the server ends a connection, and which may not happen to the next one. */
 const SERVER = new Set<unknown>(['NATS_PROTOCOL_ERR', 'AUTHENTICATION_TIMEOUT', 'ProtocolError']);
 /** What the server says of credentials. */
-const REFUSED = /^authorization violation|^(user|account) authentication (expired|revoked)/;
+const REFUSED = /^authorization violation|^(user |account )?authentication (expired|revoked)/;
 
 /** `servers`: the addresses for the error message. A fault that the server did not send means that none was reached. */
 export function natsError(fault: unknown, servers: readonly string[]): SlateError {
@@ -47,8 +38,9 @@ export function natsError(fault: unknown, servers: readonly string[]): SlateErro
   if (subject !== undefined) {
     return new PermissionError(operation === 'publish' ? 'publish' : 'subscribe', subject, options);
   }
-  if (SERVER.has(kind) || reason.includes('authentication timeout')) return serverError(reason, servers, fault);
-  if (AUTHENTICATION.has(kind)) return new AuthenticationError(servers, reason, options);
+  if (REFUSED.test(reason) || SERVER.has(kind) || reason.includes('authentication timeout')) {
+    return serverError(reason, servers, fault);
+  }
   return new ServerUnreachableError(servers, options, adviceFor(servers, fault));
 }
 
