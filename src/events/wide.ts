@@ -59,7 +59,7 @@ function wide(client: Client, pattern: string, ended: () => void): Join {
     const others = [...takers].filter((taker) => !taker.owns(subject));
     let isWanted = others.length < takers.size;
     try {
-      if (others.length > 0 && !client.naming?.isBytes(message)) {
+      if (others.length > 0 && !client.naming?.skips(message, pattern)) {
         const data = read(message);
         for (const taker of others) if (taker.take(data, message)) isWanted = true;
       }
