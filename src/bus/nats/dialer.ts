@@ -86,6 +86,8 @@ export class Dialer implements NatsLink, Attempts {
   #closed = false;
   /** True when the next attempt does not wait. */
   #atOnce = true;
+  /** An attempt that ends now was given up for another, and has not failed. */
+  #hurried = false;
   /** Ends the wait before an attempt; undefined while none waits. */
   #wake: (() => void) | undefined;
   /** How often the client has asked for a socket. */
@@ -158,8 +160,9 @@ export class Dialer implements NatsLink, Attempts {
     if (this.#wake) {
       this.#wake();
     } else if (!this.#connected) {
-      this.#atOnce = true;
+      this.#atOnce = this.#hurried = true;
       this.abandon();
+      this.#hurried = false;
     }
   }
 
@@ -214,6 +217,7 @@ export class Dialer implements NatsLink, Attempts {
       },
       failed: (said, cause) => {
         cancel();
+        if (this.#hurried) return;
         const error = said === undefined ? natsError(cause, servers) : serverError(said, servers, cause);
         this.#failed(this.#error ?? error);
       },

@@ -108,6 +108,16 @@ describe('the sockets of the dialer', () => {
     dialer.close();
   });
 
+  it('that are given up for an attempt that comes at once are no failed attempt', async () => {
+    const { dialer, open, attemptFailed } = setup();
+    const socket = await open();
+    await until(() => accepted.length === 1, { what: 'the connection' });
+    dialer.hurry();
+    await onceEvent(socket, 'close');
+    expect(attemptFailed).not.toHaveBeenCalled();
+    dialer.close();
+  });
+
   it('that close after they were accepted are no failed attempt', async () => {
     const { dialer, open, attemptFailed } = setup();
     const socket = await open();
