@@ -46,7 +46,7 @@ export class Connections {
       renew: (next) => {
         if (!next || leased.token === undefined) return false;
         leased.token = next;
-        void leased.bus.probe();
+        void leased.bus.suspect();
         return true;
       },
       release: () => {

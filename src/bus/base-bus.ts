@@ -27,8 +27,8 @@ import { Subscription } from './subscription.js';
 
 /** The largest payload in bytes, where the server has not named another: 1 MiB, the default of nats-server. */
 export const DEFAULT_MAX_PAYLOAD = 1_048_576;
-/** How long a probe waits for the server. With the time that a sign takes, a dead line is given up within 5 s. */
-const PROBE_MS = 2_500;
+/** How long an answer may take when the line is suspected to be dead, so that it is given up within 5 s of a sign. */
+const ANSWER_MS = 2_500;
 /** A timer that comes later than this is late; so many late ones in a row are waited for. */
 const LATE_MS = 1_000;
 const MAX_LATE = 2;
@@ -46,7 +46,7 @@ export abstract class BaseBus implements Bus {
   #inboxes = 0;
   #status: BusStatus = { type: 'connecting' };
   #draining: Promise<unknown> | undefined;
-  #probing: Promise<boolean> | undefined;
+  #suspected: Promise<boolean> | undefined;
 
   /** `inboxPrefix`: the first tokens of the subjects on which answers arrive. */
   constructor(clock: Clock, random: Random, inboxPrefix = INBOX) {
@@ -140,19 +140,19 @@ export abstract class BaseBus implements Bus {
     });
   }
 
-  probe(): Promise<boolean> {
+  suspect(): Promise<boolean> {
     if (this.#status.type !== 'connected') {
       this.hurry();
       return Promise.resolve(false);
     }
-    this.#probing ??= this.#probe().finally(() => {
-      this.#probing = undefined;
+    this.#suspected ??= this.#ask().finally(() => {
+      this.#suspected = undefined;
     });
-    return this.#probing;
+    return this.#suspected;
   }
 
   /** A timer that comes late, as in a page that slept, proves nothing; but in a hidden page all of them come late. */
-  async #probe(): Promise<boolean> {
+  async #ask(): Promise<boolean> {
     const { clock } = this;
     const answered = this.flush().then(
       () => true,
@@ -162,12 +162,12 @@ export abstract class BaseBus implements Bus {
       const [start, before] = [clock.now(), this.progress];
       let cancel = () => undefined as unknown;
       const silence = new Promise<undefined>((resolve) => {
-        cancel = clock.after(PROBE_MS, () => resolve(undefined));
+        cancel = clock.after(ANSWER_MS, () => resolve(undefined));
       });
       const alive = await Promise.race([answered, silence]);
       cancel();
       if (alive !== undefined) return alive;
-      const isLate = clock.now() - start > PROBE_MS + LATE_MS && late++ < MAX_LATE;
+      const isLate = clock.now() - start > ANSWER_MS + LATE_MS && late++ < MAX_LATE;
       if (isLate || this.progress > before) continue;
       this.giveUp();
       return false;

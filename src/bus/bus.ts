@@ -176,7 +176,7 @@ export interface Bus {
    * given up and made anew: the status is `reconnecting`, and the result false. While there is no connection, the next
    * attempt to make one begins at once, and the result is false. Never rejects.
    */
-  probe(): Promise<boolean>;
+  suspect(): Promise<boolean>;
   /** Measures the round trip to the server, in milliseconds. Rejects as `flush` does. */
   roundTrip(): Promise<number>;
 

@@ -157,7 +157,7 @@ export class Attendance implements PageLife {
     if (this.#offlineAt !== undefined || this.#gone) return;
     if (late > SLEPT_MS) {
       peers.extendLeases(late);
-      void channel.bus.probe();
+      void channel.bus.suspect();
     }
     if (peers.overdue) void this.#removeOverdue();
     display.check();
@@ -166,7 +166,7 @@ export class Attendance implements PageLife {
   /** Nobody's lease runs out on a line that is dead itself (P8). */
   async #removeOverdue(): Promise<void> {
     const { peers, channel, display } = this.#options;
-    const alive = await channel.bus.probe();
+    const alive = await channel.bus.suspect();
     if (!alive || this.#offlineAt !== undefined || this.#gone) return;
     peers.sweep();
     display.show();

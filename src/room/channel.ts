@@ -114,7 +114,7 @@ export class RoomChannel implements Channel {
     const { messagesIn } = this.stats;
     this.#echo = this.bus.clock.after(ECHO_MS, () => {
       this.#echo = undefined;
-      if (this.stats.messagesIn === messagesIn) void this.bus.probe();
+      if (this.stats.messagesIn === messagesIn) void this.bus.suspect();
     });
   }
 

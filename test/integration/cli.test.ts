@@ -232,10 +232,14 @@ describe('slate tail', () => {
 
   it('has an exit code and a message for each error', async () => {
     await using strict = await natsServer({ config: 'authorization { user: ops, password: right }' });
+    await using full = await natsServer({ config: 'max_connections: 1' });
+    const only = await connect({ servers: full.wsUrl });
+    buses.push(only);
     const [port] = await freePorts(1);
     const cases: [string[], NodeJS.ProcessEnv, number, RegExp][] = [
       [['tail', '-s', `ws://127.0.0.1:${port}`], {}, 3, /^slate: No NATS server answered at ws:/],
       [['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'wrong' }, 4, /authorization violation/],
+      [['tail', '-s', full.wsUrl], {}, 4, /maximum connections exceeded/],
       [['tail', '-s', 'nats://127.0.0.1:4222'], {}, 2, /must be the server's WebSocket listener/],
       [['tail', 'slate..x'], {}, 2, /empty token/],
       [['tail', '-n', '0'], {}, 2, /--count/],

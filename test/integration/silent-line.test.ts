@@ -41,12 +41,12 @@ it('is given up within 5 s of a sign, nobody is removed meanwhile, and the sessi
   const { proxy, ada, seen } = await scene();
   proxy.swallow();
   const [lost, start] = [becomes(ada.bus, 'reconnecting'), performance.now()];
-  expect(await ada.bus.probe()).toBe(false);
+  expect(await ada.bus.suspect()).toBe(false);
   await lost;
   expect(performance.now() - start).toBeLessThan(5000);
   await until(() => ada.room.status === 'connected', { what: 'the room again', deadlineMs: 10_000 });
   for (const people of seen) expect(people).toContain('Bob');
-  expect(await ada.bus.probe()).toBe(true);
+  expect(await ada.bus.suspect()).toBe(true);
 });
 
 it('is found out without a sign, because the own heartbeat does not come back', async () => {
@@ -67,9 +67,9 @@ it.each<[string, (servers: string) => Promise<NatsConnectionLike>]>([
   await using proxy = await proxyOf(server.wsUrl);
   const connection = await make(proxy.wsUrl);
   const bus = await connect({ connection });
-  expect(await bus.probe()).toBe(true);
+  expect(await bus.suspect()).toBe(true);
   proxy.swallow();
-  expect(await bus.probe()).toBe(false);
+  expect(await bus.suspect()).toBe(false);
   expect(bus.status.type).toBe('reconnecting');
   await connection.close();
 });
@@ -80,9 +80,9 @@ it('is made anew by nats.ws, which does not wait for the end of the socket', asy
   const connection = await natsWsConnect({ servers: proxy.wsUrl, ...{ wsFactory } });
   const bus = await connect({ connection });
   proxy.swallow();
-  void bus.probe();
+  void bus.suspect();
   const again = () => bus.status.type === 'connected' && bus.status.reconnects === 1;
   await until(again, { what: 'the next connection', deadlineMs: 10_000 });
-  expect(await bus.probe()).toBe(true);
+  expect(await bus.suspect()).toBe(true);
   await connection.close();
 });

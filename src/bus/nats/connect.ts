@@ -9,8 +9,8 @@ export type { ConnectOptions };
 
 /**
  * Connects, and waits for the first connection without a time limit: it tries an unreachable server again and again,
- * by rule P7 (see docs/PROTOCOL.md). Use {@link openBus} to show that state. Rejects with {@link OptionError} and
- * {@link AuthenticationError}, because no other attempt would help.
+ * by rule P7 (see docs/PROTOCOL.md). Use {@link openBus} to show that state. Rejects with {@link OptionError}, and with
+ * {@link AuthenticationError} for credentials that are no function, because no other attempt would help.
  *
  * @example const bus = await connect({ servers: 'ws://127.0.0.1:9222' });
  */

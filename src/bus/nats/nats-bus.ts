@@ -67,7 +67,7 @@ export class NatsBus extends BaseBus {
 
   constructor({ clock, random, inboxPrefix, servers, signs = pageSigns }: NatsBusOptions, link?: NatsLink) {
     super(clock, random, inboxPrefix);
-    this.#ignoreSigns = signs(() => void this.probe());
+    this.#ignoreSigns = signs(() => void this.suspect());
     this.#servers = servers;
     this.#link = link;
   }

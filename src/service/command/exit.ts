@@ -5,6 +5,7 @@ import {
   InvalidSubjectError,
   OptionError,
   PermissionError,
+  ServerError,
   ServerUnreachableError,
 } from '../../errors.js';
 import { MonitorError } from '../errors.js';
@@ -31,7 +32,8 @@ export function exitCodeOf(error: unknown): number {
     return EXIT.usage;
   }
   if (error instanceof ServerUnreachableError || error instanceof MonitorError) return EXIT.unreachable;
-  if (error instanceof AuthenticationError || error instanceof PermissionError) return EXIT.refused;
+  const refusals = [AuthenticationError, PermissionError, ServerError];
+  if (refusals.some((each) => error instanceof each)) return EXIT.refused;
   return EXIT.failed;
 }
 

@@ -62,7 +62,7 @@ function observed(bus: Bus, observer: Observer): Bus {
     request: (subject, payload, timeoutMs) => bus.request(subject, payload, timeoutMs),
     inbox: () => bus.inbox(),
     flush: () => bus.flush(),
-    probe: () => bus.probe(),
+    suspect: () => bus.suspect(),
     roundTrip: () => bus.roundTrip(),
     on: (type, fn) => bus.on(type, fn),
     drain: () => bus.drain(),

@@ -111,7 +111,7 @@ describe('the sockets of the dialer', () => {
   it('that are given up for an attempt that comes at once are no failed attempt', async () => {
     const { dialer, open, attemptFailed } = setup();
     const socket = await open();
-    await until(() => accepted.length === 1, { what: 'the connection' });
+    await until(() => socket.readyState === socket.OPEN, { what: 'the connection' });
     dialer.hurry();
     await onceEvent(socket, 'close');
     expect(attemptFailed).not.toHaveBeenCalled();

@@ -1,4 +1,4 @@
-/** P7: when a probe gives a silent line up, and when it does not. */
+/** P7: when a suspected line is given up, and when it does not. */
 import { expect, it, vi } from 'vitest';
 import { NatsBus, type NatsLink } from '../../../../src/bus/nats/nats-bus.js';
 import type { NatsConnectionLike } from '../../../../src/bus/nats/nats-connection.js';
@@ -36,22 +36,22 @@ function silentBus() {
   return { clock, bytes, link, bus, connection, sign: () => sign() };
 }
 
-it('P7: 2.5 s without an answer and without anything else end the line; several signs are one probe', async () => {
+it('P7: 2.5 s without an answer and without anything else end the line; several signs are one question', async () => {
   const { clock, link, bus, connection, sign } = silentBus();
   sign();
-  const probe = bus.probe();
+  const alive = bus.suspect();
   sign();
   await clock.advance(2499);
   expect(link.abandon).not.toHaveBeenCalled();
   await clock.advance(1);
-  expect(await probe).toBe(false);
+  expect(await alive).toBe(false);
   expect(link.abandon).toHaveBeenCalledTimes(1);
   expect(connection.flush).toHaveBeenCalledTimes(1);
 });
 
 it('P7: what still arrives, and what leaves of a large message, keep the line', async () => {
   const { clock, bytes, link, bus } = silentBus();
-  void bus.probe();
+  void bus.suspect();
   for (let n = 0; n < 5; n++) {
     bytes.bytesIn++;
     await clock.advance(2500);
@@ -62,7 +62,7 @@ it('P7: what still arrives, and what leaves of a large message, keep the line', 
 
   const slow = silentBus();
   slow.bytes.buffered = 1_000_000;
-  void slow.bus.probe();
+  void slow.bus.suspect();
   while (slow.bytes.buffered > 100_000) {
     slow.bytes.buffered -= 100_000;
     await slow.clock.advance(2500);
@@ -74,7 +74,7 @@ it('P7: what still arrives, and what leaves of a large message, keep the line', 
 
 it('P7: a timer that comes late proves nothing, but not for ever', async () => {
   const { clock, link, bus } = silentBus();
-  void bus.probe();
+  void bus.suspect();
   for (const calls of [0, 0, 1]) {
     await clock.sleep(60_000);
     expect(link.abandon).toHaveBeenCalledTimes(calls);
@@ -86,5 +86,5 @@ it('P7: a sign without a connection makes the next attempt at once', async () =>
   await bus.close();
   sign();
   expect(link.hurry).toHaveBeenCalledTimes(1);
-  expect(await bus.probe()).toBe(false);
+  expect(await bus.suspect()).toBe(false);
 });
