@@ -146,7 +146,7 @@ describe('slate tail', () => {
     await prints(quiet, /slate\.after/);
     expect(quiet.stdout()).not.toContain('slate.inbox');
     for (const program of [everything, quiet, inboxes]) program.process.kill('SIGINT');
-    await within(quiet.ended, 'the end');
+    await within(Promise.all([everything.ended, quiet.ended, inboxes.ended]), 'the end of all');
     expect(quiet.stderr()).toMatch(/answers are not shown; --all shows them/);
   });
 
