@@ -13,7 +13,7 @@ function busy(lab: RoomLab, lateMs: number): void {
   const random = seeded(9);
   const free = new Map<unknown, number>();
   lab.network = ({ to, subject, data }, send) => {
-    if (data.length === 0 && subject.startsWith('_INBOX')) {
+    if (data.length === 0 && subject.startsWith('slate.inbox')) {
       send(); // the server's "no responders" overtakes no ping
       return;
     }
