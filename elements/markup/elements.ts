@@ -138,7 +138,10 @@ export interface SlateRoomProps {
   project?: Given<SlateRoom['project']>;
   /** The id of a file in the project. Pointers are shared only with members in the same file. Default: none. */
   file?: Given<SlateRoom['file']>;
-  /** Access token for the server. It is not reflected to the attribute. */
+  /**
+   * Access token for the server. It is not reflected to the attribute. Set a new one before or after the last one
+   * expires: the next handshake presents it, and the session goes on.
+   */
   token?: Given<SlateRoom['token']>;
   /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
   'user-id'?: Given<SlateRoom['userId']>;
