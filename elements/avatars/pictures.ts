@@ -1,6 +1,6 @@
 /**
- * Which pictures may be shown. A few kilobytes can decode to hundreds of megabytes, so a picture is hidden, and with that
- * not decoded, until its size is known; one that is too large, or does not load, is left out.
+ * Which pictures may be shown. A few kilobytes can decode to hundreds of megabytes, so a picture is hidden, and with
+ * that not decoded, until its size is known; one that is too large, or does not load, is left out.
  */
 
 /** The most pixels of a picture: 2048 × 2048. */

@@ -1,6 +1,6 @@
 /**
- * Finds elements by name (`data-slate-anchor`) and by id. Only reading the whole page tells that nothing has a name, and
- * peers may send one such name after another: so what was read is kept for a moment.
+ * Finds elements by name (`data-slate-anchor`) and by id. Only reading the whole page tells that nothing has a name,
+ * and peers may send one such name after another: so what was read is kept for a moment.
  */
 import { isInPrivate } from './private.js';
 

@@ -11,14 +11,14 @@ const KEPT_MS = 250;
 /** The same for an anchor whose element is not on the page. */
 const GONE_MS = 1000;
 const MAX_KEPT = 1000;
-/** The most elements that are searched for a text that has moved to another element, and the most nodes read in them. */
+/** The most elements that are searched for a text that has moved, and the most nodes that are read in them. */
 const MAX_SEARCHED = 500;
 const MAX_READ = 5000;
 /** Of one of them at most this many nodes are read: a paragraph has fewer. */
 const MAX_PARAGRAPH = 200;
 /**
- * For how long anchors are searched for in a frame, in milliseconds. They come from peers, who may choose dear ones; those
- * that are left wait for another frame.
+ * For how long anchors are searched for in a frame, in milliseconds. They come from peers, who may choose dear ones;
+ * those that are left wait for another frame.
  */
 const SEARCH_MS = 4;
 

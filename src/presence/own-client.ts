@@ -20,9 +20,10 @@ export class OwnClient {
   unheard = 0;
   #clock = 0;
 
-  constructor(awareness: Awareness) {
+  /** `first`: the clock that a document new to this page begins at (P6). */
+  constructor(awareness: Awareness, first = 0) {
     this.awareness = awareness;
-    this.#keep(Math.max(this.#known, clocks.get(awareness.doc) ?? 0));
+    this.#keep(Math.max(this.#known, clocks.get(awareness.doc) ?? first));
     awareness.on('update', (_: unknown, origin: unknown) => {
       if (origin === 'local') this.#keep(Math.max(this.#known, this.#clock + 1));
     });

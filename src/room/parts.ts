@@ -23,6 +23,9 @@ import { Pointing } from './pointing.js';
 import { Self } from './self.js';
 import type { RoomEvents } from './types.js';
 
+/** Two bytes on the wire. */
+const MAX_FIRST_CLOCK = 2 ** 14;
+
 export type Parts = ReturnType<typeof makeParts>;
 
 /**
@@ -31,7 +34,9 @@ export type Parts = ReturnType<typeof makeParts>;
 export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const { project, file, doc, clock, random } = options;
   const events = new Emitter<RoomEvents>();
-  const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)));
+  // An earlier page may have had the client id of this document, and have ended at any low clock (P6).
+  const first = doc ? Math.floor(random() * MAX_FIRST_CLOCK) : 0;
+  const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)), first);
   const channel = new RoomChannel(bus, roomSubjects(project, file), events, clock);
   const self = new Self(own, options);
   const changes = new Changes();

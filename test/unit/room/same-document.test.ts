@@ -85,6 +85,18 @@ describe('P6: a page that uses a client id of an earlier page', () => {
     await see(['Ada II', 'bob']);
   });
 
+  it('is seen with its new state though the earlier page announced itself as often, and died unheard', async () => {
+    const { lab, bus, clock, join, see } = await setUp();
+    const earlier = new Doc();
+    await clock.while(join({ doc: earlier }));
+    await clock.advance(2_000);
+    bus.disconnect();
+    await clock.advance(100);
+    const doc = returning(earlier.clientID);
+    await clock.while(join({ doc, user: { id: 'ada', name: 'Ada II' } }, lab.hub.connect()));
+    await see(['Ada II', 'bob']);
+  });
+
   it('M4: is asked after a heartbeat below its goodbye, once, and its answer counts', async () => {
     const { lab, bob, see, clock } = await setUp();
     const bus = lab.hub.connect();
