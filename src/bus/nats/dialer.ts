@@ -27,6 +27,11 @@ const MAX_DOUBLINGS = 5;
 /** The longest wait before an attempt. */
 export const LONGEST_WAIT_MS = RETRY_MS * 2 ** MAX_DOUBLINGS * (1 + RETRY_SPREAD);
 
+/**
+ * An attempt is not given up for a new one before this time, in milliseconds: a page that loads has signs (`pageshow`)
+ * while it connects.
+ */
+const YOUNG_MS = 1000;
 /** The first attempt waits this long for each answer of the server, each next one twice as long, up to `timeout`. */
 const FIRST_ANSWER_MS = 2000;
 
@@ -90,6 +95,8 @@ export class Dialer implements NatsLink, Attempts {
   #hurried = false;
   /** Ends the wait before an attempt; undefined while none waits. */
   #wake: (() => void) | undefined;
+  /** When the attempt under way began, on the clock. */
+  #openedAt = 0;
   /** How often the client has asked for a socket. */
   #attempts = 0;
   /** How many attempts in a row, up to the last, have failed, and have been refused for their credentials. */
@@ -127,6 +134,7 @@ export class Dialer implements NatsLink, Attempts {
     this.abandon(); // the client may have given up on the last socket without closing it
     if (!due) throw new ConnectionClosedError();
     this.url = url.replace(/\/$/, '');
+    this.#openedAt = this.#options.clock.now();
     try {
       const { credentials, makeSocket } = this.#options;
       this.secret = await freshSecret(credentials, this.#options);
@@ -155,12 +163,14 @@ export class Dialer implements NatsLink, Attempts {
     end?.();
   }
 
-  /** A wait ends now; an attempt that began without the network is given up for a new one. */
+  /** The next attempt does not wait; one that may have begun without the network is given up for it. */
   hurry(): void {
     if (this.#wake) {
       this.#wake();
     } else if (!this.#connected) {
-      this.#atOnce = this.#hurried = true;
+      this.#atOnce = true;
+      if (this.#options.clock.now() - this.#openedAt < YOUNG_MS) return;
+      this.#hurried = true;
       this.abandon();
       this.#hurried = false;
     }

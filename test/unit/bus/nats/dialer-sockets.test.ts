@@ -109,9 +109,10 @@ describe('the sockets of the dialer', () => {
   });
 
   it('that are given up for an attempt that comes at once are no failed attempt', async () => {
-    const { dialer, open, attemptFailed } = setup();
+    const { clock, dialer, open, attemptFailed } = setup();
     const socket = await open();
     await until(() => socket.readyState === socket.OPEN, { what: 'the connection' });
+    await clock.advance(1000);
     dialer.hurry();
     await onceEvent(socket, 'close');
     expect(attemptFailed).not.toHaveBeenCalled();

@@ -117,8 +117,12 @@ describe('P7: when the dialer tries to connect', () => {
   });
 
   it('gives up an attempt that began offline, and makes the next at once', async () => {
-    const { dialer, last, wait, connected } = setup();
+    const { clock, dialer, last, wait, connected } = setup();
     await wait();
+    await clock.advance(999);
+    dialer.hurry(); // a page that loads has signs while it connects
+    expect(last()?.readyState).not.toBe(WebSocket.CLOSED);
+    await clock.advance(1);
     dialer.hurry();
     expect(last()?.readyState).toBe(WebSocket.CLOSED);
     expect(await wait()).toBe(0);
