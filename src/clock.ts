@@ -19,7 +19,11 @@ export interface Clock {
 /** Returns a number from 0 up to, but not including, 1, as `Math.random` does. */
 export type Random = () => number;
 
-export const systemRandom: Random = Math.random;
+/** The system's. Unlike `Math.random`, it does not tell the next number by the last, so names made of it are secrets. */
+export const systemRandom: Random = () => {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return high * 2 ** -32 + (low >>> 11) * 2 ** -53; // 53 bits, as many as a number holds
+};
 
 /** The longest time that a timer of the platform can wait, about 24 days. A longer one would run at once. */
 const LONGEST_MS = 2 ** 31 - 1;

@@ -41,6 +41,7 @@ export abstract class BaseBus implements Bus {
   readonly #events = new Emitter<BusEvents>();
   readonly #requests: Requests;
   readonly #inboxPrefix: string;
+  readonly #random: Random;
   /** The functions that reject the flushes under way; they are called when the connection is lost. */
   readonly #flushes = new Set<(error: SlateError) => void>();
   #inboxes = 0;
@@ -51,8 +52,9 @@ export abstract class BaseBus implements Bus {
   /** `inboxPrefix`: the first tokens of the subjects on which answers arrive. */
   constructor(clock: Clock, random: Random, inboxPrefix = INBOX) {
     this.clock = clock;
+    this.#random = random;
     this.#inboxPrefix = `${inboxPrefix}.${randomName(random)}${randomName(random)}.`;
-    this.#requests = new Requests(this, clock, `${this.#inboxPrefix}r.`);
+    this.#requests = new Requests(this, clock, `${this.#inboxPrefix}r.`, random);
   }
 
   abstract readonly maxPayload: number;
@@ -126,7 +128,7 @@ export abstract class BaseBus implements Bus {
   }
 
   inbox(): string {
-    return `${this.#inboxPrefix}${(this.#inboxes++).toString(36)}`;
+    return `${this.#inboxPrefix}${this.#inboxes++}${randomName(this.#random)}`;
   }
 
   flush(): Promise<void> {

@@ -2,8 +2,9 @@
  * Requests, made of publish and subscribe. One subscription receives the answers to all requests of a bus, so a
  * request costs one publish and one delivery. The first request makes that subscription, and it stays.
  */
-import type { Clock } from '../clock.js';
+import type { Clock, Random } from '../clock.js';
 import { NoRespondersError, OptionError, RequestTimeoutError, type SlateError, UnconfirmedError } from '../errors.js';
+import { randomName } from '../id.js';
 import type { Bus, BusMessage, BusSubscription, Payload, RequestOptions } from './bus.js';
 
 interface Pending {
@@ -25,6 +26,7 @@ export class Requests {
     readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
     readonly clock: Clock,
     readonly prefix: string,
+    readonly random: Random,
   ) {}
 
   request(subject: string, payload: Payload, options: RequestOptions): Promise<BusMessage> {
@@ -34,7 +36,8 @@ export class Requests {
         throw new OptionError('timeoutMs', 'must be a number of milliseconds above 0');
       }
       this.#subscribeToAnswers();
-      const reply = `${this.prefix}${(this.#count++).toString(36)}`;
+      // Who has seen one reply subject, because they answered, must not guess the next one.
+      const reply = `${this.prefix}${this.#count++}${randomName(this.random)}`;
       this.bus.publish(subject, payload, { reply, headers }); // what it throws rejects the request; nothing is kept yet
       const cancelTimer = this.clock.after(timeoutMs, () => {
         if (this.#pending.delete(reply)) reject(new RequestTimeoutError(subject, timeoutMs));

@@ -61,7 +61,7 @@ export interface RoomOptions {
   readonly signal?: AbortSignal;
   /** The room's clock, for tests. @defaultValue the system's */
   readonly clock?: Clock;
-  /** The room's source of random numbers, for tests. @defaultValue `Math.random` */
+  /** The room's source of random numbers, for tests. @defaultValue the system's */
   readonly random?: Random;
 }
 

@@ -61,8 +61,8 @@ describe('single.conf', () => {
     await expect(connect({ servers, user: 'slate_user', pass: 'wrong' })).rejects.toThrow(AuthenticationError);
   });
 
-  it('permits pages slate.> and answers to requests, and nothing else', async () => {
-    const bus = await client({ servers: server.wsUrl, ...USER });
+  it('permits workers to answer pages, and pages nothing outside slate.>', async () => {
+    const bus = await client({ servers: server.wsUrl, ...WORKER });
     const other = await client({ servers: server.wsUrl, ...USER });
     bus.subscribe('slate.runtime.status.s1', (message) => message.respond({ state: 'running' }));
     await bus.flush();
@@ -142,12 +142,12 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
   it('is one bus: all servers deliver what is published at one', async () => {
     const buses = await Promise.all(servers.map(({ wsUrl }) => client({ servers: wsUrl, ...USER })));
     const received = new Set<number>();
-    for (const [n, bus] of buses.entries()) bus.subscribe('slate.test', () => received.add(n));
+    for (const [n, bus] of buses.entries()) bus.subscribe('slate.project.updated.p1', () => received.add(n));
     const [first] = buses as [Bus];
     await Promise.all(buses.map((bus) => bus.flush()));
     await until(
       () => {
-        first.publish('slate.test', {}); // again, because servers tell each other of subscriptions in their own time
+        first.publish('slate.project.updated.p1', {}); // again, because servers tell each other of subscriptions in their own time
         return received.size === servers.length;
       },
       { what: 'all to receive', deadlineMs: 10_000 },
@@ -168,7 +168,7 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
     const observer = await client({ servers: urls.slice(1), ...USER });
     const received = new Set<number>();
     const clients = [learned, ...given];
-    for (const [n, bus] of clients.entries()) bus.subscribe('slate.after', () => received.add(n));
+    for (const [n, bus] of clients.entries()) bus.subscribe('slate.project.updated.p2', () => received.add(n));
     await Promise.all(clients.map((bus) => bus.flush()));
 
     const back = clients.map((bus) =>
@@ -186,7 +186,7 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
     }
     await until(
       () => {
-        observer.publish('slate.after', {});
+        observer.publish('slate.project.updated.p2', {});
         return received.size === clients.length;
       },
       { what: 'the subscriptions at the new server', deadlineMs: 10_000 },

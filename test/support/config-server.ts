@@ -38,11 +38,21 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** `variables`: those of the file besides the listeners, such as routes. `name`: the server's name in a cluster. */
+/** The text with a user for each of `names`, as an operator adds one: a copy of the block of `slate_user`. */
+export function withPages(text: string, names: readonly string[]): string {
+  const [block = ''] = /^ {4}\{\n +# Pages\.[\s\S]*?^ {4}\}\n/m.exec(text) ?? [];
+  return text.replace(block, () => [block, ...names.map((name) => block.replaceAll('slate_user', name))].join(''));
+}
+
+/**
+ * `variables`: those of the file besides the listeners, such as routes. `name`: the server's name in a cluster. `edit`:
+ * what the operator changes in the text.
+ */
 export async function startConfigured(
   config: ServerConfig,
   variables: Readonly<Record<string, string>> = {},
   name = 'slate',
+  edit = (text: string) => text,
 ): Promise<ConfigServer> {
   const [ws, nats, monitor] = await freePorts(3);
   const dir = await mkdtemp(join(tmpdir(), 'slate-config-'));
@@ -53,7 +63,7 @@ export async function startConfigured(
     ...(config !== 'cluster-two' && { JOBS_DIR: dir }),
     ...variables,
   });
-  await writeFile(join(dir, 'nats-server.conf'), text);
+  await writeFile(join(dir, 'nats-server.conf'), edit(text));
   const program = await ensureNatsServer();
   const env = { ...process.env, ...PASSWORDS, SERVER_NAME: name };
   const child = spawn(program.path, ['-c', join(dir, 'nats-server.conf')], {

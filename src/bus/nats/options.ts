@@ -1,6 +1,7 @@
 /** The options of `connect`, and their check: a mistake is an {@link OptionError} that says what to write instead. */
 import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
 import { OptionError } from '../../errors.js';
+import { inboxOf } from '../inbox.js';
 import { checkSubject } from '../subject.js';
 import type { Authenticator, Credentials, Secret } from './credentials.js';
 import type { NatsConnectionLike } from './nats-connection.js';
@@ -47,14 +48,14 @@ export interface ConnectOptions {
    */
   readonly timeout?: number | undefined;
   /**
-   * The first tokens of the subjects on which this client expects answers, without wildcards. For users whose
-   * permissions allow another prefix than the usual one.
-   * @defaultValue 'slate.inbox'
+   * The first tokens of the subjects on which this client expects answers, without wildcards. A server can permit them
+   * to one user alone. Needed for that with a `jwt` or a `connection`, which do not say here who the user is.
+   * @defaultValue `slate.inbox.<user>` for a `user` of at most 64 letters, digits, `-` and `_`, else `slate.inbox`
    */
   readonly inboxPrefix?: string | undefined;
   /** Measures time. For tests. @defaultValue the system's clock */
   readonly clock?: Clock | undefined;
-  /** Spreads the attempts to connect, and makes the names of inboxes. For tests. @defaultValue `Math.random` */
+  /** Spreads the attempts to connect, and makes the names of inboxes. For tests. @defaultValue the system's */
   readonly random?: Random | undefined;
   /**
    * Makes the sockets.
@@ -73,7 +74,7 @@ export interface Settings {
   readonly pingInterval: number;
   readonly maxPingOut: number;
   readonly timeout: number;
-  readonly inboxPrefix: string | undefined;
+  readonly inboxPrefix: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly makeSocket: SocketFactory;
@@ -93,7 +94,7 @@ export function checkOptions(options: ConnectOptions): Settings {
     pingInterval: positive('pingInterval', options.pingInterval ?? 20_000),
     maxPingOut: positive('maxPingOut', options.maxPingOut ?? 2),
     timeout: positive('timeout', options.timeout ?? 10_000),
-    inboxPrefix,
+    inboxPrefix: inboxPrefix ?? inboxOf(options.user),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     makeSocket: options.WebSocket ?? systemSocket,

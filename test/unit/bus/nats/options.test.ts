@@ -53,6 +53,17 @@ describe('the options of connect', () => {
     await expect(connect(options as ConnectOptions)).rejects.toThrow(OptionError);
   });
 
+  it.each<[string, Partial<ConnectOptions>, string]>([
+    ['a user', { user: 'ada-2_x' }, 'slate.inbox.ada-2_x'],
+    ['no user', {}, 'slate.inbox'],
+    ['a name of several tokens', { user: 'ada.lovelace' }, 'slate.inbox'],
+    ['a name that is a wildcard', { user: '*' }, 'slate.inbox'],
+    ['a name that is too long', { user: 'a'.repeat(65) }, 'slate.inbox'],
+    ['another place', { user: 'ada', inboxPrefix: 'replies.ada' }, 'replies.ada'],
+  ])('give %s a place for answers', (_, options, prefix) => {
+    expect(checkOptions({ ...good, ...options }).inboxPrefix).toBe(prefix);
+  });
+
   it('never repeat a secret in an error', () => {
     expect(() => checkOptions({ servers: 'ws://ada:s3cret@host' })).not.toThrow(/s3cret/);
   });
