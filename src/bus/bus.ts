@@ -65,7 +65,10 @@ export interface BusMessage {
   header(name: string): string | undefined;
   /** The payload parsed as JSON. Throws {@link PayloadError} when it is not JSON in UTF-8. */
   json(): unknown;
-  /** Publishes an answer on `reply`. Returns false when no answer is expected. Throws what `publish` throws. */
+  /**
+   * Publishes an answer on `reply`. Returns false when no answer is expected, and where `reply` would make it something
+   * else than an answer: below `$`, or below `slate.` but not below `slate.inbox.`. Throws what `publish` throws.
+   */
   respond(payload?: Payload): boolean;
 }
 

@@ -2,9 +2,12 @@
  * Where answers arrive. The bus names these subjects itself, over any connection, so that they lie where a user's
  * messages lie: who may use `slate.>` can also ask and answer, with no further permission.
  */
+import type { Bus, Payload, PublishOptions } from './bus.js';
 
 /** The first tokens of the subjects on which answers arrive, unless the user chose others. */
 export const INBOX = 'slate.inbox';
+
+const ROOT = INBOX.slice(0, INBOX.indexOf('.') + 1);
 
 /** A name that is one token as it stands. */
 const PLAIN_NAME = /^[-\w]{1,64}$/;
@@ -20,4 +23,27 @@ export function inboxOf(user: string | undefined): string {
 /** True for a subject on which one client expects answers, and for a pattern of such subjects. */
 export function isInbox(subject: string): boolean {
   return subject.startsWith(`${INBOX}.`);
+}
+
+/**
+ * False where an answer would be something else: a job, an event, a command to the server. A question may name any reply
+ * subject, and whoever answers may publish where the asker may not.
+ */
+export function takesAnswers(subject: string): boolean {
+  return isInbox(subject) || !(subject.startsWith(ROOT) || subject.startsWith('$'));
+}
+
+/**
+ * Publishes an answer on the reply subject of a question, and returns true; false where none is expected, or not there
+ * ({@link takesAnswers}). Throws what `publish` throws.
+ */
+export function answer(
+  bus: Pick<Bus, 'publish'>,
+  reply: string | undefined,
+  payload?: Payload,
+  options?: PublishOptions,
+): boolean {
+  if (reply === undefined || !takesAnswers(reply)) return false;
+  bus.publish(reply, payload, options);
+  return true;
 }

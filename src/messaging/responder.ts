@@ -6,6 +6,7 @@
  */
 
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import { answer } from '../bus/inbox.js';
 import { checkPattern } from '../bus/subject.js';
 import { isoTime } from '../clock.js';
 import { checkFunction } from '../emitter.js';
@@ -118,7 +119,7 @@ class Service {
       stats.num_errors++;
       stats.last_error = reason;
       const headers = { [ERROR_HEADER]: reason, [ERROR_CODE_HEADER]: String(code) };
-      reporting(bus, () => bus.publish(message.reply as string, undefined, { headers }));
+      reporting(bus, () => answer(bus, message.reply, undefined, { headers }));
     }
     stats.processing_time += Math.round((bus.clock.now() - start) * NANOSECONDS);
   }

@@ -563,6 +563,34 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         expect(received[0]?.respond('x')).toBe(false);
       });
 
+      it.each(['slate.build.jobs', 'slate.inbox', 'slate.dead.x', '$JS.API.INFO', '$SYS.REQ'])(
+        'does not respond on %s, where an answer would be something else',
+        async (reply) => {
+          const [alice, bob] = [await client(), await client()];
+          const subject = fresh();
+          const { received } = await collect(alice, subject);
+          const elsewhere = await collect(alice, reply);
+          bob.publish(subject, 1, { reply });
+          await settled(bob, alice);
+          expect(received[0]?.reply).toBe(reply);
+          expect(received[0]?.respond('x')).toBe(false);
+          await settled(alice);
+          expect(elsewhere.received).toEqual([]);
+        },
+      );
+
+      it('makes reply subjects of which one does not tell the next', async () => {
+        const alice = await client();
+        const subject = fresh();
+        const { received } = await collect(alice, subject);
+        for (let n = 0; n < 2; n++) alice.request(subject, n, 1000).catch(() => undefined);
+        await settled(alice);
+        const secret = (reply = '') => /[0-9a-z]{10}$/.exec(reply)?.[0];
+        const secrets = [...received.map(({ reply }) => reply), alice.inbox(), alice.inbox()].map(secret);
+        expect(secrets).not.toContain(undefined);
+        expect(new Set(secrets).size).toBe(4);
+      });
+
       it('makes inboxes that are all different, and valid subjects', async () => {
         const [alice, bob] = [await client(), await client()];
         const inboxes = [alice.inbox(), alice.inbox(), bob.inbox(), bob.inbox()];

@@ -147,7 +147,8 @@ describe.each(['cluster-two', 'cluster-three'] as const)('%s.conf', (config) => 
     await Promise.all(buses.map((bus) => bus.flush()));
     await until(
       () => {
-        first.publish('slate.project.updated.p1', {}); // again, because servers tell each other of subscriptions in their own time
+        // Again, because servers tell each other of subscriptions in their own time.
+        first.publish('slate.project.updated.p1', {});
         return received.size === servers.length;
       },
       { what: 'all to receive', deadlineMs: 10_000 },

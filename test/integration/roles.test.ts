@@ -384,7 +384,7 @@ describe('operators', () => {
       await until(() => each.stdout().includes('slate.project.created.ada'), { what: 'a line' });
     const top = programs.run(CLI, ['top', '--once', '--interval', '0.1'], env);
     expect(await within(top.ended, 'top')).toBe(0);
-    expect(top.stdout()).toMatch(/CONNECTION.*USER[^]+slate_monit/);
+    expect(top.stdout()).toMatch(/CONNECTION.*USER[\s\S]+slate_monit/);
     for (const each of tails) each.process.kill('SIGINT');
     for (const each of tails) expect(await within(each.ended, 'the end')).toBe(0);
   });

@@ -1,5 +1,6 @@
 /** One message that a client of a memory hub receives. */
 import type { Bus, BusMessage, Payload, PublishOptions } from '../bus.js';
+import { answer } from '../inbox.js';
 import { decodeJson } from '../payload.js';
 
 export class MemoryMessage implements BusMessage {
@@ -21,8 +22,6 @@ export class MemoryMessage implements BusMessage {
   }
 
   respond(payload?: Payload): boolean {
-    if (this.reply === undefined) return false;
-    this.bus.publish(this.reply, payload);
-    return true;
+    return answer(this.bus, this.reply, payload);
   }
 }

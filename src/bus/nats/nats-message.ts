@@ -1,5 +1,6 @@
 /** One message from a NATS connection. It wraps the client's own message, which decodes each part when it is read. */
 import type { Bus, BusMessage, Payload } from '../bus.js';
+import { answer } from '../inbox.js';
 import { decodeJson } from '../payload.js';
 import type { NatsMessageLike } from './nats-connection.js';
 
@@ -43,9 +44,6 @@ export class NatsMessage implements BusMessage {
   }
 
   respond(payload?: Payload): boolean {
-    const { reply } = this;
-    if (reply === undefined) return false;
-    this.bus.publish(reply, payload);
-    return true;
+    return answer(this.bus, this.reply, payload);
   }
 }

@@ -1,7 +1,7 @@
 /** The options of `connect`, and their check: a mistake is an {@link OptionError} that says what to write instead. */
 import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
 import { OptionError } from '../../errors.js';
-import { inboxOf } from '../inbox.js';
+import { inboxOf, takesAnswers } from '../inbox.js';
 import { checkSubject } from '../subject.js';
 import type { Authenticator, Credentials, Secret } from './credentials.js';
 import type { NatsConnectionLike } from './nats-connection.js';
@@ -179,4 +179,6 @@ function checkInbox(prefix: string): void {
   } catch (cause) {
     throw new OptionError('inboxPrefix', 'must be a subject without wildcards', { cause });
   }
+  if (!takesAnswers(`${prefix}.`))
+    throw new OptionError('inboxPrefix', 'must be below "slate.inbox", or not below "slate"');
 }

@@ -44,6 +44,7 @@ describe('the options of connect', () => {
     ['a negative number of pings', { ...good, maxPingOut: -1 }, /"maxPingOut" must be/],
     ['a name that is not a string', { ...good, name: 7 }, /"name" must be/],
     ['an inbox prefix with wildcards', { ...good, inboxPrefix: 'a.>' }, /"inboxPrefix" must be/],
+    ['an inbox prefix where nobody answers', { ...good, inboxPrefix: 'slate.replies' }, /below "slate.inbox", or not/],
     ['a connection of another type', { connection: {} }, /"connection" must be/],
     ['a connection and servers', { connection, ...good }, /"servers" cannot be combined with "connection"/],
     ['a closed connection', { connection }, /"connection" is closed/],
@@ -59,6 +60,7 @@ describe('the options of connect', () => {
     ['a name of several tokens', { user: 'ada.lovelace' }, 'slate.inbox'],
     ['a name that is a wildcard', { user: '*' }, 'slate.inbox'],
     ['a name that is too long', { user: 'a'.repeat(65) }, 'slate.inbox'],
+    ['a place below the usual one', { inboxPrefix: 'slate.inbox.UA7' }, 'slate.inbox.UA7'],
     ['another place', { user: 'ada', inboxPrefix: 'replies.ada' }, 'replies.ada'],
   ])('give %s a place for answers', (_, options, prefix) => {
     expect(checkOptions({ ...good, ...options }).inboxPrefix).toBe(prefix);
