@@ -300,6 +300,35 @@ describe('pages', () => {
     expect([...ada.errors, ...service.errors]).toEqual([]);
   });
 
+  it('cannot have a service publish for them where they may not, by the reply subject of a question', async () => {
+    const [ada, service, operator] = [await open(ADA), await open(WORKER), await open(MONITOR)];
+    const asked: unknown[] = [];
+    const heard: string[] = [];
+    const answer = (query: unknown) => {
+      asked.push(query);
+      if (query === 'fail') throw new Error('failed'); // an error is an answer, too
+      return 'running';
+    };
+    await respond('slate.runtime.status.s3', answer, { bus: service.bus });
+    operator.bus.subscribe('slate.>', ({ subject }) => heard.push(subject));
+    await operator.bus.flush();
+    const replies = [
+      'slate.dead.slate.build.jobs',
+      'slate.build.cancel.job-1',
+      'slate.build.completed.p1',
+      '$JS.API.INFO',
+    ];
+    for (const reply of replies) {
+      for (const query of ['state', 'fail'])
+        ada.bus.publish('slate.runtime.status.s3', JSON.stringify(query), { reply });
+    }
+    await until(() => asked.length === 2 * replies.length, { what: 'the questions' });
+    await service.bus.flush();
+    await operator.bus.flush();
+    expect(new Set(heard)).toEqual(new Set(['slate.runtime.status.s3']));
+    expect([...ada.errors, ...service.errors]).toEqual([]);
+  });
+
   it('do not see the jobs that lie among their events', async () => {
     const [ada, bob] = [await open(ADA), await open(BOB)];
     const heard: string[] = [];
