@@ -19,7 +19,7 @@ export interface Clock {
 /** Returns a number from 0 up to, but not including, 1, as `Math.random` does. */
 export type Random = () => number;
 
-/** The system's. Unlike `Math.random`, it does not tell the next number by the last, so names made of it are secrets. */
+/** The system's. It does not tell the next number by the last, as `Math.random` does: names made of it are secrets. */
 export const systemRandom: Random = () => {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
   return high * 2 ** -32 + (low >>> 11) * 2 ** -53; // 53 bits, as many as a number holds

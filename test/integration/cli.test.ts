@@ -80,9 +80,8 @@ describe('slate tail', () => {
     await listening(program);
     const [ada, , bob] = [await join('p1', 'Ada'), await join('p1', 'Grace'), await join('p2', 'Bob')];
     ada.setLocation('line 12');
-    ada.pointer.move({ x: 0.25, y: 0.5, anchor: '#canvas' });
-    for (const percent of [30, 40]) {
-      ada.pointer.move({ x: percent / 100, y: 0.5, anchor: '#canvas' }); // its batch has only the number of the anchor
+    for (const percent of [25, 30, 40]) {
+      ada.pointer.move({ x: percent / 100, y: 0.5, anchor: '#canvas' }); // later batches have the anchor's number alone
       await prints(program, new RegExp(`to ${percent}\\.0 %, 50\\.0 % of #canvas`));
     }
     await publishProjectEvent(
