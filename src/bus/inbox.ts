@@ -26,8 +26,8 @@ export function isInbox(subject: string): boolean {
 }
 
 /**
- * False where an answer would be something else: a job, an event, a command to the server. A question may name any reply
- * subject, and whoever answers may publish where the asker may not.
+ * False where an answer would be something else: a job, an event, a command to the server. A question may name any
+ * reply subject, and whoever answers may publish where the asker may not.
  */
 export function takesAnswers(subject: string): boolean {
   return isInbox(subject) || !(subject.startsWith(ROOT) || subject.startsWith('$'));
