@@ -10,7 +10,7 @@ interface Claims {
   readonly [name: string]: unknown;
 }
 
-function sign(issuer: nkeys.KeyPair, subject: string, claims: Claims, exp?: number): string {
+function sign(issuer: nkeys.KeyPair, subject: string, claims: Claims, exp?: number, name?: string): string {
   const header = base64(JSON.stringify({ typ: 'JWT', alg: 'ed25519-nkey' }));
   const iat = Math.floor(Date.now() / 1000);
   const id = crypto.randomUUID();
@@ -19,7 +19,7 @@ function sign(issuer: nkeys.KeyPair, subject: string, claims: Claims, exp?: numb
     iat,
     iss: issuer.getPublicKey(),
     sub: subject,
-    name: id,
+    name: name ?? id,
     exp,
     nats: { version: 2, ...claims },
   };
@@ -31,18 +31,30 @@ export class JwtIssuer {
   readonly #operator = nkeys.createOperator();
   readonly #account = nkeys.createAccount();
   readonly #user = nkeys.createUser();
+  readonly #scope = nkeys.createAccount();
   /** The seed that signs for every JWT of the user. */
   readonly seed = new TextDecoder().decode(this.#user.getSeed());
   /** The configuration of a server that trusts this issuer. */
   readonly config: string;
 
-  /** `limits`: of the account, such as `{ conn: 1 }`. */
-  constructor(limits: Readonly<Record<string, number>> = {}) {
+  /**
+   * `limits`: of the account, such as `{ conn: 1 }`. `permits`: what a user of {@link scopedJwt} may subscribe to,
+   * where `{{name()}}` is the name of that user.
+   */
+  constructor(limits: Readonly<Record<string, number>> = {}, permits: readonly string[] = []) {
     const account = this.#account.getPublicKey();
     const claims: Claims = {
       type: 'account',
       limits: { ...UNLIMITED, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1, ...limits },
       default_permissions: { pub: {}, sub: {} },
+      signing_keys: [
+        {
+          kind: 'user_scope',
+          key: this.#scope.getPublicKey(),
+          role: 'page',
+          template: { pub: { allow: ['slate.>'] }, sub: { allow: permits }, ...UNLIMITED },
+        },
+      ],
     };
     this.config = `
       operator: ${sign(this.#operator, this.#operator.getPublicKey(), { type: 'operator' })}
@@ -55,5 +67,11 @@ export class JwtIssuer {
   jwt(ms = 3_600_000): string {
     const claims: Claims = { type: 'user', pub: {}, sub: {}, ...UNLIMITED };
     return sign(this.#account, this.#user.getPublicKey(), claims, Math.ceil((Date.now() + ms) / 1000));
+  }
+
+  /** A JWT of a user of this name, signed by a key that says what its users may do. */
+  scopedJwt(name: string): string {
+    const claims: Claims = { type: 'user', pub: {}, sub: {}, issuer_account: this.#account.getPublicKey() };
+    return sign(this.#scope, this.#user.getPublicKey(), claims, undefined, name);
   }
 }
