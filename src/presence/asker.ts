@@ -39,13 +39,16 @@ export class Asker {
     this.#options = options;
   }
 
-  ask(client: number): void {
-    if (this.#asked.has(client) || this.#asked.size >= ASKS) return; // asked now, or at its next heartbeat
+  /** False when this session asks so many that this client has to wait. */
+  ask(client: number): boolean {
+    if (this.#asked.has(client)) return true;
+    if (this.#asked.size >= ASKS) return false; // asked at its next heartbeat
     const { clock, random, peers } = this.#options;
     const crowd = Math.max(0, peers.size - ANSWERS);
     const delay = random() * Math.min(ASK_INTERVAL_MS, crowd * ASK_SPREAD_MS);
     if (delay === 0) this.#send(client);
     else this.#asked.set(client, { sent: false, cancel: clock.after(delay, () => this.#send(client)) });
+    return true;
   }
 
   /** The state of `client` came without being asked for. */

@@ -3,6 +3,7 @@
  * few bytes from a stranger, or two rules that answer each other, could make a room send without end.
  */
 import type { Clock } from '../clock.js';
+import { ANSWER_BURST_MS, ANSWER_BYTES } from './constants.js';
 
 /**
  * Runs `act` at most once in `ms` milliseconds: at once after a rest, and otherwise when the time is over, once for
@@ -61,5 +62,32 @@ export class Allowance {
       this.#used = 0;
     }
     return ++this.#used <= this.#count;
+  }
+}
+
+/**
+ * This session's share of what a whole room may answer to strangers in a second (`ANSWER_BYTES`): the more members
+ * there are, the less each of them sends. What was not used for a while may be used at once, as a crowd needs.
+ */
+export class Share {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #members: () => number;
+  /** Until when the share is used. */
+  #usedUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Pick<Clock, 'now'>, members: () => number) {
+    this.#clock = clock;
+    this.#members = members;
+  }
+
+  /** True if an answer may be sent now, however large it is. */
+  get isFree(): boolean {
+    return this.#usedUntil < this.#clock.now() + ANSWER_BURST_MS;
+  }
+
+  /** An answer of `bytes` was sent. */
+  use(bytes: number): void {
+    const ms = (1_000 * bytes * this.#members()) / ANSWER_BYTES;
+    this.#usedUntil = Math.max(this.#usedUntil, this.#clock.now()) + ms;
   }
 }

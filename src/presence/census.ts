@@ -48,10 +48,10 @@ export class Census {
     return (sum % MAX_DIGEST) + 1;
   }
 
-  /** A heartbeat of `client` carried this digest. */
+  /** A heartbeat of `client` carried this digest. Invented clients must not make us ask less often (P13). */
   heard(client: number, digest: number): void {
     const { peers, random } = this.#options;
-    if (digest !== this.digest() && random() * peers.size < ASKERS) this.ask(client);
+    if (digest !== this.digest() && random() * peers.proven < ASKERS) this.ask(client);
   }
 
   /** Asks `client`, at most once in the time between two heartbeats. */

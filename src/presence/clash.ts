@@ -8,11 +8,12 @@ import type { Announcer } from './announcer.js';
 import { Paced } from './bounds.js';
 import { CLASH_REST_MS, CLASH_WINDOW_MS, CLASHES, REACTION_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
+import { MAX_FOLLOWED_JUMP } from './peers.js';
 
 export interface ClashOptions {
   readonly clock: Clock;
   readonly own: OwnClient;
-  readonly announcer: Pick<Announcer, 'reassert'>;
+  readonly announcer: Pick<Announcer, 'reassert' | 'heartbeat'>;
   /** Goes on under a new client id. */
   readonly renew: () => void;
 }
@@ -23,6 +24,8 @@ export class Clash {
   readonly #later: Paced;
   /** The highest clock that the other session used, and we have not answered yet. */
   #clock = 0;
+  /** It used one that is too high to follow (D5). */
+  #beyond = false;
   /** When the other session was heard, within {@link CLASH_WINDOW_MS}. */
   #times: number[] = [];
   #renewedAt = Number.NEGATIVE_INFINITY;
@@ -34,8 +37,10 @@ export class Clash {
 
   /** Another sender used our id, at `clock`. */
   heard(clock: number): void {
-    const now = this.#options.clock.now();
-    this.#clock = Math.max(this.#clock, clock);
+    const { clock: time, own } = this.#options;
+    const now = time.now();
+    if (clock > own.clock + MAX_FOLLOWED_JUMP) this.#beyond = true;
+    else this.#clock = Math.max(this.#clock, clock);
     if (now - this.#renewedAt < CLASH_REST_MS) {
       this.#later.run();
       return;
@@ -46,7 +51,7 @@ export class Clash {
       return;
     }
     this.#renewedAt = now;
-    [this.#times, this.#clock] = [[], 0];
+    [this.#times, this.#clock, this.#beyond] = [[], 0, false];
     this.#options.renew();
   }
 
@@ -55,7 +60,9 @@ export class Clash {
   }
 
   #reassert(): void {
-    if (this.#clock >= this.#options.own.clock) this.#options.announcer.reassert(this.#clock);
-    this.#clock = 0;
+    const { announcer } = this.#options;
+    if (this.#beyond) announcer.heartbeat(); // D5: others doubt that clock, and take the state that follows
+    announcer.reassert(this.#clock);
+    [this.#clock, this.#beyond] = [0, false];
   }
 }

@@ -50,6 +50,18 @@ export const CONFIRM_AFTER_MS = 250;
 export const UNREACHABLE_GRACE_MS = 6_000;
 /** How long the echo of an own message may take before the line is suspected to be dead (P7). */
 export const ECHO_MS = 2_500;
+/** How long a report about a client waits for its contradiction, at least; receivers wait up to as long again (P9). */
+export const DOUBT_MS = 150;
+/** How long the answer to a question about a report may take, where the server cannot tell (P10). */
+export const DOUBT_ANSWER_MS = 500;
+/** How many reports a session looks into within a second (P9). */
+export const DOUBTS = 20;
+/** How many clients of hearsay are asked for their states in one sweep (P13). */
+export const HEARSAY_ASKS = 4;
+/** How many bytes of answers a whole room sends in a second; each member its share (P5, M4). */
+export const ANSWER_BYTES = 2 * 1024 * 1024;
+/** How much of that may be used in advance. Milliseconds. */
+export const ANSWER_BURST_MS = 10_000;
 /** How often expired leases are looked for. */
 export const SWEEP_MS = 500;
 /** A sweep that is late by more than this means that the page slept, not that others left (P7). */

@@ -4,7 +4,7 @@
  */
 import type { BusMessage, BusSubscription } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
-import { NoRespondersError, type ProtocolError, RequestTimeoutError } from '../errors.js';
+import { NoRespondersError, ProtocolError, RequestTimeoutError } from '../errors.js';
 import {
   decodePresence,
   encodeAsk,
@@ -15,10 +15,10 @@ import {
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { MAX_STATE_BYTES } from '../protocol/state.js';
-import { SYNC_QUEUE } from '../protocol/subjects.js';
+import { checkReply, SYNC_QUEUE } from '../protocol/subjects.js';
 import { fits } from '../protocol/utf8.js';
 import type { Announcer } from './announcer.js';
-import { Allowance } from './bounds.js';
+import { Allowance, type Share } from './bounds.js';
 import type { Channel } from './channel.js';
 import { ROSTERS, SYNC_ATTEMPTS, SYNC_LATE_MS, SYNC_TIMEOUT_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
@@ -28,6 +28,9 @@ import type { Peers } from './peers.js';
  * A roster has at most this many bytes, and half of what the server takes; of further clients it holds only heartbeats.
  */
 const MAX_ROSTER_BYTES = 512 * 1024;
+
+/** P5: no roster has more bytes. */
+const MAX_ANSWER_BYTES = 1_048_576;
 
 /** What a roster takes besides its states and batches. */
 const ROSTER_FRAME_BYTES = 64;
@@ -61,6 +64,8 @@ export interface JoinerOptions {
   readonly peers: Peers;
   readonly pointers: RestingPointers;
   readonly receiver: RosterReceiver;
+  /** Of what the room may answer. */
+  readonly share: Share;
 }
 
 export type SyncResult = 'alone' | 'answered' | 'unanswered';
@@ -149,6 +154,7 @@ export class Joiner {
   #take({ data, subject }: BusMessage, asked: string, question: RosterQuestion): SyncResult {
     const { channel, receiver } = this.#options;
     try {
+      if (data.length > MAX_ANSWER_BYTES) throw new ProtocolError('limit', `a roster of ${data.length} bytes`);
       const error = receiver.roster(decodeRoster(data), question, speakerOf(subject, asked));
       if (error) channel.fail(error, asked);
       return 'answered';
@@ -169,18 +175,21 @@ export class Joiner {
 
   /** Answers `asker` with the roster, unless we ask for it ourselves. Unanswered, the question is asked again. */
   reply(message: BusMessage, asker: number): void {
-    const { announcer, channel, pointers } = this.#options;
+    const { announcer, channel, pointers, share } = this.#options;
     const own = announcer.entry();
-    if (this.#subscriptions.length === 0 || !this.#answers.take()) return;
+    if (this.#subscriptions.length === 0 || !share.isFree || !this.#answers.take()) return;
+    checkReply(message.reply);
     try {
       const states = this.#states(own, asker);
       const batches: Uint8Array[] = [];
-      let left = channel.bus.maxPayload - states.length - ROSTER_FRAME_BYTES;
+      let left = Math.min(channel.bus.maxPayload, MAX_ANSWER_BYTES) - states.length - ROSTER_FRAME_BYTES;
       for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(asker) : []) {
         left -= batch.length + 2;
         if (left >= 0) batches.push(batch);
       }
-      message.respond(encodeRoster({ states, batches }));
+      const answer = encodeRoster({ states, batches });
+      share.use(answer.length);
+      message.respond(answer);
     } catch (error) {
       channel.fail(error, message.subject);
     }

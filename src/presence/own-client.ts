@@ -5,7 +5,7 @@
 import { type Awareness, removeAwarenessStates } from 'y-protocols/awareness';
 import { guarded } from '../emitter.js';
 import type { State } from '../protocol/state.js';
-import { MAX_CLOCK_JUMP } from './peers.js';
+import { MAX_FOLLOWED_JUMP } from './peers.js';
 
 /** The newest clock of each document's client in this page: a clock never goes back (P7), whatever room comes next. */
 const clocks = new WeakMap<object, number>();
@@ -75,7 +75,7 @@ export class OwnClient {
   /** The clock in Awareness; 0 where another provider removed it, or raised it beyond what others accept (D5). */
   get #known(): number {
     const clock = this.awareness.meta.get(this.id)?.clock ?? 0;
-    return clock <= this.#clock + MAX_CLOCK_JUMP ? clock : 0;
+    return clock <= this.#clock + MAX_FOLLOWED_JUMP ? clock : 0;
   }
 
   #keep(clock: number): number {

@@ -3,6 +3,7 @@
  * registers under one clock (M3), a lease, and whether it can be reached. It is told what arrived; it sends nothing and
  * starts no timer.
  */
+import { equalityDeep } from 'lib0/function';
 import type { Clock } from '../clock.js';
 import { Emitter } from '../emitter.js';
 import { ProtocolError } from '../errors.js';
@@ -19,15 +20,23 @@ import {
 import type { Speaker } from '../protocol/speaker.js';
 import type { State } from '../protocol/state.js';
 import type { Changes } from './changes.js';
-import { STOCK_LEASE_MS, TOMBSTONE_MS, UNREACHABLE_GRACE_MS } from './constants.js';
+import { HEARTBEAT_MS, leaseMs, STOCK_LEASE_MS, TOMBSTONE_MS, UNREACHABLE_GRACE_MS } from './constants.js';
 import { type Door, openDoor } from './door.js';
 
-/** How far a known client's clock may jump at once (D5). The client itself can always get above it. */
+/** How far a known client's clock may jump at once (D5). */
 export const MAX_CLOCK_JUMP = 2 ** 24;
+/** How far a client follows a clock that others gave it (D5): less, so that its answer is no jump for those others. */
+export const MAX_FOLLOWED_JUMP = 2 ** 23;
 /** The highest clock that an unknown client may start at (D5). */
 const MAX_FIRST_CLOCK = 2 ** 32;
 /** Two members take in the same sign of life at most this far apart, and round its age. Milliseconds. */
 const SAME_SIGN_MS = 1_000;
+
+/**
+ * Who told a state (P13): the client in a message to all, the client when we asked it (M4), or another member in a
+ * roster.
+ */
+export type Source = 'said' | 'answered' | 'hearsay';
 
 export interface Peer {
   readonly client: number;
@@ -37,6 +46,7 @@ export interface Peer {
   /** The presence register: the last announced state, with its clock. */
   clock: number;
   state: State;
+  source: Source;
   /** Who announced that state, according to its subject. */
   speaker: Speaker;
   /** The motion register: fast fields newer than `state`; `motionClock` is 0 while there are none. */
@@ -50,6 +60,8 @@ export interface Peer {
   expiresAt: number;
   /** When the client was found to be unreachable (P9), on our clock. */
   unreachableAt: number | undefined;
+  /** The client itself said a lower clock than this one, so its next word counts whatever its clock (D5). */
+  doubted: boolean;
 }
 
 export interface PeersEvents {
@@ -58,7 +70,7 @@ export interface PeersEvents {
   removed: Peer;
 }
 
-/** What became of a message. `behind` and `unknown`: the sender should be asked for its state (M4). */
+/** What became of a message. `behind` and `unknown`: the client should be asked for its state (M4). */
 export type Outcome = 'applied' | 'stale' | 'behind' | 'unknown';
 
 /** A heartbeat: a client, the clock of its last presence state, and its terms. */
@@ -107,8 +119,15 @@ export class Peers {
     return this.#emitter.on(type, fn);
   }
 
+  /** How many there are that said themselves who they are (P13). */
+  get proven(): number {
+    let count = 0;
+    for (const { source } of this) if (source !== 'hearsay') count++;
+    return count;
+  }
+
   /** Refuses a whole message before any of it is applied (D1, D2, D5). Throws {@link ProtocolError}. */
-  check(entries: readonly StateEntry[], speaker: Speaker): void {
+  check(entries: readonly StateEntry[], speaker: Speaker, source: Source = 'said'): void {
     let newcomers = 0;
     for (const { client, clock, state } of entries) {
       this.#door.admit(speaker, 'state', client, state);
@@ -117,7 +136,8 @@ export class Peers {
       const limit = peer ? latest(peer) + MAX_CLOCK_JUMP : MAX_FIRST_CLOCK;
       if (clock > limit) throw new ProtocolError('clock', `client ${client} jumps to clock ${clock}`);
     }
-    if (this.#peers.size + newcomers > MAX_CLIENTS) {
+    if (newcomers === 0 || this.size + newcomers <= MAX_CLIENTS) return;
+    if (source === 'hearsay' || this.proven + newcomers > MAX_CLIENTS) {
       throw new ProtocolError('limit', `a room holds at most ${MAX_CLIENTS} clients`);
     }
   }
@@ -128,30 +148,48 @@ export class Peers {
     return peer ? latest(peer) : this.#tombstones.get(client)?.clock;
   }
 
-  /** The client answered our own question (M4): a goodbye that was in doubt no longer counts. */
-  answered(client: number): void {
-    if (this.#tombstones.get(client)?.doubted) this.#tombstones.delete(client);
-  }
-
-  /** Applies one entry of a checked state message (P1) or roster (P5). */
-  applyState({ client, clock, state, terms }: StateEntry, speaker: Speaker): Outcome {
+  /**
+   * Applies one entry of a checked state message (P1), of an answer (M4), or of a roster (P5). A client's own word
+   * counts whatever its clock after hearsay (P13), and where that clock was in doubt (D5). Hearsay counts where the
+   * client said nothing itself.
+   */
+  applyState({ client, clock, state, terms }: StateEntry, speaker: Speaker, source: Source = 'said'): Outcome {
     const peer = this.#peers.get(client);
-    const kind = terms?.kind ?? peer?.kind ?? 'yjs'; // a stock client may forward the state of a client of ours
-    if (state === null) return this.#goodbye(client, clock, peer ? latest(peer) : 0);
-    if (peer ? clock <= peer.clock : clock <= (this.#tombstones.get(client)?.clock ?? 0)) {
-      if (peer && clock === peer.clock && terms) this.#renew(peer, terms); // repeated on request or on reconnection
+    if (source === 'hearsay') {
+      if (state === null) return 'stale';
+      if (peer && peer.source !== source) return clock > latest(peer) ? 'behind' : 'stale';
+    }
+    const decides = peer !== undefined && source !== 'hearsay' && (peer.source === 'hearsay' || peer.doubted);
+    if (source === 'answered' && this.#tombstones.get(client)?.doubted) this.#tombstones.delete(client);
+    if (state === null) return this.#goodbye(client, clock, peer, decides);
+    const goodbye = this.#tombstones.get(client);
+    const known = (peer ? !decides && peer.clock : goodbye?.clock) || 0;
+    const isRepeated = peer !== undefined && clock === peer.clock;
+    if (clock <= known || (decides && isRepeated && equalityDeep(state, peer.state))) {
+      if (decides && peer) [peer.source, peer.doubted] = [source, false];
+      if (isRepeated && terms && source !== 'hearsay') this.#renew(peer, terms); // on request or on reconnection
       return 'stale';
     }
-    if (!peer && terms && this.#isOver(client, terms)) return 'stale';
+    if (!peer && terms && this.#isOver(client, terms, source)) return 'stale';
+    if (!peer && this.size >= MAX_CLIENTS) this.#makeRoom();
     const next = peer ?? newPeer(client);
-    next.kind = kind;
+    // A stock client may forward the state of a client of ours.
+    next.kind = terms?.kind ?? peer?.kind ?? 'yjs';
     next.clock = clock;
     next.state = state;
+    next.source = source;
+    next.doubted = false;
     next.speaker = speaker;
-    if (next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
+    if (decides || next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
     this.#peers.set(client, next);
     this.#tombstones.delete(client);
-    this.#renew(next, terms ?? { activity: 'active', leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0 });
+    if (!peer || source !== 'hearsay') {
+      this.#renew(next, terms ?? { activity: 'active', leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0 });
+    }
+    if (!peer && source === 'hearsay') {
+      const lease = next.kind === 'slate' ? leaseMs(this.size + 1, HEARTBEAT_MS) : STOCK_LEASE_MS;
+      next.expiresAt = Math.min(next.expiresAt, this.#clock.now() + lease);
+    }
     this.#changes.state(client, this.effective(next));
     if (!peer) this.#emitter.emit('arrived', next);
     return 'applied';
@@ -176,38 +214,45 @@ export class Peers {
 
   /**
    * Renews the lease (P3); the clock of the heartbeat tells whether we hold the sender's last state. A client that said
-   * goodbye at a newer clock is asked: its id may be in use again (P6).
+   * goodbye at a newer clock is asked: its id may be in use again (P6). So is one that says a lower clock than somebody
+   * said in its name (D5); an answer may name a higher one than its last announcement.
    */
-  applyHeartbeat({ client, clock, terms }: Heartbeat, speaker: Speaker): Outcome {
+  applyHeartbeat({ client, clock, terms }: Heartbeat, speaker: Speaker, source: Source = 'said'): Outcome {
     this.#door.admit(speaker, 'heartbeat', client);
     const peer = this.#peers.get(client);
     const goodbye = this.#tombstones.get(client);
-    if (!peer && goodbye && terms.ageMs === 0) {
+    if (!peer && goodbye && source === 'said') {
       goodbye.doubted = true;
       return 'unknown';
     }
     if (!peer) return this.#outcomeForAbsent(client, clock);
+    if (source === 'hearsay') return clock > peer.clock ? 'behind' : 'stale';
     this.#renew(peer, terms);
-    return clock > peer.clock ? 'behind' : 'applied';
+    peer.doubted = (clock < peer.clock && peer.source !== 'answered') || peer.motionClock > clock + MAX_FOLLOWED_JUMP;
+    return clock > peer.clock || peer.doubted ? 'behind' : 'applied';
   }
 
   /**
-   * Applies another member's report that a client does not answer (P9). A report by an unknown client changes nothing.
+   * Whether another member's report that a client does not answer is worth a look (P9): both are known, and nothing
+   * newer.
    */
-  applyUnreachable({ by, client, clock }: UnreachableReport, speaker: Speaker): void {
+  mayBeUnreachable({ by, client, clock }: UnreachableReport, speaker: Speaker): boolean {
     this.#door.admit(speaker, 'unreachable', by);
-    if (this.#peers.has(by)) this.markUnreachable(client, clock);
+    const peer = this.#peers.get(client);
+    return this.#peers.has(by) && peer !== undefined && clock >= peer.clock;
   }
 
   /**
-   * Marks a client that does not answer (P9): it is shown as stale at once, and removed after a grace period unless it
-   * gives a sign of life. Nothing changes when a newer clock is known.
+   * The server said that this client does not subscribe any more (P9): it is shown as stale at once, and removed after
+   * a grace period unless it gives a sign of life. A client of hearsay alone is removed at once (P13).
    */
-  markUnreachable(client: number, clock: number): void {
+  markUnreachable(client: number): void {
     const peer = this.#peers.get(client);
-    if (!peer || peer.unreachableAt !== undefined || clock < peer.clock) return;
-    peer.unreachableAt = this.#clock.now();
-    this.#changes.roster(client);
+    if (peer?.source === 'hearsay') this.#forget(peer);
+    else if (peer && peer.unreachableAt === undefined) {
+      peer.unreachableAt = this.#clock.now();
+      this.#changes.roster(client);
+    }
   }
 
   /** Removes a client with the clock it had, so that whatever it announces later is newer (P8). */
@@ -229,11 +274,7 @@ export class Peers {
   /** Removes every client whose lease or grace period is over, and forgets old goodbyes. */
   sweep(): void {
     const now = this.#clock.now();
-    for (const peer of [...this.#peers.values()]) {
-      if (!isOver(peer, now)) continue;
-      remember(this.#silent, peer.client, { heardAt: peer.receivedAt, until: now + TOMBSTONE_MS });
-      this.remove(peer.client);
-    }
+    for (const peer of [...this.#peers.values()]) if (isOver(peer, now)) this.#forget(peer);
     for (const gone of [this.#tombstones, this.#silent]) {
       for (const [client, { until }] of gone) if (now >= until) gone.delete(client);
     }
@@ -252,6 +293,22 @@ export class Peers {
     return { clock: latest(peer), state: { ...peer.state, ...peer.motion } };
   }
 
+  /** A client is silent: what others say of it does not bring it back (P8), nor anything but itself after hearsay. */
+  #forget({ client, source, receivedAt }: Peer): void {
+    const heardAt = source === 'hearsay' ? Number.POSITIVE_INFINITY : receivedAt;
+    remember(this.#silent, client, { heardAt, until: this.#clock.now() + TOMBSTONE_MS });
+    this.remove(client);
+  }
+
+  /** A full room: the oldest hearsay makes room for who says itself that it is here (D2). */
+  #makeRoom(): void {
+    for (const { client, source } of this) {
+      if (source !== 'hearsay') continue;
+      this.remove(client);
+      return;
+    }
+  }
+
   #renew(peer: Peer, { activity, leaseMs, ageMs }: Omit<Terms, 'kind'>): void {
     const receivedAt = this.#clock.now() - ageMs;
     if (receivedAt < peer.receivedAt) return; // second-hand, and older than what we received ourselves
@@ -266,9 +323,9 @@ export class Peers {
   }
 
   /** Whether second-hand terms tell nothing of a client but what ended in its removal, here or at others. */
-  #isOver(client: number, { ageMs, leaseMs }: Terms): boolean {
+  #isOver(client: number, { ageMs, leaseMs }: Terms, source: Source): boolean {
     const heardAt = this.#silent.get(client)?.heardAt ?? Number.NEGATIVE_INFINITY;
-    return ageMs >= leaseMs || (ageMs > 0 && this.#clock.now() - ageMs <= heardAt + SAME_SIGN_MS);
+    return ageMs >= leaseMs || (source === 'hearsay' && this.#clock.now() - ageMs <= heardAt + SAME_SIGN_MS);
   }
 
   /** A message about a client that is not here: older than its goodbye, or the client's state has not come yet. */
@@ -276,11 +333,14 @@ export class Peers {
     return clock <= (this.#tombstones.get(client)?.clock ?? -1) ? 'stale' : 'unknown';
   }
 
-  /** A goodbye counts when its clock is not below the newest one known, that of an earlier goodbye included (P6). */
-  #goodbye(client: number, clock: number, known: number): Outcome {
+  /**
+   * A goodbye counts when its clock is not below the newest one known, that of an earlier goodbye included (P6).
+   */
+  #goodbye(client: number, clock: number, peer: Peer | undefined, decides: boolean): Outcome {
+    const known = peer && !decides ? latest(peer) : 0;
     if (clock < Math.max(known, this.#tombstones.get(client)?.clock ?? 0)) return 'stale';
     remember(this.#tombstones, client, { clock, until: this.#clock.now() + TOMBSTONE_MS });
-    if (!this.#peers.has(client)) return 'stale';
+    if (!peer) return 'stale';
     this.remove(client);
     return 'applied';
   }
@@ -307,6 +367,7 @@ function newPeer(client: number): Peer {
     kind: 'slate',
     clock: 0,
     state: {},
+    source: 'hearsay',
     speaker: undefined,
     motionClock: 0,
     motion: {},
@@ -315,5 +376,6 @@ function newPeer(client: number): Peer {
     receivedAt: Number.NEGATIVE_INFINITY,
     expiresAt: 0,
     unreachableAt: undefined,
+    doubted: false,
   };
 }

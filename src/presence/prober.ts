@@ -4,9 +4,17 @@
  * nobody subscribes. Where someone subscribes to everything, the server cannot know that, so a probe is a question
  * there, which the living answer.
  */
-import { type Clock, every } from '../clock.js';
+import { type Clock, every, type Random } from '../clock.js';
 import { Allowance } from './bounds.js';
-import { CONFIRM_AFTER_MS, PROBE_INTERVAL_MS, REPORTS } from './constants.js';
+import {
+  CONFIRM_AFTER_MS,
+  DOUBT_ANSWER_MS,
+  DOUBT_MS,
+  DOUBTS,
+  PROBE_INTERVAL_MS,
+  REACTION_MS,
+  REPORTS,
+} from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peer } from './peers.js';
 
@@ -28,12 +36,16 @@ export interface ProbeLine {
   probe(client: number, ask: boolean): void;
   /** Resolves when the server has processed all that was published before; rejects without a connection. */
   ping(): Promise<unknown>;
-  /** Neither the probe nor the confirming one had a subscriber. */
-  unreachable(peer: Peer): void;
+  /**
+   * The server said that the peer does not subscribe any more. `report`: this session found it out first, and tells the
+   * others.
+   */
+  unreachable(peer: Peer, report: boolean): void;
 }
 
 export interface ProberOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly own: Pick<OwnClient, 'id'>;
   readonly peers: Iterable<Peer>;
   readonly line: ProbeLine;
@@ -51,12 +63,15 @@ export class Prober {
   #rounds = 0;
   /** When each client was asked a question that the server has delivered, on our clock. */
   readonly #asked = new Map<number, number>();
-
+  /** The clients that others reported: how to cancel what comes next, and whether the server was asked. */
+  readonly #doubts = new Map<number, { asked: boolean; cancel: () => void }>();
   readonly #reports: Allowance;
+  readonly #checks: Allowance;
 
   constructor(options: ProberOptions) {
     this.#options = options;
     this.#reports = new Allowance(options.clock, REPORTS);
+    this.#checks = new Allowance(options.clock, DOUBTS);
     this.#stop = every(options.clock, PROBE_INTERVAL_MS, () => this.round());
   }
 
@@ -91,9 +106,13 @@ export class Prober {
   /** The server told that a probe of `client` had no subscriber: a second probe has to confirm it. */
   noResponders(client: number): void {
     if (client === NOBODY) this.#told = true;
-    const peer = [...this.#options.peers].find((candidate) => candidate.client === client);
-    if (!peer || peer.unreachableAt !== undefined) return;
+    const peer = this.#reachable(client);
+    if (!peer) return;
     const { clock, line } = this.#options;
+    if (this.#doubts.get(client)?.asked) {
+      this.#believe(peer);
+      return;
+    }
     const now = clock.now();
     const suspect = this.#suspects.get(client);
     suspect?.cancel();
@@ -107,14 +126,67 @@ export class Prober {
     }
     if (!this.#reports.take()) return; // the next round probes it again
     this.#suspects.delete(client);
-    line.unreachable(peer);
+    line.unreachable(peer, true);
     this.round(); // the next neighbour in the ring is ours to watch now, and may have died too
+  }
+
+  /**
+   * Another member reported this client. It is believed when the client does not contradict, which it does once a
+   * second at most, and then the server tells the same (P9).
+   */
+  doubt(client: number): void {
+    const { clock, random } = this.#options;
+    const peer = this.#reachable(client);
+    if (peer?.kind !== 'slate' || this.#doubts.has(client)) return;
+    const now = clock.now();
+    const answered = Math.min(REACTION_MS, Math.max(0, peer.receivedAt + REACTION_MS - now));
+    const cancel = clock.after(answered + DOUBT_MS * (1 + random()), () => this.#check(peer, now));
+    this.#doubts.set(client, { asked: false, cancel });
   }
 
   stop(): void {
     this.#stop();
-    for (const { cancel } of this.#suspects.values()) cancel();
+    for (const { cancel } of [...this.#suspects.values(), ...this.#doubts.values()]) cancel();
     this.#suspects.clear();
+    this.#doubts.clear();
+  }
+
+  #check(peer: Peer, reportedAt: number): void {
+    const { clock, line } = this.#options;
+    const { client, activity } = peer;
+    const now = clock.now();
+    const isAway = this.#observed && activity === 'away'; // left to its lease (P10)
+    if (peer.receivedAt >= reportedAt || isAway || this.#reachable(client) !== peer) {
+      this.#doubts.delete(client);
+      return;
+    }
+    if (!this.#checks.take()) {
+      const cancel = clock.after(PROBE_INTERVAL_MS, () => this.#check(peer, reportedAt));
+      this.#doubts.set(client, { asked: false, cancel });
+      return;
+    }
+    let asked = false;
+    const cancel = clock.after(DOUBT_ANSWER_MS, () => {
+      this.#doubts.delete(client);
+      if (asked && peer.receivedAt < now) this.#believe(peer);
+    });
+    this.#doubts.set(client, { asked: true, cancel });
+    line.probe(client, this.#observed);
+    if (this.#observed)
+      void this.#ping().then((answered) => {
+        asked = answered;
+      });
+  }
+
+  #believe(peer: Peer): void {
+    this.#doubts.get(peer.client)?.cancel();
+    this.#doubts.delete(peer.client);
+    this.#options.line.unreachable(peer, false);
+  }
+
+  /** The peer with this id, unless it is known to be unreachable. */
+  #reachable(client: number): Peer | undefined {
+    return [...this.#options.peers].find((peer) => peer.client === client && peer.unreachableAt === undefined);
   }
 
   /** P10: the server tells that nobody subscribes before it answers a ping sent after the probe, or never does. */

@@ -72,6 +72,17 @@ export function senderOf(bytes: Uint8Array): number {
   return -1;
 }
 
+/** The clock of a batch, read without the rest. Throws {@link ProtocolError}. */
+export function clockOf(bytes: Uint8Array): number {
+  const reader = new Reader(bytes);
+  const head = reader.byte('version');
+  reader.uint('client');
+  const presence = reader.uint('clock', MAX_CLOCK);
+  if (!(head & FIELDS)) return presence;
+  reader.uint16('time');
+  return presence + reader.uint('clock of the fields', MAX_CLOCK - presence);
+}
+
 /**
  * Reads a whole batch, or throws {@link ProtocolError} and changes nothing. `anchors` are the numbers that were
  * received before; it learns those that this batch spells out. Samples in an anchor that it does not know are left out.

@@ -61,9 +61,12 @@ export function looksLikeJson(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
+/** Where the client ids of JSON programs begin. */
+export const JSON_CLIENTS = 2 ** 32;
+
 /** The client id of a JSON program, derived from its user id. It is beyond the 32 bits that Yjs uses. */
 export function jsonClient(userId: string): number {
-  return 2 ** 32 + hash(userId);
+  return JSON_CLIENTS + hash(userId);
 }
 
 /**

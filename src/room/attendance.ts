@@ -148,7 +148,7 @@ export class Attendance implements PageLife {
 
   /** The silence of the others proves nothing for the time in which this session was offline, gone or asleep (P7). */
   #sweep(): void {
-    const { peers, channel, clock, display } = this.#options;
+    const { peers, channel, clock, display, inbound } = this.#options;
     const now = clock.now();
     const late = now - this.#sweptAt - SWEEP_MS;
     this.#sweptAt = now;
@@ -160,6 +160,7 @@ export class Attendance implements PageLife {
       void channel.bus.suspect();
     }
     if (peers.overdue) void this.#removeOverdue();
+    inbound.askHearsay();
     display.check();
   }
 

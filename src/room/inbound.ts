@@ -7,16 +7,16 @@ import type { Clock, Random } from '../clock.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
 import { Asker, type StateReceiver } from '../presence/asker.js';
-import { Allowance, Paced } from '../presence/bounds.js';
+import { Allowance, Paced, type Share } from '../presence/bounds.js';
 import type { Census } from '../presence/census.js';
 import type { Clash } from '../presence/clash.js';
-import { ANSWERS, REACTION_MS, REPORTS } from '../presence/constants.js';
+import { ANSWERS, HEARSAY_ASKS, REACTION_MS, REPORTS } from '../presence/constants.js';
 import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
 import type { OwnClient } from '../presence/own-client.js';
-import { MAX_CLOCK_JUMP, type Outcome, type Peer, type Peers } from '../presence/peers.js';
+import type { Outcome, Peer, Peers, Source } from '../presence/peers.js';
 import { ReceivedAnchors } from '../protocol/anchor-numbers.js';
-import { type CursorBatch, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
-import { looksLikeJson } from '../protocol/json-events.js';
+import { type CursorBatch, clockOf, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { JSON_CLIENTS, looksLikeJson } from '../protocol/json-events.js';
 import {
   attempt,
   decodePresence,
@@ -27,6 +27,7 @@ import {
 } from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import { checkReply } from '../protocol/subjects.js';
 import type { RoomChannel } from './channel.js';
 import type { Display } from './display.js';
 import type { JsonPrograms } from './json-programs.js';
@@ -44,6 +45,10 @@ export interface InboundOptions {
   readonly announcer: Announcer;
   readonly clash: Pick<Clash, 'heard'>;
   readonly census: Pick<Census, 'heard' | 'ask'>;
+  /** Of what the room may answer. */
+  readonly share: Share;
+  /** Another member reported this client as unreachable (P9). */
+  readonly doubt: (client: number) => void;
   /** Answers a question for our roster (P12). */
   readonly answerRoster: (question: BusMessage, asker: number) => void;
   readonly pointing: Pointing;
@@ -58,8 +63,12 @@ export class Inbound implements StateReceiver, RosterReceiver {
   readonly #asker: Asker;
   readonly #waiting = new Map<number, { readonly batch: CursorBatch; readonly speaker: Speaker }>();
   readonly #anchors = new ReceivedAnchors();
-  /** P9: another member reported us as unreachable. */
+  /** The peers of hearsay that were asked (P13). */
+  readonly #askedOnce = new WeakSet<Peer>();
+  /** P9: another member reported us as unreachable, or said goodbye in our name. */
   readonly #contradiction: Paced;
+  /** They also said that nobody knows us, so our state has to follow. */
+  #isUnknown = false;
   /** M4: how many questions for our state are answered one by one, and what answers the others. */
   readonly #answers: Allowance;
   readonly #answerToAll: Paced;
@@ -74,7 +83,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
     this.#options = options;
     const { clock, announcer } = options;
     this.#asker = new Asker({ ...options, receiver: this });
-    this.#contradiction = new Paced(clock, REACTION_MS, () => announcer.heartbeat());
+    this.#contradiction = new Paced(clock, REACTION_MS, () => this.#contradict());
     this.#answers = new Allowance(clock, ANSWERS);
     this.#reports = new Allowance(clock, REPORTS);
     this.#answerToAll = new Paced(clock, REACTION_MS, () => announcer.announce());
@@ -93,6 +102,9 @@ export class Inbound implements StateReceiver, RosterReceiver {
     if (looksLikeJson(data)) json.presence(data, speaker);
     else {
       const message = decodePresence(data);
+      if (message.type === 'states' && message.entries.length + message.more.length !== 1) {
+        throw new ProtocolError('limit', 'a message to all tells of its sender alone'); // P1
+      }
       // Each message that we published here comes back once. One more is somebody else's.
       this.#foreign = speaksFor(message) === own.id && own.unheard === 0;
       if (speaksFor(message) === own.id && own.unheard > 0) own.unheard--;
@@ -108,20 +120,26 @@ export class Inbound implements StateReceiver, RosterReceiver {
   /** A message on the cursor subject (S2). */
   cursors({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
     const { project, file } = this.#options;
-    if (senderOf(data) === this.#options.own.id) return;
+    const { own, clash } = this.#options;
+    if (senderOf(data) === own.id) {
+      const clock = clockOf(data);
+      if (clock > own.clock) clash.heard(clock); // in our name, and not by us (D5)
+      return;
+    }
     const speaker = speakerOf(subject, this.#options.channel.subjects.cursors);
     if (looksLikeJson(data)) {
       this.#options.json.cursors(data, speaker, { project, file, shared: project === undefined && file === undefined });
       return;
     }
     const batch = decodeBatch(data, this.#anchors);
+    checkClient(batch.client, 'said');
     this.#applyBatch(batch, speaker);
     this.#options.pointing.count(batch.client, batch.samples.length > 1 ? (batch.samples[0]?.ago ?? 0) : 0);
   }
 
   /** What only this client receives: a probe (receiving it is the answer), or a question for its state (M4). */
   direct(message: BusMessage): void {
-    const { announcer } = this.#options;
+    const { announcer, share } = this.#options;
     if (!announcer.announcing || message.data.length === 0) return;
     const question = decodePresence(message.data);
     if (question.type === 'askRoster') {
@@ -129,22 +147,30 @@ export class Inbound implements StateReceiver, RosterReceiver {
       this.#options.census.ask(question.by); // it holds others than we do
     }
     if (question.type !== 'ask') return;
-    if (this.#answers.take()) message.respond(encodeStates([announcer.entry()]));
-    else this.#answerToAll.run();
+    checkReply(message.reply);
+    if (!share.isFree || !this.#answers.take()) {
+      this.#answerToAll.run();
+      return;
+    }
+    const answer = encodeStates([announcer.entry()]);
+    share.use(answer.length);
+    message.respond(answer);
   }
 
   /** The answer of `client` to a question for its state (M4), or to a probe (P10). */
   answer(data: Uint8Array, speaker: Speaker, client: number): void {
     const message = decodePresence(data);
-    this.#options.peers.answered(client);
-    this.#apply(message, speaker);
+    if (message.type !== 'states' || message.entries.length !== 1 || speaksFor(message) !== client) {
+      throw new ProtocolError('identity', `asked client ${client}, and received another one's words`);
+    }
+    this.#apply(message, speaker, 'answered');
     this.#options.display.show();
   }
 
   /** A client that was asked for its state does not subscribe any more. */
   unreachable(client: number): void {
     const { peers, channel, own } = this.#options;
-    peers.markUnreachable(client, Number.MAX_SAFE_INTEGER);
+    peers.markUnreachable(client);
     this.#options.display.show();
     // Nobody has that id: a crowd need not find out one by one.
     if (peers.get(client) || peers.size <= ANSWERS || !this.#reports.take()) return;
@@ -166,7 +192,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
     if (message.type !== 'states' || message.entries.length === 0) {
       throw refused[0] ?? new ProtocolError('shape', 'a roster without states');
     }
-    this.#apply(message, speaker, refuse);
+    this.#apply(message, speaker, 'hearsay', refuse);
     const { pointing, display } = this.#options;
     for (const batch of batches) {
       attempt(refuse, () => {
@@ -206,6 +232,16 @@ export class Inbound implements StateReceiver, RosterReceiver {
     this.#asker.ask(client);
   }
 
+  /** To be called about every `SWEEP_MS`: asks some of those of whom only others told (P13). */
+  askHearsay(): void {
+    let left = HEARSAY_ASKS;
+    for (const peer of this.#options.peers) {
+      if (peer.source !== 'hearsay' || peer.kind !== 'slate' || this.#askedOnce.has(peer)) continue;
+      if (left-- === 0 || !this.#asker.ask(peer.client)) return;
+      this.#askedOnce.add(peer);
+    }
+  }
+
   /** The state of a new peer has come: applies the batch that waited for it (M4). */
   release({ client }: Peer): void {
     const waiting = this.#waiting.get(client);
@@ -218,34 +254,52 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   /** With `refuse`, which a roster is applied with (P5), an entry that is refused is handed to it and left out. */
-  #apply(message: PresenceMessage, speaker: Speaker, refuse?: (error: ProtocolError) => void): void {
-    const { peers } = this.#options;
+  #apply(
+    message: PresenceMessage,
+    speaker: Speaker,
+    source: Source = 'said',
+    refuse?: (error: ProtocolError) => void,
+  ): void {
+    const { peers, own } = this.#options;
     if (message.type === 'states') {
-      const apply = (entries: readonly StateEntry[]) => {
-        const others = entries.filter((entry) => !this.#isOwn(entry.client, entry.clock));
-        peers.check(others, speaker);
-        for (const entry of others) {
-          this.#open?.delete(entry.client);
-          const outcome = peers.applyState(entry, speaker);
-          if (outcome === 'applied' || !refuse) this.#asker.heard(entry.client);
-        }
-      };
-      if (refuse) for (const entry of message.entries) attempt(refuse, () => apply([entry]));
-      else apply(message.entries);
-      for (const heartbeat of message.more) attempt(refuse, () => this.#apply(heartbeat, speaker));
+      for (const entry of message.entries) attempt(refuse, () => this.#applyState(entry, speaker, source));
+      for (const heartbeat of message.more) attempt(refuse, () => this.#apply(heartbeat, speaker, source));
     } else if (message.type === 'heartbeat') {
-      if (this.#isOwn(message.client, message.clock)) return;
-      this.#open?.delete(message.client);
-      this.#askIfMissing(peers.applyHeartbeat(message, speaker), message.client);
-      const { client, digest } = message;
+      const { client, clock, digest } = message;
+      if (this.#isOwn(client, clock)) return;
+      if (source === 'said') checkClient(client, source);
+      this.#open?.delete(client);
+      this.#askIfMissing(peers.applyHeartbeat(message, speaker, source), client);
       if (digest !== undefined) this.#options.census.heard(client, digest);
     } else if (message.type === 'unreachable') {
-      if (message.client === this.#options.own.id) this.#contradiction.run();
-      else {
-        peers.applyUnreachable(message, speaker);
-        if (peers.get(message.by) && !peers.get(message.client)) this.#asker.heard(message.client);
-      }
+      const { by, client, clock } = message;
+      if (client === own.id) {
+        this.#isUnknown ||= clock === 0;
+        this.#contradiction.run();
+      } else if (peers.mayBeUnreachable(message, speaker)) this.#options.doubt(client);
+      else if (peers.get(by) && !peers.get(client)) this.#asker.heard(client);
     }
+  }
+
+  #applyState(entry: StateEntry, speaker: Speaker, source: Source): void {
+    const { peers } = this.#options;
+    const { client, clock, state, terms } = entry;
+    if (this.#isOwn(client, clock, state === null)) return;
+    checkClient(client, source, terms?.kind === 'json');
+    peers.check([entry], speaker, source);
+    this.#open?.delete(client);
+    const outcome = peers.applyState(entry, speaker, source);
+    if (outcome === 'behind') this.#askIfMissing(outcome, client);
+    else if (source !== 'hearsay') this.#asker.heard(client);
+  }
+
+  /** We live, whatever others say (P9). */
+  #contradict(): void {
+    const { announcer } = this.#options;
+    if (!announcer.announcing) return;
+    if (this.#isUnknown) announcer.announce();
+    else announcer.heartbeat();
+    this.#isUnknown = false;
   }
 
   #applyBatch(batch: CursorBatch, speaker: Speaker): void {
@@ -273,14 +327,22 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /**
    * Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8).
+   * `ended`: it says that we left, which needs a correction at whatever clock.
    */
-  #isOwn(client: number, clock: number): boolean {
-    const { own, clash } = this.#options;
+  #isOwn(client: number, clock: number, ended = false): boolean {
+    const { own, clash, announcer } = this.#options;
     if (client !== own.id) return false;
-    const reachable = clock <= own.clock + MAX_CLOCK_JUMP;
-    if (clock > own.clock || this.#foreign) clash.heard(reachable ? clock : 0);
-    if (!reachable) throw new ProtocolError('clock', `another sender used our client id, with clock ${clock}`);
+    if (clock > own.clock || this.#foreign) clash.heard(ended ? Math.max(clock, own.clock) : clock);
+    // It may be our own goodbye that comes back, after the state that followed it.
+    else if (ended && own.state && announcer.announcing) this.#contradiction.run();
     return true;
+  }
+}
+
+/** JSON programs have client ids of their own (P2): nothing binary speaks for them, but a roster of them. */
+function checkClient(client: number, source: Source, isJson = false): void {
+  if (client >= JSON_CLIENTS !== isJson || (isJson && source !== 'hearsay')) {
+    throw new ProtocolError('identity', `client ${client} speaks JSON, or another client calls itself so`);
   }
 }
 

@@ -2,7 +2,7 @@
  * What goes between two clients alone: probes and questions on the alive subject of each (P9, M4), and on this
  * session's inbox what the server and the neighbours answer to them.
  */
-import type { Clock } from '../clock.js';
+import type { Clock, Random } from '../clock.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peer, Peers } from '../presence/peers.js';
 import { type ProbeLine, Prober } from '../presence/prober.js';
@@ -13,6 +13,7 @@ import type { Inbound } from './inbound.js';
 
 export interface NeighboursOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly channel: RoomChannel;
   readonly own: OwnClient;
   readonly peers: Peers;
@@ -31,9 +32,9 @@ export class Neighbours implements ProbeLine {
   }
 
   start(): void {
-    const { clock, channel, own, peers, inbound } = this.#options;
+    const { channel, inbound } = this.#options;
     this.#inbox = channel.bus.inbox();
-    const prober = new Prober({ clock, own, peers, line: this });
+    const prober = new Prober({ ...this.#options, line: this });
     this.#prober = prober;
     this.listen();
     channel.subscribe(`${this.#inbox}.*`, (message) => {
@@ -67,11 +68,18 @@ export class Neighbours implements ProbeLine {
     return this.#options.channel.bus.flush();
   }
 
-  unreachable({ client, clock }: Peer): void {
-    const { channel } = this.#options;
-    channel.publish(channel.subjects.presence, encodeUnreachable(this.#options.own.id, client, clock));
-    this.#options.peers.markUnreachable(client, clock);
-    this.#options.display.show();
+  /** Another member reported this client as unreachable (P9). */
+  doubt(client: number): void {
+    this.#prober?.doubt(client);
+  }
+
+  unreachable({ client, clock, source }: Peer, report: boolean): void {
+    const { channel, own, peers, display } = this.#options;
+    if (report && source !== 'hearsay') {
+      channel.publish(channel.subjects.presence, encodeUnreachable(own.id, client, clock));
+    }
+    peers.markUnreachable(client);
+    display.show();
   }
 }
 

@@ -5,6 +5,7 @@ import { Emitter } from '../emitter.js';
 import { ProtocolError } from '../errors.js';
 import { Announcer } from '../presence/announcer.js';
 import { createAwareness } from '../presence/awareness.js';
+import { Share } from '../presence/bounds.js';
 import { Census } from '../presence/census.js';
 import { Changes } from '../presence/changes.js';
 import { Clash } from '../presence/clash.js';
@@ -42,7 +43,8 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const changes = new Changes();
   const peers = new Peers(changes, clock);
   const turns = new Turns(clock);
-  const base = { ...options, events, own, channel, self, changes, peers, turns };
+  const share = new Share(clock, () => peers.proven + 1);
+  const base = { ...options, events, own, channel, self, changes, peers, turns, share };
   const pointing = new Pointing(base);
   const census = new Census({ ...base, ask: (client) => void joiner.askMember(client) });
   const announcer = new Announcer({
@@ -55,9 +57,13 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const json = new JsonPrograms({ ...base, pointing, display });
   const clash = new Clash({ clock, own, announcer, renew: () => renew() });
   const parts = { ...base, pointing, announcer, display, json, clash, census };
-  const inbound = new Inbound({ ...parts, answerRoster: (question, asker) => joiner.reply(question, asker) });
+  const inbound = new Inbound({
+    ...parts,
+    answerRoster: (question, asker) => joiner.reply(question, asker),
+    doubt: (client) => neighbours.doubt(client),
+  });
   const joiner: Joiner = new Joiner({ ...parts, pointers: pointing, receiver: inbound });
-  const neighbours = new Neighbours({ ...parts, inbound });
+  const neighbours: Neighbours = new Neighbours({ ...parts, inbound });
   const attendance = new Attendance({ ...parts, inbound, joiner });
   /** Another session uses our client id: this one goes on under a new one (P8). */
   const renew = () => {

@@ -3,6 +3,7 @@ import { Turns } from '../../src/cursors/turns.js';
 import { Emitter } from '../../src/emitter.js';
 import { Announcer } from '../../src/presence/announcer.js';
 import { createAwareness } from '../../src/presence/awareness.js';
+import { Share } from '../../src/presence/bounds.js';
 import { Changes } from '../../src/presence/changes.js';
 import type { Claim } from '../../src/presence/door.js';
 import { OwnClient } from '../../src/presence/own-client.js';
@@ -66,6 +67,8 @@ export class InboundLab {
       clash: deaf,
       census: { ...deaf, ask: () => undefined },
       answerRoster,
+      share: new Share(clock, () => 1),
+      doubt: () => undefined,
       announcer,
       pointing,
       display,

@@ -5,7 +5,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import { createAwareness, showRemote } from '../../src/presence/awareness.js';
 import { Changes, type Shown } from '../../src/presence/changes.js';
 import type { Door } from '../../src/presence/door.js';
-import { type Motion, type Peer, Peers } from '../../src/presence/peers.js';
+import { type Motion, type Peer, Peers, type Source } from '../../src/presence/peers.js';
 import type { PresenceMessage, StateEntry, Terms } from '../../src/protocol/presence-codec.js';
 import type { Speaker } from '../../src/protocol/speaker.js';
 import type { State } from '../../src/protocol/state.js';
@@ -53,21 +53,28 @@ export class PeersLab {
     this.awareness.setLocalState(null);
   }
 
-  /** Receives a state of client 5 (or another) as its sender would announce it. */
+  /**
+   * Receives a state of client 5 (or another) as its sender would announce it; with an age, as another one's roster
+   * tells it.
+   */
   state(clock: number, state: State | null = { clock }, more: Partial<Terms> & { client?: number } = {}) {
     const { client = 5, ...terms } = more;
-    return this.states([{ client, clock, state, terms: { ...TERMS, ...terms } }]);
+    return this.states([{ client, clock, state, terms: { ...TERMS, ...terms } }], terms.ageMs ? 'hearsay' : 'said');
   }
 
   /** Receives the entries of one message, through the door. Returns the outcome of the last. */
-  states(entries: readonly StateEntry[]) {
-    this.peers.check(entries, this.speaker);
-    return entries.map((entry) => this.peers.applyState(entry, this.speaker)).at(-1);
+  states(entries: readonly StateEntry[], source: Source = 'said') {
+    this.peers.check(entries, this.speaker, source);
+    return entries.map((entry) => this.peers.applyState(entry, this.speaker, source)).at(-1);
   }
 
   heartbeat(clock: number, more: Partial<Terms> & { client?: number } = {}) {
     const { client = 5, ...terms } = more;
-    return this.peers.applyHeartbeat({ client, clock, terms: { ...TERMS, ...terms } }, this.speaker);
+    return this.peers.applyHeartbeat(
+      { client, clock, terms: { ...TERMS, ...terms } },
+      this.speaker,
+      terms.ageMs ? 'hearsay' : 'said',
+    );
   }
 
   motion(batch: Motion) {

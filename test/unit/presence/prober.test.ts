@@ -4,6 +4,7 @@ import { delay } from '../../../src/clock.js';
 import { NotConnectedError } from '../../../src/errors.js';
 import type { Peer } from '../../../src/presence/peers.js';
 import { NOBODY, type ProbeLine, Prober } from '../../../src/presence/prober.js';
+import { seeded } from '../../support/random.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 /**
@@ -29,7 +30,7 @@ class Lab implements ProbeLine {
 
   constructor(clients: readonly number[], own = 100) {
     this.peers = clients.map((client) => this.peer(client));
-    this.prober = new Prober({ clock: this.clock, own: { id: own }, peers: this.peers, line: this });
+    this.prober = new Prober({ clock: this.clock, random: seeded(1), own: { id: own }, peers: this.peers, line: this });
   }
 
   probe(client: number, ask: boolean): void {
@@ -62,6 +63,7 @@ class Lab implements ProbeLine {
       kind: 'slate',
       clock: 1,
       state: {},
+      source: 'said',
       speaker: undefined,
       motionClock: 0,
       motion: {},
@@ -70,6 +72,7 @@ class Lab implements ProbeLine {
       receivedAt,
       expiresAt: receivedAt + 11_000,
       unreachableAt: undefined,
+      doubted: false,
     };
   }
 

@@ -1,12 +1,20 @@
 /** P12: everyone comes to hold everyone, whatever was late when they joined. */
 import { describe, expect, it } from 'vitest';
 import { decodePresence, encodeHeartbeat, encodeStates } from '../../../src/protocol/presence-codec.js';
+import type { MemoryBus } from '../../../src/testing.js';
 import { seeded } from '../../support/random.js';
 import { type Actor, RoomLab } from '../../support/room-lab.js';
 
 const PRESENCE = 'slate.collab.presence.p1';
 const terms = { kind: 'slate', activity: 'away', leaseMs: 180_000, ageMs: 0 } as const;
 const quiet = { client: 77, clock: 1, state: { user: { id: 'quiet', name: 'quiet' } }, terms };
+
+/** It is alive, and says what it is when it is asked, but nothing by itself. */
+function answerFor77(bus: MemoryBus): void {
+  bus.subscribe('slate.collab.alive.p1.77', (message) => {
+    if (message.data[1] === 3) message.respond(encodeStates([quiet]));
+  });
+}
 
 /** Busy machines: each takes in its messages in order, and each message up to `lateMs` late. */
 function busy(lab: RoomLab, lateMs: number): void {
@@ -74,7 +82,7 @@ describe('a member whose heartbeat is far away', () => {
         if (!deaf.has(to)) send();
       };
       const bus = lab.hub.connect();
-      bus.subscribe('slate.collab.alive.p1.77', () => undefined); // it is alive, and answers nothing
+      answerFor77(bus);
       bus.publish(PRESENCE, encodeStates([quiet]));
       await lab.clock.advance(1);
       lab.network = (_, send) => send();
@@ -92,7 +100,7 @@ describe('a heartbeat whose digest is wrong', () => {
   it('P12: costs fewer and fewer questions, when it stays so', async () => {
     const { lab, actors } = await crowd(20);
     const bus = lab.hub.connect();
-    bus.subscribe('slate.collab.alive.p1.77', () => undefined);
+    answerFor77(bus);
     bus.publish(PRESENCE, encodeStates([quiet]));
     const minutes: number[] = [];
     for (let minute = 0; minute < 10; minute++) {
@@ -111,7 +119,7 @@ describe('a heartbeat whose digest is wrong', () => {
   it('P12: and one without a digest, as an older client sends it, cost no question', async () => {
     const { lab } = await crowd(3);
     const bus = lab.hub.connect();
-    bus.subscribe('slate.collab.alive.p1.77', () => undefined);
+    answerFor77(bus);
     bus.publish(PRESENCE, encodeStates([quiet]));
     lab.wire.length = 0;
     for (let i = 0; i < 12; i++) {

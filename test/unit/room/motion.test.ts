@@ -128,7 +128,7 @@ describe('motion', () => {
     const watcher = await lab.join('watcher');
     const movers = [];
     for (let i = 0; i < 12; i++) movers.push(await lab.join(`m${i}`));
-    await lab.clock.advance(1_000);
+    await lab.clock.advance(3_000);
     let changes = 0;
     watcher.room.awareness.on('change', () => changes++);
     for (const { room } of movers) room.awareness.setLocalStateField('cursor', { line: 1 });

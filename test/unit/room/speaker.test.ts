@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { BusMessage } from '../../../src/bus/bus.js';
 import { Asker } from '../../../src/presence/asker.js';
+import { Share } from '../../../src/presence/bounds.js';
 import { Joiner } from '../../../src/presence/joiner.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { jsonClient } from '../../../src/protocol/json-events.js';
@@ -110,6 +111,7 @@ describe.each([
       peers,
       pointers: { resting: () => [] },
       receiver: inbound,
+      share: new Share(clock, () => 1),
       channel: {
         subjects: channel.subjects,
         fail: () => undefined,
