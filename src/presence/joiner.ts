@@ -176,11 +176,10 @@ export class Joiner {
   /** Answers `asker` with the roster, unless we ask for it ourselves. Unanswered, the question is asked again. */
   reply(message: BusMessage, asker: number): void {
     const { announcer, channel, pointers, share } = this.#options;
-    const own = announcer.entry();
-    if (this.#subscriptions.length === 0 || !share.isFree || !this.#answers.take()) return;
     checkReply(message.reply);
+    if (this.#subscriptions.length === 0 || !share.isFree || !this.#answers.take()) return;
     try {
-      const states = this.#states(own, asker);
+      const states = this.#states(announcer.entry(), asker);
       const batches: Uint8Array[] = [];
       let left = Math.min(channel.bus.maxPayload, MAX_ANSWER_BYTES) - states.length - ROSTER_FRAME_BYTES;
       for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(asker) : []) {

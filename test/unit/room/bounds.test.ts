@@ -18,6 +18,8 @@ const PRESENCE = 'slate.collab.presence.p1';
 const CURSORS = 'slate.editor.cursors.batch.p1';
 const SYNC = 'slate.collab.sync.p1';
 const terms = { kind: 'slate', activity: 'active', leaseMs: 11_000, ageMs: 0 } as const;
+/** Where a stranger expects answers. */
+const INBOX = 'slate.inbox.stranger.1';
 const alive = (client: number) => `slate.collab.alive.p1.${client}`;
 
 const state = (client: number, clock: number, name = `m${client}`) =>
@@ -94,20 +96,20 @@ const KINDS: [rule: string, what: string, most: number, send: (room: Room, i: nu
     'M4',
     'a question for the state of a member',
     12,
-    ({ stranger, victim }) => stranger.publish(alive(victim.room.client), encodeAsk(9_000), { reply: 'slate.x' }),
+    ({ stranger, victim }) => stranger.publish(alive(victim.room.client), encodeAsk(9_000), { reply: INBOX }),
   ],
   [
     'P5',
     'a question for the roster',
     250,
-    ({ stranger }) => stranger.publish(SYNC, encodeAsk(9_000), { reply: 'slate.x' }),
+    ({ stranger }) => stranger.publish(SYNC, encodeAsk(9_000), { reply: INBOX }),
   ],
   [
     'P12',
     'a question for the roster of a member',
     55,
     ({ stranger, victim }, i) =>
-      stranger.publish(alive(victim.room.client), encodeAsk(9_000 + i, 'askRoster'), { reply: 'slate.x' }),
+      stranger.publish(alive(victim.room.client), encodeAsk(9_000 + i, 'askRoster'), { reply: INBOX }),
   ],
   [
     'P12',
@@ -139,7 +141,7 @@ const KINDS: [rule: string, what: string, most: number, send: (room: Room, i: nu
     ({ stranger, actors, victim }) =>
       stranger.publish(PRESENCE, encodeUnreachable((actors[1] as Actor).room.client, victim.room.client, 2 ** 40)),
   ],
-  ['P9', 'a probe', 0, ({ stranger, victim }) => stranger.publish(alive(victim.room.client), '', { reply: 'slate.x' })],
+  ['P9', 'a probe', 0, ({ stranger, victim }) => stranger.publish(alive(victim.room.client), '', { reply: INBOX })],
   [
     'P2',
     'a JSON program that arrives',
@@ -174,6 +176,40 @@ const KINDS: [rule: string, what: string, most: number, send: (room: Room, i: nu
       stranger.publish(PRESENCE, encodeStates([{ client: 9_000, clock: 1 + i, state: { user, ...where }, terms }]));
     },
   ],
+  [
+    'P13',
+    'a question whose answer would go to others',
+    0,
+    ({ stranger, victim }, i) => {
+      const where = [SYNC, alive(victim.room.client)];
+      stranger.publish(where[i % 2] as string, encodeAsk(9_000, i % 3 === 0 ? 'askRoster' : 'ask'), {
+        reply: i % 5 === 0 ? 'slate.build.jobs' : PRESENCE,
+      });
+    },
+  ],
+  [
+    'P1',
+    'a message to all about several clients',
+    0,
+    ({ stranger, victim }, i) => {
+      const heartbeat = { type: 'heartbeat', client: victim.room.client, clock: 9_000 + i, terms } as const;
+      const entry = { client: 9_000 + i, clock: 1, state: { user: { id: 'x', name: 'x' } }, terms };
+      stranger.publish(PRESENCE, encodeStates([entry], [heartbeat]));
+    },
+  ],
+  [
+    'P6',
+    'a goodbye in the name of a member, at a clock that is over',
+    6,
+    ({ stranger, victim }) =>
+      stranger.publish(PRESENCE, encodeStates([{ client: victim.room.client, clock: 0, state: null, terms }])),
+  ],
+  [
+    'D5',
+    'a state in the name of a member, at a clock that is too high to follow',
+    14,
+    ({ stranger, victim }, i) => stranger.publish(PRESENCE, state(victim.room.client, (i + 1) * 2 ** 24)),
+  ],
   ['D1', 'a message that cannot be read', 0, ({ stranger }) => stranger.publish(PRESENCE, Uint8Array.of(9, 9))],
 ];
 
@@ -202,6 +238,40 @@ describe('Bounds: a flood', () => {
       }
     });
   }
+});
+
+describe('Bounds: bytes', () => {
+  it('P5, M4: 3-byte questions draw 20 MiB at once from a room of large states, and then 2 MiB a second', async () => {
+    const lab = new RoomLab();
+    const actors: Actor[] = [];
+    for (let i = 0; i < 10; i++) {
+      actors.push(await lab.join(`m${i}`));
+      actors[i]?.room.awareness.setLocalStateField('draft', 'x'.repeat(12_000));
+    }
+    await lab.clock.advance(15_000);
+    const stranger = lab.hub.connect();
+    let bytes = 0;
+    stranger.subscribe('slate.inbox.>', ({ data }) => {
+      bytes += data.length;
+    });
+    const draw = async (ms: number) => {
+      bytes = 0;
+      for (let at = 0; at < ms; at += 5) {
+        for (const { room } of actors) {
+          stranger.publish(SYNC, encodeAsk(9_000 + at), { reply: INBOX });
+          stranger.publish(alive(room.client), encodeAsk(9_000 + at, 'askRoster'), { reply: INBOX });
+          stranger.publish(alive(room.client), encodeAsk(9_000 + at), { reply: INBOX });
+        }
+        await lab.clock.advance(5);
+      }
+      return bytes / 2 ** 20;
+    };
+    expect(await draw(5_000)).toBeLessThan(20 + 5 * 2 + 10 * 0.15);
+    expect(await draw(5_000)).toBeLessThan(5 * 2 + 10 * 0.15);
+    await lab.clock.advance(20_000);
+    const zoe = await lab.join('zoe'); // it ends with the questions
+    expect(names(zoe.room)).toHaveLength(11);
+  }, 60_000);
 });
 
 describe('Bounds', () => {

@@ -152,7 +152,7 @@ describe('a member in whose name a stranger speaks', () => {
   for (const [what, word] of WORDS) {
     for (const above of [-1, 0, 1, 2 ** 23, 2 ** 24 - 1, 2 ** 24, 2 ** 31, 2 ** 40]) {
       for (const size of [3, 20]) {
-        it(`D5, P8: ${what} at its clock ${above < 0 ? '' : '+ '}${above}, is seen as it is by ${size - 1}`, async () => {
+        it(`D5, P8: ${what} at its clock ${above < 0 ? '' : '+ '}${above}, is seen by ${size - 1}`, async () => {
           const { lab, victim, others, stranger } = await crowd(size);
           const clock = Math.max(1, (victim.room.awareness.meta.get(victim.room.client)?.clock ?? 0) + above);
           stranger.publish(...word(victim.room.client, clock));
