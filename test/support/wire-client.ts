@@ -259,7 +259,7 @@ export class WireClient {
     } else if (message.kind === 'unreachable') {
       const other = this.others.get(message.client);
       if (message.client === own) this.heartbeat();
-      else if (other && this.others.has(message.by) && message.clock >= other.clock) other.unreachable = true;
+      else if (other && this.others.has(message.by) && message.clock >= other.clock) this.#probeOne(message.client);
     }
   }
 
