@@ -179,7 +179,9 @@ export class Joiner {
     checkReply(message.reply);
     if (this.#subscriptions.length === 0 || !share.isFree || !this.#answers.take()) return;
     try {
-      const states = this.#states(announcer.entry(), asker);
+      // A member that asks (P12) asks those for their states of whom we only heard (P13).
+      const passesOn = [channel.subjects.sync, channel.subjects.syncFile].includes(message.subject);
+      const states = this.#states(announcer.entry(), asker, passesOn);
       const batches: Uint8Array[] = [];
       let left = Math.min(channel.bus.maxPayload, MAX_ANSWER_BYTES) - states.length - ROSTER_FRAME_BYTES;
       for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(asker) : []) {
@@ -197,7 +199,7 @@ export class Joiner {
   /**
    * Our own entry, and that of every peer that is not known to be unreachable, with the age of its last sign of life.
    */
-  #states(own: OutgoingEntry, asker: number): Uint8Array {
+  #states(own: OutgoingEntry, asker: number, passesOn: boolean): Uint8Array {
     const { channel, peers, clock } = this.#options;
     const budget = Math.min(MAX_ROSTER_BYTES, channel.bus.maxPayload / 2);
     const entries = [own];
@@ -216,7 +218,9 @@ export class Joiner {
       size += json.length * 2;
       // Two messages of ours may make one state that is too large for a third (D2): its owner is asked.
       const isSmall = size < budget && fits(json, MAX_STATE_BYTES);
-      if (isSmall && entries.length < MAX_CLIENTS) entries.push({ client, clock: peerClock, state, terms, json });
+      const isOwnWord = passesOn || peer.source !== 'hearsay';
+      if (isSmall && isOwnWord && entries.length < MAX_CLIENTS)
+        entries.push({ client, clock: peerClock, state, terms, json });
       else more.push({ type: 'heartbeat' as const, client, clock: peerClock, terms });
     }
     return encodeStates(entries, more);

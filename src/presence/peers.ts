@@ -183,12 +183,11 @@ export class Peers {
     if (decides || next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
     this.#peers.set(client, next);
     this.#tombstones.delete(client);
-    if (!peer || source !== 'hearsay') {
-      this.#renew(next, terms ?? { activity: 'active', leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0 });
-    }
-    if (!peer && source === 'hearsay') {
-      const lease = next.kind === 'slate' ? leaseMs(this.size + 1, HEARTBEAT_MS) : STOCK_LEASE_MS;
-      next.expiresAt = Math.min(next.expiresAt, this.#clock.now() + lease);
+    const told = terms ?? { activity: 'active', leaseMs: peer?.leaseMs ?? STOCK_LEASE_MS, ageMs: 0 };
+    if (source !== 'hearsay') this.#renew(next, told);
+    else if (!peer) {
+      const most = next.kind === 'slate' ? leaseMs(this.size + 1, HEARTBEAT_MS) : STOCK_LEASE_MS;
+      this.#renew(next, { ...told, leaseMs: Math.min(told.leaseMs, told.ageMs + most) });
     }
     this.#changes.state(client, this.effective(next));
     if (!peer) this.#emitter.emit('arrived', next);
