@@ -26,11 +26,11 @@ export function isInbox(subject: string): boolean {
 }
 
 /**
- * False where an answer would be something else: a job, an event, a command to the server. A question may name any
- * reply subject, and whoever answers may publish where the asker may not.
+ * False without a reply subject, and where an answer would be something else: a job, an event, a command to the server.
+ * A question may name any reply subject, and whoever answers may publish where the asker may not.
  */
-export function takesAnswers(subject: string): boolean {
-  return isInbox(subject) || !(subject.startsWith(ROOT) || subject.startsWith('$'));
+export function takesAnswers(reply: string | undefined): reply is string {
+  return reply !== undefined && (isInbox(reply) || !(reply.startsWith(ROOT) || reply.startsWith('$')));
 }
 
 /**
@@ -43,7 +43,7 @@ export function answer(
   payload?: Payload,
   options?: PublishOptions,
 ): boolean {
-  if (reply === undefined || !takesAnswers(reply)) return false;
+  if (!takesAnswers(reply)) return false;
   bus.publish(reply, payload, options);
   return true;
 }

@@ -3,6 +3,7 @@
  * queue group, so exactly one of them answers. A member answers only after its own question is settled.
  */
 import type { BusMessage, BusSubscription } from '../bus/bus.js';
+import { takesAnswers } from '../bus/inbox.js';
 import type { Clock } from '../clock.js';
 import { NoRespondersError, ProtocolError, RequestTimeoutError } from '../errors.js';
 import {
@@ -15,7 +16,7 @@ import {
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { MAX_STATE_BYTES } from '../protocol/state.js';
-import { checkReply, SYNC_QUEUE } from '../protocol/subjects.js';
+import { SYNC_QUEUE } from '../protocol/subjects.js';
 import { fits } from '../protocol/utf8.js';
 import type { Announcer } from './announcer.js';
 import { Allowance, type Share } from './bounds.js';
@@ -176,7 +177,7 @@ export class Joiner {
   /** Answers `asker` with the roster, unless we ask for it ourselves. Unanswered, the question is asked again. */
   reply(message: BusMessage, asker: number): void {
     const { announcer, channel, pointers, share } = this.#options;
-    checkReply(message.reply);
+    if (!takesAnswers(message.reply)) return;
     if (this.#subscriptions.length === 0 || !share.isFree || !this.#answers.take()) return;
     try {
       // A member that asks (P12) asks those for their states of whom we only heard (P13).

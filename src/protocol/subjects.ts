@@ -3,7 +3,7 @@
  * file spells one; `test/unit/protocol/subjects.test.ts` checks that. The scheme is
  * `slate.{resource}.{action}.{identifier}`.
  */
-import { InvalidIdError, ProtocolError } from '../errors.js';
+import { InvalidIdError } from '../errors.js';
 import { decodeToken, encodeToken } from './token.js';
 
 /** The first token of every subject. */
@@ -57,15 +57,6 @@ export function roomSubjects(project?: string, file?: string): RoomSubjects {
     allCursors: f && CURSORS,
     alive: (client) => `${ALIVE}.${scope}.${client}`,
   };
-}
-
-/**
- * P13: a question is answered only where its asker listens: on an inbox. Or anyone could make a member publish with its
- * own permissions where they may not publish themselves. Throws {@link ProtocolError}.
- */
-export function checkReply(reply: string | undefined): void {
-  if (reply === undefined || /^(?:slate\.inbox|_INBOX[^.]*)\../.test(reply)) return;
-  throw new ProtocolError('identity', `answers go to inboxes, and not to "${reply.slice(0, 64)}"`);
 }
 
 /** M9: the token of the user in a subject of one file's cursors. */

@@ -3,6 +3,7 @@
  * passes without a decoder (D1), and each one goes on with its speaker. It decides nothing about who is here.
  */
 import type { BusMessage } from '../bus/bus.js';
+import { takesAnswers } from '../bus/inbox.js';
 import type { Clock, Random } from '../clock.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
@@ -27,7 +28,6 @@ import {
 } from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
-import { checkReply } from '../protocol/subjects.js';
 import type { RoomChannel } from './channel.js';
 import type { Display } from './display.js';
 import type { JsonPrograms } from './json-programs.js';
@@ -140,14 +140,13 @@ export class Inbound implements StateReceiver, RosterReceiver {
   /** What only this client receives: a probe (receiving it is the answer), or a question for its state (M4). */
   direct(message: BusMessage): void {
     const { announcer, share } = this.#options;
-    if (!announcer.announcing || message.data.length === 0) return;
+    if (!announcer.announcing || message.data.length === 0 || !takesAnswers(message.reply)) return;
     const question = decodePresence(message.data);
     if (question.type === 'askRoster') {
       this.#options.answerRoster(message, question.by);
       this.#options.census.ask(question.by); // it holds others than we do
     }
     if (question.type !== 'ask') return;
-    checkReply(message.reply);
     if (!share.isFree || !this.#answers.take()) {
       this.#answerToAll.run();
       return;

@@ -178,7 +178,7 @@ describe('a question', () => {
       const question = Uint8Array.of(0, kind === 'ask' ? 3 : 4, 9);
       const got: string[] = [];
       stranger.subscribe('>', ({ subject }) => got.push(subject));
-      const replies = ['slate.build.jobs', PRESENCE, 'slate.inbox', '_INBOX', 'x._INBOX.y', 'slate.inboxes.x'];
+      const replies = ['slate.build.jobs', PRESENCE, 'slate.inbox', 'slate.inboxes.x', '$SYS.x'];
       for (const reply of replies) stranger.publish(where, question, { reply });
       await lab.clock.advance(20);
       expect(got.filter((subject) => subject !== where && replies.includes(subject) && subject !== PRESENCE)).toEqual(

@@ -44,7 +44,7 @@ describe('presence', () => {
     const crowd = [];
     for (let i = 0; i < 30; i++) crowd.push(await lab.join(`m${i}`));
     for (const { room } of crowd) room.pointer.move({ x: 0.25, y: 0.75, anchor: '#board' });
-    await lab.clock.advance(3_000);
+    await lab.clock.advance(6_000);
     // While it joins.
     for (const { room } of crowd.slice(0, 10)) room.pointer.move({ x: 0.5, y: 0.5, anchor: '#board' });
     lab.wire.length = 0;
