@@ -14,7 +14,7 @@ import {
 } from '../protocol/presence-codec.js';
 import type { State } from '../protocol/state.js';
 import type { Channel } from './channel.js';
-import { AWAY_LEASE_MS, heartbeatMs, leaseMs, STOCK_REFRESH_MS } from './constants.js';
+import { AWAY_LEASE_MS, GUARD_MS, heartbeatMs, leaseMs, STOCK_REFRESH_MS } from './constants.js';
 import { Lanes, SETTLED_MS } from './lanes.js';
 import type { OwnClient } from './own-client.js';
 import { OwnWords, type OwnWordsOptions } from './own-words.js';
@@ -76,6 +76,8 @@ export class Announcer {
   #cancelDue: (() => void) | undefined;
   readonly #cleanups: (() => void)[] = [];
   #announcedAt = Number.NEGATIVE_INFINITY;
+  /** Until when others ask us about a goodbye (P6). */
+  #guardedUntil = Number.NEGATIVE_INFINITY;
   /** From when on the next change may be a full state. */
   #freeAt = Number.NEGATIVE_INFINITY;
 
@@ -148,6 +150,11 @@ export class Announcer {
   /** This session's entry for a state message or a roster; its state is `null` while it is taken away (P11). */
   entry(): OutgoingEntry {
     return this.#entry(this.#words.write());
+  }
+
+  /** Somebody said goodbye in our name: what we say for a while tells others to ask us about the next one (P6). */
+  guard(): void {
+    this.#guardedUntil = this.#options.clock.now() + GUARD_MS;
   }
 
   /** Another sender used this client's id at `clock`: announces the true state at a clock above it (P8). */
@@ -277,6 +284,7 @@ export class Announcer {
       kind: 'slate',
       leaseMs: this.#activity === 'away' ? Math.max(lease, AWAY_LEASE_MS) : lease,
       ageMs: 0,
+      ...(this.#options.clock.now() < this.#guardedUntil && { guarded: true }),
     };
   }
 

@@ -39,10 +39,9 @@ export class Asker {
     this.#options = options;
   }
 
-  /** False when this session asks so many that this client has to wait. */
+  /** False where the client was asked within a second, and when this session asks so many that it has to wait. */
   ask(client: number): boolean {
-    if (this.#asked.has(client)) return true;
-    if (this.#asked.size >= ASKS) return false; // asked at its next heartbeat
+    if (this.#asked.has(client) || this.#asked.size >= ASKS) return false; // asked now, or at its next heartbeat
     const { clock, random, peers } = this.#options;
     const crowd = Math.max(0, peers.size - ANSWERS);
     const delay = random() * Math.min(ASK_INTERVAL_MS, crowd * ASK_SPREAD_MS);

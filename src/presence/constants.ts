@@ -42,6 +42,8 @@ export const CLASHES = 3;
 export const CLASH_WINDOW_MS = 30_000;
 /** ... and no further one for this long. */
 export const CLASH_REST_MS = 60_000;
+/** How long a client is asked about a goodbye, after somebody said one in its name (P6). */
+export const GUARD_MS = 60_000;
 /** Between two probes of a neighbour (P9). */
 export const PROBE_INTERVAL_MS = 1_000;
 /** How long after a failed probe the confirming one is sent (P9). */

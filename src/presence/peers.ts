@@ -54,6 +54,8 @@ export interface Peer {
   motion: State;
   activity: PeerActivity;
   leaseMs: number;
+  /** A goodbye is a question for the client itself (P6). */
+  guarded: boolean;
   /** When the last sign of life was received, on our clock. */
   receivedAt: number;
   /** When the lease runs out, on our clock. */
@@ -161,7 +163,7 @@ export class Peers {
     }
     const decides = peer !== undefined && source !== 'hearsay' && (peer.source === 'hearsay' || peer.doubted);
     if (source === 'answered' && this.#tombstones.get(client)?.doubted) this.#tombstones.delete(client);
-    if (state === null) return this.#goodbye(client, clock, peer, decides);
+    if (state === null) return this.#goodbye(client, clock, peer, source, decides);
     const goodbye = this.#tombstones.get(client);
     const known = (peer ? !decides && peer.clock : goodbye?.clock) || 0;
     const isRepeated = peer !== undefined && clock === peer.clock;
@@ -202,7 +204,7 @@ export class Peers {
     if (clock > latest(peer) + MAX_CLOCK_JUMP) {
       throw new ProtocolError('clock', `client ${client} jumps to clock ${clock}`);
     }
-    this.#renew(peer, { activity: peer.activity, leaseMs: peer.leaseMs, ageMs: 0 });
+    this.#renew(peer, { ...peer, ageMs: 0 });
     if (fields && clock > latest(peer)) {
       peer.motionClock = clock;
       peer.motion = fields;
@@ -308,12 +310,13 @@ export class Peers {
     }
   }
 
-  #renew(peer: Peer, { activity, leaseMs, ageMs }: Omit<Terms, 'kind'>): void {
+  #renew(peer: Peer, { activity, leaseMs, ageMs, guarded = false }: Omit<Terms, 'kind'>): void {
     const receivedAt = this.#clock.now() - ageMs;
     if (receivedAt < peer.receivedAt) return; // second-hand, and older than what we received ourselves
     const { activity: before, unreachableAt } = peer;
     peer.receivedAt = receivedAt;
     peer.leaseMs = leaseMs;
+    peer.guarded = guarded;
     // Second-hand news never shortens a lease: its sender may have been offline itself, and counts that time (P7).
     peer.expiresAt = ageMs > 0 ? Math.max(peer.expiresAt, receivedAt + leaseMs) : receivedAt + leaseMs;
     peer.activity = activity;
@@ -333,11 +336,16 @@ export class Peers {
   }
 
   /**
-   * A goodbye counts when its clock is not below the newest one known, that of an earlier goodbye included (P6).
+   * A goodbye counts when its clock is not below the newest one known, that of an earlier goodbye included (P6). That
+   * of a client in whose name goodbyes were said before makes what is known of it hearsay, until it answers.
    */
-  #goodbye(client: number, clock: number, peer: Peer | undefined, decides: boolean): Outcome {
+  #goodbye(client: number, clock: number, peer: Peer | undefined, source: Source, decides: boolean): Outcome {
     const known = peer && !decides ? latest(peer) : 0;
     if (clock < Math.max(known, this.#tombstones.get(client)?.clock ?? 0)) return 'stale';
+    if (peer?.guarded && source === 'said') {
+      peer.source = 'hearsay';
+      return 'behind';
+    }
     remember(this.#tombstones, client, { clock, until: this.#clock.now() + TOMBSTONE_MS });
     if (!peer) return 'stale';
     this.remove(client);
@@ -372,6 +380,7 @@ function newPeer(client: number): Peer {
     motion: {},
     activity: 'active',
     leaseMs: 0,
+    guarded: false,
     receivedAt: Number.NEGATIVE_INFINITY,
     expiresAt: 0,
     unreachableAt: undefined,

@@ -28,6 +28,8 @@ const KINDS = ['slate', 'yjs', 'json'] as const;
 const ACTIVITY_BITS = 0b11;
 const KIND_SHIFT = 2;
 const DIGEST_SHIFT = 4;
+/** P6: a goodbye was said in the client's name. */
+const GUARDED = 2 ** 21;
 /** P12: the largest digest; with it the flags of a heartbeat take three bytes. */
 export const MAX_DIGEST = 2 ** 17 - 1;
 
@@ -47,6 +49,8 @@ export interface Terms {
    * ms.
    */
   readonly ageMs: number;
+  /** Somebody said goodbye in the name of this client, so a further goodbye is a question for it (P6). */
+  readonly guarded?: boolean;
 }
 
 /** The state of one client in a state message. */
@@ -206,8 +210,13 @@ function checked(clock: number): number {
   return clock;
 }
 
-function writeTerms(encoder: encoding.Encoder, { activity, kind, leaseMs, ageMs }: Terms, digest = 0): void {
-  const flags = ACTIVITIES.indexOf(activity) | (KINDS.indexOf(kind) << KIND_SHIFT) | (digest << DIGEST_SHIFT);
+function writeTerms(encoder: encoding.Encoder, terms: Terms, digest = 0): void {
+  const { activity, kind, leaseMs, ageMs, guarded } = terms;
+  const flags =
+    (guarded ? GUARDED : 0) |
+    ACTIVITIES.indexOf(activity) |
+    (KINDS.indexOf(kind) << KIND_SHIFT) |
+    (digest << DIGEST_SHIFT);
   encoding.writeVarUint(encoder, flags);
   encoding.writeVarUint(encoder, Math.round(leaseMs / LEASE_UNIT_MS));
   encoding.writeVarUint(encoder, Math.round(ageMs / LEASE_UNIT_MS));
@@ -222,7 +231,11 @@ function readTerms(reader: Reader): () => Pick<HeartbeatMessage, 'terms' | 'dige
     if (!activity || !kind) throw new ProtocolError('bytes', `flags ${flags} are not known`);
     const leaseMs = Math.min(lease * LEASE_UNIT_MS, MAX_LEASE_MS);
     const digest = Math.floor(flags / 2 ** DIGEST_SHIFT) % (MAX_DIGEST + 1);
-    return { terms: { activity, kind, leaseMs, ageMs: age * LEASE_UNIT_MS }, ...(digest > 0 && { digest }) };
+    const guarded = (flags & GUARDED) !== 0 && { guarded: true };
+    return {
+      terms: { activity, kind, leaseMs, ageMs: age * LEASE_UNIT_MS, ...guarded },
+      ...(digest > 0 && { digest }),
+    };
   };
 }
 

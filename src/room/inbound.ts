@@ -235,9 +235,11 @@ export class Inbound implements StateReceiver, RosterReceiver {
   askHearsay(): void {
     let left = HEARSAY_ASKS;
     for (const peer of this.#options.peers) {
+      if (left === 0) return;
       if (peer.source !== 'hearsay' || peer.kind !== 'slate' || this.#askedOnce.has(peer)) continue;
-      if (left-- === 0 || !this.#asker.ask(peer.client)) return;
+      if (!this.#asker.ask(peer.client)) continue;
       this.#askedOnce.add(peer);
+      left--;
     }
   }
 
@@ -288,6 +290,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
     peers.check([entry], speaker, source);
     this.#open?.delete(client);
     const outcome = peers.applyState(entry, speaker, source);
+    const peer = peers.get(client);
+    if (peer && state === null) this.#askedOnce.delete(peer); // a goodbye that needs an answer (P6)
     if (outcome === 'behind') this.#askIfMissing(outcome, client);
     else if (source !== 'hearsay') this.#asker.heard(client);
   }
@@ -331,6 +335,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   #isOwn(client: number, clock: number, ended = false): boolean {
     const { own, clash, announcer } = this.#options;
     if (client !== own.id) return false;
+    if (ended && own.state && announcer.announcing && (clock > own.clock || this.#foreign)) announcer.guard();
     if (clock > own.clock || this.#foreign) clash.heard(ended ? Math.max(clock, own.clock) : clock);
     // It may be our own goodbye that comes back, after the state that followed it.
     else if (ended && own.state && announcer.announcing) this.#contradiction.run();

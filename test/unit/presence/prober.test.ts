@@ -69,6 +69,7 @@ class Lab implements ProbeLine {
       motion: {},
       activity: 'active',
       leaseMs: 11_000,
+      guarded: false,
       receivedAt,
       expiresAt: receivedAt + 11_000,
       unreachableAt: undefined,

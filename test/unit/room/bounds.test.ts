@@ -126,7 +126,7 @@ const KINDS: [rule: string, what: string, most: number, send: (room: Room, i: nu
   [
     'P8',
     'a goodbye in the name of a member',
-    6,
+    16,
     ({ stranger, victim }, i) =>
       stranger.publish(
         PRESENCE,

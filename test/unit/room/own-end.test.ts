@@ -25,11 +25,12 @@ async function crowd(size: number) {
 
 /** Of the samples taken every 20 ms, the share in which each of the others shows the victim as present. */
 function watch({ lab, victim, others }: Awaited<ReturnType<typeof crowd>>) {
+  const { name } = victim.room.self.user;
   let [samples, shown] = [0, 0];
   const look = () => {
     for (const { room } of others) {
       samples++;
-      const status = statuses(room)[victim.room.self.user.name];
+      const status = statuses(room)[name];
       if (status === 'active') shown++;
     }
     lab.clock.after(20, look);
@@ -172,6 +173,31 @@ describe('a member in whose name a stranger speaks', () => {
         });
       }
     }
+  }
+
+  for (const [what, size] of [
+    ['small', 4],
+    ['large', 30],
+  ] as const) {
+    it(`P6: is in sight of a ${what} room while goodbyes follow it under each of its ids, and leaves`, async () => {
+      const world = await crowd(size);
+      const { lab, victim, others, stranger } = world;
+      const goodbye = (clock: number) => {
+        stranger.publish(PRESENCE, encodeStates([{ client: victim.room.client, clock, state: null, terms }]));
+      };
+      const clock = () => victim.room.awareness.meta.get(victim.room.client)?.clock ?? 0;
+      goodbye(clock());
+      await lab.clock.advance(2_000);
+      const share = watch(world);
+      for (let i = 0; i < 200; i++) {
+        goodbye(clock() + (i % 3));
+        await lab.clock.advance(50);
+      }
+      expect(share()).toBeGreaterThan(0.99);
+      await lab.clock.while(victim.room.leave());
+      await lab.clock.advance(3_000);
+      for (const { room } of others) expect(names(room)).not.toContain('m0');
+    });
   }
 
   it('D5, P8: raising its clock by 2^24 each time, does not silence it, and it takes one new id a minute', async () => {
