@@ -1,7 +1,7 @@
 /**
  * The outbound presence lane of this session: full states, heartbeats and the goodbye (P1, P3, P4, P6, P7). It decides
  * which lane a local change takes, and when it leaves (M1, M10). It never publishes anything about another client, and
- * nothing of the own one that has not passed the door (D6).
+ * nothing of the own one that has not passed the door (D6). Over 300 lines, because all that leaves shares one order.
  */
 import { type Clock, every, type Random } from '../clock.js';
 import type { OwnState } from '../protocol/own-state.js';
