@@ -7,7 +7,7 @@ import type { Room } from '../../src/index.js';
 import { setView, viewSettings } from '../shared/view-settings.js';
 import { type FollowReason, SlateFollowEvent, SlateFollowFileEvent } from './events.js';
 import { onOwnInput } from './own-input.js';
-import { leaderOf, positionOf, setSignals } from './signals.js';
+import { leaderOf, positionOf, sessionOf, setSignals } from './signals.js';
 import type { Stage } from './stage.js';
 import type { ViewerTimes } from './times.js';
 
@@ -117,13 +117,15 @@ export class Following {
     const { stage, room, client, once } = lead;
     const leader = room && client !== undefined ? leaderOf(room, client) : undefined;
     if (!room || leader === undefined || leader === room.client) return; // they look where we do
-    const state = room.awareness.getStates().get(leader);
-    if (state?.file !== room.file) {
-      this.#goToFile(lead, state?.file as string | undefined, state?.location as string | undefined);
+    // Not out of Awareness, where other providers write what has passed no door.
+    const session = sessionOf(room, leader);
+    if (!session) return;
+    if (session.file !== room.file) {
+      this.#goToFile(lead, session.file, session.location);
       return;
     }
     lead.file = undefined;
-    const view = once ? undefined : positionOf(state?.view);
+    const view = once ? undefined : positionOf(room.awareness.getStates().get(leader)?.view);
     if (view) {
       const went = JSON.stringify(view);
       if (went === lead.went) return;

@@ -2,7 +2,7 @@
  * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that
  * it asks everyone to come along. Everything that is read here comes from the network and is checked.
  */
-import type { PointerPosition, Room, User } from '../../src/index.js';
+import type { PointerPosition, Room, Session, User } from '../../src/index.js';
 
 /** The longest address of a pointer on the wire, in bytes; addresses are ASCII. */
 const MAX_ANCHOR = 256;
@@ -81,6 +81,11 @@ export function positionOf(value: unknown): PointerPosition | undefined {
 /** The user of every client. */
 export function usersOf(room: Room): Map<number, User> {
   return new Map(room.members.flatMap(({ user, sessions }) => sessions.map(({ client }) => [client, user])));
+}
+
+/** The session with this client id. */
+export function sessionOf(room: Room, client: number): Session | undefined {
+  return room.members.flatMap(({ sessions }) => sessions).find((one) => one.client === client);
 }
 
 /** The user of a client. */

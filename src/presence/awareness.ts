@@ -85,7 +85,7 @@ export function showRemote(
       if (before === undefined) added.push(client);
       else {
         updated.push(client);
-        if (!equalityDeep(before, state)) changed.push(client);
+        if (!isSame(before, state)) changed.push(client);
       }
     }
     meta.set(client, { clock, lastUpdated: time.date() });

@@ -7,6 +7,7 @@ import { colorOf, hexColor, lightOf } from './color.js';
 import { FORBIDDEN_KEYS } from './forbidden-keys.js';
 import { MAX_LOCATION, MAX_NAME } from './limits.js';
 import { isRelativePosition } from './relative-position.js';
+import { isId } from './token.js';
 
 /** An awareness state, or some of its fields. */
 export type State = Record<string, unknown>;
@@ -81,10 +82,17 @@ export function cleanUser(
 }
 
 /**
- * The state of `client` that a page may show. A stock Yjs client names no user id, so its client id stands in, which
- * makes it a user of its own. Throws {@link ProtocolError} where the value is not an object, or nested too deep.
+ * The state of `client` that a page may show; it always has a user. A stock Yjs client names no user id, so its client
+ * id stands in, which makes it a user of its own. Throws {@link ProtocolError} where the value is not an object, or
+ * nested too deep.
  */
-export function cleanState(value: unknown, client: number): State {
+export function cleanState(value: unknown, client: number): State & { user: CleanUser } {
+  const state = cleanObject(value);
+  const user = cleanUser(state.user) ?? cleanUser({ ...(state.user as State), id: `yjs:${client}` });
+  return Object.assign(state, { user: user as CleanUser });
+}
+
+function cleanObject(value: unknown): State {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ProtocolError('shape', 'a state is not an object');
   }
@@ -92,8 +100,7 @@ export function cleanState(value: unknown, client: number): State {
   for (const name of Object.keys(value)) {
     if (FORBIDDEN_KEYS.has(name)) continue;
     const field = cleanField(name, (value as State)[name]);
-    state[name] =
-      name === 'user' ? (cleanUser(field) ?? cleanUser({ ...(field as State), id: `yjs:${client}` })) : field;
+    if (field !== undefined) state[name] = field;
   }
   return state;
 }
@@ -103,7 +110,7 @@ export function cleanField(name: string, value: unknown): unknown {
   const clean = withoutForbidden(value, 1);
   if (name === 'user') return typeof clean === 'object' && clean !== null ? clean : {};
   if (name === 'location') return cleanText(clean, MAX_LOCATION) || undefined;
-  if (name === 'file') return typeof clean === 'string' ? clean : undefined;
+  if (name === 'file') return isId(clean) ? clean : undefined;
   return (name === 'cursor' || name === 'selection') && !isHarmless(clean) ? null : clean;
 }
 
@@ -114,7 +121,7 @@ export function cleanFields(fields: State): State {
   for (const key of IDENTITY) {
     if (key in fields) throw new ProtocolError('shape', `"${key}" is not a fast field`);
   }
-  return cleanState(fields, 0);
+  return cleanObject(fields);
 }
 
 /** The size of a value as JSON in UTF-8, in bytes. */

@@ -36,6 +36,15 @@ export function encodeToken(what: string, id: string): string {
   return token;
 }
 
+/** Whether a value is the id of something: it has a token, and is not the empty id, which stands for nothing. */
+export function isId(value: unknown): value is string {
+  try {
+    return encodeToken('', value as string) !== EMPTY;
+  } catch {
+    return false;
+  }
+}
+
 /** The id that a token stands for; `undefined` for a token that `encodeToken` never makes. */
 export function decodeToken(token: string): string | undefined {
   if (token === EMPTY) return '';

@@ -248,7 +248,13 @@ export class Inbound implements StateReceiver, RosterReceiver {
   release({ client }: Peer): void {
     const waiting = this.#waiting.get(client);
     this.#waiting.delete(client);
-    if (waiting) this.#applyBatch(waiting.batch, waiting.speaker);
+    if (!waiting) return;
+    try {
+      this.#applyBatch(waiting.batch, waiting.speaker);
+    } catch (error) {
+      const { channel } = this.#options;
+      channel.fail(error, channel.subjects.cursors); // the state that came is good all the same
+    }
   }
 
   stop(): void {

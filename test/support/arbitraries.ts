@@ -32,8 +32,14 @@ export const user = fc
 /** A state that the door does not change. */
 export const state = fc
   .record(
-    { user, file: fc.string(), location: fc.constantFrom('src/main.ts', 'chapter 2'), note: json(), more: json(5) },
-    { requiredKeys: [], noNullPrototype: true },
+    {
+      user,
+      file: fc.constantFrom('src/main.ts', 'ü', '大橋'),
+      location: fc.constantFrom('src/main.ts', 'chapter 2'),
+      note: json(),
+      more: json(5),
+    },
+    { requiredKeys: ['user'], noNullPrototype: true },
   )
   .filter((value) => JSON.stringify(value).length < 4_000);
 

@@ -8,7 +8,7 @@ import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { decodeBatch, encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { decodePresence, encodeStates } from '../../../src/protocol/presence-codec.js';
-import type { State } from '../../../src/protocol/state.js';
+import { cleanUser, type State } from '../../../src/protocol/state.js';
 import { PeersLab, TERMS } from '../../support/peers-lab.js';
 
 type Message = { readonly lane: 'presence' | 'motion'; readonly bytes: Uint8Array };
@@ -49,7 +49,8 @@ class Sender {
   }
 
   get #state(): State {
-    return { name: `name ${this.#slow}`, ...(this.#fast !== null && { cursor: { line: this.#fast } }) };
+    const user = cleanUser({ id: 'ada', name: `name ${this.#slow}` });
+    return { user, ...(this.#fast !== null && { cursor: { line: this.#fast } }) };
   }
 
   #move(line: number): void {

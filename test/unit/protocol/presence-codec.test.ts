@@ -12,6 +12,7 @@ import {
   type PresenceMessage,
   type Terms,
 } from '../../../src/protocol/presence-codec.js';
+import { cleanState } from '../../../src/protocol/state.js';
 import * as any from '../../support/arbitraries.js';
 import { bytes, hex } from '../../support/bytes.js';
 import { expectRefused } from '../../support/refused.js';
@@ -76,7 +77,11 @@ describe('state messages', () => {
         '01  01 6e 00  04 ac 02 0c',
         '02  ac 02 f0 a2 04 02 88 0e f4 03  80 80 80 80 10 01 08 6e 00',
       ),
-      { type: 'states', entries, more },
+      {
+        type: 'states',
+        entries: entries.map((entry) => ({ ...entry, state: cleanState(entry.state, entry.client) })), // with a user
+        more,
+      },
     );
   });
 

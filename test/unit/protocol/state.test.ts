@@ -29,7 +29,7 @@ describe('a state', () => {
       return { value };
     };
     for (const list of [true, false]) {
-      expect(clean(deep(8, list))).toEqual(deep(8, list));
+      expect(clean(deep(8, list)).value).toEqual((deep(8, list) as State).value);
       expectRefused(() => clean(deep(9, list)), 'shape');
       expectRefused(() => clean(deep(4_000, list)), 'shape');
     }
@@ -40,7 +40,9 @@ describe('a state', () => {
       '{"__proto__":{"polluted":1},"a":{"constructor":{"prototype":{}},"b":[{"__proto__":2,"c":3}]},"prototype":4}',
     );
     const state = clean(poisoned);
-    expect(JSON.stringify(state)).toBe('{"a":{"b":[{"c":3}]}}');
+    expect(state.a).toEqual({ b: [{ c: 3 }] });
+    expect(Object.keys(state)).toEqual(['a', 'user']);
+    expect(JSON.stringify(state)).not.toMatch(/__proto__|constructor|prototype/);
     expect((Object.assign({}, state) as { polluted?: unknown }).polluted).toBeUndefined();
     expect(JSON.stringify(cleanFields(JSON.parse('{"__proto__":{"x":1},"a":1}')))).toBe('{"a":1}');
   });
@@ -62,13 +64,20 @@ describe('a state', () => {
     for (const user of ['text', 7, null, [], { id: '' }, { id: {} }]) {
       expect(userOf(user)).toMatchObject({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
     }
-    expect(clean({ cursor: null })).toEqual({ cursor: null }); // no user at all
+    const { user, ...rest } = clean({ cursor: null }); // no user at all
+    expect(user).toMatchObject({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
+    expect(rest).toEqual({ cursor: null });
   });
 
-  it('D3: has a location of at most 256 characters, and a file only if that is text', () => {
+  it('D3: has a location of at most 256 characters, and a file only if that is the id of one', () => {
     expect(clean({ location: 'a'.repeat(300) }).location).toBe('a'.repeat(256));
     expect(clean({ location: 'ch.\u202e 2\n' }).location).toBe('ch. 2');
-    expect(clean({ location: { a: 1 }, file: 7 })).toEqual({ location: undefined, file: undefined });
+    expect(Object.keys(clean({ location: { a: 1 }, file: 7 }))).toEqual(['user']);
+    const long = 'ü'.repeat(128);
+    expect(clean({ file: long }).file).toBe(long);
+    for (const file of ['a'.repeat(300), `${long}x`, '.'.repeat(86), '', '\ud800', ['a'], null, {}]) {
+      expect('file' in clean({ file })).toBe(false);
+    }
   });
 });
 

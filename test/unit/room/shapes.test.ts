@@ -1,0 +1,94 @@
+/** D1 to D4: whatever passes the door has the type that the code claims, on every surface that a page reads. */
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
+import { encodeStates } from '../../../src/protocol/presence-codec.js';
+import { isId } from '../../../src/protocol/token.js';
+import { HOSTILE_VALUE, hostileMessages, SHAPES } from '../../support/hostile-messages.js';
+import { type Actor, RoomLab } from '../../support/room-lab.js';
+
+const TERMS = { activity: 'active', kind: 'slate', leaseMs: 11_000, ageMs: 0 } as const;
+const SUBJECTS = { presence: 'slate.collab.presence.p1', cursors: 'slate.editor.cursors.batch.p1.a%2Ets' };
+const file = 'a.ts';
+
+/** An exception that reaches the page is reported as the platform does it. */
+const reported = vi.spyOn(console, 'error').mockReturnValue(undefined);
+afterEach(() => reported.mockClear());
+
+function expectSound({ room }: Actor): void {
+  for (const { user, sessions, status, location } of room.members) {
+    expect([typeof user.id, typeof user.name, user.name !== '']).toEqual(['string', 'string', true]);
+    expect(user.color).toMatch(/^#[\da-f]{6}$/);
+    expect(user.avatar === undefined || typeof user.avatar === 'string').toBe(true);
+    expect(['active', 'idle', 'away', 'stale']).toContain(status);
+    expect(location === undefined || typeof location === 'string').toBe(true);
+    expect(sessions.length).toBeGreaterThan(0);
+    for (const session of sessions) {
+      expect(session.file === undefined || isId(session.file)).toBe(true);
+      expect(Number.isSafeInteger(session.client)).toBe(true);
+    }
+  }
+  const shown = new Set(room.members.flatMap(({ sessions }) => sessions.map(({ client }) => client)));
+  for (const { client, user, x, y, anchor, restingMs } of room.pointers.sample()) {
+    expect([shown.has(client), typeof user.name, typeof anchor]).toEqual([true, 'string', 'string']);
+    expect([x >= 0 && x <= 1, y >= 0 && y <= 1, restingMs >= 0]).toEqual([true, true, true]);
+  }
+  for (const state of room.awareness.getStates().values()) {
+    expect(state.user).toMatchObject({ id: expect.any(String), name: expect.any(String), color: expect.any(String) });
+  }
+}
+
+/** Alice and Bob in one file; Bob points while somebody sends `messages`. */
+async function stormed(messages: readonly (readonly [keyof typeof SUBJECTS, Uint8Array])[]): Promise<void> {
+  const lab = new RoomLab();
+  const [alice, bob] = [await lab.join('alice', { file }), await lab.join('bob', { file })];
+  const { bus } = lab.prepare('mallory');
+  await lab.clock.advance(100);
+  for (const [lane, bytes] of messages) {
+    bus.publish(SUBJECTS[lane], bytes);
+    bob.room.pointer.move({ x: 0.25, y: 0.75, anchor: '' });
+    await lab.clock.advance(50);
+    for (const actor of [alice, bob]) expectSound(actor);
+  }
+  await lab.clock.advance(1_000);
+  const pointer = alice.room.pointers.sample().find(({ client }) => client === bob.room.client);
+  expect(pointer?.x).toBeCloseTo(0.25, 3);
+  expect(reported.mock.calls).toEqual([]);
+  for (const { room } of [alice, bob]) await lab.clock.while(room.leave());
+}
+
+const titled = SHAPES.map((state) => [JSON.stringify(state).slice(0, 60), state] as const);
+
+describe('what passes the door', () => {
+  it.each(titled)('D3: of a state %s is a person on every surface, and so is its pointer', async (_, state) => {
+    const entry = { client: 5, clock: 1, state: {}, terms: TERMS, json: JSON.stringify(state) };
+    const samples = [{ ago: 0, x: 0.5, y: 0.5, anchor: '' }];
+    await stormed([
+      ['presence', encodeStates([entry])],
+      ['cursors', encodeBatch({ client: 5, clock: 1, presence: 1, sentAt: 0, samples, left: false })],
+      [
+        'cursors',
+        encodeBatch({ client: 5, clock: 2, presence: 1, sentAt: 40, fields: { view: 7 }, samples, left: false }),
+      ],
+    ]);
+  });
+
+  it('D1: of any messages has the shape that a page expects, and no exception reaches the page', async () => {
+    await fc.assert(fc.asyncProperty(hostileMessages(HOSTILE_VALUE), stormed), { numRuns: 150 });
+  });
+
+  it('D1: a batch that waited for a state, and is refused beside it, is one error event', async () => {
+    const lab = new RoomLab();
+    const alice = await lab.join('alice', { file });
+    const { bus } = lab.prepare('mallory');
+    const batch = { client: 5, presence: 1, sentAt: 0, samples: [], left: false, fields: { cursor: null } };
+    bus.publish(SUBJECTS.cursors, encodeBatch({ ...batch, clock: 2 ** 40 }));
+    await lab.clock.advance(10);
+    const json = '{"user":{"id":"eve","name":"Eve"}}';
+    bus.publish(SUBJECTS.presence, encodeStates([{ client: 5, clock: 1, state: {}, terms: TERMS, json }]));
+    await lab.clock.advance(100);
+    expect(alice.room.members.map(({ user }) => user.name)).toEqual(['alice', 'Eve']);
+    expect(alice.errors).toMatchObject([{ reason: 'clock' }]);
+    expect(reported.mock.calls).toEqual([]);
+  });
+});
