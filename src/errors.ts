@@ -308,18 +308,24 @@ export class EventError extends SlateError {
  * - `shape`: it decodes, and a value in it has the wrong form;
  * - `identity`: it speaks for a user who is not the speaker;
  * - `clock`: its clock is beyond what rule D5 allows;
- * - `limit`: it would exceed a limit on how many things a room or a message holds.
+ * - `limit`: it would exceed a limit on how many things a room or a message holds, or on how much one sender sends.
  */
 export type RefusalReason = 'size' | 'bytes' | 'shape' | 'identity' | 'clock' | 'limit';
 
 /**
- * A message from the network was refused as a whole. It is reported as one `error` event, and changes nothing else. It
- * usually means that a program writes messages that do not follow docs/PROTOCOL.md.
+ * A message from the network was refused as a whole, or dropped because its sender sends more than a page can take in.
+ * It is reported as one `error` event, and changes nothing else. It usually means that a program does not follow
+ * docs/PROTOCOL.md.
  */
 export class ProtocolError extends SlateError {
   override name = 'ProtocolError';
   /** The subject that the message came on; the receiver fills it in, since decoders do not know it. */
   subject = '';
+  /**
+   * The client of the room that the message named as its sender, which nobody has checked; `undefined` where it named
+   * none, and where the error stands for messages of several.
+   */
+  client: number | undefined;
   constructor(
     readonly reason: RefusalReason,
     /** What exactly is wrong, as part of a sentence. */

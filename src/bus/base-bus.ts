@@ -6,6 +6,7 @@ import type { Clock, Random } from '../clock.js';
 import { checkFunction, Emitter } from '../emitter.js';
 import { ConnectionClosedError, NotConnectedError, PayloadTooLargeError, type SlateError } from '../errors.js';
 import { randomName } from '../id.js';
+import { REFUSED, Repeats } from '../repeats.js';
 import type {
   Bus,
   BusEvents,
@@ -35,10 +36,14 @@ const MAX_LATE = 2;
 
 const NONE: PublishOptions = {};
 
+/** How many errors of refused messages on one subject are events at once; what follows within a second is one. */
+const REFUSED_AT_ONCE = 50;
+
 export abstract class BaseBus implements Bus {
   readonly clock: Clock;
   protected readonly subscriptions = new Set<Subscription>();
   readonly #events = new Emitter<BusEvents>();
+  readonly #repeats: Repeats;
   readonly #requests: Requests;
   readonly #inboxPrefix: string;
   readonly #random: Random;
@@ -53,6 +58,7 @@ export abstract class BaseBus implements Bus {
   constructor(clock: Clock, random: Random, inboxPrefix = INBOX) {
     this.clock = clock;
     this.#random = random;
+    this.#repeats = new Repeats(clock, (error) => this.#events.emit('error', error), REFUSED_AT_ONCE);
     this.#inboxPrefix = `${inboxPrefix}.${randomName(random)}${randomName(random)}.`;
     this.#requests = new Requests(this, clock, `${this.#inboxPrefix}r.`, random);
   }
@@ -187,7 +193,9 @@ export abstract class BaseBus implements Bus {
   }
 
   report(error: SlateError): void {
-    this.#events.emit('error', error);
+    // What others publish must not flood a page with events.
+    if (REFUSED.has(error.name)) this.#repeats.report(error);
+    else this.#events.emit('error', error);
   }
 
   async drain(): Promise<void> {
@@ -213,6 +221,7 @@ export abstract class BaseBus implements Bus {
     if (this.#status.type === 'closed') return false;
     const reported = 'error' in this.#status && sameError(this.#status.error, error);
     this.setStatus(error ? { type: 'closed', error } : { type: 'closed' });
+    this.#repeats.stop();
     for (const subscription of [...this.subscriptions]) subscription.end(error);
     this.#requests.fail(error ?? new ConnectionClosedError());
     if (error && !reported) this.report(error);

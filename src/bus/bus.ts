@@ -110,7 +110,8 @@ export interface BusEvents {
   status: BusStatus;
   /**
    * Errors that no caller receives: a publish that the server forbids, an error that the server sends, a failed
-   * attempt to connect.
+   * attempt to connect, a message that is no valid event. Of the messages on one subject that are refused within a
+   * second, 50 are an event each, and the newest is one for all others, whose error has their number as its `count`.
    */
   error: SlateError;
 }

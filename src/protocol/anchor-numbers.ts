@@ -51,6 +51,12 @@ export class ReceivedAnchors {
     putNewest(this.#known, client, anchors, MAX_SENDERS);
   }
 
+  /** Hands what is known of a client over. */
+  move(client: number, to: ReceivedAnchors): void {
+    for (const [number, anchor] of this.#known.get(client) ?? []) to.learn(client, number, anchor);
+    this.#known.delete(client);
+  }
+
   /** The address of an anchor; `undefined` where it was never received, or was forgotten since. */
   anchor(client: number, number: number): string | undefined {
     return number === SURFACE ? '' : this.#known.get(client)?.get(number);

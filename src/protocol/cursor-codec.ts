@@ -14,7 +14,6 @@ import type { State } from './state.js';
 
 /** In the low bits of the first byte. So the first byte is never `[` or `{`, which begin JSON, and never 0. */
 const BATCH_VERSION = 1;
-const VERSION_BITS = 0x0f;
 const LEFT = 0x10;
 const FIELDS = 0x20;
 const TIME_MODULO = 2 ** 16;
@@ -56,31 +55,22 @@ export function encodeBatch(batch: CursorBatch, anchors = new SentAnchors()): Ui
 
 const modulo = (time: number) => ((time % TIME_MODULO) + TIME_MODULO) % TIME_MODULO;
 
-/** Whether this is a batch, and not a short message or JSON. */
-const isBatch = (bytes: Uint8Array) => ((bytes[0] ?? 0) & VERSION_BITS) === BATCH_VERSION;
-
-/** The client that sent a batch, read without the rest, to drop one's own batches early; -1 where it cannot be read. */
-export function senderOf(bytes: Uint8Array): number {
-  if (!isBatch(bytes)) return -1;
-  let value = 0;
-  let scale = 1;
-  for (let i = 1; i < bytes.length && i < 9; i++, scale *= 128) {
-    const byte = bytes[i] ?? 0;
-    value += (byte & 127) * scale;
-    if (byte < 128) return value;
-  }
-  return -1;
-}
-
 /** The clock of a batch, read without the rest. Throws {@link ProtocolError}. */
 export function clockOf(bytes: Uint8Array): number {
   const reader = new Reader(bytes);
-  const head = reader.byte('version');
+  const head = readHead(reader);
   reader.uint('client');
   const presence = reader.uint('clock', MAX_CLOCK);
   if (!(head & FIELDS)) return presence;
   reader.uint16('time');
   return presence + reader.uint('clock of the fields', MAX_CLOCK - presence);
+}
+
+function readHead(reader: Reader): number {
+  const head = reader.byte('version');
+  if (head - (head & (LEFT | FIELDS)) !== BATCH_VERSION)
+    throw new ProtocolError('bytes', `a cursor batch that starts with ${head} is not known`);
+  return head;
 }
 
 /**
@@ -89,9 +79,7 @@ export function clockOf(bytes: Uint8Array): number {
  */
 export function decodeBatch(bytes: Uint8Array, anchors = new ReceivedAnchors()): CursorBatch {
   const reader = new Reader(bytes);
-  const head = reader.byte('version');
-  if (head - (head & (LEFT | FIELDS)) !== BATCH_VERSION)
-    throw new ProtocolError('bytes', `a cursor batch that starts with ${head} is not known`);
+  const head = readHead(reader);
   const client = reader.uint('client');
   const presence = reader.uint('clock', MAX_CLOCK);
   const sentAt = reader.uint16('time');

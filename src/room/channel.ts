@@ -8,9 +8,17 @@ import type { Emitter } from '../emitter.js';
 import { PermissionError, ProtocolError, SlateError } from '../errors.js';
 import type { Channel } from '../presence/channel.js';
 import { ECHO_MS } from '../presence/constants.js';
+import { senderOf } from '../protocol/sender.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
-import { Repeats } from './repeats.js';
+import { Repeats } from '../repeats.js';
+import { Intake } from './intake.js';
 import type { RoomEvents } from './types.js';
+
+/** The clients of the room. */
+export interface Here {
+  readonly own: { readonly id: number };
+  readonly peers: { get(client: number): unknown };
+}
 
 export class RoomChannel implements Channel {
   readonly bus: Bus;
@@ -19,7 +27,9 @@ export class RoomChannel implements Channel {
   /** Called when the server has ended a subscription that the room cannot do without; see `refused`. */
   onRefused: (() => void) | undefined;
   readonly #errors: Repeats;
-  readonly #subscriptions = new Set<BusSubscription>();
+  readonly #clock: Clock;
+  readonly #here: Here;
+  readonly #subscriptions = new Map<BusSubscription, Intake>();
   #refused: SlateError | undefined;
   /** Cancels the wait for an echo; undefined while none is awaited. */
   #echo: (() => void) | undefined;
@@ -27,7 +37,9 @@ export class RoomChannel implements Channel {
   #forbidden: PermissionError | undefined;
   #reportsForbidden = false;
 
-  constructor(bus: Bus, subjects: RoomSubjects, events: Pick<Emitter<RoomEvents>, 'emit'>, clock: Clock) {
+  constructor(bus: Bus, subjects: RoomSubjects, events: Pick<Emitter<RoomEvents>, 'emit'>, clock: Clock, here: Here) {
+    this.#clock = clock;
+    this.#here = here;
     this.bus = bus;
     this.subjects = subjects;
     this.#errors = new Repeats(clock, (error) => events.emit('error', error));
@@ -101,7 +113,7 @@ export class RoomChannel implements Channel {
   fail(error: unknown, subject: string): void {
     if (error instanceof ProtocolError) {
       error.subject ||= subject;
-      this.stats.refused++;
+      this.stats.refused += error.count;
     }
     this.#errors.report(
       error instanceof SlateError ? error : new SlateError(`Failed on "${subject}".`, { cause: error }),
@@ -120,28 +132,36 @@ export class RoomChannel implements Channel {
 
   close(): void {
     this.#echo?.();
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#subscriptions.clear();
+    for (const subscription of [...this.#subscriptions.keys()]) this.#end(subscription);
     this.#errors.stop();
   }
 
   #subscribe(subject: string, handler: (message: BusMessage) => void): BusSubscription {
+    const { own, peers } = this.#here;
+    const isHere = (client: number) => peers.get(client) !== undefined;
+    const intake = new Intake(this.#clock, isHere, (error) => this.fail(error, subject));
     const subscription = this.bus.subscribe(subject, (message) => {
+      const { data } = message;
       this.stats.messagesIn++;
-      this.stats.bytesIn += message.data.length;
+      this.stats.bytesIn += data.length;
+      const sender = senderOf(data);
+      // Whoever uses our id is heard, however often: we have to know the newest clock that the others hold (P8).
+      if (sender !== own.id && !intake.takes(sender, data.length)) return;
       try {
         handler(message);
       } catch (error) {
+        if (error instanceof ProtocolError && isHere(sender)) error.client = sender;
         this.fail(error, message.subject);
       }
     });
-    this.#subscriptions.add(subscription);
+    this.#subscriptions.set(subscription, intake);
     return subscription;
   }
 
   #end(subscription: BusSubscription): void {
-    this.#subscriptions.delete(subscription);
     subscription.unsubscribe();
+    this.#subscriptions.get(subscription)?.stop();
+    this.#subscriptions.delete(subscription);
   }
 
   #concerns(error: SlateError): boolean {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
+import { Allowance } from '../presence/bounds.js';
 import type { Changes } from '../presence/changes.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peer, Peers } from '../presence/peers.js';
@@ -16,6 +17,8 @@ import type { Member, RoomEvents, RoomStatus } from './types.js';
 
 /** Received motion enters Awareness once a frame (M5). Milliseconds. */
 const FRAME_MS = 16;
+/** So many changes a second are shown at once when they arrive (M11). */
+const PROMPT = 30;
 
 export interface DisplayOptions {
   readonly clock: Clock;
@@ -36,12 +39,14 @@ export class Display {
   readonly #ground: SharedGround;
   readonly #unsubscribe: () => void;
   #status: RoomStatus = 'connecting';
+  readonly #prompt: Allowance;
   #cancelFrame: (() => void) | undefined;
 
   constructor(options: DisplayOptions) {
     this.#options = options;
     const { own, clock, origin } = options;
     this.#ground = new SharedGround(own, clock, origin);
+    this.#prompt = new Allowance(clock, PROMPT);
     const onChange = (_: unknown, source: unknown) => {
       if (source !== 'local') return;
       this.#options.changes.roster(own.id);
@@ -107,6 +112,12 @@ export class Display {
       this.show();
       events.emit('pointers', undefined);
     });
+  }
+
+  /** Shows what changed: at once, or in the next frame where others change often, however much arrives (M11). */
+  showPaced(): void {
+    if (this.#options.changes.size > 0 && this.#prompt.take()) this.show();
+    else this.showInFrame();
   }
 
   /** To be called about every `SWEEP_MS`: shows what changed, and what other providers took away (P11). */

@@ -17,7 +17,7 @@ import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Outcome, Peer, Peers, Source } from '../presence/peers.js';
 import { ReceivedAnchors } from '../protocol/anchor-numbers.js';
-import { type CursorBatch, clockOf, decodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { type CursorBatch, clockOf, decodeBatch } from '../protocol/cursor-codec.js';
 import { JSON_CLIENTS, looksLikeJson } from '../protocol/json-events.js';
 import {
   attempt,
@@ -28,14 +28,13 @@ import {
   type StateEntry,
 } from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
+import { senderOf } from '../protocol/sender.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { RoomChannel } from './channel.js';
 import type { Display } from './display.js';
 import type { JsonPrograms } from './json-programs.js';
 import type { Pointing } from './pointing.js';
-
-/** How many batches are kept for senders whose state has not come yet (M4). */
-const MAX_WAITING = 256;
+import { Waiting } from './waiting.js';
 
 export interface InboundOptions {
   readonly clock: Clock;
@@ -62,8 +61,10 @@ export interface InboundOptions {
 export class Inbound implements StateReceiver, RosterReceiver {
   readonly #options: InboundOptions;
   readonly #asker: Asker;
-  readonly #waiting = new Map<number, { readonly batch: CursorBatch; readonly speaker: Speaker }>();
+  readonly #waiting: Waiting;
+  /** Of peers, and of all others, who may be invented: those must not take the place of the former (M11). */
   readonly #anchors = new ReceivedAnchors();
+  readonly #strangers = new ReceivedAnchors();
   /** The peers of hearsay that were asked (P13). */
   readonly #askedOnce = new WeakSet<Peer>();
   /** P9: another member reported us as unreachable, or said goodbye in our name. */
@@ -83,6 +84,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   constructor(options: InboundOptions) {
     this.#options = options;
     const { clock, announcer } = options;
+    this.#waiting = new Waiting(clock);
     this.#asker = new Asker({ ...options, receiver: this });
     this.#contradiction = new Paced(clock, REACTION_MS, () => this.#contradict());
     this.#answers = new Allowance(clock, ANSWERS);
@@ -115,14 +117,14 @@ export class Inbound implements StateReceiver, RosterReceiver {
         this.#foreign = false;
       }
     }
-    display.show();
+    display.showPaced();
   }
 
   /** A message on the cursor subject (S2). */
   cursors({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
-    const { project, file } = this.#options;
-    const { own, clash } = this.#options;
-    if (senderOf(data) === own.id) {
+    const { project, file, own, clash, peers } = this.#options;
+    const sender = senderOf(data);
+    if (sender === own.id) {
       const clock = clockOf(data);
       if (clock > own.clock) clash.heard(clock); // in our name, and not by us (D5)
       return;
@@ -132,7 +134,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
       this.#options.json.cursors(data, speaker, { project, file, shared: project === undefined && file === undefined });
       return;
     }
-    const batch = decodeBatch(data, this.#anchors);
+    const batch = decodeBatch(data, peers.get(sender) ? this.#anchors : this.#strangers);
     checkClient(batch.client, 'said');
     this.#applyBatch(batch, speaker);
     this.#options.pointing.count(batch.client, batch.samples.length > 1 ? (batch.samples[0]?.ago ?? 0) : 0);
@@ -246,8 +248,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /** The state of a new peer has come: applies the batch that waited for it (M4). */
   release({ client }: Peer): void {
-    const waiting = this.#waiting.get(client);
-    this.#waiting.delete(client);
+    const waiting = this.#waiting.take(client);
+    this.#strangers.move(client, this.#anchors);
     if (!waiting) return;
     try {
       this.#applyBatch(waiting.batch, waiting.speaker);
@@ -258,7 +260,7 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   stop(): void {
-    for (const part of [this.#asker, this.#contradiction, this.#answerToAll]) part.stop();
+    for (const part of [this.#asker, this.#contradiction, this.#answerToAll, this.#waiting]) part.stop();
   }
 
   /** With `refuse`, which a roster is applied with (P5), an entry that is refused is handed to it and left out. */
@@ -315,18 +317,10 @@ export class Inbound implements StateReceiver, RosterReceiver {
   #applyBatch(batch: CursorBatch, speaker: Speaker): void {
     const { client, samples, left, sentAt } = batch;
     const outcome = this.#options.peers.applyMotion(batch, speaker);
-    if (outcome === 'unknown') this.#keep(batch, speaker);
+    if (outcome === 'unknown') this.#waiting.keep(batch, speaker);
     else if (outcome !== 'stale') this.#options.pointing.playout.push(client, sentAt, samples, left);
     this.#askIfMissing(outcome, client);
     this.#options.display.showInFrame();
-  }
-
-  /** Keeps the newest batch of an unknown sender until its state comes (M4). */
-  #keep(batch: CursorBatch, speaker: Speaker): void {
-    this.#waiting.delete(batch.client); // so that it becomes the newest
-    const [oldest] = this.#waiting.keys();
-    if (this.#waiting.size >= MAX_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
-    this.#waiting.set(batch.client, { batch, speaker });
   }
 
   #askIfMissing(outcome: Outcome, client: number): void {

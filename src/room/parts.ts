@@ -38,10 +38,10 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   // An earlier page may have had the client id of this document, and have ended at any low clock (P6).
   const first = doc ? Math.floor(random() * MAX_FIRST_CLOCK) : 0;
   const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)), first);
-  const channel = new RoomChannel(bus, roomSubjects(project, file), events, clock);
-  const self = new Self(own, options);
   const changes = new Changes();
   const peers = new Peers(changes, clock);
+  const channel = new RoomChannel(bus, roomSubjects(project, file), events, clock, { own, peers });
+  const self = new Self(own, options);
   const turns = new Turns(clock);
   const share = new Share(clock, () => peers.proven + 1);
   const base = { ...options, events, own, channel, self, changes, peers, turns, share };

@@ -10,8 +10,9 @@ import type { Turns } from '../cursors/turns.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
 import { SentAnchors } from '../protocol/anchor-numbers.js';
-import { encodeBatch, senderOf } from '../protocol/cursor-codec.js';
+import { encodeBatch } from '../protocol/cursor-codec.js';
 import { fittingAnchor } from '../protocol/samples-codec.js';
+import { senderOf } from '../protocol/sender.js';
 import type { RoomChannel } from './channel.js';
 import type { RemotePointer, Room, User } from './types.js';
 

@@ -31,8 +31,9 @@ export interface RoomEvents {
   status: RoomStatus;
   /**
    * A refused message ({@link ProtocolError}), a field of the own state that cannot be sent ({@link FieldError}), a
-   * forbidden subject, a lost server: reported here, never thrown. Errors of one kind (class, reason and subject) that
-   * repeat are one event at once, and then one every 5 s, whose error has their number as its `count`.
+   * forbidden subject, a lost server: reported here, never thrown. Errors of one kind (class, reason and subject;
+   * for refused messages the subject alone) that repeat are one event at once, and then one a second, whose error has
+   * their number as its `count`.
    */
   error: SlateError;
   /** A remote pointer has something new to play, so drawing should start. Fired once a frame (16 ms) at most. */

@@ -39,12 +39,12 @@ export class InboundLab {
     const events = new Emitter<RoomEvents>();
     events.on('error', (error) => this.errors.push(error));
     const own = new OwnClient(createAwareness(undefined, 1));
-    const channel = new RoomChannel(this.hub.connect(), roomSubjects(project, file), events, clock);
-    const self = new Self(own, { user: { id: 'me', name: 'Me', color: '#188039' }, file });
     const changes = new Changes();
     const peers = new Peers(changes, clock, {
       admit: (speaker, claim, client) => this.#claims.push([claim, client, speaker]),
     });
+    const channel = new RoomChannel(this.hub.connect(), roomSubjects(project, file), events, clock, { own, peers });
+    const self = new Self(own, { user: { id: 'me', name: 'Me', color: '#188039' }, file });
     const turns = new Turns(clock);
     const pointing = new Pointing({ clock, random, messagesPerSecond: 600, peers, own, channel, turns });
     const announcer = new Announcer({

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../src/errors.js';
-import { type CursorBatch, decodeBatch, encodeBatch, senderOf } from '../../src/protocol/cursor-codec.js';
+import { type CursorBatch, decodeBatch, encodeBatch } from '../../src/protocol/cursor-codec.js';
 import {
   decodeJsonCursors,
   decodeJsonPresence,
@@ -26,6 +26,7 @@ import {
   type Terms,
 } from '../../src/protocol/presence-codec.js';
 import { MAX_SAMPLES } from '../../src/protocol/samples-codec.js';
+import { senderOf } from '../../src/protocol/sender.js';
 import { cleanState, type State } from '../../src/protocol/state.js';
 import * as any from '../support/arbitraries.js';
 
@@ -158,7 +159,7 @@ describe('hostile bytes', () => {
     ['a cursor batch', (data: Uint8Array) => survives(decodeBatch, soundBatch, data)],
     ['a JSON heartbeat', (data: Uint8Array) => survives((bytes) => decodeJsonPresence(bytes), soundPresence, data)],
     ['JSON cursors', (data: Uint8Array) => survives((bytes) => decodeJsonCursors(bytes), soundCursors, data)],
-    ['the sender of a batch', (data: Uint8Array) => survives(senderOf, (client) => client >= -1, data)],
+    ['the sender of a message', (data: Uint8Array) => survives(senderOf, (client) => client >= -1, data)],
   ])('D1: decode to a valid value or are refused, read as %s', (_, holds) => {
     fc.assert(fc.property(hostile, holds), { numRuns: 5_000 });
   });

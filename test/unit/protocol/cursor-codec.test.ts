@@ -1,7 +1,7 @@
 /** M2: the bytes of a cursor batch, compared with docs/PROTOCOL.md byte by byte. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CursorBatch, decodeBatch, encodeBatch, senderOf } from '../../../src/protocol/cursor-codec.js';
+import { type CursorBatch, decodeBatch, encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import * as any from '../../support/arbitraries.js';
 import { bytes, hex } from '../../support/bytes.js';
 import { expectRefused } from '../../support/refused.js';
@@ -117,23 +117,6 @@ describe('a cursor batch', () => {
       }
     }
   });
-});
-
-describe('the sender of a batch', () => {
-  it('M2: can be read without the rest', () => {
-    fc.assert(
-      fc.property(any.client, (client) => {
-        expect(senderOf(encodeBatch({ ...EMPTY, client }))).toBe(client);
-      }),
-    );
-  });
-
-  it.each(['', '02 05', '5b 05', '01', '01 85', '7b 7d', `01${' ff'.repeat(20)}`])(
-    'M2: is -1 in "%s", which is no batch',
-    (message) => {
-      expect(senderOf(bytes(message))).toBe(-1);
-    },
-  );
 });
 
 describe('the door', () => {

@@ -1,19 +1,25 @@
 /** D1: errors of one kind that repeat are one event with a count, so that one bad sender does not flood a page. */
-import type { Clock } from '../clock.js';
-import type { SlateError } from '../errors.js';
+import type { Clock } from './clock.js';
+import { ProtocolError, type SlateError } from './errors.js';
 
 /** Between two events for errors of one kind. Milliseconds. */
-export const REPEATS_MS = 5_000;
+export const REPEATS_MS = 1_000;
 /** With more kinds than this at a time, only the class of an error tells its kind. */
 const MAX_KINDS = 64;
+/** The names of the errors of messages that were refused. */
+export const REFUSED: ReadonlySet<string> = new Set(['ProtocolError', 'EventError', 'PayloadError']);
 
 export class Repeats {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #emit: (error: SlateError) => void;
   /** For each kind that had an event lately: the newest error since then. */
-  readonly #kinds = new Map<string, { newest: SlateError; count: number; cancel: () => void }>();
+  readonly #kinds = new Map<string, { newest: SlateError; count: number; told: number; cancel: () => void }>();
 
-  constructor(clock: Pick<Clock, 'after'>, emit: (error: SlateError) => void) {
+  readonly #atOnce: number;
+
+  /** `atOnce`: how many errors of a kind are emitted before the others wait. */
+  constructor(clock: Pick<Clock, 'after'>, emit: (error: SlateError) => void, atOnce = 1) {
+    this.#atOnce = atOnce;
     this.#clock = clock;
     this.#emit = emit;
   }
@@ -23,12 +29,15 @@ export class Repeats {
     const exact = kindOf(error);
     const kind = this.#kinds.size < MAX_KINDS || this.#kinds.has(exact) ? exact : error.name;
     const known = this.#kinds.get(kind);
-    if (known) {
+    if (known && known.told++ >= this.#atOnce) {
+      // The event names a sender only where all that it stands for name the same one.
+      if (error instanceof ProtocolError && known.count > 0 && error.client !== (known.newest as ProtocolError).client)
+        error.client = undefined;
       known.newest = error;
-      known.count++;
+      known.count += error.count;
       return;
     }
-    this.#watch(kind, error);
+    if (!known) this.#watch(kind, error);
     this.#emit(error);
   }
 
@@ -42,7 +51,7 @@ export class Repeats {
       const repeated = this.#end(kind);
       if (repeated) this.#watch(kind, repeated);
     });
-    this.#kinds.set(kind, { newest, count: 0, cancel });
+    this.#kinds.set(kind, { newest, count: 0, told: 1, cancel });
   }
 
   /** Emits what was counted of this kind, and forgets it. Returns the error; `undefined` if there was none. */
@@ -57,8 +66,8 @@ export class Repeats {
   }
 }
 
-/** The class, the reason or else the words, and what it is about. */
+/** The class, the reason or else the words, and what it is about; of messages that were refused only the subject. */
 function kindOf(error: SlateError): string {
   const { reason = error.message, subject = '', field = '' } = error as SlateError & Record<string, unknown>;
-  return [error.name, reason, subject, field].join('\n');
+  return [error.name, REFUSED.has(error.name) || reason, subject, field].join('\n');
 }
