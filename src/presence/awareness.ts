@@ -36,6 +36,12 @@ export function isSame(one: unknown, other: unknown): boolean {
 class RoomAwareness extends Awareness {
   declare private local: State | null;
 
+  /** A listener that throws (in an editor plugin, say) stops neither the other listeners nor the room. */
+  override emit(name: string, [one, other]: unknown[]): void {
+    const listeners: Iterable<(one: unknown, other: unknown) => unknown> = this._observers.get(name) ?? [];
+    for (const listener of [...listeners]) guarded(listener, one, other);
+  }
+
   override getLocalState(): State | null {
     return this.local;
   }
@@ -66,9 +72,6 @@ export function showRemote(
   origin: unknown,
   time: Pick<Clock, 'date'>,
 ): void {
-  // Reports the error of a listener that throws (in an editor plugin, say); the `emit` of lib0 would pass it on.
-  const emit = (name: 'change' | 'update', changes: Record<'added' | 'updated' | 'removed', number[]>) =>
-    guarded((...args) => awareness.emit(...args), name, [changes, origin]);
   const { states, meta } = awareness;
   const added: number[] = [];
   const updated: number[] = [];
@@ -90,8 +93,10 @@ export function showRemote(
     }
     meta.set(client, { clock, lastUpdated: time.date() });
   }
-  if (added.length + changed.length + removed.length > 0) emit('change', { added, updated: changed, removed });
-  if (added.length + updated.length + removed.length > 0) emit('update', { added, updated, removed });
+  if (added.length + changed.length + removed.length > 0)
+    awareness.emit('change', [{ added, updated: changed, removed }, origin]);
+  if (added.length + updated.length + removed.length > 0)
+    awareness.emit('update', [{ added, updated, removed }, origin]);
   // Only after the listeners, because a provider that forwards a removal needs the clock.
   for (const client of removed) if (!states.has(client)) meta.delete(client);
 }

@@ -3,7 +3,6 @@
  * (P11), so the true clock is kept here.
  */
 import { type Awareness, removeAwarenessStates } from 'y-protocols/awareness';
-import { guarded } from '../emitter.js';
 import type { State } from '../protocol/state.js';
 import { MAX_FOLLOWED_JUMP } from './peers.js';
 
@@ -100,8 +99,6 @@ export class OwnClient {
     this.#keep(0);
     [this.presenceClock, this.motionClock, this.unheard] = [0, 0, 0];
     const changes = { added: state ? [id] : [], updated: [], removed: [before] };
-    for (const name of ['change', 'update'] as const) {
-      guarded((...args) => awareness.emit(...args), name, [changes, 'local']);
-    }
+    for (const name of ['change', 'update']) awareness.emit(name, [changes, 'local']);
   }
 }

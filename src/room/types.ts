@@ -19,8 +19,8 @@ export interface RemotePointer extends PointerPosition {
 
 /**
  * The life of a room. `connecting`: the join is not finished. `connected`: everyone here is known. `reconnecting`: the
- * connection was lost, and all others are shown as stale. `closed`: the room was left, its bus closed, or its document
- * destroyed; this is final.
+ * connection was lost, and all others are shown as stale. `closed`: the room was left, its bus closed, its document was
+ * destroyed, or the server took the permission to receive from it; this is final.
  */
 export type RoomStatus = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
