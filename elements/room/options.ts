@@ -1,5 +1,5 @@
 /** What the attributes and properties of a `<slate-room>` ask for. An empty one counts as missing. */
-import type { Bus } from '../../src/index.js';
+import type { Bus, RoomOptions } from '../../src/index.js';
 import { claimTab, type Guest, guest, type IdentityScope, watchTab } from './guest.js';
 
 type Text = string | null | undefined;
@@ -18,6 +18,7 @@ export interface RoomProperties {
   readonly location: Text;
   readonly identity: IdentityScope | null | undefined;
   readonly jsonPresence: boolean | undefined;
+  readonly avatars: RoomOptions['avatars'] | null;
 }
 
 /** What the room is told about the user, also when it changes during the session. */
@@ -30,8 +31,8 @@ export interface Profile {
 
 /** What stays the same through a session. A change in this list ends the session and starts another. */
 export function fixedOptions(properties: RoomProperties) {
-  const { bus, server, project, file, userId, identity, jsonPresence } = properties;
-  return [bus, server, project, file, userId, identity, jsonPresence].map((option) => option || undefined);
+  const { bus, server, project, file, userId, identity, jsonPresence, avatars } = properties;
+  return [bus, server, project, file, userId, identity, jsonPresence, avatars].map((option) => option || undefined);
 }
 
 /** True where a page that names no user wants one for each tab. */

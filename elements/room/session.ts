@@ -131,7 +131,7 @@ export class Session {
   async #join({ joinRoom, roomOf }: Rooms, bus: Bus): Promise<Room> {
     const { signal } = this.#abort;
     const { properties } = this.#host;
-    const { project, file, jsonPresence = false } = properties;
+    const { project, file, jsonPresence = false, avatars } = properties;
     const ids: Record<string, string> = { ...(project && { project }), ...(file && { file }) };
     this.#told = profileOf(properties);
     const { location, ...user } = this.#told;
@@ -142,6 +142,7 @@ export class Session {
           signal,
           jsonPresence,
           ...ids,
+          ...(avatars && { avatars }),
           ...(location && { location }),
         });
       } catch (error) {

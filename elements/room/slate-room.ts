@@ -41,6 +41,7 @@ export class SlateRoom extends LitElement {
     location: { reflect: true },
     identity: { reflect: true },
     jsonPresence: { attribute: 'json-presence', type: Boolean, reflect: true },
+    avatars: { reflect: true },
     bus: { attribute: false },
   };
 
@@ -98,6 +99,12 @@ export class SlateRoom extends LitElement {
    * false.
    */
   declare jsonPresence: boolean | undefined;
+  /**
+   * Which pictures of others are shown. `all`: any, though one at an address of its owner's choice tells that address
+   * the IP addresses of those who see it. `same-origin`: those at the origin of this page, and those without an address
+   * (`data:`). `data`: only the latter. The others have initials. Default `all`.
+   */
+  declare avatars: 'data' | 'same-origin' | 'all' | null | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
 

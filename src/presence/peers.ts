@@ -47,6 +47,8 @@ export interface Peer {
   clock: number;
   state: State;
   source: Source;
+  /** That state as this page shows it. */
+  shown: State;
   /** Who announced that state, according to its subject. */
   speaker: Speaker;
   /** The motion register: fast fields newer than `state`; `motionClock` is 0 while there are none. */
@@ -92,8 +94,16 @@ export class Peers {
   readonly #changes: Changes;
   readonly #clock: Clock;
   readonly #door: Door;
+  readonly #asShown: (state: State) => State;
 
-  constructor(changes: Changes, clock: Clock, door: Door = openDoor) {
+  /** `asShown` makes of a state what this page shows of it. */
+  constructor(
+    changes: Changes,
+    clock: Clock,
+    door: Door = openDoor,
+    asShown: (state: State) => State = (state) => state,
+  ) {
+    this.#asShown = asShown;
     this.#changes = changes;
     this.#clock = clock;
     this.#door = door;
@@ -181,6 +191,7 @@ export class Peers {
     next.state = state;
     next.source = source;
     next.doubted = false;
+    next.shown = this.#asShown(state);
     next.speaker = speaker;
     if (decides || next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
     this.#peers.set(client, next);
@@ -191,7 +202,7 @@ export class Peers {
       const most = next.kind === 'slate' ? leaseMs(this.size + 1, HEARTBEAT_MS) : STOCK_LEASE_MS;
       this.#renew(next, { ...told, leaseMs: Math.min(told.leaseMs, told.ageMs + most) });
     }
-    this.#changes.state(client, this.effective(next));
+    this.#show(next);
     if (!peer) this.#emitter.emit('arrived', next);
     return 'applied';
   }
@@ -208,7 +219,7 @@ export class Peers {
     if (fields && clock > latest(peer)) {
       peer.motionClock = clock;
       peer.motion = fields;
-      this.#changes.state(client, this.effective(peer));
+      this.#show(peer);
     }
     return presence > peer.clock ? 'behind' : 'applied';
   }
@@ -287,9 +298,13 @@ export class Peers {
     }
   }
 
-  /** What Awareness shows of a peer: its announced state, with its newer fast fields. */
+  /** What is known of a peer: its announced state, with its newer fast fields. */
   effective(peer: Peer): { clock: number; state: State } {
     return { clock: latest(peer), state: { ...peer.state, ...peer.motion } };
+  }
+
+  #show(peer: Peer): void {
+    this.#changes.state(peer.client, { clock: latest(peer), state: { ...peer.shown, ...peer.motion } });
   }
 
   /** A client is silent: what others say of it does not bring it back (P8), nor anything but itself after hearsay. */
@@ -373,6 +388,7 @@ function newPeer(client: number): Peer {
     clock: 0,
     state: {},
     source: 'hearsay',
+    shown: {},
     speaker: undefined,
     motionClock: 0,
     motion: {},

@@ -25,7 +25,8 @@ export interface UserInit {
    */
   readonly color?: string | undefined;
   /**
-   * The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`, at most 12 KiB.
+   * The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`, at most 12 KiB. Everyone who
+   * sees it loads it, which tells their IP addresses to an `https:` address; they may choose not to (`avatars`).
    * @defaultValue none; elements show initials
    */
   readonly avatar?: string | undefined;

@@ -141,7 +141,7 @@ export class Display {
     if (!peer) return undefined;
     // Without a connection nothing is received, so nobody is known to be here.
     const stale = this.#status !== 'connected' || peer.unreachableAt !== undefined;
-    return { client, kind: peer.kind, status: stale ? 'stale' : peer.activity, state: peer.state, self: false };
+    return { client, kind: peer.kind, status: stale ? 'stale' : peer.activity, state: peer.shown, self: false };
   }
 
   #ownEntry(state: State): RosterEntry {

@@ -4,6 +4,7 @@ import { type Clock, type Random, systemClock, systemRandom } from '../clock.js'
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
 import { OptionError } from '../errors.js';
 import { HEARTBEAT_MS } from '../presence/constants.js';
+import { AVATARS, type Avatars } from '../presence/pictures.js';
 import { hexColor } from '../protocol/color.js';
 import { MAX_FIELDS, MAX_NAME_BYTES } from '../protocol/fields-codec.js';
 import { FORBIDDEN_KEYS } from '../protocol/forbidden-keys.js';
@@ -57,6 +58,13 @@ export interface RoomOptions {
    * @defaultValue 5000
    */
   readonly heartbeatMs?: number;
+  /**
+   * Which pictures of others this session shows. A picture at an address of its owner's choice (`all`) tells that
+   * address who looks: the IP address of everyone in the room. `same-origin`: only pictures at the origin of this page,
+   * and those in the message itself. `data`: only the latter (`data:`). Without a picture, elements show initials.
+   * @defaultValue 'all'
+   */
+  readonly avatars?: Avatars;
   /** Aborts the join; `joinRoom` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** The room's clock, for tests. @defaultValue the system's */
@@ -71,6 +79,7 @@ export interface ReadOptions extends RoomOptions {
   readonly fastFields: readonly string[];
   readonly messagesPerSecond: number;
   readonly heartbeatMs: number;
+  readonly avatars: Avatars;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -87,6 +96,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
     doc,
     messagesPerSecond = MESSAGES_PER_SECOND,
     heartbeatMs = HEARTBEAT_MS,
+    avatars = 'all',
   } = options ?? {};
   if (project !== undefined) nonEmpty('project', project);
   if (file !== undefined) nonEmpty('file', file);
@@ -99,6 +109,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
   if (!(heartbeatMs >= 1_000 && heartbeatMs <= 60_000)) {
     throw new OptionError('heartbeatMs', 'is not a number from 1000 to 60 000');
   }
+  if (!AVATARS.includes(avatars)) throw new OptionError('avatars', `is none of ${AVATARS.join(', ')}`);
   const fastFields = options.fastFields ?? DEFAULT_FAST_FIELDS;
   if (fastFields.length > MAX_FIELDS || fastFields.some((name) => name === '' || !fits(name, MAX_NAME_BYTES))) {
     throw new OptionError('fastFields', `holds more than ${MAX_FIELDS} names, or one over ${MAX_NAME_BYTES} bytes`);
@@ -114,6 +125,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
     fastFields,
     messagesPerSecond,
     heartbeatMs,
+    avatars,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };

@@ -12,6 +12,7 @@ import { Clash } from '../presence/clash.js';
 import { Joiner } from '../presence/joiner.js';
 import { OwnClient } from '../presence/own-client.js';
 import { Peers } from '../presence/peers.js';
+import { withPictures } from '../presence/pictures.js';
 import { roomSubjects } from '../protocol/subjects.js';
 import { Attendance } from './attendance.js';
 import { RoomChannel } from './channel.js';
@@ -39,7 +40,7 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const first = doc ? Math.floor(random() * MAX_FIRST_CLOCK) : 0;
   const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)), first);
   const changes = new Changes();
-  const peers = new Peers(changes, clock);
+  const peers = new Peers(changes, clock, undefined, withPictures(options.avatars));
   const channel = new RoomChannel(bus, roomSubjects(project, file), events, clock, { own, peers });
   const self = new Self(own, options);
   const turns = new Turns(clock);

@@ -123,7 +123,7 @@ export class Pointing {
     const shown: RemotePointer[] = [];
     for (const played of this.playout.sample(now)) {
       const peer = this.#options.peers.get(played.client);
-      if (peer && peer.unreachableAt === undefined) shown.push({ ...played, user: peer.state.user as User });
+      if (peer && peer.unreachableAt === undefined) shown.push({ ...played, user: peer.shown.user as User });
     }
     return shown;
   }

@@ -98,6 +98,7 @@ describe('<slate-room>', () => {
       'user-avatar': 'userAvatar',
       location: 'location',
       identity: 'identity',
+      avatars: 'avatars',
       token: 'token',
     } as const;
     const element = document.createElement('slate-room');
@@ -293,6 +294,32 @@ describe('<slate-room>', () => {
       expect(room.self.user.id).toMatch(/^[a-z\d]{24}$/);
     },
   );
+
+  it('D3: loads no picture from an address that another person chose, with avatars="data" or "same-origin"', async () => {
+    const { hub, enter } = town();
+    const pixel =
+      'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA';
+    await enter('Ada', { user: { id: 'ada', name: 'Ada', avatar: 'https://tracker.invalid/ada.png' } });
+    await enter('Bob', { user: { id: 'bob', name: 'Bob', avatar: `${pixel}AABJRU5ErkJggg==` } });
+    const { element } = await mountRoom(hub, '<slate-avatars></slate-avatars>', 'user-id="me" avatars="data"');
+    const avatars = element.querySelector('slate-avatars') as HTMLElement;
+    const pictures = () =>
+      parts(avatars, 'avatar').map((one) => [one.dataset.user, !!one.querySelector('img')] as const);
+    const strict = { me: false, ada: false, bob: true };
+    for (const policy of ['data', 'same-origin', 'data'] as const) {
+      element.avatars = policy;
+      await element.updateComplete; // it leaves, and joins anew
+      await joined(element);
+      const shown = await until(() => (pictures().length === 3 ? pictures() : undefined), {
+        what: `the avatars with ${policy}`,
+      });
+      expect(Object.fromEntries(shown)).toEqual(strict);
+    }
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+    expect(loaded.filter((name) => name.includes('tracker.invalid'))).toEqual([]);
+    element.removeAttribute('avatars');
+    await until(() => Object.fromEntries(pictures()).ada, { what: 'the picture, which is asked for by default' });
+  });
 
   it('works when storage is forbidden', async () => {
     clean(localStorage);

@@ -64,6 +64,7 @@ class Lab implements ProbeLine {
       clock: 1,
       state: {},
       source: 'said',
+      shown: {},
       speaker: undefined,
       motionClock: 0,
       motion: {},
