@@ -33,7 +33,7 @@ export async function callApi<T>(bus: Requester, name: string, body?: object): P
 
 /** The answer of JetStream to a request on `subject`. Throws {@link JetStreamError} where it is an error. */
 export function readAnswer<T>(subject: string, message: BusMessage): T {
-  const answer = message.json() as T & { error?: { err_code?: number; code?: number; description?: string } };
+  const answer = Object(message.json()) as T & { error?: { err_code?: number; code?: number; description?: string } };
   const { error } = answer;
   if (!error) return answer;
   throw new JetStreamError(

@@ -38,6 +38,13 @@ export function lightOf(color: string): string {
  */
 export function colorOf(id: string): string {
   const hue = hash(id) % 360;
+  DERIVED[hue] ??= colorOfHue(hue); // a crowd needs many, and there are few
+  return DERIVED[hue];
+}
+
+const DERIVED: string[] = [];
+
+function colorOfHue(hue: number): string {
   let low = 0;
   let high = 1;
   for (let step = 0; step < 12; step++) {

@@ -13,7 +13,7 @@ export function senderOf(bytes: Uint8Array): number {
     const byte = bytes[i] ?? 0;
     value += (byte & 127) * scale;
     if (byte > 127) continue;
-    if (left-- === 0) return value;
+    if (left-- === 0) return Number.isSafeInteger(value) ? value : -1;
     value = 0;
     scale = 1 / 128;
   }

@@ -39,7 +39,8 @@ export function encodeToken(what: string, id: string): string {
 /** Whether a value is the id of something: it has a token, and is not the empty id, which stands for nothing. */
 export function isId(value: unknown): value is string {
   try {
-    return encodeToken('', value as string) !== EMPTY;
+    // A token is never shorter than its id, and escaping a long one takes long.
+    return (value as string).length <= MAX_TOKEN_BYTES && encodeToken('', value as string) !== EMPTY;
   } catch {
     return false;
   }
