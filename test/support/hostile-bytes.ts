@@ -1,6 +1,6 @@
 /**
- * Bytes that a network, a bug or an attacker may deliver: valid messages of every kind, some with values of any shape in
- * them, changed in a few places; and random bytes behind a valid beginning.
+ * Bytes that a network, a bug or an attacker may deliver: valid messages of every kind, some with values of any shape
+ * in them, changed in a few places; and random bytes behind a valid beginning.
  */
 import fc from 'fast-check';
 import { encodeBatch } from '../../src/protocol/cursor-codec.js';

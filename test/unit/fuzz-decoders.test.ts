@@ -1,6 +1,7 @@
 /**
- * D1: hostile bytes. Whatever arrives, a decoder returns a valid message or throws a typed error, at once, and allocates
- * no more than the bytes justify; nothing is applied in part, no exception reaches the page, and no prototype changes.
+ * D1: hostile bytes. Whatever arrives, a decoder returns a valid message or throws a typed error, at once, and
+ * allocates no more than the bytes justify; nothing is applied in part, no exception reaches the page, and no prototype
+ * changes.
  * Every decoder reads 10,000 inputs, and a million with `npm run fuzz`; fast-check prints the seed of one that fails.
  * Past 300 lines, because it holds what is sound for every decoder in one place.
  */
