@@ -182,6 +182,12 @@ export interface SlateRoomProps {
    * false.
    */
   jsonPresence?: Given<SlateRoom['jsonPresence']>;
+  /**
+   * Which pictures of others are shown. `all`: any, though one at an address of its owner's choice tells that address
+   * the IP addresses of those who see it. `same-origin`: those at the origin of this page, and those without an address
+   * (`data:`). `data`: only the latter. The others have initials. Default `all`.
+   */
+  avatars?: Given<SlateRoom['avatars']>;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   bus?: Given<SlateRoom['bus']>;
 }
