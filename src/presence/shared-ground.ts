@@ -3,6 +3,7 @@
  * everyone else whenever its socket closes. Here the room shows its peers in it, and puts them and its own state back.
  */
 import type { Clock } from '../clock.js';
+import type { State } from '../protocol/state.js';
 import { showRemote } from './awareness.js';
 import type { Shown } from './changes.js';
 import { SWEEP_MS } from './constants.js';
@@ -15,6 +16,7 @@ export class SharedGround {
   readonly #own: OwnClient;
   readonly #clock: Clock;
   readonly #origin: unknown;
+  readonly #asShown: (state: State) => State;
   /** What the room showed last of each client that is here. */
   readonly #shown = new Map<number, Shown>();
   /** The clients with a newer clock than the room gave them, as the last `check` found them, and that clock. */
@@ -23,22 +25,29 @@ export class SharedGround {
   #wait = FRAME_MS;
   #cancel: (() => void) | undefined;
 
-  /** `origin`: what the listeners of Awareness get as the origin of the room's changes; it must not be 'local'. */
-  constructor(own: OwnClient, clock: Clock, origin: unknown) {
+  /**
+   * `origin`: what the listeners of Awareness get as the origin of the room's changes; it must not be 'local'.
+   * `asShown` makes of the state of another client what editors find.
+   */
+  constructor(own: OwnClient, clock: Clock, origin: unknown, asShown: (state: State) => State) {
     this.#own = own;
     this.#clock = clock;
     this.#origin = origin;
+    this.#asShown = asShown;
     own.awareness.on('change', this.#onChange);
     own.awareness.on('update', this.#onChange);
   }
 
   /** Shows the states of `clients`, and remembers them; the state `null` removes a client. */
   show(clients: ReadonlyMap<number, Shown>): void {
-    for (const [client, shown] of clients) {
+    const states = new Map<number, Shown>();
+    for (const [client, { clock, state }] of clients) {
+      const shown = { clock, state: state && this.#asShown(state) };
+      states.set(client, shown);
       if (shown.state) this.#shown.set(client, shown);
       else this.#shown.delete(client);
     }
-    this.#show(clients);
+    this.#show(states);
   }
 
   /** Puts back what differs, whether or not its removal was emitted. To be called about every `SWEEP_MS`. */

@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
 import { Allowance } from '../presence/bounds.js';
+import { withCarets } from '../presence/carets.js';
 import type { Changes } from '../presence/changes.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peer, Peers } from '../presence/peers.js';
@@ -29,6 +30,8 @@ export interface DisplayOptions {
   readonly changes: Changes;
   readonly pointing: Pick<Pointing, 'setAudience'>;
   readonly file?: string | undefined;
+  /** The document that the page gave to the room. */
+  readonly doc?: unknown;
   /** What the listeners of Awareness get as the origin of remote changes: the room. */
   readonly origin: unknown;
 }
@@ -45,7 +48,7 @@ export class Display {
   constructor(options: DisplayOptions) {
     this.#options = options;
     const { own, clock, origin } = options;
-    this.#ground = new SharedGround(own, clock, origin);
+    this.#ground = new SharedGround(own, clock, origin, withCarets(own, options.doc !== undefined));
     this.#prompt = new Allowance(clock, PROMPT);
     const onChange = (_: unknown, source: unknown) => {
       if (source !== 'local') return;
