@@ -5,7 +5,7 @@
  */
 import type { Awareness } from 'y-protocols/awareness';
 import { ownUser } from '../protocol/own-state.js';
-import type { State } from '../protocol/state.js';
+import { IDENTITY, type State } from '../protocol/state.js';
 import { isSame } from './awareness.js';
 import type { User } from './people.js';
 
@@ -29,7 +29,10 @@ export function keepIdentity(awareness: Awareness, identity: () => Identity): ()
       const { user, ...place } = identity();
       const kept: State = { ...place, user: readUser(user, state) };
       const written = Object.getOwnPropertyDescriptors(state); // reading a property may throw
-      if (Object.keys(kept).some((key) => !isSame(kept[key], written[key]?.value))) {
+      // Everyone reads who and where we are: there, a property that may throw is none.
+      const odd = IDENTITY.filter((key) => written[key] && !('value' in written[key]));
+      for (const key of odd) delete written[key];
+      if (odd.length > 0 || Object.keys(kept).some((key) => !isSame(kept[key], written[key]?.value))) {
         const restored = { ...written, ...Object.getOwnPropertyDescriptors(kept) };
         awareness.setLocalState(Object.defineProperties({}, restored));
       }

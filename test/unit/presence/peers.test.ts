@@ -270,6 +270,14 @@ describe('Peers: a lease', () => {
     expect(lab.peer().expiresAt).toBe(lab.clock.now() + 11_000);
   });
 
+  it('P13: of two rosters the newer state counts, whichever comes first', () => {
+    const lab = new PeersLab();
+    lab.state(3, { draft: 'new' }, { ageMs: 100 });
+    expect(lab.state(2, { draft: 'old' }, { ageMs: 100 })).toBe('stale');
+    expect(lab.peer().state).toEqual({ draft: 'new' });
+    expect(lab.state(4, { draft: 'newer' }, { ageMs: 100 })).toBe('applied');
+  });
+
   it('P7: does not run out while nothing could be received', async () => {
     const lab = new PeersLab();
     lab.state(1);

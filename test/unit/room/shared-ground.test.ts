@@ -208,6 +208,21 @@ describe('P11: a room puts its own state back', () => {
     expect([...alice.errors, ...bob.errors]).toEqual([]);
   });
 
+  it.each(['user', 'file', 'location'])(
+    'D6: a state whose %s throws is shown without it, and nothing is thrown',
+    async (key) => {
+      const { lab, alice, bob, awareness, own } = await two();
+      const get = () => {
+        throw new Error('of an editor plugin');
+      };
+      awareness.setLocalState(Object.defineProperty({ draft: 1 }, key, { enumerable: true, get }));
+      await lab.clock.advance(120);
+      expect(bob.room.awareness.getStates().get(own)).toMatchObject({ draft: 1, user: { id: 'alice', name: 'alice' } });
+      expect(alice.room.self).toMatchObject({ user: { id: 'alice' } });
+      expect(bob.errors).toEqual([]);
+    },
+  );
+
   it('what an editor sets right after a removal is not lost', async () => {
     const { lab, bob, awareness, own } = await two();
     removeAwarenessStates(awareness, [own], provider);
