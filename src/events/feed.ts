@@ -60,8 +60,6 @@ export function listen<E extends AnyEvent, Scope>(
 /** The events in the data of a message that are for the feed. */
 type Select = (data: unknown) => readonly unknown[];
 
-const whole: Select = (data) => [data];
-
 /** Throws where one of the subscriptions fails, and leaves none behind. `ended`: the feed takes no more listeners. */
 function openFeed<E extends AnyEvent, Scope>(
   client: Client,
@@ -118,28 +116,34 @@ function openFeed<E extends AnyEvent, Scope>(
   };
 
   /**
-   * Checks all events of a message before it delivers the first: they are taken whole or not at all. False where
-   * `select` finds none for this feed.
+   * Checks all events of a message before it delivers the first: they are taken whole or not at all. Without `select`
+   * the message is one event. False where `select` finds none for this feed.
    */
-  const receive = (data: unknown, message: BusMessage, select: Select = whole): boolean => {
-    let events: (E | undefined)[];
+  const receive = (data: unknown, message: BusMessage, select?: Select): boolean => {
+    let only: E | undefined;
+    let events: (E | undefined)[] = [];
     try {
-      const found = select(data);
-      if (found.length === 0) return false;
-      const clean = harmless(data, message);
-      events = (clean === data ? found : select(clean)).map((each) => check(each, message));
+      if (select) {
+        const found = select(data);
+        if (found.length === 0) return false;
+        const clean = harmless(data, message);
+        events = (clean === data ? found : select(clean)).map((each) => check(each, message));
+      } else only = check(harmless(data, message), message);
     } catch (error) {
       // A message that expects an answer is a request, not an event (on `slate.runtime.status.…`).
       if (message.reply === undefined) bus.report(error as SlateError);
       return true;
     }
+    if (only) deliver(only, message, undefined);
     const text = events.length > 1 ? decodeText(message.data) : undefined; // once for all of them
-    for (const event of events) {
-      if (!event || isCopy(event, message, text)) continue;
-      learn(event);
-      listeners.emit('event', event);
-    }
+    for (const event of events) if (event) deliver(event, message, text);
     return true;
+  };
+
+  const deliver = (event: E, message: BusMessage, text: string | undefined): void => {
+    if (isCopy(event, message, text)) return;
+    learn(event);
+    listeners.emit('event', event);
   };
 
   const isCopy = (event: E, message: BusMessage, text: string | undefined): boolean => {

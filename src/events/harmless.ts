@@ -10,10 +10,26 @@ import { FORBIDDEN_KEYS } from '../protocol/forbidden-keys.js';
  * because all who subscribe to its subject share `data`.
  */
 export function harmless(data: unknown, message: Pick<BusMessage, 'json'>): unknown {
-  if (!hasForbidden(data, false)) return data;
+  if (isPlain(data, 0) || !hasForbidden(data, false)) return data;
   const own = message.json();
   hasForbidden(own, true);
   return own;
+}
+
+/** The levels of nesting that {@link isPlain} looks at. */
+const USUAL_DEPTH = 4;
+
+/** Whether a value surely has no such key, which is quickly told of nearly every event. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > USUAL_DEPTH) return false;
+  for (const key in value) {
+    // The lengths of the three: most keys need not be looked up.
+    if ((key.length === 9 || key.length === 11) && FORBIDDEN_KEYS.has(key)) return false;
+    const each = (value as Record<string, unknown>)[key];
+    if (typeof each === 'object' && !isPlain(each, depth + 1)) return false;
+  }
+  return true;
 }
 
 /** Whether a value has such a key; with `remove` it has none afterwards. No recursion, because JSON nests deep. */

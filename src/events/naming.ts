@@ -10,6 +10,8 @@ import { eventShapes, isRoomSubject, ROOT } from '../protocol/subjects.js';
 
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
+/** Patterns that receive answers to others beside what they are for. */
+const COVERS_INBOXES = /^(?:[>*]|slate\.[>*])/;
 
 export const slateNaming: Naming = {
   /**
@@ -17,7 +19,7 @@ export const slateNaming: Naming = {
    * too, unless the pattern asks for them.
    */
   skips(message: BusMessage, pattern: string): boolean {
-    if (isInbox(message.subject) && !isInbox(pattern)) return true;
+    if (COVERS_INBOXES.test(pattern) && isInbox(message.subject)) return true; // the subject is decoded each time
     const first = message.data[0];
     return first !== BRACE && first !== BRACKET && isRoomSubject(message.subject);
   },
