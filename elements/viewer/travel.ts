@@ -11,6 +11,11 @@ import { onOwnInput } from './own-input.js';
 const EASE_MS = 90;
 /** Slower than this, in CSS pixels a frame, counts as standing still. */
 const STANDING = 0.5;
+/**
+ * A frame that comes sooner is left out, in milliseconds: its share of the way may be less than a pixel, and it would
+ * look as if the page stood still. A frame that was late is followed by one that has hardly a time of its own.
+ */
+const SHORTEST_MS = 4;
 
 export class Travel {
   readonly #still = matchMedia('(prefers-reduced-motion:reduce)');
@@ -21,11 +26,12 @@ export class Travel {
     this.stop();
     let last = performance.now();
     const step = (now: number): boolean => {
-      const share = this.#still.matches ? 1 : 1 - Math.exp(-Math.max(0, now - last) / EASE_MS);
+      if (now - last < SHORTEST_MS) return true;
+      const share = this.#still.matches ? 1 : 1 - Math.exp((last - now) / EASE_MS);
       last = now;
       surface.begin();
       const moved = surface.reveal(position, share);
-      const goes = moved !== undefined && share < 1 && (share === 0 || moved > STANDING * share);
+      const goes = moved !== undefined && share < 1 && moved > STANDING * share;
       if (!goes) this.stop();
       return goes;
     };
