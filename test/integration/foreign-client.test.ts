@@ -1,4 +1,7 @@
-/** A client written from docs/PROTOCOL.md alone together with our rooms, over a real nats-server. */
+/**
+ * A client written from docs/PROTOCOL.md alone together with our rooms, over a real nats-server.
+ * Past 300 lines: one server, and a test for each rule that the two must agree on.
+ */
 import '../support/websocket.js';
 import { connect as natsConnect } from 'nats.ws';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 /**
  * The roles of the shipped configuration on a real server: what a page, a worker and an operator may do works, and the
  * server refuses everything else that was tried, in every spelling of it.
+ * Past 300 lines: one server, and a row for each act of each role.
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/bus/nats/connect.js';

@@ -1,4 +1,7 @@
-/** What this session announces, and when (P1, P3, P4, P6, P8). */
+/**
+ * What this session announces, and when (P1, P3, P4, P6, P8).
+ * Past 300 lines: a test for each occasion to announce something.
+ */
 import { describe, expect, it } from 'vitest';
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { Turns } from '../../../src/cursors/turns.js';

@@ -1,6 +1,7 @@
 /**
  * The table "Bounds" of docs/PROTOCOL.md: what a room sends because of one message of a stranger, and because of a
  * flood of them.
+ * Past 300 lines: each row of the table is a test.
  */
 import { describe, expect, it, vi } from 'vitest';
 import { isInbox } from '../../../src/bus/inbox.js';

@@ -1,4 +1,7 @@
-/** P11: what anyone does to a room's Awareness, and what the room makes of it; on a virtual clock. */
+/**
+ * P11: what anyone does to a room's Awareness, and what the room makes of it; on a virtual clock.
+ * Past 300 lines: a test for each thing that others do.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   type Awareness,
