@@ -6,6 +6,8 @@
 export type FrameTask = (now: number) => boolean;
 
 const due = new Set<FrameTask>();
+/** Those of the frame under way whose turn has not come. */
+let running = new Set<FrameTask>();
 let frame = 0;
 
 /** Runs the task on the next frame, once, however often it is called before. */
@@ -17,16 +19,17 @@ export function wake(task: FrameTask): void {
 /** Removes the task. The loop stops with the last one. */
 export function rest(task: FrameTask): void {
   due.delete(task);
+  running.delete(task); // another task of this frame may end this one
   if (due.size > 0 || frame === 0) return;
   cancelAnimationFrame(frame);
   frame = 0;
 }
 
 function run(now: number): void {
-  const tasks = [...due];
+  running = new Set(due);
   due.clear();
   frame = 0;
-  for (const task of tasks) {
+  for (const task of running) {
     try {
       if (task(now)) wake(task);
     } catch (error) {
