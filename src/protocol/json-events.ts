@@ -5,11 +5,14 @@
 import { ProtocolError } from '../errors.js';
 import { hash } from './hash.js';
 import { isTimestamp, isUserId, MAX_EVENTS, MAX_LOCATION, MAX_NAME } from './limits.js';
+import { nestsDeeper } from './nesting.js';
 import { fittingAnchor } from './samples-codec.js';
 import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
 import { decodeToken } from './token.js';
 
 const MAX_JSON_BYTES = 64 * 1024;
+/** Of events and their array; a state has 8 at most. */
+const MAX_LEVELS = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export interface CollaborationEvent {
@@ -146,6 +149,7 @@ function readPoint(position: unknown): JsonCursor['point'] {
 function readJson(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_JSON_BYTES)
     throw new ProtocolError('size', `${bytes.length} bytes of JSON, over ${MAX_JSON_BYTES}`);
+  if (nestsDeeper(bytes, MAX_LEVELS)) throw new ProtocolError('limit', `JSON of more than ${MAX_LEVELS} levels`);
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (cause) {

@@ -134,6 +134,44 @@ describe('a connection that the server ends with words', () => {
   });
 });
 
+describe('a connection that the server ends as soon as it has accepted the client', () => {
+  /** The second socket carries the end of its connection some promise jobs after the acceptance, in the same task. */
+  const endsAfter = (jobs: number) => {
+    let sockets = 0;
+    return (url: string): WebSocket => {
+      const socket = nodeSocket(url);
+      if (++sockets !== 2) return socket;
+      let ending = false;
+      socket.addEventListener('message', async ({ data }) => {
+        if (ending || !Buffer.from(data as ArrayBuffer).includes('PONG')) return;
+        ending = true;
+        for (let job = 0; job < jobs; job++) await undefined;
+        socket.onmessage?.({
+          data: new Uint8Array(Buffer.from("-ERR 'User Authentication Expired'\r\n")).buffer,
+        } as MessageEvent);
+        socket.close();
+      });
+      return socket;
+    };
+  };
+
+  it.each([0, 2, 4, 6, 8, 10, 12, 16, 20])('in the same task, %i jobs later: is made anew', async (jobs) => {
+    const server = await start({});
+    const { bus } = watched({ servers: server.wsUrl, token: () => 'any', WebSocket: endsAfter(jobs) });
+    await connected(bus);
+    await server.kill();
+    const next = await restarted(server);
+    onTestFinished(() => next.stop());
+    const clients = async () =>
+      ((await (await fetch(`${next.monitorUrl}/varz`)).json()) as { connections: number }).connections;
+    await until(async () => bus.status.type === 'connected' && (await clients()) === 1 && (await clients()) === 1, {
+      what: 'a living connection',
+      deadlineMs: 10_000,
+    });
+    await bus.flush();
+  });
+});
+
 describe('subscriptions beyond the limit of the server', () => {
   it('end with its words, and those before them live', async () => {
     const server = await start({ config: 'max_subscriptions: 3' });

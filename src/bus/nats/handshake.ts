@@ -3,8 +3,11 @@
  * PONG or says in words why it does not (-ERR). It reads nothing after that PONG.
  *
  * The NATS client drops those words. It also waits for its time limit where a socket ends before the PONG, cleanly or
- * not, so it is told of the end in the one way that it acts upon.
+ * not, so it is told of the end in the one way that it acts upon. And it believes for ever that it is connected where
+ * the end comes within the same task as the PONG, while it still takes the acceptance in (Node reads several messages
+ * in one task), so it hears what follows the PONG one task later.
  */
+import { nextTask } from './next-task.js';
 
 export interface Handshake {
   /** The server has greeted. */
@@ -25,8 +28,8 @@ const CLOSED = 3;
 
 /** The client's own handlers on a socket. */
 interface ClientSide {
-  onmessage?: ((event: { readonly data: ArrayBufferLike }) => void) | null;
-  onclose?: ((event: { readonly wasClean: boolean }) => void) | null;
+  onmessage?: ((event: { readonly data: ArrayBufferLike }) => void) | null | undefined;
+  onclose?: ((event: { readonly wasClean: boolean }) => void) | null | undefined;
 }
 
 /**
@@ -42,7 +45,8 @@ export function watchHandshake(socket: WebSocket, { greeted, accepted, failed }:
   let isAccepted = false;
   let isOver = false;
 
-  const onMessage = ({ data }: { readonly data: unknown }) => {
+  const onMessage = (event: { readonly data: unknown }) => {
+    const { data } = event;
     text += typeof data === 'string' ? data : utf8.decode(data as ArrayBuffer, { stream: true });
     if (text.length > MAX_CHARS) end();
     const lines = text.split('\r\n');
@@ -56,6 +60,7 @@ export function watchHandshake(socket: WebSocket, { greeted, accepted, failed }:
           .replace(/^'(.*)'$/, '$1');
       else if (line.startsWith('PONG')) {
         isAccepted = true;
+        holdNext(client, event);
         socket.removeEventListener('message', onMessage);
         accepted();
         return;
@@ -82,4 +87,20 @@ export function watchHandshake(socket: WebSocket, { greeted, accepted, failed }:
   });
   socket.addEventListener('close', onOver);
   return end;
+}
+
+/** Keeps from the client, until the next task, what its socket carries after the event `accepted`. */
+function holdNext(client: ClientSide, accepted: unknown): void {
+  const { onmessage, onclose } = client;
+  const held: (() => void)[] = [];
+  // Whether a handler that is replaced now, or the one in its place, hears of `accepted` differs from socket to socket.
+  client.onmessage = (event) => {
+    if (event === accepted) onmessage?.(event);
+    else held.push(() => onmessage?.(event));
+  };
+  client.onclose = (event) => held.push(() => onclose?.(event));
+  void nextTask().then(() => {
+    Object.assign(client, { onmessage, onclose });
+    for (const tell of held) tell();
+  });
 }

@@ -166,3 +166,21 @@ it('P2, M2: JSON is recognised by its first byte', () => {
     false,
   ]);
 });
+
+describe('nesting', () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const at = (levels: number) => utf8.encode(JSON.stringify(heartbeat).replace('"src/main.ts"', nested(levels)));
+
+  it('P2: beyond 32 levels is refused, before the JSON is parsed', () => {
+    expect(decodeJsonPresence(at(30))).toBeDefined();
+    expectRefused(() => decodeJsonPresence(at(31)), 'limit');
+    expectRefused(() => decodeJsonPresence(utf8.encode('['.repeat(64_000))), 'limit');
+  });
+
+  it.each(['[[['.repeat(20), `\\"${'{'.repeat(40)}`, `${'\\'.repeat(41)}${'['.repeat(40)}`])(
+    'P2: in a text is none: %s',
+    (name) => {
+      expect(decodeJsonPresence(json({ ...heartbeat, data: { name } }))).toBeDefined();
+    },
+  );
+});
