@@ -1,7 +1,7 @@
 /**
- * Every subject that Slate uses: those of the events, of the rooms (rules S1 to S5, P9, M9) and of dead jobs. No other
- * file spells one; `test/unit/protocol/subjects.test.ts` checks that. The scheme is
- * `slate.{resource}.{action}.{identifier}`.
+ * Every subject that Slate uses: those of the events, of the rooms (rules S1 to S5, P9, M9) and of dead jobs; those of
+ * documents are in `document-subjects.ts`, which pages load late. No other file spells one;
+ * `test/unit/protocol/subjects.test.ts` checks that. The scheme is `slate.{resource}.{action}.{identifier}`.
  */
 import { InvalidIdError } from '../errors.js';
 import { decodeToken, encodeToken } from './token.js';

@@ -1,0 +1,24 @@
+/** The entry `slate-collab/documents`: what a page needs that handles documents by itself. Re-exports only. */
+export {
+  DocumentDeletedError,
+  DocumentReplacedError,
+  DocumentTooLargeError,
+  HistoryError,
+  HistoryFullError,
+  HistoryUnavailableError,
+  ReadOnlyError,
+  SeedNotDeterministicError,
+} from './documents/errors.js';
+export type {
+  Cipher,
+  CipherContext,
+  DocumentEvents,
+  DocumentName,
+  DocumentOptions,
+  DocumentProvider,
+  DocumentStatus,
+  LocalStore,
+  SavingState,
+  SharedDocument,
+  Version,
+} from './documents/types.js';
