@@ -87,7 +87,7 @@ export function documentOf(subject: string): { readonly project: string; readonl
   return { project, name: sub ? { guid: name } : name };
 }
 
-/** The user that the subject of a document's edits or history names: its last token (S5); the empty id in open rooms. */
+/** The user that the subject of an edit names, live or kept: its last token (S5); the empty id in open rooms. */
 export function documentUser(subject: string): string | undefined {
   return lastId(subject);
 }

@@ -7,7 +7,7 @@ const CURLY = 0x20;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** Whether this JSON, as UTF-8, has more than `levels` arrays and objects within each other. Text that is no JSON may. */
+/** Whether this JSON, in UTF-8, has more than `levels` arrays and objects within each other. */
 export function nestsDeeper(json: Uint8Array, levels: number): boolean {
   let depth = 0;
   let inText = false;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket as WsSocket } from 'ws';
 import { Dialer } from '../../../../src/bus/nats/dialer.js';
+import { nextTask } from '../../../../src/bus/nats/next-task.js';
 import { type SocketFactory, systemSocket } from '../../../../src/bus/nats/socket.js';
 import { ConnectionClosedError, ServerUnreachableError } from '../../../../src/errors.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
@@ -101,6 +102,7 @@ describe('the sockets of the dialer', () => {
     await until(() => accepted.length === 1, { what: 'the connection' });
     accepted[0]?.send(ACCEPTED);
     await onceEvent(socket, 'message');
+    await nextTask(); // until then the client takes the acceptance in
     dialer.abandon();
     expect(onclose).toHaveBeenCalledTimes(1);
     expect(socket.readyState).toBe(socket.CLOSING);
