@@ -9,6 +9,7 @@ export {
   ReadOnlyError,
   SeedNotDeterministicError,
 } from './documents/errors.js';
+export { openDocument } from './documents/open.js';
 export type {
   Cipher,
   CipherContext,
@@ -18,6 +19,9 @@ export type {
   DocumentProvider,
   DocumentStatus,
   LocalStore,
+  RoomDocumentOptions,
+  RoomDocuments,
+  RoomDocumentsEvents,
   SavingState,
   SharedDocument,
   Version,

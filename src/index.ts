@@ -53,6 +53,7 @@ export { roomOf } from './protocol/room-of.js';
 export { hasInk } from './protocol/state.js';
 export { NatsSubjects } from './protocol/subjects.js';
 export { joinRoom } from './room/join.js';
+export { openDocument } from './room/open-document.js';
 
 // The types.
 
@@ -70,6 +71,22 @@ export type {
 } from './bus/bus.js';
 export type { ConnectOptions } from './bus/nats/connect.js';
 export type { Clock, Random } from './clock.js';
+export type {
+  Cipher,
+  CipherContext,
+  DocumentEvents,
+  DocumentName,
+  DocumentOptions,
+  DocumentProvider,
+  DocumentStatus,
+  LocalStore,
+  RoomDocumentOptions,
+  RoomDocuments,
+  RoomDocumentsEvents,
+  SavingState,
+  SharedDocument,
+  Version,
+} from './documents/types.js';
 export type { RefusalReason } from './errors.js';
 export type { AssetEvent, ListenAssetOptions } from './events/asset.js';
 export type { BuildEvent } from './events/build.js';

@@ -19,6 +19,7 @@ export interface RoomProperties {
   readonly identity: IdentityScope | null | undefined;
   readonly jsonPresence: boolean | undefined;
   readonly avatars: RoomOptions['avatars'] | null;
+  readonly history: 'kept' | 'live' | '' | null | undefined;
 }
 
 /** What the room is told about the user, also when it changes during the session. */
@@ -32,7 +33,15 @@ export interface Profile {
 /** What stays the same through a session. A change in this list ends the session and starts another. */
 export function fixedOptions(properties: RoomProperties) {
   const { bus, server, project, file, userId, identity, jsonPresence, avatars } = properties;
-  return [bus, server, project, file, userId, identity, jsonPresence, avatars].map((option) => option || undefined);
+  const options = [bus, server, project, file, userId, identity, jsonPresence, avatars].map(
+    (each) => each || undefined,
+  );
+  return [...options, historyOf(properties)];
+}
+
+/** The option `history` of `joinRoom`. */
+export function historyOf({ history }: RoomProperties): boolean | undefined {
+  return typeof history === 'string' ? history !== 'live' : undefined;
 }
 
 /** True where a page that names no user wants one for each tab. */

@@ -10,7 +10,7 @@ import {
 } from '../../src/index.js';
 import { connections, type Lease } from '../shared/connections.js';
 import { pageActivity } from './activity.js';
-import { claimGuest, guestOf, type Profile, profileOf, type RoomProperties, watchGuest } from './options.js';
+import { claimGuest, guestOf, historyOf, type Profile, profileOf, type RoomProperties, watchGuest } from './options.js';
 
 /** What can be the address of a page. */
 const ADDRESS = /^https?:\/\/./i;
@@ -133,6 +133,7 @@ export class Session {
     const { properties } = this.#host;
     const { project, file, jsonPresence = false, avatars } = properties;
     const ids: Record<string, string> = { ...(project && { project }), ...(file && { file }) };
+    const history = historyOf(properties);
     this.#told = profileOf(properties);
     const { location, ...user } = this.#told;
     for (;;) {
@@ -143,6 +144,7 @@ export class Session {
           jsonPresence,
           ...ids,
           ...(avatars && { avatars }),
+          ...(history !== undefined && { history }),
           ...(location && { location }),
         });
       } catch (error) {

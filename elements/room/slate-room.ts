@@ -42,6 +42,7 @@ export class SlateRoom extends LitElement {
     identity: { reflect: true },
     jsonPresence: { attribute: 'json-presence', type: Boolean, reflect: true },
     avatars: { reflect: true },
+    history: { reflect: true },
     bus: { attribute: false },
   };
 
@@ -105,6 +106,11 @@ export class SlateRoom extends LitElement {
    * (`data:`). `data`: only the latter. The others have initials. Default `all`.
    */
   declare avatars: 'data' | 'same-origin' | 'all' | null | undefined;
+  /**
+   * Shares a document with everyone in the same file: `room.doc`, also through `<slate-text>`. `kept`, or no value: the
+   * server keeps it. `live`: it lives while somebody has it open. Default: no document.
+   */
+  declare history: 'kept' | 'live' | '' | null | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
 

@@ -1,5 +1,6 @@
 /** The errors of documents, apart from the others, because a page loads them with its first document. */
 import { SlateError } from '../errors.js';
+import type { SharedDocument } from './types.js';
 
 /**
  * The history of documents cannot be used (docs/PROTOCOL.md, Y22): JetStream is off, there is no stream, or the server
@@ -77,7 +78,7 @@ export class DocumentDeletedError extends SlateError {
 
 /**
  * The document that is kept under this name is not the one that this session has (Y16): it was deleted and made anew.
- * The two are never merged. Decide with one of the three functions.
+ * The two are never merged. Decide with one of the three functions; each opens a document with a new `Doc`.
  */
 export class DocumentReplacedError extends SlateError {
   override name = 'DocumentReplacedError';
@@ -86,6 +87,12 @@ export class DocumentReplacedError extends SlateError {
     /** The state that this session has, and the one that is kept, as V1 updates. */
     readonly mine: Uint8Array,
     readonly theirs: Uint8Array,
+    /** Takes what is kept, and drops what this session has. */
+    readonly takeTheirs: () => Promise<SharedDocument>,
+    /** Makes the content that this session has the content of what is kept, as a new edit. */
+    readonly keepMine: () => Promise<SharedDocument>,
+    /** Keeps what this session has under another name. */
+    readonly saveCopy: (name: string) => Promise<SharedDocument>,
   ) {
     super(`The document "${document}" was replaced by another one of the same name.`);
   }

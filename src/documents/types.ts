@@ -9,7 +9,7 @@ export type { DocumentName } from '../protocol/document-subjects.js';
 
 /**
  * Where a document stands with its history (Y9).
- * - `opening`: it is being read, and nothing is known yet.
+ * - `none`: no document is open. `opening`: it is being read, and nothing is known yet.
  * - `saved`: the stream has acknowledged every edit of this session. `saving`: it has not yet.
  * - `unsaved`: edits wait, because saving fails, or the document has no history.
  * - `offline`: there is no connection. Edits stay here until there is one.
@@ -18,6 +18,7 @@ export type { DocumentName } from '../protocol/document-subjects.js';
  * - `deleted`: the document was deleted. `replaced`: another one has its name (Y16). `closed`: it was closed here.
  */
 export type SavingState =
+  | 'none'
   | 'opening'
   | 'saved'
   | 'saving'
@@ -81,8 +82,6 @@ export interface DocumentOptions {
    * several sessions that seed at once, one content remains.
    */
   readonly seed?: ((doc: Doc) => void) | undefined;
-  /** The version of the page's schema. A session with a lower one than the document's opens it for reading only. */
-  readonly schema?: number | undefined;
   /** @defaultValue none */
   readonly store?: LocalStore | undefined;
   /** @defaultValue none: the server can read the document */
@@ -91,6 +90,8 @@ export interface DocumentOptions {
   readonly keep?: number | undefined;
   /** Aborts the opening. */
   readonly signal?: AbortSignal | undefined;
+  /** The id of the user, which versions name. @defaultValue none */
+  readonly user?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
 }
@@ -131,6 +132,8 @@ export interface SharedDocument {
   readonly lineage: string | undefined;
   /** Calls `fn` for every event of this type. Returns a function that unsubscribes. */
   on<K extends keyof DocumentEvents>(type: K, fn: (event: DocumentEvents[K]) => void): () => void;
+  /** Resolves when the document is synced; at once when it is. Rejects with why it cannot be opened, or is closed. */
+  whenSynced(): Promise<void>;
   /** Resolves when every edit until now is acknowledged (Y9). Rejects with why that is not possible. */
   save(): Promise<void>;
   /** The versions that are kept, the newest first. */
@@ -162,3 +165,32 @@ export interface DocumentProvider {
   disconnect(): void;
   destroy(): void;
 }
+
+export interface RoomDocumentsEvents {
+  /** The status of the room's document changed. Carries the new one. */
+  status: DocumentStatus;
+}
+
+/** The documents of one room. Their code is loaded with the first one. */
+export interface RoomDocuments {
+  /** Where the room's own document stands: that of `doc` and `file`. */
+  readonly status: DocumentStatus;
+  /** The room's own document, or another one that is open. */
+  get(name?: DocumentName): SharedDocument | undefined;
+  /**
+   * Opens another document of the project, or returns the one that is open under this name. Resolves when it is synced.
+   * Rejects with what keeps it from being opened.
+   */
+  open(name: DocumentName, options?: RoomDocumentOptions): Promise<SharedDocument>;
+  /** As in {@link SharedDocument}, of the room's own document. Each rejects with {@link OptionError} without one. */
+  versions(): Promise<readonly Version[]>;
+  name(version: string | undefined, name: string): Promise<Version>;
+  restore(version: string): Promise<void>;
+  /** A provider for an editor binding. Throws {@link OptionError} for a document that is not open in this room. */
+  provider(doc?: Doc): DocumentProvider;
+  /** Calls `fn` for every event of this type. Returns a function that unsubscribes. */
+  on<K extends keyof RoomDocumentsEvents>(type: K, fn: (event: RoomDocumentsEvents[K]) => void): () => void;
+}
+
+/** The options of a further document in a room. */
+export type RoomDocumentOptions = Omit<DocumentOptions, 'project' | 'name' | 'clock' | 'random' | 'user'>;

@@ -4,6 +4,7 @@
  */
 import { type Clock, every } from '../clock.js';
 import { NotConnectedError } from '../errors.js';
+import type { PageLife } from '../page.js';
 import type { Announcer } from '../presence/announcer.js';
 import { SLEPT_MS, SWEEP_MS } from '../presence/constants.js';
 import type { Joiner } from '../presence/joiner.js';
@@ -12,7 +13,6 @@ import type { RoomChannel } from './channel.js';
 import type { Display } from './display.js';
 import type { Inbound } from './inbound.js';
 import type { JsonPrograms } from './json-programs.js';
-import type { PageLife } from './page.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
 

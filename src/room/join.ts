@@ -2,6 +2,7 @@ import type { Doc } from 'yjs';
 import type { Bus } from '../bus/bus.js';
 import { delay } from '../clock.js';
 import { OptionError } from '../errors.js';
+import { loadDocuments } from './documents.js';
 import { LiveRoom } from './live-room.js';
 import { type RoomOptions, readOptions } from './options.js';
 import type { Room } from './types.js';
@@ -16,7 +17,8 @@ import { unlessAborted } from './unless-aborted.js';
  *
  * Rejects with {@link OptionError} and {@link InvalidIdError} for options that cannot be used, with {@link
  * PermissionError} when the server forbids the room's subjects, with {@link AuthenticationError} and {@link
- * ConnectionClosedError} when the bus closes, and with the signal's reason.
+ * ConnectionClosedError} when the bus closes, with {@link PartMissingError} where the code of documents cannot be
+ * loaded, and with the signal's reason. It does not wait for the document: see `room.documents.status`.
  *
  * ```ts
  * const room = await joinRoom(bus, { project: 'p1', file: 'src/main.ts', user: { id: 'ada', name: 'Ada' } });
@@ -25,7 +27,9 @@ import { unlessAborted } from './unless-aborted.js';
  */
 export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
   if (typeof bus?.subscribe !== 'function') throw new OptionError('bus', 'must be a bus, such as connect() returns');
-  const read = readOptions(options);
+  const given = readOptions(options);
+  const documents = given.history === undefined ? undefined : await loadDocuments();
+  const read = documents ? { ...given, doc: given.doc ?? documents.newDoc() } : given;
   const { doc, project, signal, clock } = read;
   const visits = visitsOf(doc);
   const find = () => visits.find((one) => one.bus === bus && one.room.project === project);
@@ -40,7 +44,7 @@ export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
       await delay(clock, 0); // who joined it may leave it now, as frameworks do that mount everything twice
     }
   }
-  const room = new LiveRoom(bus, read);
+  const room = new LiveRoom(bus, read, documents);
   const joining = room.join(signal);
   visits.push({ bus, room, joining });
   await joining;

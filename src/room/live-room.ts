@@ -4,11 +4,12 @@ import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
 import { ConnectionClosedError, OptionError, SlateError } from '../errors.js';
+import { watchPage } from '../page.js';
 import { Paced } from '../presence/bounds.js';
 import { REACTION_MS } from '../presence/constants.js';
 import type { Peer } from '../presence/peers.js';
+import { type DocumentsCode, LateDocuments } from './documents.js';
 import type { ReadOptions } from './options.js';
-import { watchPage } from './page.js';
 import { makeParts, type Parts } from './parts.js';
 import type { Activity, Member, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -20,6 +21,7 @@ export class LiveRoom implements Room {
   readonly awareness: Awareness;
   readonly pointer: Room['pointer'];
   readonly pointers: Room['pointers'];
+  readonly documents: LateDocuments;
   readonly #parts: Parts;
   /** Aborts the join. */
   readonly #abort = new AbortController();
@@ -28,7 +30,7 @@ export class LiveRoom implements Room {
   /** For stock Yjs clients that have arrived. */
   readonly #introduction: Paced;
 
-  constructor(bus: Bus, options: ReadOptions) {
+  constructor(bus: Bus, options: ReadOptions, late?: DocumentsCode) {
     const parts = makeParts(bus, options, this);
     const { peers, pointing, own, clock, announcer } = parts;
     this.#parts = parts;
@@ -39,8 +41,15 @@ export class LiveRoom implements Room {
     this.awareness = own.awareness;
     this.pointer = pointing.pointer;
     this.pointers = pointing.pointers;
+    const report = (error: SlateError) => parts.events.emit('error', error);
+    this.documents = new LateDocuments({ ...options, bus, awareness: this.awareness, report });
+    if (late && this.doc) this.documents.begin(late, this.doc, options.history === true);
     peers.on('arrived', (peer) => this.#welcome(peer));
-    peers.on('removed', (peer) => pointing.playout.remove(peer.client));
+    peers.on('removed', (peer) => {
+      pointing.playout.remove(peer.client);
+      // Of those who are left, one looks after the edits of who may have died (Y9).
+      if ([...peers].every(({ client }) => client > own.id)) this.documents.rescue();
+    });
     const onDestroy = () => this.#destroyed();
     this.awareness.on('destroy', onDestroy);
     this.#cleanups.push(() => this.awareness.off('destroy', onDestroy));
@@ -124,12 +133,14 @@ export class LiveRoom implements Room {
     if (this.status === 'closed') return;
     const { channel, attendance } = this.#parts;
     attendance.putAway();
+    const saved = this.documents.close();
     const sent = channel.connected ? channel.bus.flush() : Promise.resolve();
     this.#stop();
     await sent.catch((error: unknown) => {
       // The connection was lost first: then the others see us leave anyway.
       if (!(error instanceof SlateError)) throw error;
     });
+    await saved;
   }
 
   #start(): void {
@@ -148,6 +159,7 @@ export class LiveRoom implements Room {
     channel.close();
     for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, self, display]) part.stop();
     for (const peer of [...peers]) peers.remove(peer.client);
+    void this.documents.close();
     display.setStatus('closed'); // while editors still hear of it
     this.awareness.destroy();
   }

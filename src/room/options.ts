@@ -31,6 +31,13 @@ export interface RoomOptions {
    */
   readonly doc?: Doc;
   /**
+   * Shares `doc` (or a new document, `room.doc`) with everyone in the same file: with `true` it is also kept, in the
+   * server's stream; with `false` it lives while somebody has it open. Without this option another provider may share
+   * it.
+   * @defaultValue none: the room does not share the document
+   */
+  readonly history?: boolean;
+  /**
    * The awareness fields that travel with the pointer instead of with the state from the start (docs/PROTOCOL.md, M1).
    * Other fields do so by themselves while they change often (M10). At most 16 names of at most 64 bytes; not
    * `user`, `file` or `location`.
@@ -94,6 +101,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
     user,
     location,
     doc,
+    history,
     messagesPerSecond = MESSAGES_PER_SECOND,
     heartbeatMs = HEARTBEAT_MS,
     avatars = 'all',
@@ -105,6 +113,7 @@ export function readOptions(options: RoomOptions): ReadOptions {
   encodeToken('user', user.id);
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
   if (doc && typeof doc.clientID !== 'number') throw new OptionError('doc', 'is not a Y.Doc');
+  if (history !== undefined && typeof history !== 'boolean') throw new OptionError('history', 'is not a boolean');
   if (!(messagesPerSecond >= 100)) throw new OptionError('messagesPerSecond', 'is not a number of at least 100');
   if (!(heartbeatMs >= 1_000 && heartbeatMs <= 60_000)) {
     throw new OptionError('heartbeatMs', 'is not a number from 1000 to 60 000');

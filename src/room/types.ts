@@ -2,6 +2,7 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import type { PointerPosition } from '../cursors/position.js';
+import type { RoomDocuments } from '../documents/types.js';
 import type { SlateError } from '../errors.js';
 import type { Activity, Member, User, UserInit } from '../presence/people.js';
 
@@ -63,8 +64,10 @@ export interface Room {
    * with one `error` event (D6).
    */
   readonly awareness: Awareness;
-  /** The document given to `joinRoom`, if there was one. */
+  /** The document given to `joinRoom`, or a new one where only `history` was given. */
   readonly doc: Doc | undefined;
+  /** The documents that this session shares: `doc`, where the room was joined with `history`, and any number of others. */
+  readonly documents: RoomDocuments;
   /** The client id of this session; that of `doc` when there is one. */
   readonly client: number;
   /**

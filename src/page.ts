@@ -1,5 +1,5 @@
 /**
- * The life of the page that a room is on (P3, P6): hidden or shown, put away or brought back. Outside a browser none of
+ * The life of the page that a room or a document is on (P3, P6, Y9): hidden or shown, put away or brought back. Outside a browser none of
  * this happens. The page's features are detected, so that src/ needs no DOM.
  */
 
@@ -11,8 +11,10 @@ export interface PageLife {
    * can be sent.
    */
   putAway(): void;
+  /** The page has lost the focus: the user has turned to something else. */
+  blurred?(): void;
   /** `pageshow`: the page came back out of the cache. */
-  broughtBack(): void;
+  broughtBack?(): void;
 }
 
 type Listener = (event: { readonly persisted?: boolean }) => void;
@@ -34,8 +36,9 @@ export function watchPage(life: PageLife): () => void {
   const onVisibility = () => life.hidden(document.visibilityState === 'hidden');
   const listeners: [Target, string, Listener][] = [
     [document, 'visibilitychange', onVisibility],
+    [page, 'blur', () => life.blurred?.()],
     [page, 'pagehide', () => life.putAway()],
-    [page, 'pageshow', ({ persisted }) => persisted && life.broughtBack()],
+    [page, 'pageshow', ({ persisted }) => persisted && life.broughtBack?.()],
   ];
   for (const [target, type, fn] of listeners) target.addEventListener(type, fn);
   if (document.visibilityState === 'hidden') life.hidden(true);

@@ -1,0 +1,397 @@
+/**
+ * One document that is open: its two lanes, and what happens to them when the connection comes and goes. The live lane
+ * works alone where there is no history (Y22).
+ */
+import { Awareness } from 'y-protocols/awareness';
+import { type Doc, encodeStateAsUpdate } from 'yjs';
+import type { Bus, BusStatus } from '../bus/bus.js';
+import { whenConnected } from '../bus/when-connected.js';
+import { Emitter } from '../emitter.js';
+import { ConnectionClosedError, OptionError, SlateError } from '../errors.js';
+import { watchPage } from '../page.js';
+import type { DocumentName } from '../protocol/document-subjects.js';
+import { Repeats } from '../repeats.js';
+import { sealersOf } from './cipher.js';
+import { DocumentDeletedError, HistoryUnavailableError, ReadOnlyError } from './errors.js';
+import { History } from './history/history.js';
+import { LiveLane } from './live/live-lane.js';
+import { type ReadDocumentOptions, titleOf } from './options.js';
+import { Provider } from './provider.js';
+import { readOnlyCopy } from './read-only.js';
+import { Rescue } from './rescue.js';
+import { restoringUpdate } from './restore.js';
+import { applyAsOwn, isUntouched, seedUpdate } from './seed.js';
+import type { DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
+
+/** The states in which a document stays. */
+const ENDED: ReadonlySet<SavingState> = new Set(['closed', 'deleted', 'replaced']);
+
+/** Under this key a local store remembers the lineage. */
+export const LINEAGE_KEY = 'slate.lineage';
+
+export interface DocumentHost {
+  /** Another document was found under the name (Y16); returns the error that offers what to do. */
+  replaced(mine: Uint8Array, theirs: Uint8Array): SlateError;
+  /** True where somebody else watches over members that die (P9): a room. */
+  readonly watched: boolean;
+}
+
+export class LiveDocument implements SharedDocument {
+  readonly project: string;
+  readonly name: DocumentName;
+  readonly doc: Doc;
+  readonly readOnly: boolean;
+  readonly #bus: Bus;
+  readonly #options: ReadDocumentOptions;
+  readonly #host: DocumentHost;
+  readonly #events = new Emitter<DocumentEvents>();
+  readonly #errors: Repeats;
+  readonly #live: LiveLane;
+  readonly #history: History | undefined;
+  readonly #rescue: Rescue;
+  /** The document on which the lanes work: a copy, for a document that may only be read (Y19). */
+  readonly #inner: Doc;
+  readonly #abort = new AbortController();
+  readonly #cleanups: (() => void)[] = [];
+  /** Counts the runs of `#sync`; only the newest one may go on. */
+  #runs = 0;
+  #phase: 'opening' | 'open' | 'closed' = 'opening';
+  #hasHistory = false;
+  #synced = false;
+  #error: SlateError | undefined;
+  #ended: 'deleted' | 'replaced' | undefined;
+  #status: DocumentStatus = { state: 'opening', synced: false, unsaved: 0 };
+  #provider: Provider | undefined;
+  #ownAwareness: Awareness | undefined;
+  /** Why the document is closed, or cannot be used. */
+  #failure: unknown;
+
+  constructor(bus: Bus, options: ReadDocumentOptions, host: DocumentHost) {
+    const { project, name, doc, readOnly, clock, random, subjects, history, cipher, keep, user } = options;
+    this.#bus = bus;
+    this.#options = options;
+    this.#host = host;
+    this.project = project;
+    this.name = name;
+    this.doc = doc;
+    this.readOnly = readOnly;
+    this.#errors = new Repeats(clock, (error) => this.#events.emit('error', error));
+    this.#inner = readOnly ? this.#copied(doc) : doc;
+    const title = titleOf(name);
+    const sealers = sealersOf(cipher, project, name);
+    const report = (error: SlateError) => this.#errors.report(error);
+    const progress = (received: number, total: number) => this.#events.emit('progress', { received, total });
+    const common = {
+      bus,
+      clock,
+      random,
+      doc: this.#inner,
+      subjects,
+      document: title,
+      origin: this,
+      readOnly,
+      report,
+      progress,
+    };
+    this.#live = new LiveLane({
+      ...common,
+      lineage: () => this.lineage,
+      inHistory: () => this.#history?.coversAll ?? false,
+      look: () => void this.#look(),
+      cipher: sealers?.live,
+    });
+    this.#history = history
+      ? new History({ ...common, by: user, keep, changed: () => this.#changed(), cipher: sealers })
+      : undefined;
+    this.#rescue = new Rescue({ ...common, save: () => this.rescue(), watched: () => host.watched });
+    const onDestroy = () => void this.close();
+    doc.on('destroy', onDestroy);
+    this.#cleanups.push(() => doc.off('destroy', onDestroy));
+  }
+
+  get status(): DocumentStatus {
+    return this.#status;
+  }
+
+  get lineage(): string | undefined {
+    return this.#hasHistory ? this.#history?.lineage : undefined;
+  }
+
+  on<K extends keyof DocumentEvents>(type: K, fn: (event: DocumentEvents[K]) => void): () => void {
+    return this.#events.on(type, fn);
+  }
+
+  whenSynced(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = ({ synced, state }: DocumentStatus) => {
+        if (synced) resolve();
+        else if (ENDED.has(state)) reject(this.#failure ?? new ConnectionClosedError());
+        else return;
+        unsubscribe();
+      };
+      const unsubscribe = this.on('status', settle);
+      settle(this.#status);
+    });
+  }
+
+  /** Opens the document. Never rejects: `whenSynced` does. */
+  async open(): Promise<void> {
+    const { signal } = this.#options;
+    const onAbort = () => this.#fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort);
+    try {
+      signal?.throwIfAborted();
+      await whenConnected(this.#bus, { signal: this.#abort.signal });
+      this.#live.start();
+      const hide = () => this.#hide();
+      this.#cleanups.push(
+        this.#bus.on('status', (status) => this.#onBusStatus(status)),
+        watchPage({ hidden: hide, putAway: hide, blurred: hide }),
+      );
+      await this.#sync();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async save(): Promise<void> {
+    this.#live.flush();
+    if (this.readOnly) throw new ReadOnlyError(titleOf(this.name));
+    await this.#mustHave().flush();
+  }
+
+  versions(): Promise<readonly Version[]> {
+    return this.#withHistory((history) => history.versions());
+  }
+
+  at(version: string): Promise<Doc> {
+    return this.#withHistory((history) => history.load(version));
+  }
+
+  nameVersion(version: string | undefined, name: string): Promise<Version> {
+    return this.#withHistory((history) => history.name(version, name));
+  }
+
+  async restore(version: string): Promise<void> {
+    if (this.readOnly) throw new ReadOnlyError(titleOf(this.name));
+    const then = await this.at(version);
+    applyAsOwn(this.doc, restoringUpdate(this.doc, then), null);
+    then.destroy();
+    await this.save();
+  }
+
+  async delete(): Promise<void> {
+    await this.#withHistory((history) => history.delete());
+    this.#live.sayLook();
+    await this.#bus.flush().catch(() => undefined); // the others find out when they save
+    this.#end('deleted', new DocumentDeletedError(titleOf(this.name)));
+  }
+
+  provider(awareness?: Awareness): Provider {
+    if (!this.#provider || (awareness && awareness !== this.#provider.awareness)) {
+      this.#provider?.destroy();
+      if (!awareness) this.#ownAwareness = new Awareness(this.doc);
+      this.#provider = new Provider(this, awareness ?? (this.#ownAwareness as Awareness));
+    }
+    return this.#provider;
+  }
+
+  /** Publishes and saves what waits, as far as there is time: the page goes away, or the user does. */
+  #hide(): void {
+    if (this.#phase !== 'open' || this.readOnly) return;
+    this.#live.flush();
+    if (this.#hasHistory) this.#history?.flush().catch(() => undefined); // `status` says what is not saved
+  }
+
+  /** Compares the history with the document, and saves what is missing: who made it may be gone (Y9). */
+  async rescue(): Promise<void> {
+    const history = this.#history;
+    if (!history || !this.#hasHistory || this.readOnly || !this.#synced || this.#ended) return;
+    try {
+      const bytes = await history.reconcile();
+      if (bytes > 0) this.#events.emit('resaved', bytes);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#phase === 'closed') return;
+    const wasOpen = this.#phase === 'open';
+    this.#phase = 'closed';
+    this.#runs++;
+    if (wasOpen && !this.readOnly && !this.#ended) {
+      this.#live.flush();
+      if (this.#hasHistory && this.#bus.status.type === 'connected') {
+        await this.#history?.flush().catch((error: unknown) => this.#report(error));
+      }
+    }
+    await this.#stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#abort.abort(new ConnectionClosedError());
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    this.#rescue.stop();
+    this.#live.stop();
+    await this.#history?.stop();
+    this.#changed();
+    this.#ownAwareness?.destroy();
+    this.#errors.stop();
+  }
+
+  #copied(doc: Doc): Doc {
+    const { copy, stop } = readOnlyCopy(doc, () => this.#report(new ReadOnlyError(titleOf(this.name))));
+    this.#cleanups.push(stop);
+    return copy;
+  }
+
+  /** Joins both lanes: at first, and after each connection (Y4, Y8, Y11). */
+  async #sync(): Promise<void> {
+    const run = ++this.#runs;
+    const isFirst = this.#phase === 'opening';
+    try {
+      if (this.#history && !this.#ended) await (this.#hasHistory ? this.#history.catchUp() : this.#openHistory());
+    } catch (error) {
+      if (run !== this.#runs) return;
+      if (isFirst && !(error instanceof HistoryUnavailableError)) throw error;
+      this.#report(error);
+    }
+    if (run !== this.#runs || this.#hasEnded()) return;
+    await this.#live.sync();
+    if (run !== this.#runs || this.#hasEnded()) return;
+    if (isFirst) this.#seed();
+    this.#phase = 'open';
+    this.#synced = true;
+    this.#live.open();
+    if (this.#hasHistory && !this.readOnly) this.#history?.start();
+    this.#rescue.start();
+    this.#changed();
+    if (this.#hasHistory && !this.readOnly) await this.rescue();
+  }
+
+  async #openHistory(): Promise<void> {
+    const history = this.#history as History;
+    const { store } = this.#options;
+    await store?.whenSynced;
+    const known = await store?.get(LINEAGE_KEY);
+    const opened = await history.open(typeof known === 'string' ? known : undefined);
+    if (opened.replaced) {
+      const error = this.#host.replaced(encodeStateAsUpdate(this.doc), opened.theirs ?? new Uint8Array());
+      this.#end('replaced', error);
+      throw error;
+    }
+    this.#hasHistory = true;
+    this.#error = undefined;
+    await store?.set(LINEAGE_KEY, opened.lineage);
+  }
+
+  #seed(): void {
+    const { seed } = this.#options;
+    if (!seed || this.readOnly || !isUntouched(this.doc)) return;
+    applyAsOwn(this.doc, seedUpdate(titleOf(this.name), seed), this);
+  }
+
+  #onBusStatus(status: BusStatus): void {
+    if (status.type === 'connected') void this.#sync().catch((error: unknown) => this.#report(error));
+    else {
+      this.#runs++;
+      this.#synced = false;
+      this.#live.pause();
+      if (status.type === 'closed') void this.close();
+      this.#changed();
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (!this.#hasHistory || this.#ended) return;
+    try {
+      await this.#history?.look();
+    } catch (error) {
+      this.#report(error);
+    }
+    this.#hasEnded();
+  }
+
+  /** Whether the history found that the document was deleted or replaced; then the lanes end. */
+  #hasEnded(): boolean {
+    const state = this.#hasHistory ? this.#history?.state : undefined;
+    if (!this.#ended && (state === 'deleted' || state === 'replaced')) {
+      const error =
+        state === 'deleted'
+          ? new DocumentDeletedError(titleOf(this.name))
+          : this.#host.replaced(encodeStateAsUpdate(this.doc), new Uint8Array());
+      this.#end(state, error);
+      this.#report(error);
+    }
+    return this.#ended !== undefined;
+  }
+
+  #end(how: 'deleted' | 'replaced', error: SlateError): void {
+    this.#ended = how;
+    this.#error = error;
+    this.#synced = false;
+    this.#live.stop();
+    this.#rescue.stop();
+    void this.#history?.stop();
+    if (how === 'deleted') void this.#options.store?.clearData().catch((cause: unknown) => this.#report(cause));
+    this.#failure = error;
+    this.#changed();
+  }
+
+  /** It could not be opened. */
+  #fail(error: unknown): void {
+    if (this.#phase !== 'opening') return;
+    this.#phase = 'closed';
+    this.#runs++;
+    this.#error = error instanceof SlateError ? error : undefined;
+    this.#failure = error;
+    void this.#stop();
+  }
+
+  #report(error: unknown): void {
+    if (error instanceof HistoryUnavailableError) this.#error = error;
+    this.#errors.report(
+      error instanceof SlateError
+        ? error
+        : new SlateError(`The document "${titleOf(this.name)}" failed.`, { cause: error }),
+    );
+    this.#changed();
+  }
+
+  #mustHave(): History {
+    if (this.#history && this.#hasHistory) return this.#history;
+    const reason = this.#history ? (this.#error?.message ?? 'it is not open yet') : 'it was opened without one';
+    throw new HistoryUnavailableError(titleOf(this.name), reason, { cause: this.#error });
+  }
+
+  async #withHistory<T>(use: (history: History) => Promise<T>): Promise<T> {
+    if (this.#phase === 'closed') throw new OptionError('document', 'is closed');
+    return use(this.#mustHave());
+  }
+
+  get #state(): SavingState {
+    if (this.#ended) return this.#ended;
+    if (this.#phase !== 'open') return this.#phase;
+    if (this.#bus.status.type !== 'connected') return 'offline';
+    if (this.readOnly) return 'readonly';
+    return (this.#hasHistory && this.#history?.state) || 'unsaved';
+  }
+
+  #changed(): void {
+    const history = this.#hasHistory ? this.#history : undefined;
+    const status: DocumentStatus = {
+      state: this.#state,
+      synced: this.#synced,
+      unsaved: history?.unsaved ?? 0,
+      error: this.#error ?? history?.error,
+    };
+    const before = this.#status;
+    if ((Object.keys(status) as (keyof DocumentStatus)[]).every((key) => status[key] === before[key])) return;
+    this.#status = status;
+    if (status.synced !== before.synced) this.doc.emit('sync', [status.synced, this.doc]); // as Yjs asks of providers
+    this.#events.emit('status', status);
+  }
+}

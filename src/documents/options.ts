@@ -1,0 +1,49 @@
+/** The options of a document, and the checks that they pass. */
+import { Doc } from 'yjs';
+import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
+import { OptionError } from '../errors.js';
+import { type DocumentName, type DocumentSubjects, documentSubjects } from '../protocol/document-subjects.js';
+import type { DocumentOptions } from './types.js';
+
+/** Heads before the present one. */
+const KEEP = 20;
+const MAX_KEEP = 1000;
+
+/** The options after their checks, with all defaults filled in. */
+export interface ReadDocumentOptions extends DocumentOptions {
+  readonly doc: Doc;
+  readonly history: boolean;
+  readonly readOnly: boolean;
+  readonly keep: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly subjects: DocumentSubjects;
+}
+
+/** Checks the options and fills in the defaults. Throws {@link OptionError} and {@link InvalidIdError}. */
+export function readDocumentOptions(options: DocumentOptions): ReadDocumentOptions {
+  const { project, name, doc = new Doc(), history = true, readOnly = false, keep = KEEP, seed, store } = options ?? {};
+  if (typeof project !== 'string') throw new OptionError('project', 'is not a string');
+  if (!isName(name)) throw new OptionError('name', 'is neither a string nor { guid }');
+  if (!(doc instanceof Doc)) {
+    throw new OptionError('doc', 'is not a Y.Doc of this copy of yjs; does the page load yjs twice?');
+  }
+  if (doc.isDestroyed) throw new OptionError('doc', 'is destroyed');
+  if (!(Number.isInteger(keep) && keep >= 1 && keep <= MAX_KEEP)) {
+    throw new OptionError('keep', `is not a whole number from 1 to ${MAX_KEEP}`);
+  }
+  if (seed !== undefined && typeof seed !== 'function') throw new OptionError('seed', 'must be a function');
+  if (store !== undefined && typeof store.get !== 'function') throw new OptionError('store', 'has no method get()');
+  const { clock = systemClock, random = systemRandom } = options;
+  const subjects = documentSubjects(project, name);
+  return { ...options, doc, history, readOnly, keep, clock, random, subjects };
+}
+
+function isName(name: unknown): name is DocumentName {
+  return typeof name === 'string' || typeof (name as { guid?: unknown } | null | undefined)?.guid === 'string';
+}
+
+/** The name for people. */
+export function titleOf(name: DocumentName): string {
+  return typeof name === 'string' ? name : name.guid;
+}
