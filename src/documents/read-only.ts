@@ -19,13 +19,15 @@ export function readOnlyCopy(doc: Doc, refused: () => void): { readonly copy: Do
     captureTransaction: ({ local }) => local,
     captureTimeout: 0,
   });
+  let takingBack = false;
   const follow = (update: Uint8Array) => applyUpdate(doc, update, copy);
   const onEdit = (_: Doc, transactions: Transaction[]) => {
-    if (undo.undoing || undo.undoStack.length === 0) return;
-    const edited = transactions.some(({ local }) => local);
+    if (takingBack || !transactions.some(({ local }) => local)) return;
+    takingBack = true;
     while (undo.undoStack.length > 0) undo.undo();
     undo.clear();
-    if (edited) refused();
+    takingBack = false;
+    refused();
   };
   applyUpdate(copy, encodeStateAsUpdate(doc));
   copy.on('update', follow);

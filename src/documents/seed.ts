@@ -33,5 +33,8 @@ export function isUntouched(doc: Doc): boolean {
 
 /** Applies an update as an edit of this session, so that it is published and saved. */
 export function applyAsOwn(doc: Doc, update: Uint8Array, origin: unknown): void {
-  doc.transact(() => applyUpdate(doc, update, origin), origin);
+  doc.transact((transaction) => {
+    applyUpdate(doc, update, origin);
+    transaction.local = true; // Yjs calls each transaction that applies an update foreign
+  }, origin);
 }
