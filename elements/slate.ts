@@ -15,6 +15,7 @@ export {
   NotConnectedError,
   OptionError,
   openBus,
+  openDocument,
   PartMissingError,
   PayloadError,
   PayloadTooLargeError,

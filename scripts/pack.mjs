@@ -16,8 +16,11 @@ const directory = `${root}.cache/packed`;
 const unpacked = `${directory}/node_modules/slate-collab`;
 const run = promisify(execFile);
 
-/** Not in any measured bundle: the NATS client and the viewer are loaded later, yjs and react belong to the page. */
-const EXTERNAL = ['#nats', 'yjs', 'react', /\.\/viewer\.js$/];
+/**
+ * Not in any measured bundle: the NATS client, the viewer and documents are loaded later, yjs and react belong to the
+ * page.
+ */
+const EXTERNAL = ['#nats', 'yjs', 'react', /\.\/viewer\.js$/, /documents\/documents\.js$/];
 
 /** Left out of `elements-first`: what the elements load when a room connects and when there are cursors to draw. */
 const LOADED_LATER = [/src\/rooms\.js$/, /\.\/overlay\.js$/];
@@ -54,7 +57,7 @@ async function bundleEntries(manifest) {
     await bundle(entry, { name, outDir, external });
   };
   for (const [path, target] of Object.entries(manifest.exports)) {
-    if (!/^\.\/dist\/(?:src\/(?:react\/)?index|elements\/.*)\.js$/.test(target.default ?? '')) continue;
+    if (!/^\.\/dist\/(?:src\/(?:(?:react\/)?index|documents)|elements\/.*)\.js$/.test(target.default ?? '')) continue;
     const name = path === '.' ? 'core' : path.slice('./'.length).replaceAll('/', '-');
     await measure(`slate-collab${path.slice(1)}`, name, EXTERNAL);
   }

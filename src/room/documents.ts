@@ -6,7 +6,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import type { Bus } from '../bus/bus.js';
 import type { Clock, Random } from '../clock.js';
-import type { DocumentsInRoom } from '../documents/in-room.js';
+import type { DocumentsInRoom } from '../documents/documents.js';
 import type {
   DocumentName,
   DocumentProvider,
@@ -20,7 +20,7 @@ import type {
 import { Emitter } from '../emitter.js';
 import { ConnectionClosedError, OptionError, PartMissingError, type SlateError } from '../errors.js';
 
-export type DocumentsCode = typeof import('../documents/in-room.js');
+export type DocumentsCode = typeof import('../documents/documents.js');
 
 export interface LateDocumentsOptions {
   readonly bus: Bus;
@@ -38,7 +38,7 @@ const NONE: DocumentStatus = { state: 'none', synced: false, unsaved: 0 };
 /** Loads the code of documents. Rejects with {@link PartMissingError}. */
 export async function loadDocuments(): Promise<DocumentsCode> {
   try {
-    return await import('../documents/in-room.js');
+    return await import('../documents/documents.js');
   } catch (cause) {
     throw new PartMissingError('shares documents', { cause });
   }

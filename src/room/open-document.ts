@@ -1,8 +1,7 @@
 /** Opening a document without a room. Its code is loaded with the first one. */
 import type { Bus } from '../bus/bus.js';
-import type { openDocument as Open } from '../documents/open.js';
 import type { DocumentOptions, SharedDocument } from '../documents/types.js';
-import { PartMissingError } from '../errors.js';
+import { loadDocuments } from './documents.js';
 
 /**
  * Opens a document, without being seen in a room: for a bot, an import, or a page that needs no presence. See
@@ -10,11 +9,6 @@ import { PartMissingError } from '../errors.js';
  * PartMissingError}.
  */
 export async function openDocument(bus: Bus, options: DocumentOptions): Promise<SharedDocument> {
-  let open: typeof Open;
-  try {
-    ({ openDocument: open } = await import('../documents/open.js'));
-  } catch (cause) {
-    throw new PartMissingError('shares documents', { cause });
-  }
-  return open(bus, options);
+  const documents = await loadDocuments();
+  return documents.openDocument(bus, options);
 }
