@@ -14,6 +14,8 @@ import { Repeats } from '../repeats.js';
 import { sealersOf } from './cipher.js';
 import { DocumentDeletedError, HistoryUnavailableError, ReadOnlyError } from './errors.js';
 import { History } from './history/history.js';
+import { Keeping } from './keeping.js';
+import { watchLine } from './line.js';
 import { LiveLane } from './live/live-lane.js';
 import { type ReadDocumentOptions, titleOf } from './options.js';
 import { Provider } from './provider.js';
@@ -25,9 +27,6 @@ import type { DocumentEvents, DocumentStatus, SavingState, SharedDocument, Versi
 
 /** The states in which a document stays. */
 const ENDED: ReadonlySet<SavingState> = new Set(['closed', 'deleted', 'replaced']);
-
-/** Under this key a local store remembers the lineage. */
-export const LINEAGE_KEY = 'slate.lineage';
 
 export interface DocumentHost {
   /** Another document was found under the name (Y16); returns the error that offers what to do. */
@@ -47,6 +46,8 @@ export class LiveDocument implements SharedDocument {
   readonly #events = new Emitter<DocumentEvents>();
   readonly #errors: Repeats;
   readonly #live: LiveLane;
+  /** How it is kept; `undefined` where it is not to be. */
+  readonly #keeping: Keeping | undefined;
   readonly #history: History | undefined;
   readonly #rescue: Rescue;
   /** The document on which the lanes work: a copy, for a document that may only be read (Y19). */
@@ -56,7 +57,6 @@ export class LiveDocument implements SharedDocument {
   /** Counts the runs of `#sync`; only the newest one may go on. */
   #runs = 0;
   #phase: 'opening' | 'open' | 'closed' = 'opening';
-  #hasHistory = false;
   #synced = false;
   #error: SlateError | undefined;
   #ended: 'deleted' | 'replaced' | undefined;
@@ -96,13 +96,14 @@ export class LiveDocument implements SharedDocument {
     this.#live = new LiveLane({
       ...common,
       lineage: () => this.lineage,
-      inHistory: () => this.#history?.coversAll ?? false,
-      look: () => void this.#look(),
+      inHistory: () => this.#keeping?.coversAll ?? false,
+      look: () => void this.#keeping?.look(),
       cipher: sealers?.live,
     });
     this.#history = history
       ? new History({ ...common, by: user, keep, changed: () => this.#changed(), cipher: sealers })
       : undefined;
+    this.#keeping = this.#history && this.#keep(this.#history, title);
     this.#rescue = new Rescue({ ...common, save: () => this.rescue(), watched: () => host.watched });
     const onDestroy = () => void this.close();
     doc.on('destroy', onDestroy);
@@ -114,7 +115,7 @@ export class LiveDocument implements SharedDocument {
   }
 
   get lineage(): string | undefined {
-    return this.#hasHistory ? this.#history?.lineage : undefined;
+    return this.#keeping?.lineage;
   }
 
   on<K extends keyof DocumentEvents>(type: K, fn: (event: DocumentEvents[K]) => void): () => void {
@@ -147,6 +148,7 @@ export class LiveDocument implements SharedDocument {
       this.#cleanups.push(
         this.#bus.on('status', (status) => this.#onBusStatus(status)),
         watchPage({ hidden: hide, putAway: hide, blurred: hide }),
+        watchLine(this.#bus, this.#inner, this.#options.clock),
       );
       await this.#sync();
     } catch (error) {
@@ -159,7 +161,7 @@ export class LiveDocument implements SharedDocument {
   async save(): Promise<void> {
     this.#live.flush();
     if (this.readOnly) throw new ReadOnlyError(titleOf(this.name));
-    await this.#mustHave().flush();
+    await this.#kept.flush();
   }
 
   versions(): Promise<readonly Version[]> {
@@ -186,7 +188,7 @@ export class LiveDocument implements SharedDocument {
     await this.#withHistory((history) => history.delete());
     this.#live.sayLook();
     await this.#bus.flush().catch(() => undefined); // the others find out when they save
-    this.#end('deleted', new DocumentDeletedError(titleOf(this.name)));
+    this.#end(new DocumentDeletedError(titleOf(this.name)));
   }
 
   provider(awareness?: Awareness): Provider {
@@ -202,29 +204,25 @@ export class LiveDocument implements SharedDocument {
   #hide(): void {
     if (this.#phase !== 'open' || this.readOnly) return;
     this.#live.flush();
-    if (this.#hasHistory) this.#history?.flush().catch(() => undefined); // `status` says what is not saved
+    if (this.#keeping?.lineage) this.#history?.flush().catch(() => undefined); // `status` says what is not saved
   }
 
   /** Compares the history with the document, and saves what is missing: who made it may be gone (Y9). */
   async rescue(): Promise<void> {
-    const history = this.#history;
-    if (!history || !this.#hasHistory || this.readOnly || !this.#synced || this.#ended) return;
-    try {
-      const bytes = await history.reconcile();
-      if (bytes > 0) this.#events.emit('resaved', bytes);
-    } catch (error) {
-      this.#report(error);
-    }
+    if (!this.#keeping || this.readOnly || !this.#synced || this.#ended) return;
+    const bytes = await this.#keeping.rescue();
+    if (bytes > 0) this.#events.emit('resaved', bytes);
   }
 
   async close(): Promise<void> {
     if (this.#phase === 'closed') return;
     const wasOpen = this.#phase === 'open';
     this.#phase = 'closed';
+    this.#synced = false;
     this.#runs++;
     if (wasOpen && !this.readOnly && !this.#ended) {
       this.#live.flush();
-      if (this.#hasHistory && this.#bus.status.type === 'connected') {
+      if (this.#keeping?.lineage && this.#bus.status.type === 'connected') {
         await this.#history?.flush().catch((error: unknown) => this.#report(error));
       }
     }
@@ -235,6 +233,7 @@ export class LiveDocument implements SharedDocument {
     this.#abort.abort(new ConnectionClosedError());
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     this.#rescue.stop();
+    this.#keeping?.stop();
     this.#live.stop();
     await this.#history?.stop();
     this.#changed();
@@ -252,40 +251,36 @@ export class LiveDocument implements SharedDocument {
   async #sync(): Promise<void> {
     const run = ++this.#runs;
     const isFirst = this.#phase === 'opening';
-    try {
-      if (this.#history && !this.#ended) await (this.#hasHistory ? this.#history.catchUp() : this.#openHistory());
-    } catch (error) {
-      if (run !== this.#runs) return;
-      if (isFirst && !(error instanceof HistoryUnavailableError)) throw error;
-      this.#report(error);
-    }
-    if (run !== this.#runs || this.#hasEnded()) return;
+    await this.#keeping?.join();
+    if (run !== this.#runs || this.#ended) return;
     await this.#live.sync();
-    if (run !== this.#runs || this.#hasEnded()) return;
+    if (run !== this.#runs || this.#ended) return;
     if (isFirst) this.#seed();
     this.#phase = 'open';
     this.#synced = true;
     this.#live.open();
-    if (this.#hasHistory && !this.readOnly) this.#history?.start();
+    if (this.#keeping?.lineage && !this.readOnly) this.#history?.start();
     this.#rescue.start();
     this.#changed();
-    if (this.#hasHistory && !this.readOnly) await this.rescue();
+    await this.rescue();
   }
 
-  async #openHistory(): Promise<void> {
-    const history = this.#history as History;
-    const { store } = this.#options;
-    await store?.whenSynced;
-    const known = await store?.get(LINEAGE_KEY);
-    const opened = await history.open(typeof known === 'string' ? known : undefined);
-    if (opened.replaced) {
-      const error = this.#host.replaced(encodeStateAsUpdate(this.doc), opened.theirs ?? new Uint8Array());
-      this.#end('replaced', error);
-      throw error;
-    }
-    this.#hasHistory = true;
-    this.#error = undefined;
-    await store?.set(LINEAGE_KEY, opened.lineage);
+  #keep(history: History, title: string): Keeping {
+    return new Keeping({
+      history,
+      title,
+      clock: this.#options.clock,
+      store: this.#options.store,
+      replaced: (theirs) => this.#host.replaced(encodeStateAsUpdate(this.doc), theirs),
+      report: (error) => this.#report(error),
+      changed: () => this.#changed(),
+      ended: (error) => this.#end(error),
+      arrived: () => {
+        if (this.#phase !== 'open') return;
+        if (!this.readOnly) history.start();
+        void this.rescue();
+      },
+    });
   }
 
   #seed(): void {
@@ -305,31 +300,10 @@ export class LiveDocument implements SharedDocument {
     }
   }
 
-  async #look(): Promise<void> {
-    if (!this.#hasHistory || this.#ended) return;
-    try {
-      await this.#history?.look();
-    } catch (error) {
-      this.#report(error);
-    }
-    this.#hasEnded();
-  }
-
-  /** Whether the history found that the document was deleted or replaced; then the lanes end. */
-  #hasEnded(): boolean {
-    const state = this.#hasHistory ? this.#history?.state : undefined;
-    if (!this.#ended && (state === 'deleted' || state === 'replaced')) {
-      const error =
-        state === 'deleted'
-          ? new DocumentDeletedError(titleOf(this.name))
-          : this.#host.replaced(encodeStateAsUpdate(this.doc), new Uint8Array());
-      this.#end(state, error);
-      this.#report(error);
-    }
-    return this.#ended !== undefined;
-  }
-
-  #end(how: 'deleted' | 'replaced', error: SlateError): void {
+  /** It was deleted, or another document has its name: both lanes end. */
+  #end(error: SlateError): void {
+    const how = error instanceof DocumentDeletedError ? 'deleted' : 'replaced';
+    const wasOpen = this.#phase === 'open';
     this.#ended = how;
     this.#error = error;
     this.#synced = false;
@@ -338,6 +312,7 @@ export class LiveDocument implements SharedDocument {
     void this.#history?.stop();
     if (how === 'deleted') void this.#options.store?.clearData().catch((cause: unknown) => this.#report(cause));
     this.#failure = error;
+    if (wasOpen) this.#report(error);
     this.#changed();
   }
 
@@ -352,7 +327,6 @@ export class LiveDocument implements SharedDocument {
   }
 
   #report(error: unknown): void {
-    if (error instanceof HistoryUnavailableError) this.#error = error;
     this.#errors.report(
       error instanceof SlateError
         ? error
@@ -361,15 +335,14 @@ export class LiveDocument implements SharedDocument {
     this.#changed();
   }
 
-  #mustHave(): History {
-    if (this.#history && this.#hasHistory) return this.#history;
-    const reason = this.#history ? (this.#error?.message ?? 'it is not open yet') : 'it was opened without one';
-    throw new HistoryUnavailableError(titleOf(this.name), reason, { cause: this.#error });
+  get #kept(): History {
+    if (this.#keeping) return this.#keeping.history;
+    throw new HistoryUnavailableError(titleOf(this.name), 'it was opened without one');
   }
 
   async #withHistory<T>(use: (history: History) => Promise<T>): Promise<T> {
     if (this.#phase === 'closed') throw new OptionError('document', 'is closed');
-    return use(this.#mustHave());
+    return use(this.#kept);
   }
 
   get #state(): SavingState {
@@ -377,16 +350,15 @@ export class LiveDocument implements SharedDocument {
     if (this.#phase !== 'open') return this.#phase;
     if (this.#bus.status.type !== 'connected') return 'offline';
     if (this.readOnly) return 'readonly';
-    return (this.#hasHistory && this.#history?.state) || 'unsaved';
+    return this.#keeping?.state ?? 'unsaved';
   }
 
   #changed(): void {
-    const history = this.#hasHistory ? this.#history : undefined;
     const status: DocumentStatus = {
       state: this.#state,
       synced: this.#synced,
-      unsaved: history?.unsaved ?? 0,
-      error: this.#error ?? history?.error,
+      unsaved: this.#keeping?.unsaved ?? 0,
+      error: this.#error ?? this.#keeping?.error,
     };
     const before = this.#status;
     if ((Object.keys(status) as (keyof DocumentStatus)[]).every((key) => status[key] === before[key])) return;

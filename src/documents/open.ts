@@ -3,7 +3,7 @@ import { applyUpdate, Doc } from 'yjs';
 import type { Bus } from '../bus/bus.js';
 import { OptionError } from '../errors.js';
 import { copyContent } from './content.js';
-import { type DocumentHost, LINEAGE_KEY, LiveDocument } from './document.js';
+import { type DocumentHost, LiveDocument } from './document.js';
 import { DocumentReplacedError } from './errors.js';
 import { readDocumentOptions, titleOf } from './options.js';
 import { Subdocuments } from './subdocuments.js';
@@ -72,5 +72,3 @@ function replacedError(
     (name) => anew({ name, doc: own() }),
   );
 }
-
-export { LINEAGE_KEY };

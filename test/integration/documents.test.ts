@@ -1,4 +1,7 @@
 /** Documents as their users open them: through a room and without one, on a real server with JetStream. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate, type Map as YMap } from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';
@@ -92,7 +95,9 @@ describe('a document', () => {
   });
 
   it('Y8: keeps edits while the server is away, and saves them when it is back', async () => {
-    const away = await natsServer({ jetstream: true, storeDir: undefined });
+    const storeDir = await mkdtemp(join(tmpdir(), 'slate-documents-'));
+    onTestFinished(() => rm(storeDir, { recursive: true, force: true }));
+    const away = await natsServer({ storeDir });
     const name = fresh();
     const on = await bus(away.wsUrl);
     const [ada, bob] = [await open(name, {}, on), await open(name, {}, await bus(away.wsUrl))];
@@ -103,7 +108,7 @@ describe('a document', () => {
     expect(ada.status.synced).toBe(false);
     type(ada, ' ada');
     type(bob, ' bob');
-    await using _again = await restarted(away, { jetstream: true });
+    await using _again = await restarted(away, { storeDir });
     const both = () => textOf(ada) === textOf(bob) && /ada/.test(textOf(bob) ?? '') && /bob/.test(textOf(ada) ?? '');
     await until(both, { what: 'both edits', deadlineMs: 15_000 });
     await isSaved(ada);

@@ -85,12 +85,13 @@ export class StreamModel {
     this.#answer(reply, { config });
   }
 
-  #store({ subject, data, reply, header }: BusMessage & { header(name: string): string | undefined }): void {
+  #store(message: BusMessage): void {
+    const { subject, data, reply } = message;
     if (!this.config) return;
     const { name: stream, max_msg_size: limit = Number.POSITIVE_INFINITY } = this.config;
-    const expected = header('Nats-Expected-Last-Subject-Sequence');
+    const expected = message.header('Nats-Expected-Last-Subject-Sequence');
     const last = this.kept.findLast((each) => each.subject === subject)?.seq ?? 0;
-    const id = header('Nats-Msg-Id');
+    const id = message.header('Nats-Msg-Id');
     if (data.length > limit) this.#refuse(reply, 400, 10054, 'message size exceeds maximum allowed');
     else if (id !== undefined && this.#ids.has(id)) this.#answer(reply, { stream, seq: this.#last, duplicate: true });
     else if (expected !== undefined && Number(expected) !== last)

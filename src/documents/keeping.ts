@@ -1,0 +1,165 @@
+/**
+ * How a document is kept: its history, which may not be available now, or at all (Y22). It is opened when it can be,
+ * caught up with after each connection, and tried again after a failure.
+ */
+import type { Clock } from '../clock.js';
+import type { SlateError } from '../errors.js';
+import { DocumentDeletedError, DocumentReplacedError, HistoryUnavailableError } from './errors.js';
+import type { History } from './history/history.js';
+import type { LocalStore, SavingState } from './types.js';
+
+/** Under this key a local store remembers the lineage. */
+export const LINEAGE_KEY = 'slate.lineage';
+
+/** A failure is tried again after so long, in milliseconds, doubled each time. */
+const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
+export interface KeepingOptions {
+  readonly history: History;
+  readonly title: string;
+  readonly clock: Clock;
+  readonly store: LocalStore | undefined;
+  /** The error that offers what to do where another document is kept; `theirs` is its state. */
+  replaced(theirs: Uint8Array): SlateError;
+  report(error: unknown): void;
+  changed(): void;
+  /** The document was deleted, or replaced. */
+  ended(error: SlateError): void;
+  /** The history has become available, some time after the document was opened. */
+  arrived(): void;
+}
+
+export class Keeping {
+  readonly #options: KeepingOptions;
+  #isOpen = false;
+  #ended = false;
+  #error: SlateError | undefined;
+  #wait = RETRY_MS;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: KeepingOptions) {
+    this.#options = options;
+  }
+
+  get state(): SavingState {
+    return this.#isOpen ? this.#options.history.state : 'unsaved';
+  }
+
+  get unsaved(): number {
+    return this.#isOpen ? this.#options.history.unsaved : 0;
+  }
+
+  get error(): SlateError | undefined {
+    return this.#error ?? this.#options.history.error;
+  }
+
+  get lineage(): string | undefined {
+    return this.#isOpen ? this.#options.history.lineage : undefined;
+  }
+
+  get coversAll(): boolean {
+    return this.#isOpen && this.#options.history.coversAll;
+  }
+
+  /** The history. Throws {@link HistoryUnavailableError} while there is none. */
+  get history(): History {
+    if (this.#isOpen) return this.#options.history;
+    const { title } = this.#options;
+    throw new HistoryUnavailableError(title, this.#error?.message ?? 'it is not open yet', { cause: this.#error });
+  }
+
+  /** Reads what is kept (Y11), or what is new since the last connection. Never rejects. */
+  async join(): Promise<void> {
+    this.stop();
+    await (this.#isOpen ? this.#catchUp() : this.#open());
+  }
+
+  /** The head may have moved. */
+  async look(): Promise<void> {
+    if (!this.#isOpen) return;
+    await this.#options.history.look();
+    this.#checkEnd();
+  }
+
+  /** Compares the history with the document, and saves what is missing (Y9); how many bytes. */
+  async rescue(): Promise<number> {
+    if (!this.#isOpen || this.#ended) return 0;
+    try {
+      return await this.#options.history.reconcile();
+    } catch (error) {
+      this.#options.report(error);
+      this.#tryAgain();
+      return 0;
+    } finally {
+      this.#checkEnd();
+    }
+  }
+
+  /** Ends the tries. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  async #open(): Promise<void> {
+    const { history, store, replaced, report, changed } = this.#options;
+    try {
+      await store?.whenSynced;
+      const known = await store?.get(LINEAGE_KEY);
+      const opened = await history.open(typeof known === 'string' ? known : undefined);
+      if (opened.replaced) {
+        this.#end(replaced(opened.theirs ?? new Uint8Array()));
+        return;
+      }
+      this.#isOpen = true;
+      this.#error = undefined;
+      this.#wait = RETRY_MS;
+      changed();
+      await store?.set(LINEAGE_KEY, opened.lineage);
+    } catch (error) {
+      if (error instanceof DocumentDeletedError) this.#end(error);
+      else {
+        if (error instanceof HistoryUnavailableError) this.#error = error;
+        report(error);
+        this.#tryAgain();
+      }
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    const { history, changed } = this.#options;
+    await history.catchUp(); // reports what fails
+    this.#checkEnd();
+    if (history.error) this.#tryAgain();
+    else this.#wait = RETRY_MS;
+    changed();
+  }
+
+  #tryAgain(): void {
+    if (this.#ended || this.#cancel) return;
+    const { clock, arrived } = this.#options;
+    this.#cancel = clock.after(this.#wait, () => {
+      const was = this.#isOpen;
+      void this.join().then(() => {
+        if (!was && this.#isOpen) arrived();
+      });
+    });
+    this.#wait = Math.min(2 * this.#wait, LONGEST_RETRY_MS);
+  }
+
+  #checkEnd(): void {
+    const { history, title, replaced } = this.#options;
+    if (history.state === 'deleted') this.#end(new DocumentDeletedError(title));
+    else if (history.state === 'replaced') {
+      this.#end(history.error instanceof DocumentReplacedError ? history.error : replaced(new Uint8Array()));
+    }
+  }
+
+  #end(error: SlateError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.stop();
+    this.#options.ended(error);
+  }
+}
