@@ -34,7 +34,7 @@ export class LiveLab {
   readonly hub: MemoryHub;
   readonly members: Member[] = [];
   /** What was published, each once, by the third token of its subject. */
-  readonly sent: { kind: string; subject: string; data: Uint8Array; by: number }[] = [];
+  readonly sent: { kind: string; subject: string; data: Uint8Array; by: number; at: number }[] = [];
   network: LabOptions['network'];
   readonly #seed: number;
 
@@ -56,7 +56,7 @@ export class LiveLab {
     bus.publish = (subject, payload, options) => {
       publish(subject, payload, options);
       const data = payload as Uint8Array;
-      this.sent.push({ kind: subject.split('.')[2] ?? '', subject, data, by: number });
+      this.sent.push({ kind: subject.split('.')[2] ?? '', subject, data, by: number, at: this.clock.now() });
     };
     const errors: SlateError[] = [];
     const looks = { count: 0 };

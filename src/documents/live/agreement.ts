@@ -4,7 +4,7 @@
  */
 import type { Clock, Random } from '../../clock.js';
 import type { Digest } from './digest.js';
-import { DIGEST_MS, DOUBT_MS, DOUBT_OF_MANY_MS, QUIET_MS, QUIET_SPREAD_MS, SOON_MS } from './limits.js';
+import { DIGEST_MS, DOUBT_MS, QUIET_MS, QUIET_SPREAD_MS, SHARED_MS, SOON_MS } from './limits.js';
 
 export interface AgreementOptions {
   readonly clock: Clock;
@@ -29,10 +29,8 @@ export class Agreement {
   #saidAt = Number.NEGATIVE_INFINITY;
   #cancelTurn: (() => void) | undefined;
   #cancelDoubt: (() => void) | undefined;
-  /** Somebody else has said this session's digest since it heard another one. */
-  #shared = false;
-  /** It left the rest to others, and has heard no other digest since. */
-  #leaves = false;
+  /** When somebody else has said the digest of the document as it is. */
+  #sharedAt = Number.NEGATIVE_INFINITY;
   /** How often in a row others had another digest, with the document unchanged; and when it may doubt again. */
   #rounds = 0;
   #doubtsAt = Number.NEGATIVE_INFINITY;
@@ -62,6 +60,7 @@ export class Agreement {
   changed(): void {
     this.#rounds = 0;
     this.#doubtsAt = Number.NEGATIVE_INFINITY;
+    this.#sharedAt = Number.NEGATIVE_INFINITY;
     if (!this.#active) return;
     this.#changedAt = this.#options.clock.now();
     this.#turnIn(QUIET_MS);
@@ -83,15 +82,15 @@ export class Agreement {
     if (!this.#active || clock.now() - this.#changedAt < QUIET_MS / 2) return;
     const wait = digest.waitMs;
     if (wait === 0 && digest.value === theirs) {
-      this.#shared = true;
+      this.#sharedAt = clock.now();
       this.#isUrgent = false;
       this.#rounds = 0;
       this.#saidAt = clock.now();
       return;
     }
-    this.#shared = false;
-    this.#leaves = false;
     if (clock.now() < this.#doubtsAt) return;
+    // Whoever has another digest has just heard this one too, and asks.
+    if (clock.now() - this.#sharedAt < SHARED_MS) return;
     this.#doubtIn(wait + random() * DOUBT_MS, theirs);
   }
 
@@ -100,24 +99,14 @@ export class Agreement {
     this.#cancelDoubt ??= this.#options.clock.after(ms, () => {
       this.#cancelDoubt = undefined;
       if (this.#options.digest.value === theirs) return;
-      if (this.#changedAt === changedAt) this.#doubt(theirs);
+      if (this.#changedAt === changedAt) this.#doubt();
       else this.#isUrgent = true; // it may be the same by now, or not
     });
   }
 
   /** The document has not changed since, and others have another one. */
-  #doubt(theirs: string): void {
-    const { clock, random, ask } = this.#options;
-    if (this.#leaves) {
-      this.#leaves = false; // whoever had another digest has been told, and nobody has said one since
-      return;
-    }
-    if (this.#shared) {
-      this.#shared = false;
-      this.#leaves = true;
-      this.#doubtIn((1 + random()) * DOUBT_OF_MANY_MS, theirs);
-      return;
-    }
+  #doubt(): void {
+    const { clock, ask } = this.#options;
     this.#say();
     ask();
     const pause = Math.min(MAX_DIGEST_MS, DIGEST_MS * 2 ** this.#rounds++);

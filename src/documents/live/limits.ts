@@ -35,8 +35,8 @@ export const DIGEST_MS = 10_000;
 export const DIGEST_COST = 200;
 /** Y6: who hears another digest than its own doubts for up to so long, since others heard it too. */
 export const DOUBT_MS = 500;
-/** Y6: who is not alone with its digest leaves it to the others to ask first. */
-export const DOUBT_OF_MANY_MS = 3_000;
+/** Y6: who has heard its own digest from somebody else so lately leaves it to those with another one to ask. */
+export const SHARED_MS = 2_000;
 /** Y6: with nobody there, the first digest follows within this time: others may have found nobody there, too. */
 export const SOON_MS = 300;
 

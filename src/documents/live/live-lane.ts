@@ -121,7 +121,8 @@ export class LiveLane {
       answered: (bytes) => this.#checkState(bytes),
     });
     const heard = (outcome: Outcome) => this.#repaired(outcome);
-    this.#repair = new Repair({ clock, random, doc, asker: this.#asker, changed, heard, report });
+    const dropped = () => this.#agreement.soon();
+    this.#repair = new Repair({ clock, random, doc, asker: this.#asker, changed, heard, dropped, report });
     this.#agreement = new Agreement({
       ...{ clock, random, digest: this.#digest },
       maySay: () => this.#synced && !readOnly && !isPending(doc),

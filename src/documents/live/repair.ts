@@ -19,6 +19,8 @@ export interface RepairOptions {
   changed(): void;
   /** A question of this session's own was answered, or not. True if nothing is missing any more. */
   heard(outcome: Outcome): boolean;
+  /** Edits were dropped, and nobody answered: others have to learn what is here. */
+  dropped(): void;
   report(error: ProtocolError): void;
 }
 
@@ -105,13 +107,16 @@ export class Repair {
     if (!this.#active) return;
     const isWell = heard(outcome);
     const pending = isPending(doc);
-    this.#fruitless = isWell && !pending ? 0 : this.#fruitless + 1;
-    if (pending && this.#fruitless >= FRUITLESS) {
+    this.#fruitless = isWell && (!pending || outcome === 'alone') ? 0 : this.#fruitless + 1;
+    // With nobody to answer, others may be in the same place: each holds edits of the other, and lacks one.
+    if (pending && outcome === 'alone') dropPending(doc);
+    else if (pending && this.#fruitless >= FRUITLESS) {
       dropPending(doc);
       report(new ProtocolError('clock', 'edits are left out, whose predecessors nobody has'));
     }
     this.look();
     changed();
+    if (outcome === 'alone' && pending) this.#options.dropped();
     if (this.#fruitless > 0 || this.#wanted) this.want(random() * ASK_MS);
   }
 
