@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { SlateError } from '../errors.js';
-import { DocumentDeletedError, DocumentReplacedError, HistoryUnavailableError } from './errors.js';
+import { DocumentDeletedError, HistoryUnavailableError } from './errors.js';
 import type { History } from './history/history.js';
 import type { LocalStore, SavingState } from './types.js';
 
@@ -151,9 +151,7 @@ export class Keeping {
   #checkEnd(): void {
     const { history, title, replaced } = this.#options;
     if (history.state === 'deleted') this.#end(new DocumentDeletedError(title));
-    else if (history.state === 'replaced') {
-      this.#end(history.error instanceof DocumentReplacedError ? history.error : replaced(new Uint8Array()));
-    }
+    else if (history.state === 'replaced') this.#end(replaced(history.theirs ?? new Uint8Array()));
   }
 
   #end(error: SlateError): void {

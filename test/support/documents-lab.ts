@@ -3,9 +3,9 @@
  * and connections, come and go, while the history is compacted.
  */
 import { Doc, type Text, Array as YArray, Map as YMap } from 'yjs';
-import { LiveDocument } from '../../src/documents/document.js';
+import type { LiveDocument } from '../../src/documents/document.js';
 import { compact } from '../../src/documents/history/compaction.js';
-import { readDocumentOptions } from '../../src/documents/options.js';
+import { beginDocument } from '../../src/documents/open.js';
 import type { SlateError } from '../../src/errors.js';
 import { documentSubjects } from '../../src/protocol/document-subjects.js';
 import { type Delivery, type MemoryBus, MemoryHub } from '../../src/testing.js';
@@ -48,14 +48,12 @@ export class DocumentsLab {
     const doc = new Doc({ gc });
     doc.clientID = Math.floor(this.random() * 2 ** 32);
     const { clock, random } = this;
-    const options = readDocumentOptions({ ...PLACE, doc, clock, random });
-    const document = new LiveDocument(bus, options, { replaced: () => expectNever(), watched: false });
+    const document = beginDocument(bus, { ...PLACE, doc, clock, random }, false);
     const errors: SlateError[] = [];
     document.on('error', (error) => errors.push(error));
     document.on('status', ({ state }) => state === 'saved' && this.#remember(doc));
     const person = { bus, document, doc, errors };
     this.people.push(person);
-    void document.open();
     await this.clock.while(document.whenSynced(), 60_000);
     return person;
   }
@@ -66,19 +64,34 @@ export class DocumentsLab {
     const text: Text = doc.getText('text');
     const list = doc.getArray<unknown>('list');
     const map = doc.getMap<unknown>('map');
-    const kind = pick(8);
+    const kind = pick(9);
     if (kind < 3) text.insert(pick(text.length + 1), 'abcdef'.slice(0, 1 + pick(6)));
     else if (kind === 3)
       text.delete(pick(text.length + 1), Math.min(2, text.length - pick(text.length + 1)) > 0 ? 1 : 0);
     else if (kind === 4) map.set(`k${pick(5)}`, pick(3) === 0 ? new YMap([['a', pick(9)]]) : pick(100));
     else if (kind === 5) list.insert(pick(list.length + 1), [pick(3) === 0 ? new YArray() : pick(100)]);
     else if (kind === 6 && list.length > 0) list.delete(pick(list.length), 1);
+    else if (kind === 7) this.#editPage(doc);
     else {
       const inner = [...map.values(), ...list.toArray()].find((each) => each instanceof YMap || each instanceof YArray);
       if (inner instanceof YMap) inner.set('n', pick(9));
       else if (inner instanceof YArray) inner.push([pick(9)]);
       else map.delete(`k${pick(5)}`);
     }
+  }
+
+  /** Makes a subdocument, or edits the one that is there. */
+  #editPage(doc: Doc): void {
+    const pages = doc.getMap<Doc>('pages');
+    const page = pages.get('page') ?? new Doc({ guid: `page ${this.random()}` });
+    if (!pages.has('page')) pages.set('page', page);
+    page.load();
+    page.getText('text').insert(0, 'abc'.slice(0, 1 + Math.floor(this.random() * 3)));
+  }
+
+  /** Everybody looks at every subdocument. */
+  loadPages(): void {
+    for (const { doc } of this.people) for (const page of doc.getMap<Doc>('pages').values()) page.load();
   }
 
   /** The process of a person ends without a word. */
@@ -113,6 +126,7 @@ export class DocumentsLab {
       text: doc.getText('text').toDelta() as unknown,
       list: doc.getArray('list').toJSON(),
       map: doc.getMap('map').toJSON(),
+      page: doc.getMap<Doc>('pages').get('page')?.getText('text').toJSON(),
     };
   }
 
@@ -129,8 +143,4 @@ export class DocumentsLab {
     if (this.random() < late) this.clock.after(this.random() * 300, send);
     else send();
   }
-}
-
-function expectNever(): never {
-  throw new Error('there is one document');
 }

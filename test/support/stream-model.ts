@@ -4,8 +4,8 @@
  */
 import type { Bus, BusMessage } from '../../src/bus/bus.js';
 import { matches } from '../../src/bus/subject.js';
+import type { Clock } from '../../src/clock.js';
 import type { Delivery } from '../../src/testing.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 interface Kept {
   readonly seq: number;
@@ -44,12 +44,12 @@ export class StreamModel {
   /** Refuses what is published. */
   full = false;
   readonly #bus: Bus;
-  readonly #clock: VirtualClock;
+  readonly #clock: Clock;
   readonly #ids = new Set<string>();
   readonly #consumers = new Map<string, Consumer>();
   #last = 0;
 
-  constructor(bus: Bus, clock: VirtualClock) {
+  constructor(bus: Bus, clock: Clock) {
     this.#bus = bus;
     this.#clock = clock;
     bus.subscribe(`${API}>`, (message) => this.#call(message));
@@ -135,7 +135,7 @@ export class StreamModel {
 
   #consume(reply: string | undefined, name: string, filter: string, body: Record<string, unknown>): void {
     const { opt_start_seq: from = 1 } = (body.config ?? {}) as { opt_start_seq?: number };
-    const next = Math.min(from, this.#last + 1);
+    const next = Math.max(this.kept[0]?.seq ?? 1, Math.min(from, this.#last + 1));
     this.#consumers.set(name, { filter, next, delivered: 0 });
     this.#answer(reply, {
       name,

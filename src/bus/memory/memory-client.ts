@@ -63,6 +63,7 @@ export class MemoryClient extends BaseBus implements HubClient {
   }
 
   silence(): void {
+    if (this.#silent) return;
     this.#silent = this.#online;
     this.#goOffline();
   }

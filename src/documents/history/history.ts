@@ -7,13 +7,7 @@ import * as Y from 'yjs';
 import { JetStreamError, NoRespondersError, PermissionError, RequestTimeoutError, SlateError } from '../../errors.js';
 import { randomId } from '../../id.js';
 import { Repeats } from '../../repeats.js';
-import {
-  DocumentDeletedError,
-  DocumentReplacedError,
-  HistoryError,
-  HistoryFullError,
-  HistoryUnavailableError,
-} from '../errors.js';
+import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
@@ -43,6 +37,7 @@ export class History {
   #lineage: string | undefined;
   #end: 'deleted' | 'replaced' | undefined;
   #error: SlateError | undefined;
+  #theirState: Uint8Array | undefined;
   /** Own entries since the log was looked at, and their bytes. */
   #entries = 0;
   #bytes = 0;
@@ -88,6 +83,11 @@ export class History {
   /** Why saving or reading fails, if it does. */
   get error(): SlateError | undefined {
     return this.#error ?? this.#saver.error;
+  }
+
+  /** In the state `replaced`: what is kept now under the name, as a V1 update. */
+  get theirs(): Uint8Array | undefined {
+    return this.#theirState;
   }
 
   get lineage(): string | undefined {
@@ -259,9 +259,9 @@ export class History {
     }
     this.#lineage ??= lineage;
     if (lineage !== this.#lineage) {
-      const theirs = await this.#theirs();
+      this.#theirState = await this.#theirs();
       this.#ended('replaced');
-      throw new DocumentReplacedError(document, Y.encodeStateAsUpdate(this.#options.doc), theirs);
+      throw new HistoryUnavailableError(document, 'another document has its name now');
     }
     if (sealed !== (cipher !== undefined)) {
       const reason = sealed ? 'it is sealed, and this session has no cipher' : 'it is not sealed with a cipher';
@@ -396,8 +396,7 @@ export class History {
   /** What an opening rejects with. */
   #openingError(error: unknown): SlateError {
     const { document } = this.#place;
-    const kinds = [DocumentDeletedError, DocumentReplacedError, HistoryUnavailableError, HistoryError];
-    if (kinds.slice(0, 3).some((kind) => error instanceof kind)) return error as SlateError;
+    if (error instanceof DocumentDeletedError || error instanceof HistoryUnavailableError) return error;
     return new HistoryUnavailableError(document, reasonOf(error), { cause: error });
   }
 }

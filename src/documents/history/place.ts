@@ -1,7 +1,7 @@
 /** Where the history of one document is kept, and what its readers and writers share. */
 import type { Bus } from '../../bus/bus.js';
 import type { Clock, Random } from '../../clock.js';
-import { RequestTimeoutError, type SlateError } from '../../errors.js';
+import { RequestTimeoutError, type SlateError, UnconfirmedError } from '../../errors.js';
 import { lastMessage } from '../../jetstream/direct.js';
 import { storeAfter } from '../../jetstream/messages.js';
 import { createStream } from '../../jetstream/streams.js';
@@ -85,13 +85,14 @@ export async function moveHead(place: Place, given: Head, last: number): Promise
   for (let tries = 1; ; tries++) {
     try {
       const stored = await storeAfter(place.bus, place.subjects.head, bytes, last);
-      return stored && { head, seq: stored.seq };
+      if (stored) return { head, seq: stored.seq };
     } catch (error) {
-      const unknown = error instanceof RequestTimeoutError || (error as SlateError).name === 'UnconfirmedError';
+      const unknown = error instanceof RequestTimeoutError || error instanceof UnconfirmedError;
       if (!unknown || tries === TRIES) throw error;
-      const now = await readHead(place);
-      if ((now?.seq ?? 0) === last) continue; // it did not arrive
-      return now && JSON.stringify(now.head) === JSON.stringify(decodeHead(bytes)) ? now : undefined;
     }
+    // A refusal may be the answer to a repetition, and no answer may be a lost one: what is there now tells.
+    const now = await readHead(place);
+    if ((now?.seq ?? 0) === last && tries < TRIES) continue; // it did not arrive
+    return now && JSON.stringify(now.head) === JSON.stringify(decodeHead(bytes)) ? now : undefined;
   }
 }
