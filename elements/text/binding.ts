@@ -33,6 +33,8 @@ export class Binding {
   readonly #listening = new AbortController();
   /** The text, without what waits. */
   #shared: string;
+  /** What of it the field shows. */
+  #shown = '';
   /** What has arrived and is not shown yet. */
   #waiting: Delta[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,8 +84,7 @@ export class Binding {
     const { field } = this;
     if (this.#composing || this.#telling || isInPrivate(field.element)) return;
     const { value, selection } = field;
-    const before = this.#sight.of(this.#shared);
-    const edit = difference(before, value, selection && Math.max(selection.anchor, selection.head));
+    const edit = difference(this.#shown, value, selection && Math.max(selection.anchor, selection.head));
     if (!edit && this.#waiting.length === 0) return;
     const own = edit && field.writable ? edit : undefined;
     if (own && !trusted && !this.#maySend()) return;
@@ -136,8 +137,8 @@ export class Binding {
 
   /** Shows the text, where it is not what the field has. `selection` counts in the text. */
   #show(value: string, text: string, selection: Selection | undefined): void {
-    const shown = this.#sight.of(text);
-    const edit = difference(value, shown);
+    this.#shown = this.#sight.of(text);
+    const edit = difference(value, this.#shown);
     if (!edit) return;
     this.#shownAt = performance.now();
     this.field.replace(edit);

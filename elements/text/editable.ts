@@ -10,6 +10,9 @@ import { type Field, isActive, type Selection } from './field.js';
 const BLOCK = /^(?:address|article|blockquote|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|tr|ul)$/;
 /** What the browser asks to do that adds or removes text. */
 const CHANGES_TEXT = /^(?:insert|delete)/;
+/** What it asks to delete where nothing is selected, and in which direction. */
+const DELETES = /^delete(Content|Word|SoftLine|HardLine)(Backward|Forward)$/;
+const UNITS: Record<string, string> = { Word: 'word', SoftLine: 'lineboundary', HardLine: 'paragraphboundary' };
 
 export class Editable implements Field {
   readonly manyLines = true;
@@ -63,13 +66,7 @@ export class Editable implements Field {
     if (!event.cancelable || event.isComposing) return false;
     if (CHANGES_TEXT.test(event.inputType)) {
       const insert = insertedBy(event);
-      const [range] = event.getTargetRanges();
-      const { anchor, head } = range
-        ? {
-            anchor: this.#positionOf(range.startContainer, range.startOffset),
-            head: this.#positionOf(range.endContainer, range.endOffset),
-          }
-        : (this.selection ?? { anchor: 0, head: 0 });
+      const { anchor, head } = this.#affectedBy(event);
       const from = Math.min(anchor, head);
       this.replace({ from, to: Math.max(anchor, head), insert });
       this.select({ anchor: from + insert.length, head: from + insert.length });
@@ -80,6 +77,21 @@ export class Editable implements Field {
 
   release(): void {
     this.element.style.whiteSpace = this.#style;
+  }
+
+  /** The place of what the event replaces or deletes. */
+  #affectedBy(event: InputEvent): Selection {
+    const [range] = event.getTargetRanges();
+    if (range) {
+      const anchor = this.#positionOf(range.startContainer, range.startOffset);
+      return { anchor, head: this.#positionOf(range.endContainer, range.endOffset) };
+    }
+    // For `plaintext-only` Chromium names no ranges.
+    const [, unit = '', direction] = DELETES.exec(event.inputType) ?? [];
+    if (direction && this.#selection?.isCollapsed) {
+      this.#selection.modify('extend', direction, UNITS[unit] ?? 'character');
+    }
+    return this.selection ?? { anchor: 0, head: 0 };
   }
 
   /** The one text node; undefined where the browser or the page has made something else of it. */
