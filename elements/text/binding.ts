@@ -13,8 +13,12 @@ import type { Field, Selection } from './field.js';
 import { Sight } from './sight.js';
 import { type Step, Steps, stepOf } from './steps.js';
 
-/** What others write is shown at most once in this time, in milliseconds. */
+/**
+ * What others write is shown at most once in this time, in milliseconds, and in a long text, which browsers are slow to
+ * change, less often: so that all but this share of the time is left for who writes.
+ */
 const FRAME_MS = 16;
+const SHARE = 0.25;
 /**
  * How often a script's change of the value leaves: this many at once, then one in a second. Two pages whose scripts
  * answer each other's changes would else do so as fast as they can.
@@ -38,8 +42,8 @@ export class Binding {
   /** What has arrived and is not shown yet. */
   #waiting: Delta[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the field was changed last. */
-  #shownAt = 0;
+  /** When the field may be changed again. */
+  #showAt = 0;
   /** Until when the edits of scripts are used up. */
   #scripted = 0;
   #composing = false;
@@ -140,12 +144,14 @@ export class Binding {
     this.#shown = this.#sight.of(text);
     const edit = difference(value, this.#shown);
     if (!edit) return;
-    this.#shownAt = performance.now();
+    const start = performance.now();
     this.field.replace(edit);
     if (selection) {
       const at = (position: number) => this.#sight.toField(text, position);
       this.field.select({ anchor: at(selection.anchor), head: at(selection.head) });
     }
+    const end = performance.now();
+    this.#showAt = end + Math.max(FRAME_MS, (end - start) / SHARE);
     this.#tell('input');
   }
 
@@ -169,7 +175,7 @@ export class Binding {
   #observe = (event: YTextEvent, { origin }: Transaction): void => {
     if (origin === this) return;
     this.#waiting.push(event.delta);
-    this.#timer ??= setTimeout(() => this.settle(), this.#shownAt + FRAME_MS - performance.now());
+    this.#timer ??= setTimeout(() => this.settle(), this.#showAt - performance.now());
   };
 
   /** Whether a script's change may leave now; else this looks again when it may. */

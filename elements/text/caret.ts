@@ -13,7 +13,6 @@ export class Caret {
   readonly #awareness: Room['awareness'] | undefined;
   /** What is shown, as JSON; '' while nothing is. */
   #shown = '';
-  #value: unknown;
 
   constructor(text: Text, awareness: Room['awareness'] | undefined) {
     this.#text = text;
@@ -28,16 +27,14 @@ export class Caret {
     const shown = JSON.stringify(value);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#value = value;
     this.#awareness?.setLocalStateField(FIELD, value);
   }
 
   hide(): void {
-    this.#shown = '';
     // Another field of the page may have the focus already.
-    if (this.#value && this.#awareness?.getLocalState()?.[FIELD] === this.#value) {
-      this.#awareness.setLocalStateField(FIELD, null);
+    if (this.#shown && JSON.stringify(this.#awareness?.getLocalState()?.[FIELD]) === this.#shown) {
+      this.#awareness?.setLocalStateField(FIELD, null);
     }
-    this.#value = undefined;
+    this.#shown = '';
   }
 }

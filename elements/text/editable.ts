@@ -4,7 +4,7 @@
  * change it; everything else is done here, so that no markup arises.
  */
 import type { Edit } from './difference.js';
-import { type Field, isActive, type Selection } from './field.js';
+import { type Field, isActive, keepingScroll, type Selection } from './field.js';
 
 /** Elements that begin a line. */
 const BLOCK = /^(?:address|article|blockquote|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|tr|ul)$/;
@@ -42,19 +42,19 @@ export class Editable implements Field {
     return { anchor, head };
   }
 
-  replace({ from, to, insert }: Edit): void {
-    const { element } = this;
-    const { scrollTop, scrollLeft } = element;
-    const { value } = this;
+  replace(edit: Edit): void {
+    keepingScroll(this.element, () => this.#replace(edit));
+  }
+
+  #replace({ from, to, insert }: Edit): void {
+    const { element, value } = this;
     const text = this.#text;
     if (text) text.replaceData(from, to - from, insert);
     else element.replaceChildren(new Text(value.slice(0, from) + insert + value.slice(to)));
-    const { lastChild } = element;
-    if ((element.firstChild as Text).data.endsWith('\n')) {
+    const { firstChild, lastChild } = element;
+    if ((firstChild as Text).data.endsWith('\n')) {
       if (lastChild instanceof Text) element.append(document.createElement('br'));
     } else if (!(lastChild instanceof Text)) lastChild?.remove();
-    element.scrollTop = scrollTop;
-    element.scrollLeft = scrollLeft;
   }
 
   select({ anchor, head }: Selection): void {

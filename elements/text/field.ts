@@ -28,3 +28,12 @@ export interface Field {
 export function isActive(element: Element): boolean {
   return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 }
+
+/** Runs `change`; the element stays scrolled to where it is. */
+export function keepingScroll(element: Element, change: () => void): void {
+  const { scrollTop, scrollLeft } = element;
+  change();
+  // Without a need for it, this would have the whole text laid out now.
+  if (scrollTop) element.scrollTop = scrollTop;
+  if (scrollLeft) element.scrollLeft = scrollLeft;
+}

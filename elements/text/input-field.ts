@@ -1,6 +1,6 @@
 /** A `textarea`, or an `input` of a type that keeps every character of a line. */
 import type { Edit } from './difference.js';
-import { type Field, isActive, type Selection } from './field.js';
+import { type Field, isActive, keepingScroll, type Selection } from './field.js';
 
 export class InputField implements Field {
   constructor(
@@ -24,18 +24,12 @@ export class InputField implements Field {
   }
 
   replace({ from, to, insert }: Edit): void {
-    const { scrollTop, scrollLeft } = this.element;
     // Unlike `value`, it goes past the property by which React compares what it knows, so that React sees the change.
-    this.element.setRangeText(insert, from, to, 'preserve');
-    this.element.scrollTop = scrollTop;
-    this.element.scrollLeft = scrollLeft;
+    keepingScroll(this.element, () => this.element.setRangeText(insert, from, to, 'preserve'));
   }
 
   select({ anchor, head }: Selection): void {
-    const { scrollTop, scrollLeft } = this.element;
     const direction = head < anchor ? 'backward' : 'forward';
     this.element.setSelectionRange(Math.min(anchor, head), Math.max(anchor, head), direction);
-    this.element.scrollTop = scrollTop;
-    this.element.scrollLeft = scrollLeft;
   }
 }
