@@ -1,6 +1,9 @@
-/** `<slate-text>`: a field and a text of a document are equal, whoever changes which of them. */
+/**
+ * `<slate-text>`: a field and a text of a document are equal, whoever changes which of them.
+ * Past 300 lines: a test for each thing that a page or its user may do to the field.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Doc } from 'yjs';
+import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
 import type { SlateText } from '../../elements/text/slate-text.js';
 import { seeded } from '../support/random.js';
 import { until } from '../support/wait.js';
@@ -264,7 +267,6 @@ describe('life', () => {
     };
     const first = await open(apart);
     first.remove();
-    const { encodeStateAsUpdate, applyUpdate } = await import('yjs');
     const frame = await open(doc);
     applyUpdate(doc, encodeStateAsUpdate(apart));
     expect(other.getText('notes').toString()).toBe('Dear all');
@@ -272,6 +274,50 @@ describe('life', () => {
     frame.remove();
     const again = await open(doc);
     expect([other.getText('notes').toString(), again.querySelector('textarea')?.value]).toEqual(['', '']);
+  });
+
+  it('seeds only once it is known that nobody has written; what was typed until then stays', async () => {
+    const { enter } = town();
+    for (const content of ['', 'There already.']) {
+      const { doc, other } = twoDocs();
+      const room = await enter(`Ada${content.length}`, { doc });
+      const listeners: (() => void)[] = [];
+      const status = { synced: false };
+      Object.assign(room, {
+        documents: { status, on: (_: string, fn: () => void) => listeners.push(fn) && (() => undefined) },
+      });
+      const field = mount<HTMLTextAreaElement>('<textarea id="notes">Draft.</textarea>');
+      const element = mount<SlateText>('<slate-text for="notes" seed></slate-text>');
+      element.room = room;
+      await element.updateComplete;
+      select(field, 6);
+      await type(' Mine.');
+      expect([field.value, doc.getText('notes').length]).toEqual(['Draft. Mine.', 0]);
+      if (content) other.getText('notes').insert(0, content);
+      status.synced = true;
+      for (const listener of listeners) listener();
+      await shows(field, `${content || 'Draft.'} Mine.`);
+      expect(other.getText('notes').toString()).toBe(field.value);
+      field.parentElement?.remove();
+      element.remove();
+    }
+  });
+
+  it('finds a field in its own shadow root, and keeps the caret there', async () => {
+    const { doc, other } = twoDocs();
+    const host = mount('<div></div>');
+    const root = host.attachShadow({ mode: 'open' });
+    root.innerHTML = '<textarea id="notes"></textarea><slate-text for="notes"></slate-text>';
+    const [field, element] = [root.querySelector('textarea'), root.querySelector('slate-text')];
+    if (!field || !element) throw new Error('not there');
+    element.doc = doc;
+    await element.updateComplete;
+    field.focus();
+    await type('abc');
+    select(field, 1, 2, 'backward');
+    other.getText('notes').insert(0, '12');
+    await shows(field, '12abc');
+    expect(selection(field)).toEqual([3, 4, 'backward']);
   });
 
   it('without `seed`, what the page wrote into the field gives way to the text', async () => {
