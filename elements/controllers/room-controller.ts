@@ -24,6 +24,7 @@ export class RoomController implements ReactiveController {
 
   readonly #host: RoomHost;
   readonly #subscribe: (room: Room) => readonly Unsubscribe[];
+  readonly #needed: () => boolean;
   #source: RoomSource;
   #room: Room | null = null;
   /** Ends the subscription to the state of the room. */
@@ -32,10 +33,14 @@ export class RoomController implements ReactiveController {
   #grace: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
 
-  /** `subscribe` is called with every room that comes; the functions that it returns are called when that room goes. */
-  constructor(host: RoomHost, subscribe: (room: Room) => readonly Unsubscribe[]) {
+  /**
+   * `subscribe` is called with every room that comes; the functions that it returns are called when that room goes.
+   * There is no warning while a room is not `needed`.
+   */
+  constructor(host: RoomHost, subscribe: (room: Room) => readonly Unsubscribe[], needed: () => boolean = () => true) {
     this.#host = host;
     this.#subscribe = subscribe;
+    this.#needed = needed;
     host.addController(this);
   }
 
@@ -102,7 +107,7 @@ export class RoomController implements ReactiveController {
   }
 
   #warn(): void {
-    if (this.#warned) return;
+    if (this.#warned || !this.#needed()) return;
     this.#warned = true;
     const tag = `<${this.#host.localName}>`;
     console.warn(`${tag} has no room: put it inside <slate-room>, or give it room="id" or .room.`, this.#host);

@@ -11,6 +11,7 @@ import type { SlateLog } from '../log/slate-log.js';
 import type { SlateRoom } from '../room/slate-room.js';
 import type { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../shared/room-events.js';
 import type { SlateStatus } from '../status/slate-status.js';
+import type { SlateText } from '../text/slate-text.js';
 import type { SlateFollowEvent, SlateFollowFileEvent } from '../viewer/events.js';
 
 /** `<slate-avatars>`: Shows who is in the room. */
@@ -212,6 +213,31 @@ export interface SlateStatusProps {
   room?: Given<SlateStatus['room']>;
 }
 
+/** `<slate-text>`: Shares the text of a field. */
+export interface SlateTextProps {
+  /** The id of the field, in the same shadow root or in the document. */
+  for?: Given<SlateText['for']>;
+  /** The name of the text in the document. Default: that of `for`. */
+  name?: Given<SlateText['name']>;
+  /**
+   * What the field holds becomes the first content of a text that nobody has written to. Where several pages begin with
+   * the same, it is there once.
+   */
+  seed?: Given<SlateText['seed']>;
+  /**
+   * A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element.
+   */
+  room?: Given<SlateText['room']>;
+  /** The document, in place of that of the room. Others then see no caret. */
+  doc?: Given<SlateText['doc']>;
+}
+
+/** The events of `<slate-text>`. */
+export interface SlateTextEvents {
+  /** The field cannot be shared; `event.error` says why. */
+  'slate-error': SlateErrorEvent;
+}
+
 /** Tag name to the class, what markup may hold, and the events. */
 export interface SlateElements {
   'slate-avatars': { element: SlateAvatars; props: SlateAvatarsProps; events: object };
@@ -221,6 +247,7 @@ export interface SlateElements {
   'slate-log': { element: SlateLog; props: SlateLogProps; events: SlateLogEvents };
   'slate-room': { element: SlateRoom; props: SlateRoomProps; events: SlateRoomEvents };
   'slate-status': { element: SlateStatus; props: SlateStatusProps; events: object };
+  'slate-text': { element: SlateText; props: SlateTextProps; events: SlateTextEvents };
 }
 
 /** A value in markup, where a number may also be a text. */

@@ -28,6 +28,9 @@ const STOCK_CARET_MS = 500;
 /** Between two heartbeats that tell of a change of activity. Milliseconds. */
 const ACTIVITY_MS = 100;
 
+/** In place of the JSON of a field that not all others know the same of. */
+const TOLD_TO_ONE = '';
+
 /** The fast fields on their way into the motion lane. */
 export interface FastFieldsLane {
   /** Sends these fields with the next batch. */
@@ -149,7 +152,12 @@ export class Announcer {
 
   /** This session's entry for a state message or a roster; its state is `null` while it is taken away (P11). */
   entry(): OutgoingEntry {
-    return this.#entry(this.#words.write());
+    const written = this.#words.write();
+    // One client learns of a change before the others: should it be taken back until then, that has to be told as well.
+    for (const name of new Set([...(this.#known?.keys() ?? []), ...(written?.texts.keys() ?? [])])) {
+      if (this.#known?.get(name) !== written?.texts.get(name)) this.#known?.set(name, TOLD_TO_ONE);
+    }
+    return this.#entry(written);
   }
 
   /** Somebody said goodbye in our name: what we say for a while tells others to ask us about the next one (P6). */

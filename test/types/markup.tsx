@@ -21,6 +21,7 @@ export const itsClass: { [Tag in SlateTag]: Same<SlateElements[Tag]['element'], 
   'slate-log': true,
   'slate-room': true,
   'slate-status': true,
+  'slate-text': true,
 };
 
 export function React({ bus, joined }: { bus: Bus; joined: (room: Room) => void }) {
@@ -47,6 +48,7 @@ export function React({ bus, joined }: { bus: Bus; joined: (room: Room) => void 
       <slate-feed project="p1" max={3} format={({ kind }) => kind}></slate-feed>
       <slate-build project="p1"></slate-build>
       <slate-log session="s1" level="warn"></slate-log>
+      <slate-text for="notes" name="notes" seed doc={null} onslate-error={({ error }) => report(error)}></slate-text>
       {/* @ts-expect-error: an element of this name does not exist */}
       <slate-avatar></slate-avatar>
       {/* @ts-expect-error: the attribute is user-name */}

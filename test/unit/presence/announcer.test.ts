@@ -84,6 +84,17 @@ describe('Announcer', () => {
     expect(announced()).toEqual([]);
   });
 
+  it('M4: tells everyone of a change that was taken back after an answer had told one of them', async () => {
+    const { announcer, awareness, motion, clock } = lab();
+    awareness.setLocalStateField('cursor', null);
+    announcer.start(); // the next turn is 100 ms later
+    awareness.setLocalStateField('cursor', AT);
+    expect(announcer.entry().state).toMatchObject({ cursor: AT });
+    awareness.setLocalStateField('cursor', null);
+    await clock.advance(200);
+    expect(motion).toEqual([{ cursor: null }]);
+  });
+
   it('M1, M3: sends fast fields by the motion lane, all together, and every other change as a full state', async () => {
     const { announcer, awareness, announced, motion, own, world, clock } = lab();
     const set = async (field: string, value: unknown) => {
