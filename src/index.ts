@@ -50,8 +50,8 @@ export {
 export { respond } from './messaging/responder.js';
 export { colorOf } from './protocol/color.js';
 export { roomOf } from './protocol/room-of.js';
-export { hasInk } from './protocol/state.js';
 export { NatsSubjects } from './protocol/subjects.js';
+export { hasInk } from './protocol/text.js';
 export { joinRoom } from './room/join.js';
 export { openDocument } from './room/open-document.js';
 

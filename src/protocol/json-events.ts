@@ -7,7 +7,8 @@ import { hash } from './hash.js';
 import { isTimestamp, isUserId, MAX_EVENTS, MAX_LOCATION, MAX_NAME } from './limits.js';
 import { nestsDeeper } from './nesting.js';
 import { fittingAnchor } from './samples-codec.js';
-import { cleanFields, cleanText, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
+import { cleanFields, cleanUser, MAX_STATE_BYTES, type State } from './state.js';
+import { cleanText } from './text.js';
 import { decodeToken } from './token.js';
 
 const MAX_JSON_BYTES = 64 * 1024;

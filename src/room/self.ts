@@ -6,7 +6,8 @@ import { OptionError } from '../errors.js';
 import { type Identity, keepIdentity } from '../presence/identity.js';
 import type { OwnClient } from '../presence/own-client.js';
 import { MAX_LOCATION } from '../protocol/limits.js';
-import { cleanText, type State } from '../protocol/state.js';
+import type { State } from '../protocol/state.js';
+import { cleanText } from '../protocol/text.js';
 import { makeUser, type ReadOptions } from './options.js';
 import type { Activity, UserInit } from './types.js';
 

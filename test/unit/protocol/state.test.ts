@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../../../src/protocol/color.js';
-import { cleanFields, cleanState, cleanText, cleanUser, type State } from '../../../src/protocol/state.js';
+import { cleanFields, cleanState, cleanUser, type State } from '../../../src/protocol/state.js';
+import { cleanText } from '../../../src/protocol/text.js';
 import * as any from '../../support/arbitraries.js';
 import { expectRefused } from '../../support/refused.js';
 
