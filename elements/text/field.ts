@@ -1,4 +1,4 @@
-/** What text is shared of: a `textarea` or an `input` (input-field.ts), or an element that can be edited (editable.ts). */
+/** What text is shared of: a `textarea` or `input` (input-field.ts), or an element that can be edited (editable.ts). */
 import type { Edit } from './difference.js';
 
 /** Where the selection began, and where the caret is. Positions count UTF-16 units of the value. */

@@ -33,7 +33,7 @@ const shared = new WeakSet<Element>();
  * others write, and shares nothing.
  *
  * A field of one line does not show the line ends of a text. An element with `contenteditable` holds plain text, with
- * `\n` for line ends: it gets `white-space: pre-wrap`, and formats cannot be set. Fields for passwords and payments, and
+ * `\n` for line ends: it gets `white-space: pre-wrap`, and no formats. Fields for passwords and payments, and
  * those with `data-slate-private`, are refused.
  *
  * @summary Shares the text of a field.
