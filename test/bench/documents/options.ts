@@ -1,0 +1,46 @@
+/** The command line of the benchmark of documents. */
+
+export const PARTS = ['typing', 'bytes', 'history', 'join', 'tail', 'page'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Options {
+  readonly quick: boolean;
+  /** Ids of systems and names of parts; empty: everything. */
+  readonly only: ReadonlySet<string>;
+  /** The file of a trace; undefined: one is made up. */
+  readonly trace: string | undefined;
+  readonly rounds: number;
+}
+
+export const HELP = `npm run bench:documents -- [--quick] [--only <name>[,<name>…]] [--trace <file>] [--rounds <n>]
+
+  --quick   one round, and shorter (about three minutes); does not write docs/benchmarks-documents.md
+  --only    systems: nats slate slate-live y-websocket hocuspocus
+            parts:   ${PARTS.join(' ')}
+            does not write docs/benchmarks-documents.md
+  --trace   automerge-paper.json.gz of josephg/editing-traces, sequential_traces; without it a trace is made up
+  --rounds  from 1 to 20; 5 unless given`;
+
+export function parseOptions(args: readonly string[]): Options | undefined {
+  let quick = false;
+  let trace: string | undefined;
+  let rounds: number | undefined;
+  const only = new Set<string>();
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === '--quick') quick = true;
+    else if (arg === '--only') for (const name of (args[++i] ?? '').split(',')) only.add(name);
+    else if (arg === '--trace') trace = args[++i];
+    else if (arg === '--rounds') rounds = Number(args[++i]);
+    else return undefined;
+  }
+  rounds ??= quick ? 1 : 5;
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 20) return undefined;
+  return { quick, only, trace, rounds };
+}
+
+export const wantsPart = ({ only }: Options, part: Part): boolean =>
+  only.has(part) || !PARTS.some((each) => only.has(each));
+
+export const wantsSystem = ({ only }: Options, id: string): boolean =>
+  only.has(id) || [...only].every((name) => PARTS.some((part) => part === name));
