@@ -3,6 +3,7 @@
  * system has one adapter, which uses it as its manual says, with the global `WebSocket`, in Node and in a page alike.
  */
 import type { Doc } from 'yjs';
+import type { SystemId } from './options.js';
 
 export type ServerKind = 'nats' | 'y-websocket' | 'hocuspocus';
 
@@ -31,7 +32,7 @@ export interface OpenOptions {
 }
 
 export interface DocumentSystem {
-  readonly id: string;
+  readonly id: SystemId;
   readonly title: string;
   readonly server: ServerKind;
   /** What was written is there for who comes when nobody has the document open. */

@@ -1,6 +1,9 @@
 /** The command line of the benchmark of documents. */
 
 export const PARTS = ['typing', 'bytes', 'history', 'join', 'tail', 'page'] as const;
+/** In the order of the tables. */
+export const SYSTEM_IDS = ['nats', 'slate', 'slate-live', 'y-websocket', 'hocuspocus'] as const;
+export type SystemId = (typeof SYSTEM_IDS)[number];
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -15,7 +18,7 @@ export interface Options {
 export const HELP = `npm run bench:documents -- [--quick] [--only <name>[,<name>…]] [--trace <file>] [--rounds <n>]
 
   --quick   one round, and shorter (about three minutes); does not write docs/benchmarks-documents.md
-  --only    systems: nats slate slate-live y-websocket hocuspocus
+  --only    systems: ${SYSTEM_IDS.join(' ')}
             parts:   ${PARTS.join(' ')}
             does not write docs/benchmarks-documents.md
   --trace   automerge-paper.json.gz of josephg/editing-traces, sequential_traces; without it a trace is made up
@@ -36,6 +39,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   }
   rounds ??= quick ? 1 : 5;
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 20) return undefined;
+  const known = new Set<string>([...PARTS, ...SYSTEM_IDS]);
+  if ([...only].some((name) => !known.has(name))) return undefined;
   return { quick, only, trace, rounds };
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { connect, Empty, JSONCodec } from 'nats.ws';
 import { startNatsServer } from '../../../src/service/local-server.js';
 import { end, start } from '../children.js';
+import { installGlobalSocket } from '../socket.js';
 import type { ServerKind } from './adapter.js';
 
 /** What was given to the store since the server began, as payloads, and in how many writes. */
@@ -87,6 +88,7 @@ interface StreamState {
 const ASKED = 256;
 
 async function storedInStreams(url: string): Promise<Stored> {
+  installGlobalSocket();
   const codec = JSONCodec();
   const connection = await connect({ servers: url });
   try {

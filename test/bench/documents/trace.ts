@@ -1,7 +1,7 @@
 /**
  * The keystrokes of a whole paper. `--trace` names a file of josephg/editing-traces, in the format of its sequential
  * traces; without it a trace of the same size and shape is made up: as many edits, as many of them deletes, as long in
- * the end, with as many jumps of the cursor. Always the same one.
+ * the end, in runs that leave a state of about as many bytes. Always the same one.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -18,7 +18,9 @@ export interface Trace {
 
 const INSERTS = 182_315;
 const DELETES = 77_463;
-const JUMPS = 5091;
+/** People type and erase in runs of up to so many characters; that often, the cursor goes elsewhere before one. */
+const RUN = { typed: 94, erased: 40 };
+const JUMP = 0.5;
 /** A letter occurs in it about as often as in English. */
 const LETTERS = 'eeeeeeetttttaaaaooooiiiinnnnsssshhhrrrdddlluuccmmwwffggyyppbbvk        ,.\n';
 
@@ -50,10 +52,9 @@ function generated(): Edit[] {
   let length = 0;
   let cursor = 0;
   while (inserts + deletes > 0) {
-    if (random() < JUMPS / (INSERTS + DELETES)) cursor = Math.floor(random() * (length + 1));
-    const deleting = cursor > 0 && random() < deletes / (inserts + deletes);
-    // People type and erase in runs.
-    for (let run = 1 + Math.floor(random() * 8); run > 0; run--) {
+    if (random() < JUMP) cursor = Math.floor(random() * (length + 1));
+    const deleting = cursor > 0 && random() < 0.5;
+    for (let run = 1 + Math.floor(random() * (deleting ? RUN.erased : RUN.typed)); run > 0; run--) {
       if (deleting && deletes > 0 && cursor > 0) {
         cursor -= 1;
         length -= 1;

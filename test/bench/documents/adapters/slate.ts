@@ -2,6 +2,7 @@
 import { openDocument } from '../../../../src/documents/open.js';
 import { type Bus, type BusMessage, connect } from '../../../../src/index.js';
 import type { DocumentSystem, Payload } from '../adapter.js';
+import type { SystemId } from '../options.js';
 
 /** The same bus, which counts the payloads that pass it. */
 function counted(bus: Bus, bytes: Payload): Bus {
@@ -19,7 +20,11 @@ function counted(bus: Bus, bytes: Payload): Bus {
       },
       options,
     );
-  const own: Partial<Bus> = { publish, subscribe };
+  const request: Bus['request'] = (subject, payload, options) => {
+    bytes.up += size(payload);
+    return bus.request(subject, payload, options);
+  };
+  const own: Partial<Bus> = { publish, subscribe, request };
   return new Proxy(bus, {
     get(target, key) {
       const value: unknown = Reflect.get(own, key) ?? Reflect.get(target, key, target);
@@ -28,7 +33,7 @@ function counted(bus: Bus, bytes: Payload): Bus {
   });
 }
 
-const system = (id: string, title: string, history: boolean): DocumentSystem => ({
+const system = (id: SystemId, title: string, history: boolean): DocumentSystem => ({
   id,
   title,
   server: 'nats',

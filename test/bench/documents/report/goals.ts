@@ -22,7 +22,7 @@ const TAIL_MS = 2000;
 /** The measured minute counts with what precedes and follows it, so a message a second may come out a little higher. */
 const SAVES_PER_SECOND = 1.1;
 
-const bytes = (value: number) => `${num(value)} B`;
+const bytes = (value: number) => `${value < 1000 ? num(value) : Math.round(value).toLocaleString('en')} B`;
 const milliseconds = (value: number) => `${num(value)} ms`;
 
 function atMost(what: string, value: number, limit: number, goal: string, show: (value: number) => string): Goal {
@@ -67,7 +67,7 @@ function joinGoals(joins: readonly JoinResult[]): Goal[] {
   const down = medianOf(cold, SLATE, (row) => row.down);
   return [
     atMost('paper, cold join: time', ratio, 1.5, '≤ 1.5 × y-websocket from memory', times),
-    atMost('paper, cold join: bytes received', down, JOIN_BYTES, `≤ ${num(JOIN_BYTES)} B`, bytes),
+    atMost('paper, cold join: bytes received', down, JOIN_BYTES, `≤ ${bytes(JOIN_BYTES)}`, bytes),
   ];
 }
 
