@@ -1,4 +1,4 @@
-/** The worker's end of the line to the main process: it does what it is asked over IPC, and ends with who started it. */
+/** A worker's end of the line to the main process: it does what it is asked over IPC, and ends with its parent. */
 
 /** What a worker can be asked: functions by their names. */
 export type Ops<O> = Record<keyof O, (...args: never[]) => unknown>;

@@ -24,8 +24,9 @@ export interface Harvest {
 }
 
 export interface Joined {
-  /** Milliseconds from the call to the whole text, and to what the system calls synced; undefined where it never was. */
+  /** Milliseconds from the call to the whole text; undefined where it never was whole. */
   readonly held: number | undefined;
+  /** To what the system calls synced. */
   readonly synced: number;
   /** Its characters; equal texts have an equal checksum. */
   readonly length: number;

@@ -21,7 +21,8 @@ export const HOW = `## How to read it
 - **Opening a paper**: the keystrokes are played into an open document, 100 a transaction, and saved; Slate then names a
   version, which folds the history. *Cold*: the server has just started from its disk and nobody has the document open.
   *Warm*: somebody has it open. Each join is a new process, whose code no compiler has seen. It counts only if the whole
-  text is there, character by character. A copy of the store is opened each time, so that no join helps the next.
+  text is there, character by character. *Synced* is what the system calls so, which may be earlier than the text. A
+  copy of the store is opened each time, so that no join helps the next.
 - **A history that nobody has folded** is written past the library. y-websocket folds after 500 updates whenever it
   opens a document, and Hocuspocus keeps no log, so they have no such row.
 - **In a page**: a real Chromium, headless. A task is one of the page's main thread, by the clock, from the call that
