@@ -132,7 +132,7 @@ class Run {
     const paper = this.results.papers[system.id];
     if (paper === undefined) return;
     for (const how of ['cold', 'warm'] as const) {
-      const result = await joinPaper(system, paper, how, round);
+      const result = await joinPaper(system, paper, how, round, this.options.profile);
       this.results.joins.push(result);
       say(`join ${round + 1}, ${system.title}, ${how}: ${ms(result.held)}, ${result.down} B down, ${result.up} B up`);
     }
@@ -165,7 +165,7 @@ class Run {
     let tail: Awaited<ReturnType<typeof writeTail>> | undefined;
     const join = async (system: DocumentSystem, round: number) => {
       tail ??= await writeTail(system, options.trace, results.tailEdits);
-      const result = await joinPaper(system, tail, 'cold', round);
+      const result = await joinPaper(system, tail, 'cold', round, options.profile);
       results.tails.push(result);
       say(`tail ${round + 1}, ${system.title}: ${ms(result.held)}, ${result.down} B down`);
     };
@@ -200,7 +200,7 @@ process.setMaxListeners(0);
 
 try {
   const results = await new Run(options).all();
-  const whole = !options.quick && options.only.size === 0;
+  const whole = !options.quick && !options.profile && options.only.size === 0;
   const file = whole ? join(ROOT, 'docs', 'benchmarks-documents.md') : join(CACHE, 'benchmarks-documents.md');
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, markdown(results));

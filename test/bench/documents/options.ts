@@ -8,6 +8,8 @@ export type Part = (typeof PARTS)[number];
 
 export interface Options {
   readonly quick: boolean;
+  /** Processor profiles of processes that open a document are written; the times are those of a profiled process. */
+  readonly profile: boolean;
   /** Ids of systems and names of parts; empty: everything. */
   readonly only: ReadonlySet<string>;
   /** The file of a trace; undefined: one is made up. */
@@ -15,9 +17,11 @@ export interface Options {
   readonly rounds: number;
 }
 
-export const HELP = `npm run bench:documents -- [--quick] [--only <name>[,<name>…]] [--trace <file>] [--rounds <n>]
+export const HELP = `npm run bench:documents -- [--quick] [--profile] [--only <name>[,<name>…]] [--trace <file>] [--rounds <n>]
 
   --quick   one round, and shorter (about three minutes); does not write docs/benchmarks-documents.md
+  --profile processor profiles of joins in .cache/bench-documents/profiles, for a browser's developer tools; does not
+            write docs/benchmarks-documents.md
   --only    systems: ${SYSTEM_IDS.join(' ')}
             parts:   ${PARTS.join(' ')}
             does not write docs/benchmarks-documents.md
@@ -26,12 +30,14 @@ export const HELP = `npm run bench:documents -- [--quick] [--only <name>[,<name>
 
 export function parseOptions(args: readonly string[]): Options | undefined {
   let quick = false;
+  let profile = false;
   let trace: string | undefined;
   let rounds: number | undefined;
   const only = new Set<string>();
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === '--quick') quick = true;
+    else if (arg === '--profile') profile = true;
     else if (arg === '--only') for (const name of (args[++i] ?? '').split(',')) only.add(name);
     else if (arg === '--trace') trace = args[++i];
     else if (arg === '--rounds') rounds = Number(args[++i]);
@@ -41,7 +47,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 20) return undefined;
   const known = new Set<string>([...PARTS, ...SYSTEM_IDS]);
   if ([...only].some((name) => !known.has(name))) return undefined;
-  return { quick, only, trace, rounds };
+  return { quick, profile, only, trace, rounds };
 }
 
 export const wantsPart = ({ only }: Options, part: Part): boolean =>

@@ -6,6 +6,7 @@ import type WebSocket from 'ws';
 import { Doc, encodeSnapshot, encodeStateAsUpdateV2, snapshot } from 'yjs';
 import { answering } from '../answering.js';
 import { now, sleep, until } from '../clock.js';
+import { startProfile, writeProfile } from '../profile.js';
 import { CountedSocket } from '../socket.js';
 import type { OpenDocument, Payload } from './adapter.js';
 import { fillLog } from './fill-log.js';
@@ -120,8 +121,12 @@ const ops = {
     return { length: text.length, checksum: await checksumOf(text.toString()), state };
   },
 
-  /** Opens the document, and resolves when its text has so many characters. It stays open. */
-  async join(systemId: string, url: string, name: string, length: number): Promise<Joined> {
+  /**
+   * Opens the document, and resolves when its text has so many characters. It stays open. With `profile`, a name, a
+   * processor profile is written to a file beside this one.
+   */
+  async join(systemId: string, url: string, name: string, length: number, profile = ''): Promise<Joined> {
+    const session = profile === '' ? undefined : await startProfile();
     const doc = new Doc();
     const text = doc.getText('text');
     let held: number | undefined;
@@ -134,6 +139,7 @@ const ops = {
     const synced = now() - began;
     here.push({ typist, opened });
     await until(JOIN_MS, () => held !== undefined);
+    if (session !== undefined) await writeProfile(session, `${profile}-${process.pid}`);
     return { held, synced, length: text.length, checksum: await checksumOf(text.toString()) };
   },
 

@@ -90,6 +90,7 @@ export async function joinPaper(
   paper: Pick<Paper, 'folder' | 'name' | 'length'> & { readonly checksum?: string },
   how: JoinResult['how'],
   round: number,
+  profiled: boolean,
 ): Promise<JoinResult> {
   const folder = newFolder();
   cpSync(paper.folder, folder, { recursive: true }); // what one session folds would help the next
@@ -101,7 +102,8 @@ export async function joinPaper(
     const memoryBefore = memoryOf(server.pid);
     await holder?.call('join', system.id, server.url, paper.name, paper.length);
     await sleep(AFTER_JOIN_MS);
-    const joined: Joined = await joiner.call('join', system.id, proxy.url, paper.name, paper.length);
+    const profile = profiled ? `${system.id}-${paper.name}-${how}` : '';
+    const joined: Joined = await joiner.call('join', system.id, proxy.url, paper.name, paper.length, profile);
     await sleep(AFTER_JOIN_MS);
     const { up, down } = proxy.counts();
     const whole = joined.length === paper.length && (joined.checksum === paper.checksum || !paper.checksum);
