@@ -2,7 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Call, WorkerOps } from './worker.js';
+import type { Answer, Call, Ops } from './answering.js';
+import type { WorkerOps } from './worker.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const children = new Set<ChildProcess>();
@@ -37,8 +38,8 @@ export function endAll(): void {
   for (const child of children) child.kill('SIGKILL');
 }
 
-/** A worker process, seen from the main process. */
-export class Worker {
+/** A worker process, seen from the main process. `O`: what it can be asked. */
+export class Worker<O extends Ops<O> = WorkerOps> {
   #calls = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   #next = 1;
 
@@ -55,18 +56,15 @@ export class Worker {
     });
   }
 
-  static async start(): Promise<Worker> {
-    return new Worker((await start('worker.js')).child);
+  static async start<O extends Ops<O> = WorkerOps>(): Promise<Worker<O>> {
+    return new Worker<O>((await start('worker.js')).child);
   }
 
-  call<K extends keyof WorkerOps>(
-    op: K,
-    ...args: Parameters<WorkerOps[K]>
-  ): Promise<Awaited<ReturnType<WorkerOps[K]>>> {
+  call<K extends keyof O & string>(op: K, ...args: Parameters<O[K]>): Promise<Awaited<ReturnType<O[K]>>> {
     return new Promise((resolve, reject) => {
       const id = this.#next++;
       this.#calls.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.child.send({ id, op, args } as Call);
+      this.child.send({ id, op, args } satisfies Call);
     });
   }
 

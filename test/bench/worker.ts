@@ -3,6 +3,7 @@
  * It measures; it does not judge.
  */
 import { type BenchClient, type Counts, person, type Sight } from './adapter.js';
+import { answering } from './answering.js';
 import { now, sleep, until } from './clock.js';
 import { Logbook } from './logbook.js';
 import { type Moved, move } from './mover.js';
@@ -205,27 +206,10 @@ const ops = {
 };
 
 export type WorkerOps = typeof ops;
-export type Call = { [K in keyof WorkerOps]: { id: number; op: K; args: Parameters<WorkerOps[K]> } }[keyof WorkerOps];
-export type Answer = { id: number; value?: unknown; error?: string };
-
-function run({ op, args }: Call): unknown {
-  const fn: (...all: never[]) => unknown = ops[op];
-  return Reflect.apply(fn, undefined, args);
-}
 
 process.setMaxListeners(0);
-process.on('disconnect', () => process.exit(0));
-process.on('message', async (call: Call) => {
-  const answer: Answer = { id: call.id };
-  try {
-    answer.value = await run(call);
-  } catch (error) {
-    answer.error = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  }
-  process.send?.(answer);
-});
 // Who is seen can change with time alone, so a watcher also looks by itself.
 setInterval(() => {
   for (const look of looks) look();
 }, 20).unref();
-process.send?.({ id: 0 } satisfies Answer);
+answering(ops);
