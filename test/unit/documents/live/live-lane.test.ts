@@ -126,6 +126,23 @@ describe('members of a document', () => {
     expect(members[0]?.text.length).toBe(3);
   });
 
+  it('Y8: join again although a question was under way when the connection was lost', async () => {
+    const lab = new LiveLab();
+    const [ada] = await lab.joined(1);
+    ada?.text.insert(0, 'hello');
+    const bob = lab.member();
+    lab.network = () => undefined;
+    const first = bob.join();
+    await lab.clock.advance(100);
+    bob.bus.disconnect();
+    bob.lane.pause();
+    bob.bus.reconnect();
+    lab.network = undefined;
+    expect(await lab.clock.while(bob.lane.sync())).toBe('answered');
+    expect(await first).toBe('unanswered');
+    expect([bob.lane.synced, bob.text.toString()]).toEqual([true, 'hello']);
+  });
+
   it('Y19: publish nothing but questions when they may only read', async () => {
     const lab = new LiveLab();
     const [ada] = await lab.joined(1);
