@@ -1,4 +1,4 @@
-/** Members of one document on a memory bus and a virtual clock: what the network does to each message is up to the test. */
+/** Members of one document on a memory bus and a virtual clock. The test says what the network does. */
 import * as Y from 'yjs';
 import type { Outcome } from '../../src/documents/live/asker.js';
 import { LiveLane } from '../../src/documents/live/live-lane.js';

@@ -51,6 +51,11 @@ export class Post {
     }
   }
 
+  /** Calls `fn` when everything before has left; not at all after {@link clear}. */
+  after(fn: () => void): void {
+    this.#serial.run(fn);
+  }
+
   /** Leaves out what has not left. */
   clear(): void {
     this.#serial.clear();
@@ -62,6 +67,6 @@ export class Post {
       this.#options.sent(subject, bytes);
       this.#options.bus.publish(subject, bytes, reply === undefined ? {} : { reply });
     };
-    return sealed instanceof Promise ? sealed.then(publish) : publish(sealed);
+    return sealed instanceof Uint8Array ? publish(sealed) : Promise.resolve(sealed).then(publish);
   }
 }
