@@ -19,7 +19,7 @@ import { encodeParts, type Part } from '../../../../src/protocol/document-parts.
 import { LiveLab, NAMED, stateOf } from '../../../support/live-lab.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 4_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 2_000);
 
 /** A document with something of everything, and an update with more. */
 function samples(): { before: Uint8Array; update: Uint8Array } {
