@@ -118,7 +118,7 @@ describe('hostile updates', () => {
     expect(suspect).toBeLessThan(RUNS / 4);
     expect(reported.mock.calls).toEqual([]);
     reported.mockRestore();
-  });
+  }, 120_000);
 
   it('Y2, Y18: in the V2 encoding are refused, whatever is in them', () => {
     const edit = fc.record({ at: fc.nat(5), text: fc.string({ minLength: 1, maxLength: 9 }), client: fc.nat(2 ** 32) });
@@ -243,7 +243,7 @@ describe('hostile messages', () => {
     );
     expect(reported.mock.calls).toEqual([]);
     reported.mockRestore();
-  });
+  }, 120_000);
 
   it('Y18: of a sender beyond 200 a second are dropped, reported with their number, and found later', async () => {
     const lab = new LiveLab();

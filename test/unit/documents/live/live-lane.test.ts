@@ -156,6 +156,21 @@ describe('members of a document', () => {
     expect(ada?.text.toString()).toBe('hello');
   });
 
+  it('Y18: report an edit that is one piece of more than 4 MiB, and send one of as much in pieces', async () => {
+    const lab = new LiveLab();
+    const [ada, bob] = await lab.joined(2);
+    ada?.doc.transact(() => {
+      for (let i = 0; i < 5; i++) ada.text.insertEmbed(0, { picture: 'x'.repeat(2 ** 20) });
+    });
+    for (let i = 0; i < 20; i++) await lab.clock.advance(5); // the server confirms every 16 parts
+    expect(bob?.text.length).toBe(5);
+    expect(ada?.errors).toEqual([]);
+    ada?.text.insert(0, 'x'.repeat(5 * 2 ** 20));
+    await lab.clock.advance(100);
+    expect(ada?.errors).toMatchObject([{ name: 'DocumentTooLargeError', document: 'a.md', limit: 2 ** 22 }]);
+    expect(bob?.text.length).toBe(5);
+  });
+
   it('Y3: flush what waits', async () => {
     const lab = new LiveLab();
     const [ada] = await lab.joined(1);
