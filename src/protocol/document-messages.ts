@@ -92,6 +92,13 @@ function readMessage(kind: number, reader: Reader, bytes: Uint8Array): DocumentM
   return { type: 'digest', digest, saved, lineage: reader.text('lineage', MAX_LINEAGE_BYTES) };
 }
 
+/** Y5: reads what several parts make: a message of the sync protocol. Throws {@link ProtocolError}. */
+export function decodeWhole(bytes: Uint8Array): DocumentMessage {
+  const message = decodeDocumentMessage(bytes);
+  if (message.type === 'update' || message.type === 'step2' || message.type === 'step1') return message;
+  throw new ProtocolError('bytes', `the whole of several parts is a ${message.type}`);
+}
+
 /** Reads a question, whole, or throws {@link ProtocolError}. */
 export function decodeQuestion(bytes: Uint8Array): Question {
   const reader = new Reader(bytes);

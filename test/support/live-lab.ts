@@ -1,7 +1,8 @@
-/** Members of one document on a memory bus and a virtual clock: what the network does to each message is up to the test. */
+/** Members of one document on a memory bus and a virtual clock. The test says what the network does. */
 import * as Y from 'yjs';
 import type { Outcome } from '../../src/documents/live/asker.js';
-import { LiveLane, type LiveOptions } from '../../src/documents/live/live-lane.js';
+import { LiveLane } from '../../src/documents/live/live-lane.js';
+import type { LiveOptions } from '../../src/documents/live/live-options.js';
 import type { SlateError } from '../../src/errors.js';
 import { documentSubjects } from '../../src/protocol/document-subjects.js';
 import { type Delivery, type MemoryBus, MemoryHub } from '../../src/testing.js';

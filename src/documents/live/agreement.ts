@@ -29,6 +29,8 @@ export class Agreement {
   #saidAt = Number.NEGATIVE_INFINITY;
   #cancelTurn: (() => void) | undefined;
   #cancelDoubt: (() => void) | undefined;
+  /** The digest of others that was heard last, and is not this session's. */
+  #theirs = '';
   /** When somebody else has said the digest of the document as it is. */
   #sharedAt = Number.NEGATIVE_INFINITY;
   /** How often in a row others had another digest, with the document unchanged; and when it may doubt again. */
@@ -64,6 +66,10 @@ export class Agreement {
     if (!this.#active) return;
     this.#changedAt = this.#options.clock.now();
     this.#turnIn(QUIET_MS);
+    if (!this.#cancelDoubt) return;
+    this.#cancelDoubt();
+    this.#cancelDoubt = undefined;
+    this.#isUrgent = true; // it may have become what others have, or not
   }
 
   /** Says the digest soon, without waiting for quiet: others may have other content, and not know of this session. */
@@ -88,19 +94,16 @@ export class Agreement {
       this.#saidAt = clock.now();
       return;
     }
-    if (clock.now() < this.#doubtsAt) return;
     // Whoever has another digest has just heard this one too, and asks.
     if (clock.now() - this.#sharedAt < SHARED_MS) return;
-    this.#doubtIn(wait + random() * DOUBT_MS, theirs);
+    this.#theirs = theirs;
+    this.#doubtIn(Math.max(wait, this.#doubtsAt - clock.now()) + random() * DOUBT_MS);
   }
 
-  #doubtIn(ms: number, theirs: string): void {
-    const changedAt = this.#changedAt;
+  #doubtIn(ms: number): void {
     this.#cancelDoubt ??= this.#options.clock.after(ms, () => {
       this.#cancelDoubt = undefined;
-      if (this.#options.digest.value === theirs) return;
-      if (this.#changedAt === changedAt) this.#doubt();
-      else this.#isUrgent = true; // it may be the same by now, or not
+      if (this.#options.digest.value !== this.#theirs) this.#doubt();
     });
   }
 

@@ -34,6 +34,8 @@ export class Answerer {
   readonly #count: Bucket;
   readonly #bytes: Bucket;
   #subscription: BusSubscription | undefined;
+  /** To whom an answer is on its way, which takes time if it is large: who asks again meanwhile will get it. */
+  readonly #sending = new Set<number>();
   /** The newest answer: a crowd that opens a document asks for the same. */
   #newest: { readonly to: string; readonly message: Uint8Array } | undefined;
 
@@ -49,6 +51,7 @@ export class Answerer {
     const { bus, subjects, read } = this.#options;
     this.#subscription?.unsubscribe();
     this.#subscription = undefined;
+    this.#sending.clear();
     if (!ready || bus.status.type === 'closed') return;
     const handle = (message: BusMessage) => read(message, (question) => this.#answer(message, question));
     this.#subscription = bus.subscribe(subjects.question, handle, { queue: WRITERS_QUEUE });
@@ -63,6 +66,7 @@ export class Answerer {
     const { doc, post, subjects } = this.#options;
     const isStock = client === undefined;
     if (!this.#subscription || isPending(doc) || client === doc.clientID) return;
+    if (client !== undefined && this.#sending.has(client)) return;
     if ((isStock && !takesAnswers(reply)) || !this.#count.take()) return;
     const message = this.#difference(vector);
     if (!this.#bytes.take(message.length)) return;
@@ -71,8 +75,10 @@ export class Answerer {
       if (reply !== undefined) post.send(reply, message, { whole: true });
       return;
     }
+    this.#sending.add(client);
     const to = subjects.answer(client);
     for (const each of [message, encodeStep1(encodeStateVector(doc)), this.#options.digest()]) post.send(to, each);
+    post.after(() => void this.#sending.delete(client));
   }
 
   #difference(vector: Uint8Array): Uint8Array {

@@ -12,6 +12,7 @@ import {
   decodeUpdateV2,
   type GC,
   getState,
+  ID,
   Item,
   type Skip,
   UpdateDecoderV1,
@@ -60,7 +61,8 @@ function checkClock(clock: number): void {
   if (!(clock <= MAX_CLOCK)) throw new ProtocolError('clock', `an edit with the clock ${clock}, over ${MAX_CLOCK}`);
 }
 
-function checkItem({ parent, content }: Item): void {
+function checkItem({ origin, rightOrigin, parent, content }: Item): void {
+  for (const id of [origin, rightOrigin, parent]) if (id instanceof ID) checkClock(id.clock);
   const root: unknown = parent; // of an item that is not in a document, the name of a root type
   if (typeof root === 'string' && root.length > MAX_ROOT_NAME) {
     throw new ProtocolError('size', `the name of a root type has ${root.length} characters, over ${MAX_ROOT_NAME}`);

@@ -1,15 +1,13 @@
 /**
  * The live lane of one document (docs/PROTOCOL.md, Y2 to Y8): edits to whoever has it open, and theirs into it. What is
  * lost on the way is found and asked for. The order is `start`, `sync`, `open`; after a lost connection `pause`, and
- * once there is one again `sync`, `open`. Past 300 lines: it is where the parts of the lane meet, and nothing else.
+ * once there is one again `sync`, `open`.
  */
-import { type Doc, decodeUpdate, encodeStateVector, type Transaction } from 'yjs';
-import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
-import type { Clock, Random } from '../../clock.js';
-import { ProtocolError, SlateError } from '../../errors.js';
+import { type Doc, encodeStateVector, type Transaction } from 'yjs';
+import type { BusMessage, BusSubscription } from '../../bus/bus.js';
+import type { SlateError } from '../../errors.js';
 import {
   type DocumentMessage,
-  decodeDocumentMessage,
   decodeQuestion,
   encodeDigest,
   encodeLook,
@@ -17,65 +15,29 @@ import {
   encodeUpdate,
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
-import type { Part } from '../../protocol/document-parts.js';
-import type { DocumentSubjects } from '../../protocol/document-subjects.js';
 import { Repeats } from '../../repeats.js';
-import { DocumentTooLargeError } from '../errors.js';
 import { Agreement } from './agreement.js';
 import { Answerer } from './answerer.js';
 import { type Answer, Asker, type Outcome } from './asker.js';
-import { Assembly } from './assembly.js';
 import { Digest } from './digest.js';
 import { DocumentDoor } from './document-door.js';
 import { Echoes } from './echoes.js';
-import { type Arrived, Intake, isShared } from './intake.js';
-import { ELSEWHERE_MS, LOOK_MS, MAX_STATE_BYTES, MAX_UPDATE_BYTES, QUIET_MS, SOFT_STATE_BYTES } from './limits.js';
+import { Hints } from './hints.js';
+import { Inbound } from './inbound.js';
+import { ELSEWHERE_MS, MAX_UPDATE_BYTES } from './limits.js';
+import type { LiveOptions } from './live-options.js';
 import { OwnEdits } from './own-edits.js';
 import { Post } from './post.js';
 import { Repair } from './repair.js';
-import { Serial } from './serial.js';
+import { Sizes } from './sizes.js';
 import { differenceFrom, hasContent, isPending } from './state.js';
-
-/** Seals and opens the payloads of one document's live lane (Y21). */
-export interface LiveCipher {
-  seal(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  open(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
-}
-
-export interface LiveOptions {
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly doc: Doc;
-  /** The name of the document, for errors. */
-  readonly document: string;
-  readonly subjects: DocumentSubjects;
-  /** The origin of transactions that apply what was received, here or from the history. */
-  readonly origin: object;
-  /** Y19: publishes nothing but questions. */
-  readonly readOnly: boolean;
-  /** Y16; `undefined` while it is not known, and without a history. */
-  lineage(): string | undefined;
-  /** Everything in the document is in the history. */
-  inHistory(): boolean;
-  report(error: SlateError): void;
-  /** How many bytes of a large answer have arrived, of how many. */
-  progress?(received: number, total: number): void;
-  /** Somebody says that the head has moved, or has a document of another lineage. Called once in 5 s at most. */
-  look(): void;
-  /** `synced` has changed while the lane was open. */
-  changed?(): void;
-  readonly cipher?: LiveCipher | undefined;
-}
-
-/** How many messages that were held are applied in one transaction. */
-const SLICE = 100;
 
 export class LiveLane {
   readonly #options: LiveOptions;
   readonly #repeats: Repeats;
   readonly #echoes = new Echoes();
-  readonly #intake: Intake;
+  readonly #inbound: Inbound;
+  readonly #sizes: Sizes;
   readonly #post: Post;
   readonly #door: DocumentDoor;
   readonly #digest: Digest;
@@ -84,19 +46,13 @@ export class LiveLane {
   readonly #answerer: Answerer;
   readonly #repair: Repair;
   readonly #agreement: Agreement;
-  readonly #assembly: Assembly;
-  readonly #answers: Assembly;
-  /** Opens what arrives, in order. */
-  readonly #inbound: Serial;
+  readonly #hints: Hints;
   #subscriptions: BusSubscription[] = [];
   #answersTo: { readonly client: number; readonly subscription: BusSubscription } | undefined;
   #state: 'new' | 'paused' | 'joining' | 'open' | 'stopped' = 'new';
   #synced = false;
   /** Nobody answered the last question: others may have found nobody either, and have other content. */
   #alone = false;
-  #saidLarge = false;
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  #cancelLook: (() => void) | undefined;
   #cancelElsewhere: (() => void) | undefined;
 
   constructor(options: LiveOptions) {
@@ -105,9 +61,25 @@ export class LiveLane {
     const report = (error: SlateError) => this.#repeats.report(error);
     this.#options = options;
     this.#repeats = new Repeats(clock, (error) => options.report(error));
-    this.#intake = new Intake(clock);
-    this.#inbound = new Serial((error) => this.#refuse(error, subjects.liveAll));
-    this.#post = new Post({ bus, random, echoes: this.#echoes, report, seal: (bytes) => cipher?.seal(bytes) ?? bytes });
+    this.#hints = new Hints(clock, () => options.look());
+    this.#sizes = new Sizes(options.document, report);
+    this.#inbound = new Inbound({
+      ...{ clock, echoes: this.#echoes, cipher, report },
+      take: (message) => this.#receive(message),
+      answer: (subject, message) => this.#asker.receive(subject, message),
+      progress: (received, total) => {
+        this.#asker.progress();
+        options.progress?.(received, total);
+      },
+      together: (fn) => this.#door.together(fn),
+      missed: (delayMs) => this.#repair.want(delayMs),
+    });
+    this.#post = new Post({
+      ...{ bus, random, report, seal: (bytes) => cipher?.seal(bytes) ?? bytes },
+      sent: (subject, bytes) => {
+        if (subject === subjects.live) this.#echoes.sent(bytes);
+      },
+    });
     this.#door = new DocumentDoor({ doc, random, origin, report, suspect: () => this.#repair.want() });
     this.#digest = new Digest(doc, clock);
     this.#own = new OwnEdits(clock, (update) => this.#publish(update));
@@ -116,9 +88,9 @@ export class LiveLane {
     this.#asker = new Asker({ bus, clock, subjects, post: this.#post, question, take });
     this.#answerer = new Answerer({
       ...{ bus, clock, subjects, doc, post: this.#post },
-      read: (message, take) => this.#read(message, (bytes) => take(decodeQuestion(bytes))),
+      read: (message, take) => this.#inbound.read(message, (bytes) => take(decodeQuestion(bytes))),
       digest: () => this.#digestMessage(),
-      answered: (bytes) => this.#checkState(bytes),
+      answered: (bytes) => this.#sizes.state(bytes),
     });
     const heard = (outcome: Outcome) => this.#repaired(outcome);
     const dropped = () => this.#agreement.soon();
@@ -129,8 +101,6 @@ export class LiveLane {
       say: () => this.#post.send(subjects.live, this.#digestMessage()),
       ask: () => this.#repair.want(),
     });
-    this.#assembly = new Assembly({ clock, stalled: () => this.#repair.want() });
-    this.#answers = new Assembly({ clock, stalled: () => undefined });
   }
 
   /** Everything that others had when it was asked for is here (Y4). */
@@ -142,7 +112,8 @@ export class LiveLane {
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'joining';
-    this.#subscribe(this.#options.subjects.liveAll, (message) => this.#arrived(message));
+    this.#inbound.hold();
+    this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
     this.#options.doc.on('update', this.#onUpdate);
   }
@@ -150,7 +121,11 @@ export class LiveLane {
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
   async sync(): Promise<Outcome> {
     if (this.#state === 'new' || this.#state === 'stopped') return 'unanswered';
-    if (this.#state === 'paused') this.#state = 'joining';
+    if (this.#state === 'paused') {
+      this.#state = 'joining';
+      this.#inbound.hold();
+      if (this.#asker.isAsking) await this.#asker.ask(); // a question of the connection before, which just ends
+    }
     const outcome = await this.#asker.ask();
     this.#concluded(outcome);
     return outcome;
@@ -160,7 +135,7 @@ export class LiveLane {
   open(): void {
     if (this.#state !== 'joining') return;
     this.#state = 'open';
-    this.#applyHeld();
+    this.#inbound.open();
     this.#own.open();
     this.#repair.open();
     this.#agreement.open();
@@ -197,7 +172,7 @@ export class LiveLane {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#answersTo?.subscription.unsubscribe();
     this.#rest();
-    this.#cancelLook?.();
+    this.#hints.stop();
     this.#repeats.stop();
   }
 
@@ -209,7 +184,8 @@ export class LiveLane {
     this.#agreement.pause();
     this.#updateRole();
     if (this.#state === 'paused') this.#post.clear(); // while it ends, what was said last may still leave
-    for (const part of [this.#echoes, this.#intake, this.#inbound, this.#assembly, this.#answers]) part.clear();
+    this.#echoes.clear();
+    this.#inbound.close();
     this.#cancelElsewhere?.();
     this.#cancelElsewhere = undefined;
   }
@@ -228,7 +204,7 @@ export class LiveLane {
     if (this.#answersTo?.client === client || bus.status.type === 'closed') return client;
     this.#answersTo?.subscription.unsubscribe();
     const subscription = this.#subscribe(subjects.answersTo(client), (message) => {
-      if (this.#asker.isAsking) this.#read(message, (bytes) => this.#answer(message.subject, bytes));
+      if (this.#asker.isAsking) this.#inbound.answered(message);
     });
     this.#answersTo = { client, subscription };
     return client;
@@ -236,85 +212,12 @@ export class LiveLane {
 
   // What arrives
 
-  #arrived(message: BusMessage): void {
-    const { subject, data } = message;
-    if (this.#state === 'paused' || this.#echoes.isOwn(data)) return;
-    if (this.#state !== 'open') {
-      this.#intake.hold({ subject, data });
-      return;
-    }
-    try {
-      this.#intake.count({ subject, data });
-    } catch (error) {
-      this.#refuse(error, subject);
-      this.#repair.want(QUIET_MS);
-      return;
-    }
-    this.#read(message, (bytes) => this.#receive(subject, bytes));
-  }
-
-  /** Opens a payload, and hands it on; what is wrong with it is one event. */
-  #read({ subject, data }: Arrived, take: (bytes: Uint8Array) => void): void {
-    const attempt = (bytes: Uint8Array) => {
-      try {
-        if (this.#state !== 'paused' && this.#state !== 'stopped') take(bytes);
-      } catch (error) {
-        this.#refuse(error, subject);
-      }
-    };
-    const { cipher } = this.#options;
-    if (!cipher) {
-      attempt(data);
-      return;
-    }
-    this.#inbound.run(async () => {
-      try {
-        attempt(await cipher.open(data));
-      } catch (cause) {
-        this.#refuse(new ProtocolError('bytes', 'a message cannot be opened', { cause }), subject);
-      }
-    });
-  }
-
-  #receive(subject: string, bytes: Uint8Array): void {
-    const message = decodeDocumentMessage(bytes);
-    if (message.type === 'part') {
-      const whole = this.#assembly.add(subject, message.part, isShared(subject));
-      if (whole) this.#receiveWhole(wholeMessage(whole));
-    } else this.#receiveWhole(message);
-  }
-
-  #receiveWhole(message: DocumentMessage): void {
+  #receive(message: DocumentMessage): void {
     if (message.type === 'update' || message.type === 'step2') {
       this.#door.apply(message.update, message.type === 'step2');
       this.#repair.look();
-    } else if (message.type === 'look') this.#hint();
+    } else if (message.type === 'look') this.#hints.hint();
     else if (message.type === 'digest' && !this.#isOther(message.lineage)) this.#agreement.heard(message.digest);
-  }
-
-  #applyHeld(): void {
-    const { messages, complete } = this.#intake.takeHeld();
-    const receive = (each: Arrived) => this.#read(each, (bytes) => this.#receive(each.subject, bytes));
-    for (let at = 0; at < messages.length; at += SLICE) {
-      this.#door.together(() => messages.slice(at, at + SLICE).forEach(receive));
-    }
-    if (!complete) this.#repair.want();
-  }
-
-  #answer(subject: string, bytes: Uint8Array): void {
-    const message = decodeDocumentMessage(bytes);
-    if (message.type !== 'part') {
-      this.#asker.receive(subject, message);
-      return;
-    }
-    this.#asker.progress();
-    const whole = this.#answers.add(subject, message.part, isShared(subject));
-    this.#tellProgress(subject, message.part);
-    if (whole) this.#asker.receive(subject, wholeMessage(whole));
-  }
-
-  #tellProgress(subject: string, part: Part): void {
-    this.#options.progress?.(this.#answers.received(subject, part), part.total);
   }
 
   /** Takes an answer in, and sends what the member lacks that made it. */
@@ -322,7 +225,7 @@ export class LiveLane {
     if (this.#isOther(digest.lineage)) return false;
     try {
       this.#door.apply(update, true);
-      this.#checkState(update.length);
+      this.#sizes.state(update.length);
       if (this.#options.readOnly) return true;
       this.#own.clear(); // what waits is part of the difference
       const difference = differenceFrom(this.#options.doc, vector);
@@ -330,7 +233,7 @@ export class LiveLane {
       if (!holdsNoStructs(difference) || !same) this.#publish(difference);
       return true;
     } catch (error) {
-      this.#refuse(error, subject);
+      this.#inbound.refuse(error, subject);
       return false;
     }
   }
@@ -339,27 +242,8 @@ export class LiveLane {
   #isOther(lineage: string): boolean {
     const own = this.#options.lineage() ?? '';
     if (own === '' || lineage === '' || own === lineage) return false;
-    this.#hint();
+    this.#hints.hint();
     return true;
-  }
-
-  #hint(): void {
-    const { clock, look } = this.#options;
-    if (this.#cancelLook) return;
-    const run = () => {
-      this.#cancelLook = undefined;
-      this.#lookedAt = clock.now();
-      look();
-    };
-    const wait = this.#lookedAt + LOOK_MS - clock.now();
-    if (wait <= 0) run();
-    else this.#cancelLook = clock.after(wait, run);
-  }
-
-  #refuse(error: unknown, subject: string): void {
-    const refused = error instanceof SlateError ? error : new ProtocolError('shape', String(error), { cause: error });
-    if (refused instanceof ProtocolError) refused.subject ||= subject;
-    this.#repeats.report(refused);
   }
 
   // What leaves
@@ -371,23 +255,12 @@ export class LiveLane {
     this.#agreement.changed();
     if (this.#state === 'paused') return; // Y4 brings it to others
     if (local) {
-      if (!readOnly && this.#isSmallEnough(update)) this.#own.add(update);
+      if (!readOnly && this.#sizes.mayLeave(update)) this.#own.add(update);
     } else if (origin !== this.#options.origin) {
       this.#cancelElsewhere?.();
       this.#cancelElsewhere = clock.after(ELSEWHERE_MS, () => this.#repair.want());
     }
   };
-
-  /** An edit may be as large as a document, but for one that is a single piece: nothing smaller would bring it. */
-  #isSmallEnough(update: Uint8Array): boolean {
-    const { length } = update;
-    if (length <= MAX_UPDATE_BYTES) return true;
-    const limit =
-      length <= MAX_STATE_BYTES && decodeUpdate(update).structs.length > 1 ? MAX_STATE_BYTES : MAX_UPDATE_BYTES;
-    if (length <= limit) return true;
-    this.#repeats.report(new DocumentTooLargeError(this.#options.document, length, limit));
-    return false;
-  }
 
   #publish(update: Uint8Array): void {
     const message = update.length > MAX_UPDATE_BYTES ? encodeStep2(update) : encodeUpdate(update);
@@ -397,13 +270,6 @@ export class LiveLane {
   #digestMessage(): Uint8Array {
     const { lineage, inHistory } = this.#options;
     return encodeDigest({ digest: this.#digest.value, saved: inHistory(), lineage: lineage() ?? '' });
-  }
-
-  /** Reports a document that grows large, once. */
-  #checkState(bytes: number): void {
-    if (bytes <= SOFT_STATE_BYTES || this.#saidLarge) return;
-    this.#saidLarge = true;
-    this.#repeats.report(new DocumentTooLargeError(this.#options.document, bytes, SOFT_STATE_BYTES));
   }
 
   // What others may expect of this session
@@ -430,11 +296,4 @@ export class LiveLane {
     this.#answerer.isReady =
       this.#state === 'open' && this.#synced && !this.#options.readOnly && !this.#repair.isLacking;
   }
-}
-
-/** Y5: the whole of several parts is a message of the sync protocol. */
-function wholeMessage(whole: Uint8Array): DocumentMessage {
-  const message = decodeDocumentMessage(whole);
-  if (message.type === 'update' || message.type === 'step2' || message.type === 'step1') return message;
-  throw new ProtocolError('bytes', `the whole of several parts is a ${message.type}`);
 }

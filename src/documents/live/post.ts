@@ -7,15 +7,15 @@ import type { Random } from '../../clock.js';
 import { ConnectionClosedError, NotConnectedError, SlateError } from '../../errors.js';
 import { PART } from '../../protocol/document-messages.js';
 import { encodeParts, PART_BYTES } from '../../protocol/document-parts.js';
-import type { Echoes } from './echoes.js';
 import { PARTS_AT_ONCE } from './limits.js';
 import { Serial } from './serial.js';
 
 export interface PostOptions {
   readonly bus: Bus;
   readonly random: Random;
-  readonly echoes: Echoes;
   seal(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** A payload is about to leave. */
+  sent(subject: string, bytes: Uint8Array): void;
   report(error: SlateError): void;
 }
 
@@ -51,6 +51,11 @@ export class Post {
     }
   }
 
+  /** Calls `fn` when everything before has left; not at all after {@link clear}. */
+  after(fn: () => void): void {
+    this.#serial.run(fn);
+  }
+
   /** Leaves out what has not left. */
   clear(): void {
     this.#serial.clear();
@@ -59,9 +64,9 @@ export class Post {
   #publish(subject: string, message: Uint8Array, reply?: string): void | Promise<void> {
     const sealed = this.#options.seal(message);
     const publish = (bytes: Uint8Array) => {
-      this.#options.echoes.sent(bytes);
+      this.#options.sent(subject, bytes);
       this.#options.bus.publish(subject, bytes, reply === undefined ? {} : { reply });
     };
-    return sealed instanceof Promise ? sealed.then(publish) : publish(sealed);
+    return sealed instanceof Uint8Array ? publish(sealed) : Promise.resolve(sealed).then(publish);
   }
 }

@@ -26,7 +26,7 @@ export class Serial {
     for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) {
       try {
         const done = task();
-        if (done) {
+        if (done instanceof Promise) {
           done.catch(this.#fail).finally(() => this.#next());
           return;
         }

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import type { ProtocolError } from '../../../../src/errors.js';
 import { LiveLab, type Member } from '../../../support/live-lab.js';
 import { seeded } from '../../../support/random.js';
 
@@ -72,7 +73,9 @@ describe('documents on a bad network', () => {
         const sent = lab.sent.length;
         await lab.clock.advance(1_200_000);
         expect(lab.sent.length).toBe(sent);
-        expect(members.flatMap(({ errors }) => errors)).toEqual([]);
+        // One that nobody could help drops what waits for its predecessors, and gets both later.
+        const errors = members.flatMap((member) => member.errors as ProtocolError[]);
+        expect(errors.filter(({ reason }) => reason !== 'clock')).toEqual([]);
         for (const { lane } of members) lane.stop();
       }),
       { numRuns: RUNS },

@@ -126,6 +126,23 @@ describe('members of a document', () => {
     expect(members[0]?.text.length).toBe(3);
   });
 
+  it('Y8: join again although a question was under way when the connection was lost', async () => {
+    const lab = new LiveLab();
+    const [ada] = await lab.joined(1);
+    ada?.text.insert(0, 'hello');
+    const bob = lab.member();
+    lab.network = () => undefined;
+    const first = bob.join();
+    await lab.clock.advance(100);
+    bob.bus.disconnect();
+    bob.lane.pause();
+    bob.bus.reconnect();
+    lab.network = undefined;
+    expect(await lab.clock.while(bob.lane.sync())).toBe('answered');
+    expect(await first).toBe('unanswered');
+    expect([bob.lane.synced, bob.text.toString()]).toEqual([true, 'hello']);
+  });
+
   it('Y19: publish nothing but questions when they may only read', async () => {
     const lab = new LiveLab();
     const [ada] = await lab.joined(1);
@@ -137,6 +154,21 @@ describe('members of a document', () => {
     await lab.clock.advance(60_000);
     expect(lab.sent.filter(({ by, kind }) => by === 2 && kind !== 'docsync')).toEqual([]);
     expect(ada?.text.toString()).toBe('hello');
+  });
+
+  it('Y18: report an edit that is one piece of more than 4 MiB, and send one of as much in pieces', async () => {
+    const lab = new LiveLab();
+    const [ada, bob] = await lab.joined(2);
+    ada?.doc.transact(() => {
+      for (let i = 0; i < 5; i++) ada.text.insertEmbed(0, { picture: 'x'.repeat(2 ** 20) });
+    });
+    for (let i = 0; i < 20; i++) await lab.clock.advance(5); // the server confirms every 16 parts
+    expect(bob?.text.length).toBe(5);
+    expect(ada?.errors).toEqual([]);
+    ada?.text.insert(0, 'x'.repeat(5 * 2 ** 20));
+    await lab.clock.advance(100);
+    expect(ada?.errors).toMatchObject([{ name: 'DocumentTooLargeError', document: 'a.md', limit: 2 ** 22 }]);
+    expect(bob?.text.length).toBe(5);
   });
 
   it('Y3: flush what waits', async () => {
