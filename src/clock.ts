@@ -62,3 +62,8 @@ export function endInterval(interval: unknown): void {
 export function isoTime(date: number): string {
   return new Date(date).toISOString();
 }
+
+/** The date of such a text, or of one with more decimals; NaN for another text. */
+export function timeOf(text: string): number {
+  return Date.parse(text);
+}

@@ -14,6 +14,12 @@ export function randomName(random: Random): string {
 let own = '';
 let count = 0;
 
+/** Makes an id of 128 random bits, in 32 hexadecimal digits. */
+export function randomId(random: Random): string {
+  const words = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32));
+  return words.map((word) => word.toString(16).padStart(8, '0')).join('');
+}
+
 /** The name of this program: the same on every call. */
 export function ownName(): string {
   own ||= randomName(systemRandom);

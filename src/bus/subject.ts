@@ -13,6 +13,9 @@ const PLAIN = /^[^\u0000-\u0020\u007f.*>]+(?:\.[^\u0000-\u0020\u007f.*>]+)*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it names the control characters that it refuses
 const UNPRINTABLE = /[\u0000-\u0020\u007f]/;
 
+/** Below it, a call names the filter of a new consumer in its subject, so that permissions can be given for filters. */
+const NAMES_A_FILTER = '$JS.API.CONSUMER.CREATE.';
+
 /** The last subject that passed: most publishes repeat it. */
 let lastGood = '';
 
@@ -20,7 +23,7 @@ let lastGood = '';
 export function checkSubject(subject: string): void {
   if (subject === lastGood && lastGood !== '') return;
   if (typeof subject !== 'string' || subject.length > MAX_SUBJECT_BYTES / 3 || !PLAIN.test(subject)) {
-    checkParts(subject, false);
+    checkParts(subject, typeof subject === 'string' && subject.startsWith(NAMES_A_FILTER));
   }
   lastGood = subject;
 }

@@ -43,6 +43,12 @@ export function readAnswer<T>(subject: string, message: BusMessage): T {
   );
 }
 
+/** The server's error code for a message whose subject has another last message than the publisher expected. */
+export const WRONG_LAST_SEQUENCE = 10071;
+
+/** The server's error code for a message over the limit of its stream. */
+export const TOO_LARGE = 10054;
+
 /** The server's error codes for what does not exist. */
 export const NOT_FOUND = { consumer: 10014, message: 10037, messageToDelete: 10057, stream: 10059 } as const;
 

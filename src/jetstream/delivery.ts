@@ -13,6 +13,9 @@ export interface DeliveryInfo {
   readonly stored: string;
   /** How often it has been delivered; 1 the first time. */
   readonly count: number;
+  /** How many deliveries of its consumer came before it, and how many messages its consumer has not delivered yet. */
+  readonly before: number;
+  readonly pending: number;
 }
 
 /** `undefined` for a message that is not a delivery, such as the word that a pull request has expired. */
@@ -20,8 +23,17 @@ export function readDelivery(message: Pick<BusMessage, 'reply'>): DeliveryInfo |
   const tokens = message.reply?.split('.') ?? [];
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
   // Nine tokens on nats-server 2.9; later servers put domain and account before the stream.
-  const [stream, , count, seq, , stored = ''] = tokens.slice(tokens.length === 9 ? 2 : 4);
-  return stream ? { stream, count: Number(count), seq: Number(seq), stored } : undefined;
+  const [stream, , count, seq, nth, stored = '', pending] = tokens.slice(tokens.length === 9 ? 2 : 4);
+  return stream
+    ? {
+        stream,
+        count: Number(count),
+        seq: Number(seq),
+        stored,
+        before: Number(nth) - 1,
+        pending: Number(pending),
+      }
+    : undefined;
 }
 
 /** Done; not done, deliver it again; still working on it; never deliver it again. */

@@ -1,10 +1,13 @@
 /** Messages of a stream: storing one so that its publisher knows it is kept, and deleting one. */
 import type { PublishOptions } from '../bus/bus.js';
 import { JetStreamError } from '../errors.js';
-import { API_TIMEOUT_MS, callApi, ifFound, NOT_FOUND, type Requester, readAnswer } from './api.js';
+import { API_TIMEOUT_MS, callApi, ifFound, NOT_FOUND, type Requester, readAnswer, WRONG_LAST_SEQUENCE } from './api.js';
 
 /** The header by which the server recognises a message that was sent twice: it keeps one of each id. */
 export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
+
+/** The header by which a message is stored only where the last one on its subject has this sequence number. */
+const EXPECTED_HEADER = 'Nats-Expected-Last-Subject-Sequence';
 
 /** Where the server keeps a message. */
 export interface Stored {
@@ -37,6 +40,20 @@ export async function store(
   const { stream, seq, duplicate } = readAnswer<Stored>(subject, answer);
   if (!stream) throw new JetStreamError(subject, 0, 'a subscriber answered that is not a stream');
   return { stream, seq, duplicate: duplicate === true };
+}
+
+/**
+ * Stores a message where the last one on its subject has the sequence number `last`, 0 where there is none: of several
+ * that compare and set, one wins. Resolves with `undefined` where another message is the last. Rejects as `store` does.
+ */
+export function storeAfter(
+  bus: Requester,
+  subject: string,
+  payload: unknown,
+  last: number,
+): Promise<Stored | undefined> {
+  const headers = { [EXPECTED_HEADER]: String(last) };
+  return ifFound(store(bus, subject, payload, { headers }), [WRONG_LAST_SEQUENCE]);
 }
 
 /** Deletes a message; resolves with false where it was not there. Rejects as {@link callApi} does. */

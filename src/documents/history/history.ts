@@ -1,98 +1,410 @@
-/** The history lane of one document (docs/PROTOCOL.md, Y9 to Y17): what its sessions keep in the server's stream. */
-import type { Doc } from 'yjs';
-import type { SlateError } from '../../errors.js';
+/**
+ * The history lane of one document (docs/PROTOCOL.md, Y9 to Y17): reads what the server's stream keeps into the
+ * document, saves the edits of this session, and folds the log when it has become long. Past 300 lines: it is the one
+ * face of this folder towards a document, and each of its calls is short.
+ */
+import * as Y from 'yjs';
+import { JetStreamError, NoRespondersError, PermissionError, RequestTimeoutError, SlateError } from '../../errors.js';
+import { randomId } from '../../id.js';
+import { Repeats } from '../../repeats.js';
+import {
+  DocumentDeletedError,
+  DocumentReplacedError,
+  HistoryError,
+  HistoryFullError,
+  HistoryUnavailableError,
+} from '../errors.js';
 import type { Version } from '../types.js';
+import { type CompactOptions, compact, isDue } from './compaction.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
+import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
+import { Replica } from './replica.js';
+import { Saver } from './saver.js';
+import { deleteKept, listVersions, loadVersion, nameVersion } from './versions.js';
+
+/** Y22: without a stream, nothing answers; a reader does not wait longer for it. */
+const PROBE_MS = 1_000;
+/** After so many own entries, or bytes of them, it is time to look how long the log has become. */
+const LOOK_ENTRIES = 100;
+const LOOK_BYTES = 32 * 1024;
+/** Y13: who finds that the log is to be folded waits up to this long, and looks again. */
+const FOLD_WAIT_MS = 5_000;
 
 export class History {
   readonly #options: HistoryOptions;
+  readonly #place: Place;
+  readonly #replica: Replica;
+  readonly #saver: Saver;
+  readonly #repeats: Repeats;
+  readonly #forbidden = {};
+  /** The life of the document that this session has. */
+  #lineage: string | undefined;
+  #end: 'deleted' | 'replaced' | undefined;
+  #error: SlateError | undefined;
+  /** Own entries since the log was looked at, and their bytes. */
+  #entries = 0;
+  #bytes = 0;
+  #cancelFold: (() => void) | undefined;
+  #mayFold: boolean;
+  #stopped = false;
+  /** What reads or compares runs one after another. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
+    const { bus, clock, random, doc, subjects, document, cipher, readOnly } = options;
+    this.#repeats = new Repeats(clock, (error) => options.report(error));
+    this.#place = { bus, clock, random, subjects, document, cipher, report: (error) => this.#repeats.report(error) };
+    this.#replica = new Replica(this.#place, doc, {
+      origin: options.origin,
+      accept: (found) => this.#accept(found),
+      progress: options.progress,
+    });
+    this.#saver = new Saver({
+      place: this.#place,
+      floor: () => this.#replica.floor,
+      acknowledged: (seq, update, floor) => this.#acknowledged(seq, update, floor),
+      changed: () => options.changed(),
+    });
+    this.#mayFold = !readOnly;
+    if (!readOnly) doc.on('updateV2', this.#edited);
   }
 
   get state(): HistoryState {
-    return this.#options.readOnly ? 'readonly' : 'unsaved';
+    if (this.#end) return this.#end;
+    if (this.#options.readOnly) return 'readonly';
+    if (this.#saver.error instanceof HistoryFullError) return 'full';
+    if (this.error && !(this.error instanceof HistoryError)) return 'unsaved';
+    return this.unsaved > 0 ? 'saving' : 'saved';
   }
 
   /** How many edits of this session wait for their acknowledgement. */
   get unsaved(): number {
-    return 0;
+    return this.#saver.unsaved;
   }
 
   /** Why saving or reading fails, if it does. */
   get error(): SlateError | undefined {
-    return undefined;
+    return this.#error ?? this.#saver.error;
   }
 
   get lineage(): string | undefined {
-    return undefined;
+    return this.#lineage;
   }
 
-  /** True while everything in the document is known to be in the stream. */
+  /** The version of the schema that the head names, if it names one. */
+  get schema(): number | undefined {
+    return this.#replica.head?.head.schema;
+  }
+
+  /** True while everything in the document is known to be in the stream. Costs milliseconds for a large document. */
   get coversAll(): boolean {
-    return false;
+    return this.#lineage !== undefined && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
   }
 
   /**
-   * Reads head, snapshot and tail into the document (Y11); makes the stream where it is missing and may be made, and
-   * the first head. `expect`: the lineage that a local store remembers. Rejects with {@link HistoryUnavailableError}
-   * and {@link DocumentDeletedError}.
+   * Reads head, snapshot and log into the document (Y11); makes the stream where it is missing and may be made, and the
+   * first head. `expect`: the lineage that a local store remembers. Where another one is kept, nothing is applied.
+   * Where none is kept any more, the document goes on with this one. Can be called again after it has failed. Rejects
+   * with {@link HistoryUnavailableError} and {@link DocumentDeletedError}.
    */
-  open(_expect?: string): Promise<Opened> {
-    throw new Error('not yet');
+  open(expect?: string): Promise<Opened> {
+    return this.#inTurn(async () => {
+      try {
+        const found = await this.#probe();
+        if (found?.head.deleted) throw new DocumentDeletedError(this.#place.document);
+        if (found && expect !== undefined && found.head.lineage !== expect) {
+          return { lineage: found.head.lineage, created: false, replaced: true, theirs: await this.#theirs() };
+        }
+        if (!found && expect !== undefined) this.#reset('there is no document of this name any more');
+        this.#lineage = found?.head.lineage;
+        await this.#replica.read({ found });
+        this.#checkHoles();
+        const created = await this.#writeFirstHead(expect);
+        this.#lineage = this.#replica.head?.head.lineage ?? expect;
+        this.#setError(undefined);
+        return { lineage: this.#lineage ?? '', created };
+      } catch (error) {
+        throw this.#setError(this.#openingError(error));
+      }
+    });
   }
 
-  /** Begins to save own edits (Y9), and to look whether compaction is due (Y13). */
+  /**
+   * Begins to save own edits (Y9), those since this was made included, and to look whether the log is to be folded
+   * (Y13). What the document had before that is saved by {@link reconcile}.
+   */
   start(): void {
-    throw new Error('not yet');
+    this.#saver.start();
+    this.#considerFolding();
   }
 
   /**
    * Reads what the stream has that is not known here, and saves what it lacks; how many bytes. `rescue`: the user who
-   * made the edits and could not save them (Y9).
+   * made the edits and could not save them (Y9). Rejects with why that fails.
    */
-  reconcile(_rescue?: string): Promise<number> {
-    throw new Error('not yet');
+  reconcile(rescue?: string): Promise<number> {
+    return this.#inTurn(async () => {
+      if (this.#end || this.#stopped || this.#options.readOnly) return 0;
+      await this.#saver.flush();
+      await this.#read();
+      return this.#saveMissing(rescue);
+    });
   }
 
-  /** After a reconnection: reads the head and the tail since the last one, then saves what waits. */
-  catchUp(): Promise<void> {
-    throw new Error('not yet');
+  /**
+   * After a reconnection: reads the head and the log since the last one, then saves what waits; where the stream was
+   * made anew, or restored, also what it lacks. Resolves with how many bytes that were. Never rejects; what fails is
+   * reported.
+   */
+  catchUp(): Promise<number> {
+    return this.#inTurn(async () => {
+      if (this.#end || this.#stopped) return 0;
+      try {
+        const reset = await this.#read();
+        this.#saver.now();
+        return reset && !this.#options.readOnly ? await this.#saveMissing() : 0;
+      } catch (error) {
+        this.#failed(error);
+        return 0;
+      }
+    });
   }
 
-  /** Reads the head now: was the document deleted, or replaced? */
-  look(): Promise<void> {
-    throw new Error('not yet');
+  /** Reads the head now: was the document deleted, or replaced? Never rejects; what fails is reported. */
+  async look(): Promise<void> {
+    if (this.#end || this.#stopped) return;
+    try {
+      await this.#accept(await readHead(this.#place));
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** Resolves when everything until now is acknowledged; rejects with why that is not possible. */
-  flush(): Promise<void> {
-    throw new Error('not yet');
+  async flush(): Promise<void> {
+    if (this.#options.readOnly) return;
+    if (this.#error) throw this.#error;
+    await this.#saver.flush();
   }
 
   /** The versions that are kept, the newest first. */
   versions(): Promise<readonly Version[]> {
-    throw new Error('not yet');
+    return listVersions(this.#place);
   }
 
   /** The document as it was in a version, as a new one. Rejects with {@link OptionError} where there is no such one. */
-  load(_version: string): Promise<Doc> {
-    throw new Error('not yet');
+  load(version: string): Promise<Y.Doc> {
+    return loadVersion(this.#place, version);
   }
 
   /** Gives a version a name, which keeps it for good; without a version, makes one of the document as it is. */
-  name(_version: string | undefined, _label: string): Promise<Version> {
-    throw new Error('not yet');
+  async name(version: string | undefined, label: string): Promise<Version> {
+    if (version === undefined) await this.flush();
+    return nameVersion(this.#place, version, label, this.#folding);
   }
 
   /** Deletes the document for everyone (Y17). */
-  delete(): Promise<void> {
-    throw new Error('not yet');
+  async delete(): Promise<void> {
+    await deleteKept(this.#place, this.#folding);
+    this.#ended('deleted');
   }
 
   /** Stops saving and looking. Does not flush. Idempotent. */
-  stop(): Promise<void> {
-    throw new Error('not yet');
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#options.doc.off('updateV2', this.#edited);
+    this.#cancelFold?.();
+    this.#saver.stop();
+    this.#repeats.stop();
+    await this.#turn;
   }
+
+  readonly #edited = (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction): void => {
+    if (local && !this.#end && !this.#stopped) this.#saver.add(update);
+  };
+
+  get #folding(): CompactOptions {
+    return { keep: this.#options.keep, by: this.#options.by, forbidden: this.#forbidden };
+  }
+
+  /** Runs one work after another. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The head, where the stream answers; makes the stream where there is none. */
+  async #probe(): Promise<KeptHead | undefined> {
+    try {
+      return await readHead(this.#place, PROBE_MS);
+    } catch (error) {
+      if (!(error instanceof RequestTimeoutError) || this.#options.readOnly) throw error;
+      await ensureDocumentStream(this.#place.bus);
+      return readHead(this.#place, PROBE_MS);
+    }
+  }
+
+  /** Contract with every reading: the head is of this life of the document, and can be read with this cipher. */
+  async #accept(found: KeptHead | undefined): Promise<void> {
+    const { document, cipher } = this.#place;
+    if (!found) return;
+    const { lineage, deleted, sealed = false } = found.head;
+    if (deleted) {
+      this.#ended('deleted');
+      throw new DocumentDeletedError(document);
+    }
+    this.#lineage ??= lineage;
+    if (lineage !== this.#lineage) {
+      const theirs = await this.#theirs();
+      this.#ended('replaced');
+      throw new DocumentReplacedError(document, Y.encodeStateAsUpdate(this.#options.doc), theirs);
+    }
+    if (sealed !== (cipher !== undefined)) {
+      const reason = sealed ? 'it is sealed, and this session has no cipher' : 'it is not sealed with a cipher';
+      throw new HistoryUnavailableError(document, reason);
+    }
+  }
+
+  /** What is kept, as a V1 update. */
+  async #theirs(): Promise<Uint8Array> {
+    const doc = new Y.Doc();
+    await new Replica(this.#place, doc, { origin: {} }).read();
+    return Y.encodeStateAsUpdate(doc);
+  }
+
+  /** True where this session wrote the first head of a document that nobody has written to. */
+  async #writeFirstHead(expect: string | undefined): Promise<boolean> {
+    if (this.#replica.head || this.#options.readOnly) return false;
+    const { clock, random, cipher } = this.#place;
+    const nothing = this.#replica.tail.messages === 0 && expect === undefined;
+    const lineage = expect ?? randomId(random);
+    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by: this.#options.by };
+    try {
+      const moved = await moveHead(this.#place, { v: 1, lineage, ...empty, ...(cipher && { sealed: true }) }, 0);
+      if (moved) this.#replica.moved(moved);
+      else await this.#replica.read();
+      return moved !== undefined && nothing;
+    } catch (error) {
+      if (!(error instanceof PermissionError)) throw error;
+      this.#mayFold = false; // a service writes the heads here
+      return false;
+    }
+  }
+
+  /** Reads what is new; true where the stream is not the one that was read before. */
+  async #read(): Promise<boolean> {
+    const reset = await this.#replica.read();
+    if (reset) this.#reset('the stream was made anew, or restored from an older copy');
+    await this.#writeFirstHead(this.#lineage);
+    this.#checkHoles();
+    this.#setError(undefined);
+    return reset;
+  }
+
+  async #saveMissing(rescue?: string): Promise<number> {
+    const missing = this.#replica.knowledge.missing(this.#options.doc);
+    if (!missing) return 0;
+    await this.#saver.save(missing, rescue);
+    return missing.length;
+  }
+
+  #acknowledged(seq: number, update: Uint8Array, floor: number): void {
+    if (seq <= floor) {
+      this.#replica.forget();
+      this.#reset(`a new message has the number ${seq}, after ${floor}`);
+      void this.#inTurn(async () => {
+        await this.#read();
+        await this.#saveMissing();
+      }).catch((error: unknown) => this.#failed(error));
+      return;
+    }
+    this.#replica.acknowledged(seq, Y.decodeUpdateV2(update));
+    this.#entries++;
+    this.#bytes += update.length;
+    if (this.#entries >= LOOK_ENTRIES || this.#bytes >= LOOK_BYTES) this.#lookAtLog();
+  }
+
+  #lookAtLog(): void {
+    this.#entries = 0;
+    this.#bytes = 0;
+    if (!this.#mayFold || this.#cancelFold) return;
+    void this.#inTurn(async () => {
+      if (this.#end || this.#stopped) return;
+      await this.#read();
+      this.#considerFolding();
+    }).catch((error: unknown) => this.#failed(error));
+  }
+
+  #considerFolding(): void {
+    if (!this.#mayFold || this.#cancelFold || this.#stopped || this.#end || !isDue(this.#replica)) return;
+    const { clock, random } = this.#place;
+    this.#cancelFold = clock.after(random() * FOLD_WAIT_MS, () => {
+      this.#cancelFold = undefined;
+      void this.#inTurn(() => this.#fold()).catch((error: unknown) => this.#failed(error));
+    });
+  }
+
+  async #fold(): Promise<void> {
+    if (this.#end || this.#stopped) return;
+    await this.#read();
+    if (!isDue(this.#replica)) return; // another one has done it
+    try {
+      await compact(this.#place, this.#folding);
+      await this.#read();
+    } catch (error) {
+      if (error instanceof PermissionError) this.#mayFold = false;
+      else throw error;
+    }
+  }
+
+  #checkHoles(): void {
+    if (!this.#replica.knowledge.lacks(this.#options.doc)) return;
+    const { document, report } = this.#place;
+    report(new HistoryError(document, 'incomplete', 'messages are missing that others depend on'));
+  }
+
+  #reset(detail: string): void {
+    this.#place.report(new HistoryError(this.#place.document, 'reset', detail));
+  }
+
+  #ended(how: 'deleted' | 'replaced'): void {
+    if (this.#end) return;
+    this.#end = how;
+    this.#cancelFold?.();
+    this.#saver.drop();
+    this.#options.changed();
+  }
+
+  #failed(error: unknown): void {
+    if (this.#stopped) return;
+    const known = this.#openingError(error);
+    this.#setError(known);
+    this.#place.report(known);
+  }
+
+  #setError<T extends SlateError | undefined>(error: T): T {
+    const changed = error?.message !== this.#error?.message;
+    this.#error = error;
+    if (changed) this.#options.changed();
+    return error;
+  }
+
+  /** What an opening rejects with. */
+  #openingError(error: unknown): SlateError {
+    const { document } = this.#place;
+    const kinds = [DocumentDeletedError, DocumentReplacedError, HistoryUnavailableError, HistoryError];
+    if (kinds.slice(0, 3).some((kind) => error instanceof kind)) return error as SlateError;
+    return new HistoryUnavailableError(document, reasonOf(error), { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof NoRespondersError || (error instanceof JetStreamError && error.code === 503)) {
+    return 'JetStream is not enabled on this server, or not for this user';
+  }
+  if (error instanceof RequestTimeoutError) return 'there is no stream, or it does not allow direct gets';
+  if (error instanceof SlateError) return error.message;
+  return String(error);
 }

@@ -6,9 +6,9 @@ describe('a delivery', () => {
   const read = (reply: string | undefined) => readDelivery({ reply });
 
   it('is read from its reply subject, as nats-server 2.9 and later servers write it', () => {
-    const delivery = { stream: 's', count: 2, seq: 17, stored: '1700000000000000000' };
-    expect(read('$JS.ACK.s.workers.2.17.4.1700000000000000000.0')).toEqual(delivery);
-    expect(read('$JS.ACK._.hash.s.workers.2.17.4.1700000000000000000.0.token')).toEqual(delivery);
+    const delivery = { stream: 's', count: 2, seq: 17, stored: '1700000000000000000', before: 3, pending: 5 };
+    expect(read('$JS.ACK.s.workers.2.17.4.1700000000000000000.5')).toEqual(delivery);
+    expect(read('$JS.ACK._.hash.s.workers.2.17.4.1700000000000000000.5.token')).toEqual(delivery);
   });
 
   it('is not read from a message that is none: the end of a pull request, another request', () => {

@@ -1,0 +1,114 @@
+/** Y9, Y14: turns messages of the log into updates: opens what is sealed, and joins parts. Bad ones are told apart. */
+import * as Y from 'yjs';
+import { ProtocolError } from '../../errors.js';
+import type { StoredMessage } from '../../jetstream/direct.js';
+import { MAX_STATE } from '../../protocol/document-head.js';
+import { decodeEntry, joinParts, type Part } from '../../protocol/document-history.js';
+import type { Decoded } from './knowledge.js';
+import type { Sealer } from './options.js';
+
+/** Edits that one or several messages hold. */
+export interface Edits {
+  readonly update: Uint8Array;
+  readonly decoded: Decoded;
+  /** The message that completed them. */
+  readonly message: StoredMessage;
+}
+
+/** How many sets of parts of one subject may be unfinished at a time; the oldest is given up. */
+const MAX_SETS = 8;
+/** An unfinished set holds a fold back for so long (Y14). */
+const UNFINISHED_MS = 60_000;
+
+interface PartSet {
+  readonly parts: (Part | undefined)[];
+  readonly first: StoredMessage;
+  readonly subject: string;
+  missing: number;
+  bytes: number;
+}
+
+export class Entries {
+  readonly #sealer: Sealer | undefined;
+  /** By subject and id, the oldest first. */
+  readonly #sets = new Map<string, PartSet>();
+  #bytes = 0;
+
+  constructor(sealer: Sealer | undefined) {
+    this.#sealer = sealer;
+  }
+
+  /** The edits of a message; none of a part that others have to follow. Rejects where it cannot be read. */
+  async read(message: StoredMessage): Promise<Edits | undefined> {
+    return this.#edits(message.data, message);
+  }
+
+  /**
+   * The sequence number before which everything is complete: that of the first part of the oldest set that is not, and
+   * that is younger than a minute. `now`: the server's time.
+   */
+  heldBack(now: number): number {
+    const young = [...this.#sets.values()].filter(({ first }) => now - first.stored < UNFINISHED_MS);
+    return Math.min(Infinity, ...young.map(({ first }) => first.seq));
+  }
+
+  forget(): void {
+    this.#sets.clear();
+    this.#bytes = 0;
+  }
+
+  async #edits(bytes: Uint8Array, message: StoredMessage, whole = false): Promise<Edits | undefined> {
+    const entry = decodeEntry(bytes);
+    if (entry.type === 'part') {
+      if (whole) throw new ProtocolError('shape', 'a part of parts');
+      const joined = this.#join(entry, message);
+      return joined && this.#edits(joined, message, true);
+    }
+    if (entry.type === 'sealed') {
+      if (!this.#sealer) throw new ProtocolError('shape', 'it is sealed, and there is no cipher');
+      return edits(decodeEntry(await this.#sealer.open(entry.bytes)), message);
+    }
+    if (this.#sealer) throw new ProtocolError('shape', 'it is not sealed');
+    return edits(entry, message);
+  }
+
+  #join(part: Part, message: StoredMessage): Uint8Array | undefined {
+    const { subject } = message;
+    const key = `${subject} ${part.id}`;
+    const set = this.#sets.get(key) ?? this.#begin(key, part, message);
+    const { parts } = set;
+    const [same] = parts.filter((each) => each !== undefined);
+    if (parts.length !== part.count || (same && same.total !== part.total)) {
+      throw new ProtocolError('shape', 'parts of one id do not belong together');
+    }
+    if (parts[part.index]) return undefined; // it was sent again
+    parts[part.index] = part;
+    this.#bytes += part.bytes.length;
+    set.bytes += part.bytes.length;
+    set.missing--;
+    if (set.missing > 0) {
+      while (this.#bytes > 2 * MAX_STATE) this.#drop([...this.#sets.keys()][0] as string);
+      return undefined;
+    }
+    this.#drop(key);
+    return joinParts(parts as Part[]);
+  }
+
+  #begin(key: string, { count }: Part, first: StoredMessage): PartSet {
+    const same = [...this.#sets].filter(([, { subject }]) => subject === first.subject);
+    if (same.length >= MAX_SETS) this.#drop(same[0]?.[0] as string);
+    const set = { parts: new Array(count).fill(undefined), first, subject: first.subject, missing: count, bytes: 0 };
+    this.#sets.set(key, set);
+    return set;
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#sets.get(key)?.bytes ?? 0;
+    this.#sets.delete(key);
+  }
+}
+
+function edits(entry: ReturnType<typeof decodeEntry>, message: StoredMessage): Edits {
+  if (entry.type !== 'update') throw new ProtocolError('shape', 'a sealed entry holds no update');
+  return { update: entry.update, decoded: Y.decodeUpdateV2(entry.update), message };
+}

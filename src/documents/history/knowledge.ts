@@ -1,0 +1,77 @@
+/**
+ * What is known to be in the history of a document: which structs and which deletions, without a second document. From
+ * it follows what a document has that the history lacks.
+ */
+import * as Y from 'yjs';
+import { Ranges } from './ranges.js';
+
+/** An update as Yjs decodes it. */
+export type Decoded = ReturnType<typeof Y.decodeUpdateV2>;
+
+export class Knowledge {
+  #structs = new Ranges();
+  #deletes = new Ranges();
+
+  add({ structs, ds }: Decoded): void {
+    for (const struct of structs) {
+      if (struct instanceof Y.Skip) continue; // a gap in an update: what is not in it
+      this.#structs.add(struct.id.client, struct.id.clock, struct.length);
+      if (struct instanceof Y.GC) this.#deletes.add(struct.id.client, struct.id.clock, struct.length);
+    }
+    for (const [client, ranges] of ds.clients)
+      for (const { clock, len } of ranges) this.#deletes.add(client, clock, len);
+  }
+
+  forget(): void {
+    this.#structs = new Ranges();
+    this.#deletes = new Ranges();
+  }
+
+  /** True where all of the document is in the history. What it holds back (Y7) does not count. */
+  covers(doc: Y.Doc): boolean {
+    for (const client of doc.store.clients.keys()) {
+      if (this.#structs.prefix(client) < Y.getState(doc.store, client)) return false;
+    }
+    for (const [client, ranges] of Y.createDeleteSetFromStructStore(doc.store).clients) {
+      if (!ranges.every(({ clock, len }) => this.#deletes.covers(client, clock, len))) return false;
+    }
+    return true;
+  }
+
+  /**
+   * What the document has and the history lacks, as a V2 update; `undefined` where that is nothing. What the document
+   * holds back, because something is missing before it, is left out (Y7).
+   */
+  missing(doc: Y.Doc): Uint8Array | undefined {
+    return this.covers(doc) ? undefined : integrated(doc, Y.encodeStateVector(this.#structs.prefixes));
+  }
+
+  /**
+   * True where the history itself lacks something that it depends on: a client has structs in it without those before
+   * them, or the document holds structs back that are in the history.
+   */
+  lacks(doc: Y.Doc): boolean {
+    if (this.#structs.hasHoles) return true;
+    const pending = doc.store.pendingStructs;
+    if (!pending) return false;
+    return Y.decodeUpdateV2(pending.update).structs.some(
+      (struct) => !(struct instanceof Y.Skip) && this.#structs.covers(struct.id.client, struct.id.clock, struct.length),
+    );
+  }
+}
+
+/**
+ * The state of a document as a V2 update, without what it holds back: `encodeStateAsUpdateV2` would put that into it.
+ */
+export function integrated(doc: Y.Doc, stateVector?: Uint8Array): Uint8Array {
+  const { store } = doc;
+  const { pendingStructs, pendingDs } = store;
+  store.pendingStructs = null;
+  store.pendingDs = null;
+  try {
+    return Y.encodeStateAsUpdateV2(doc, stateVector);
+  } finally {
+    store.pendingStructs = pendingStructs;
+    store.pendingDs = pendingDs;
+  }
+}

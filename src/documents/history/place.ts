@@ -1,0 +1,97 @@
+/** Where the history of one document is kept, and what its readers and writers share. */
+import type { Bus } from '../../bus/bus.js';
+import type { Clock, Random } from '../../clock.js';
+import { RequestTimeoutError, type SlateError } from '../../errors.js';
+import { lastMessage } from '../../jetstream/direct.js';
+import { storeAfter } from '../../jetstream/messages.js';
+import { createStream } from '../../jetstream/streams.js';
+import { decodeHead, encodeHead, type Head } from '../../protocol/document-head.js';
+import { MAX_PIECE } from '../../protocol/document-history.js';
+import { DOCUMENT_PATTERNS, type DocumentSubjects } from '../../protocol/document-subjects.js';
+import { HistoryError } from '../errors.js';
+import type { HistoryCipher } from './options.js';
+
+/** The stream that keeps the documents of everyone. */
+export const STREAM = 'SLATE_DOCS';
+
+/** The largest message of the stream, headers included: 64 KiB, and room for a head. */
+const MAX_MESSAGE_BYTES = 65 * 1024;
+/** What NATS and a seal may need beside a piece, of the largest payload. */
+const AROUND_BYTES = 1024;
+
+export interface Place {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly subjects: DocumentSubjects;
+  /** The name of the document, for errors. */
+  readonly document: string;
+  readonly cipher?: HistoryCipher | undefined;
+  report(error: SlateError): void;
+}
+
+export interface StreamOptions {
+  /** On how many servers of a cluster documents are kept, 1 to 5. @defaultValue 1 */
+  readonly replicas?: number | undefined;
+  /** The most bytes of all documents; writers are told that it is full. @defaultValue no limit */
+  readonly maxBytes?: number | undefined;
+}
+
+/** Creates the stream. Harmless where one of the same configuration exists. Rejects as `callApi` does. */
+export function ensureDocumentStream(bus: Pick<Bus, 'request'>, options: StreamOptions = {}): Promise<void> {
+  return createStream(bus, {
+    name: STREAM,
+    subjects: DOCUMENT_PATTERNS,
+    retention: 'limits',
+    refusesWhenFull: true,
+    allowDirect: true,
+    appendOnly: true,
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    ...options,
+  });
+}
+
+/** The largest part or chunk that the server takes. */
+export function pieceSize({ bus }: Pick<Place, 'bus'>): number {
+  return Math.max(1, Math.min(MAX_PIECE, bus.maxPayload - AROUND_BYTES));
+}
+
+/** A head, and the sequence number of its message, by which it is replaced. */
+export interface KeptHead {
+  readonly head: Head;
+  readonly seq: number;
+}
+
+/** Rejects with {@link HistoryError} where the head cannot be read, and as `lastMessage` does. */
+export async function readHead({ bus, subjects, document }: Place, timeoutMs?: number): Promise<KeptHead | undefined> {
+  const message = await lastMessage(bus, STREAM, subjects.head, timeoutMs);
+  if (!message) return undefined;
+  try {
+    return { head: decodeHead(message.data), seq: message.seq };
+  } catch (cause) {
+    throw new HistoryError(document, 'corrupt', `its head cannot be read`, message.seq, { cause });
+  }
+}
+
+/** How often a write whose outcome nobody knows is looked up and tried again. */
+const TRIES = 3;
+
+/**
+ * Y10: replaces the head whose message has the sequence number `last` (0: there is none). Resolves with the new one,
+ * or with `undefined` where another one was put there first. Rejects as `store` does.
+ */
+export async function moveHead(place: Place, given: Head, last: number): Promise<KeptHead | undefined> {
+  const { bytes, head } = encodeHead(given);
+  for (let tries = 1; ; tries++) {
+    try {
+      const stored = await storeAfter(place.bus, place.subjects.head, bytes, last);
+      return stored && { head, seq: stored.seq };
+    } catch (error) {
+      const unknown = error instanceof RequestTimeoutError || (error as SlateError).name === 'UnconfirmedError';
+      if (!unknown || tries === TRIES) throw error;
+      const now = await readHead(place);
+      if ((now?.seq ?? 0) === last) continue; // it did not arrive
+      return now && JSON.stringify(now.head) === JSON.stringify(decodeHead(bytes)) ? now : undefined;
+    }
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * Y9: saves the edits of this session: the first one at once, then those of each second together. Every edit is kept
+ * until the stream has acknowledged it, and is sent again otherwise, under a new message id.
+ */
+import * as Y from 'yjs';
+import { JetStreamError, NoRespondersError, PayloadTooLargeError, PermissionError, SlateError } from '../../errors.js';
+import { randomId } from '../../id.js';
+import { TOO_LARGE } from '../../jetstream/api.js';
+import { MESSAGE_ID_HEADER, type Stored, store } from '../../jetstream/messages.js';
+import { MAX_STATE } from '../../protocol/document-head.js';
+import { encodeParts, encodeSealed, encodeUpdate } from '../../protocol/document-history.js';
+import { DocumentTooLargeError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
+import { type Place, pieceSize, STREAM } from './place.js';
+
+/** Between the beginnings of two saves. Milliseconds. */
+const SAVE_MS = 1_000;
+/** The first wait after a failure; it doubles, up to the longest. */
+const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+/** Y12: merging is quadratic, so that never more are merged at a time. */
+const MERGE = 200;
+/** Y18: the largest edit. */
+const MAX_EDIT = 4 * 1024 * 1024;
+/** How many parts are on their way at a time. */
+const PARTS_AT_ONCE = 8;
+/** JetStream's codes for a stream, or a server, that takes no more. */
+const FULL: readonly number[] = [10077, 10047, 10023, 10122, 503];
+/** The smallest part that is tried where the stream takes less than ours. */
+const SMALLEST_PIECE = 1_024;
+
+export interface SaverOptions {
+  readonly place: Place;
+  /** The sequence number above which a new message has its own. */
+  floor(): number;
+  /** An entry was acknowledged, when `floor` was this. */
+  acknowledged(seq: number, update: Uint8Array, floor: number): void;
+  changed(): void;
+}
+
+export class Saver {
+  readonly #place: Place;
+  readonly #options: SaverOptions;
+  /** The edits that were not sent yet, merged now and then, and how many they were; and those on their way. */
+  #waiting: Uint8Array[] = [];
+  #count = 0;
+  #sending: { readonly update: Uint8Array; readonly count: number } | undefined;
+  #lastStart = -Infinity;
+  #retryMs = RETRY_MS;
+  #cancel: (() => void) | undefined;
+  #pieceSize = Infinity;
+  #started = false;
+  #stopped = false;
+  #error: SlateError | undefined;
+  #flushes: { resolve(): void; reject(error: unknown): void }[] = [];
+
+  constructor(options: SaverOptions) {
+    this.#options = options;
+    this.#place = options.place;
+  }
+
+  get unsaved(): number {
+    return this.#count + (this.#sending?.count ?? 0);
+  }
+
+  /** Why the last try failed; `undefined` after one that did not. */
+  get error(): SlateError | undefined {
+    return this.#error;
+  }
+
+  start(): void {
+    this.#started = true;
+    this.#plan();
+  }
+
+  /** An edit of this session, as a V2 update. */
+  add(update: Uint8Array): void {
+    if (this.#stopped) return;
+    if (update.length > MAX_EDIT) {
+      this.#place.report(new DocumentTooLargeError(this.#place.document, update.length, MAX_EDIT));
+      return;
+    }
+    this.#waiting.push(update);
+    this.#count++;
+    if (this.#waiting.length >= MERGE) this.#waiting = [Y.mergeUpdatesV2(this.#waiting)];
+    this.#plan();
+    this.#options.changed();
+  }
+
+  /** Resolves when everything until now is acknowledged. Rejects with why the next try failed, if it does. */
+  flush(): Promise<void> {
+    if (this.unsaved === 0) return Promise.resolve();
+    if (this.#stopped) return Promise.reject(this.#error ?? new SlateError('The saving of the document has ended.'));
+    return new Promise((resolve, reject) => {
+      this.#flushes.push({ resolve, reject });
+      this.now();
+    });
+  }
+
+  /** Tries at once, as there is a connection again. */
+  now(): void {
+    this.#retryMs = RETRY_MS;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#started && !this.#sending) void this.#send();
+  }
+
+  /** What waits is not saved. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+    const error = this.#error ?? new SlateError('The saving of the document has ended.');
+    for (const { reject } of this.#flushes.splice(0)) reject(error);
+  }
+
+  /** Drops everything that waits: the history must not have it. */
+  drop(): void {
+    this.#waiting = [];
+    this.#count = 0;
+    this.#error = undefined;
+    this.stop();
+  }
+
+  /**
+   * Saves one update, apart from the edits that wait. Rejects with why that fails. `rescue`: the user whose edits they
+   * are.
+   */
+  async save(update: Uint8Array, rescue?: string): Promise<void> {
+    if (update.length > MAX_STATE) throw new DocumentTooLargeError(this.#place.document, update.length, MAX_STATE);
+    const floor = this.#options.floor();
+    const seq = await this.#write(update, rescue);
+    this.#options.acknowledged(seq, update, floor);
+  }
+
+  #plan(): void {
+    if (!this.#started || this.#stopped || this.#cancel || this.#sending || this.#count === 0) return;
+    const { clock } = this.#place;
+    const wait = Math.max(0, this.#lastStart + SAVE_MS - clock.now());
+    if (wait === 0) void this.#send();
+    else this.#later(wait);
+  }
+
+  #later(ms: number): void {
+    this.#cancel = this.#place.clock.after(ms, () => {
+      this.#cancel = undefined;
+      void this.#send();
+    });
+  }
+
+  async #send(): Promise<void> {
+    if (this.#stopped || this.#sending || this.#count === 0) return;
+    const update = this.#waiting.length === 1 ? (this.#waiting[0] as Uint8Array) : Y.mergeUpdatesV2(this.#waiting);
+    this.#sending = { update, count: this.#count };
+    this.#waiting = [];
+    this.#count = 0;
+    this.#lastStart = this.#place.clock.now();
+    try {
+      await this.save(update);
+      this.#sending = undefined;
+      this.#succeeded();
+    } catch (error) {
+      this.#keep();
+      this.#failed(error);
+    }
+    this.#options.changed();
+  }
+
+  #succeeded(): void {
+    this.#retryMs = RETRY_MS;
+    this.#error = undefined;
+    if (this.#count === 0) for (const { resolve } of this.#flushes.splice(0)) resolve();
+    else if (this.#flushes.length > 0) void this.#send();
+    this.#plan();
+  }
+
+  /** What was on its way waits again, before what came since. */
+  #keep(): void {
+    const { update, count } = this.#sending as { update: Uint8Array; count: number };
+    this.#sending = undefined;
+    this.#waiting.unshift(update);
+    this.#count += count;
+  }
+
+  #failed(error: unknown): void {
+    const known = this.#known(error);
+    if (known.name !== this.#error?.name) this.#place.report(known);
+    this.#error = known;
+    for (const { reject } of this.#flushes.splice(0)) reject(known);
+    if (this.#stopped || error instanceof PermissionError) return; // it is asked again with the next connection
+    const jitter = 1 + this.#place.random() / 4;
+    this.#later(this.#retryMs * jitter);
+    this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+  }
+
+  #known(error: unknown): SlateError {
+    const { document } = this.#place;
+    if (error instanceof JetStreamError && FULL.includes(error.code)) {
+      return new HistoryFullError(document, { cause: error });
+    }
+    if (error instanceof NoRespondersError) {
+      return new HistoryUnavailableError(document, `there is no stream ${STREAM}`, { cause: error });
+    }
+    if (error instanceof JetStreamError || error instanceof PermissionError) {
+      return new HistoryUnavailableError(document, error.message, { cause: error });
+    }
+    return error instanceof SlateError ? error : new SlateError(String(error), { cause: error });
+  }
+
+  /** Writes an entry, in parts where it is large; resolves with the sequence number of its last message. */
+  async #write(update: Uint8Array, rescue: string | undefined): Promise<number> {
+    const { cipher, random, document } = this.#place;
+    const plain = encodeUpdate(update, rescue);
+    const entry = cipher ? encodeSealed(await cipher.log.seal(plain)) : plain;
+    for (;;) {
+      const size = Math.min(pieceSize(this.#place), this.#pieceSize);
+      try {
+        if (entry.length <= size) return (await this.#store(entry)).seq;
+        return await this.#storeAll(encodeParts(entry, Math.floor(random() * 2 ** 32), size));
+      } catch (error) {
+        const large = error instanceof JetStreamError && error.code === TOO_LARGE;
+        if (!large && !(error instanceof PayloadTooLargeError)) throw error;
+        if (size / 2 < SMALLEST_PIECE) throw new DocumentTooLargeError(document, entry.length, size);
+        this.#pieceSize = Math.floor(size / 2);
+      }
+    }
+  }
+
+  async #storeAll(parts: readonly Uint8Array[]): Promise<number> {
+    let last = 0;
+    for (let at = 0; at < parts.length; at += PARTS_AT_ONCE) {
+      const stored = await Promise.all(parts.slice(at, at + PARTS_AT_ONCE).map((part) => this.#store(part)));
+      last = Math.max(last, ...stored.map(({ seq }) => seq));
+    }
+    return last;
+  }
+
+  /** An answer counts as an acknowledgement only where it can be one of the stream. */
+  async #store(entry: Uint8Array): Promise<Stored> {
+    const { bus, subjects, random } = this.#place;
+    const stored = await store(bus, subjects.log, entry, { headers: { [MESSAGE_ID_HEADER]: randomId(random) } });
+    const { stream, seq, duplicate } = stored;
+    if (stream === STREAM && Number.isSafeInteger(seq) && seq > 0 && !duplicate) return stored;
+    const reason = duplicate ? 'it says that it has a message of this new id' : `"${stream}" is not ${STREAM}`;
+    throw new JetStreamError(subjects.log, 0, reason);
+  }
+}

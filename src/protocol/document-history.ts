@@ -1,0 +1,163 @@
+/**
+ * Y9 to Y14: what the stream keeps of a document: entries of its log, and chunks of its snapshots; its head is in
+ * document-head.ts. Each begins with a byte that says what it is. None is trusted: whatever is wrong throws one
+ * ProtocolError.
+ */
+import { createEncoder, toUint8Array, writeUint8, writeUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
+import { digest as sha256 } from 'lib0/hash/sha256';
+import { ProtocolError } from '../errors.js';
+import { MAX_STATE, type Snapshot } from './document-head.js';
+import { Reader } from './reader.js';
+import { MAX_TOKEN_BYTES } from './token.js';
+
+/** What a seal and the format may add to the largest state. */
+const SLACK = 64 * 1024;
+/** The largest part or chunk, in bytes. */
+export const MAX_PIECE = 48 * 1024;
+/** The most parts of one entry; of a server that takes small messages only they are small. */
+const MAX_PARTS = 65_536;
+const HASH_BYTES = 8;
+
+const UPDATE = 1;
+const PART = 2;
+const SEALED = 3;
+/** Bit 0 of an update's flags: another user made these edits, who could not save them. */
+const RESCUE = 1;
+
+/** An entry of the log: edits as a V2 update, a part of an entry that is too large for one message, or a sealed one. */
+export type LogEntry =
+  | { readonly type: 'update'; readonly update: Uint8Array; readonly rescue: string | undefined }
+  | ({ readonly type: 'part' } & Part)
+  | { readonly type: 'sealed'; readonly bytes: Uint8Array };
+
+export interface Part {
+  /** Which whole it belongs to, drawn by its sender; 32 bits. */
+  readonly id: number;
+  readonly index: number;
+  readonly count: number;
+  /** The bytes of the whole. */
+  readonly total: number;
+  /** The first bytes of the SHA-256 of the whole. */
+  readonly hash: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+export function encodeUpdate(update: Uint8Array, rescue?: string): Uint8Array {
+  const encoder = createEncoder();
+  writeUint8(encoder, UPDATE);
+  writeVarUint(encoder, rescue === undefined ? 0 : RESCUE);
+  if (rescue !== undefined) writeVarString(encoder, rescue);
+  writeUint8Array(encoder, update);
+  return toUint8Array(encoder);
+}
+
+export function encodeSealed(bytes: Uint8Array): Uint8Array {
+  return withByte(SEALED, bytes);
+}
+
+/** Cuts an entry into parts of at most `size` bytes each, which are entries themselves. */
+export function encodeParts(whole: Uint8Array, id: number, size: number): Uint8Array[] {
+  const hash = hashOf(whole);
+  const pieces = cut(whole, size);
+  return pieces.map((piece, index) => {
+    const encoder = createEncoder();
+    writeUint8(encoder, PART);
+    for (const value of [id, index, pieces.length, whole.length]) writeVarUint(encoder, value);
+    writeUint8Array(encoder, hash);
+    writeUint8Array(encoder, piece);
+    return toUint8Array(encoder);
+  });
+}
+
+/** Throws {@link ProtocolError}. An update may still be none: Yjs says so. */
+export function decodeEntry(bytes: Uint8Array): LogEntry {
+  const reader = new Reader(bytes);
+  const format = reader.byte('format');
+  if (format === UPDATE) {
+    const flags = reader.uint('flags');
+    if (flags > RESCUE) throw new ProtocolError('shape', `the flags are ${flags}`);
+    const rescue = flags & RESCUE ? reader.text('user', MAX_TOKEN_BYTES) : undefined;
+    return { type: 'update', rescue, update: rest(reader, bytes) };
+  }
+  if (format === PART) return decodePart(reader, bytes);
+  if (format === SEALED) return { type: 'sealed', bytes: rest(reader, bytes) };
+  throw new ProtocolError('bytes', `an entry has the format ${format}`);
+}
+
+function decodePart(reader: Reader, bytes: Uint8Array): LogEntry {
+  const id = reader.uint('id', 2 ** 32 - 1);
+  const index = reader.uint('index', MAX_PARTS);
+  const count = reader.uint('count', MAX_PARTS);
+  const total = reader.uint('total', MAX_STATE + SLACK);
+  const hash = Uint8Array.from({ length: HASH_BYTES }, () => reader.byte('hash'));
+  const piece = rest(reader, bytes);
+  if (index >= count) throw new ProtocolError('shape', `part ${index} of ${count}`);
+  if (piece.length > total) throw new ProtocolError('shape', `a part of ${piece.length} bytes, of ${total} in all`);
+  return { type: 'part', id, index, count, total, hash, bytes: piece };
+}
+
+/** The whole that the parts make, in their order. Throws {@link ProtocolError} where it is not what was cut. */
+export function joinParts(parts: readonly Part[]): Uint8Array {
+  const whole = concat(parts.map(({ bytes }) => bytes));
+  const [first] = parts;
+  if (!first || whole.length !== first.total || !sameBytes(hashOf(whole), first.hash)) {
+    throw new ProtocolError('bytes', 'parts do not make the whole that they were cut from');
+  }
+  return whole;
+}
+
+/** The chunks of a snapshot, each of at most `size` bytes and a byte more. */
+export function encodeChunks(snapshot: Uint8Array, size: number, sealed: boolean): Uint8Array[] {
+  return cut(snapshot, size).map((piece) => withByte(sealed ? SEALED : UPDATE, piece));
+}
+
+/** The snapshot, and whether it is sealed. Throws {@link ProtocolError} where it is not what the head says. */
+export function joinChunks(chunks: readonly Uint8Array[], { bytes, sha256: wanted }: Snapshot) {
+  const formats = new Set(chunks.map((chunk) => chunk[0]));
+  const [format] = formats;
+  if (formats.size !== 1 || (format !== UPDATE && format !== SEALED)) {
+    throw new ProtocolError('bytes', `the chunks have the formats ${[...formats].join(', ')}`);
+  }
+  const whole = concat(chunks.map((chunk) => chunk.subarray(1)));
+  if (whole.length !== bytes || sha256Of(whole) !== wanted) {
+    throw new ProtocolError('bytes', 'the chunks do not make the snapshot that the head names');
+  }
+  return { snapshot: whole, sealed: format === SEALED };
+}
+
+/** The SHA-256 of bytes, in hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  return Array.from(sha256(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function hashOf(bytes: Uint8Array): Uint8Array {
+  return sha256(bytes).slice(0, HASH_BYTES);
+}
+
+function withByte(byte: number, bytes: Uint8Array): Uint8Array {
+  return concat([Uint8Array.of(byte), bytes]);
+}
+
+/** The bytes that the reader has not read yet. */
+function rest(reader: Reader, bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(reader.position);
+}
+
+function cut(bytes: Uint8Array, size: number): Uint8Array[] {
+  const pieces = Math.max(1, Math.ceil(bytes.length / size));
+  return Array.from({ length: pieces }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
