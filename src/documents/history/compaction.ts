@@ -4,6 +4,8 @@
  */
 import * as Y from 'yjs';
 import { isoTime } from '../../clock.js';
+import { PermissionError, SlateError } from '../../errors.js';
+import { ifFound, TOO_LARGE } from '../../jetstream/api.js';
 import { lastMessage, type StoredMessage } from '../../jetstream/direct.js';
 import { store } from '../../jetstream/messages.js';
 import { purgeBefore, subjectsOf } from '../../jetstream/streams.js';

@@ -20,13 +20,15 @@ import type { HistoryOptions, HistoryState, Opened } from './options.js';
 import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
 import { Replica } from './replica.js';
 import { Saver } from './saver.js';
-import { deleteKept, listVersions, loadVersion, nameVersion } from './versions.js';
+import { deleteDocument, listVersions, loadVersion, nameVersion } from './versions.js';
 
 /** Y22: without a stream, nothing answers; a reader does not wait longer for it. */
 const PROBE_MS = 1_000;
 /** After so many own entries, or bytes of them, it is time to look how long the log has become. */
 const LOOK_ENTRIES = 100;
 const LOOK_BYTES = 32 * 1024;
+/** What calls reject with while there is no connection. */
+const OFFLINE: ReadonlySet<string> = new Set(['NotConnectedError', 'UnconfirmedError', 'ConnectionClosedError']);
 /** Y13: who finds that the log is to be folded waits up to this long, and looks again. */
 const FOLD_WAIT_MS = 5_000;
 
@@ -206,7 +208,7 @@ export class History {
 
   /** Deletes the document for everyone (Y17). */
   async delete(): Promise<void> {
-    await deleteKept(this.#place, this.#folding);
+    await deleteDocument(this.#place, this.#folding);
     this.#ended('deleted');
   }
 
@@ -381,7 +383,7 @@ export class History {
     if (this.#stopped) return;
     const known = this.#openingError(error);
     this.#setError(known);
-    this.#place.report(known);
+    if (!OFFLINE.has((error as SlateError).name)) this.#place.report(known); // the next connection brings us back
   }
 
   #setError<T extends SlateError | undefined>(error: T): T {

@@ -74,7 +74,7 @@ export async function nameVersion(
  * Y17: deletes a document for everyone: its log is removed; its versions stay, so that it can be had back, unless it is
  * deleted `forGood`. Rejects as `store` does.
  */
-export async function deleteKept(place: Place, options: CompactOptions, forGood = false): Promise<void> {
+export async function deleteDocument(place: Place, options: CompactOptions, forGood = false): Promise<void> {
   const { bus, subjects } = place;
   if (!forGood) {
     await compact(place, options).catch((error: unknown) => {
@@ -94,7 +94,7 @@ export async function deleteKept(place: Place, options: CompactOptions, forGood 
 }
 
 /** Has a deleted document back, as its newest version is. Rejects with {@link OptionError} where there is none. */
-export async function undelete(place: Place): Promise<void> {
+export async function undeleteDocument(place: Place): Promise<void> {
   await changeHead(place, ({ deleted, ...head }) => {
     if (deleted && head.n === 0) throw new OptionError('document', 'was deleted for good');
     return deleted ? head : undefined;
