@@ -244,7 +244,7 @@ export class History {
     } catch (error) {
       if (!(error instanceof RequestTimeoutError) || this.#options.readOnly) throw error;
       await ensureDocumentStream(this.#place.bus);
-      return readHead(this.#place, PROBE_MS);
+      return readHead(this.#place);
     }
   }
 
@@ -297,7 +297,7 @@ export class History {
 
   /** Reads what is new; true where the stream is not the one that was read before. */
   async #read(): Promise<boolean> {
-    const reset = await this.#replica.read();
+    const reset = await this.#replica.read({ found: await this.#probe() });
     if (reset) this.#reset('the stream was made anew, or restored from an older copy');
     await this.#writeFirstHead(this.#lineage);
     this.#checkHoles();
