@@ -10,6 +10,7 @@ import type { StoredMessage } from '../../jetstream/direct.js';
 import { readMessages } from '../../jetstream/ordered.js';
 import type { Snapshot } from '../../protocol/document-head.js';
 import { HistoryError } from '../errors.js';
+import { type Decoded, decodeUpdate } from './decode.js';
 import { type Edits, Entries } from './entries.js';
 import { Knowledge } from './knowledge.js';
 import { type KeptHead, type Place, readHead, STREAM } from './place.js';
@@ -94,8 +95,8 @@ export class Replica {
   }
 
   /** An own entry that the stream has acknowledged. */
-  acknowledged(seq: number, decoded: Parameters<Knowledge['add']>[0] | undefined): void {
-    if (decoded) this.knowledge.add(decoded);
+  acknowledged(seq: number, decoded: Decoded): void {
+    this.knowledge.add(decoded);
     if (seq > this.#position) this.#acknowledged.add(seq);
   }
 
@@ -182,9 +183,9 @@ export class Replica {
   async #loadOne(snapshot: Snapshot): Promise<boolean> {
     const state = await readSnapshot(this.#place, snapshot, this.#options.progress);
     if (!state) return false;
-    let decoded: ReturnType<typeof Y.decodeUpdateV2>;
+    let decoded: Decoded;
     try {
-      decoded = Y.decodeUpdateV2(state);
+      decoded = decodeUpdate(state);
       await this.#pause();
       Y.applyUpdateV2(this.#doc, state, this.#options.origin);
     } catch (cause) {
