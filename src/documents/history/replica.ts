@@ -14,6 +14,7 @@ import { type Decoded, decodeUpdate } from './decode.js';
 import { type Edits, Entries } from './entries.js';
 import { Knowledge } from './knowledge.js';
 import { type KeptHead, type Place, readHead, STREAM } from './place.js';
+import { slicesOf } from './slices.js';
 import { readSnapshot } from './snapshots.js';
 
 /** How many updates one transaction applies (Y12), and how long a task may take until the page has its turn. */
@@ -186,8 +187,10 @@ export class Replica {
     let decoded: Decoded;
     try {
       decoded = decodeUpdate(state);
-      await this.#pause();
-      Y.applyUpdateV2(this.#doc, state, this.#options.origin);
+      for (const slice of slicesOf(decoded)) {
+        await this.#pause();
+        Y.applyUpdateV2(this.#doc, slice, this.#options.origin);
+      }
     } catch (cause) {
       throw new ProtocolError('bytes', 'the snapshot is no update', { cause });
     }
