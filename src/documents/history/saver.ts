@@ -52,7 +52,10 @@ export class Saver {
   #started = false;
   #stopped = false;
   #error: SlateError | undefined;
-  #flushes: { resolve(): void; reject(error: unknown): void }[] = [];
+  /** How many edits were added, and how many of them are saved; and who waits until how many are. */
+  #added = 0;
+  #saved = 0;
+  #flushes: { readonly until: number; resolve(): void; reject(error: unknown): void }[] = [];
 
   constructor(options: SaverOptions) {
     this.#options = options;
@@ -82,6 +85,7 @@ export class Saver {
     }
     this.#waiting.push(update);
     this.#count++;
+    this.#added++;
     if (this.#waiting.length >= MERGE) this.#waiting = [Y.mergeUpdatesV2(this.#waiting)];
     this.#plan();
     this.#options.changed();
@@ -92,7 +96,7 @@ export class Saver {
     if (this.unsaved === 0) return Promise.resolve();
     if (this.#stopped) return Promise.reject(this.#error ?? new SlateError('The saving of the document has ended.'));
     return new Promise((resolve, reject) => {
-      this.#flushes.push({ resolve, reject });
+      this.#flushes.push({ until: this.#added, resolve, reject });
       this.now();
     });
   }
@@ -160,6 +164,7 @@ export class Saver {
     this.#lastStart = this.#place.clock.now();
     try {
       await this.save(update);
+      this.#saved += this.#sending.count;
       this.#sending = undefined;
       this.#succeeded();
     } catch (error) {
@@ -172,8 +177,10 @@ export class Saver {
   #succeeded(): void {
     this.#retryMs = RETRY_MS;
     this.#error = undefined;
-    if (this.#count === 0) for (const { resolve } of this.#flushes.splice(0)) resolve();
-    else if (this.#flushes.length > 0) void this.#send();
+    const done = this.#flushes.filter(({ until }) => until <= this.#saved);
+    this.#flushes = this.#flushes.filter(({ until }) => until > this.#saved);
+    for (const { resolve } of done) resolve();
+    if (this.#flushes.length > 0) void this.#send();
     this.#plan();
   }
 

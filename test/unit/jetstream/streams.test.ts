@@ -1,4 +1,4 @@
-/** Reading a stream in order, over a bus on which the server's part is played: what is lost is asked for again. */
+/** Streams read, compared and purged over a bus on which the server's part is played; what is lost is asked again. */
 import { describe, expect, it } from 'vitest';
 import { lastMessage } from '../../../src/jetstream/direct.js';
 import { storeAfter } from '../../../src/jetstream/messages.js';
