@@ -14,14 +14,19 @@ export type Decoded = ReturnType<typeof Y.decodeUpdateV2>;
  */
 const structsOf = (bytes: number) => 2 ** 14 + 16 * bytes;
 
+/** How many structs the update that is being decoded may still have. Decoding is synchronous: there is one at a time. */
+let left = 0;
+
+/** One class for all updates, so that the engine compiles it once. */
+class CountingDecoder extends Y.UpdateDecoderV2 {
+  override readInfo(): number {
+    if (left-- === 0) throw new ProtocolError('limit', 'an update has more structs than its bytes can be');
+    return super.readInfo();
+  }
+}
+
 /** Throws {@link ProtocolError} for too many structs, and what Yjs throws where it is no V2 update. */
 export function decodeUpdate(update: Uint8Array): Decoded {
-  let left = structsOf(update.length);
-  class CountingDecoder extends Y.UpdateDecoderV2 {
-    override readInfo(): number {
-      if (left-- === 0) throw new ProtocolError('limit', `${update.length} bytes are too many structs`);
-      return super.readInfo();
-    }
-  }
+  left = structsOf(update.length);
   return Y.decodeUpdateV2(update, CountingDecoder);
 }
