@@ -14,7 +14,7 @@ export type Decoded = ReturnType<typeof Y.decodeUpdateV2>;
  */
 const structsOf = (bytes: number) => 2 ** 14 + 16 * bytes;
 
-/** How many structs the update that is being decoded may still have. Decoding is synchronous: there is one at a time. */
+/** How many structs the update that is being decoded may still have: there is one at a time, without a pause. */
 let left = 0;
 
 /** One class for all updates, so that the engine compiles it once. */
