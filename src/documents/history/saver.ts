@@ -91,12 +91,13 @@ export class Saver {
     this.#options.changed();
   }
 
-  /** Resolves when everything until now is acknowledged. Rejects with why the next try failed, if it does. */
+  /** Starts, and resolves when everything until now is acknowledged. Rejects with why the next try failed, if it does. */
   flush(): Promise<void> {
     if (this.unsaved === 0) return Promise.resolve();
     if (this.#stopped) return Promise.reject(this.#error ?? new SlateError('The saving of the document has ended.'));
     return new Promise((resolve, reject) => {
       this.#flushes.push({ until: this.#added, resolve, reject });
+      this.#started = true;
       this.now();
     });
   }

@@ -152,6 +152,15 @@ describe('Y9: the saver', () => {
     saver.stop();
   });
 
+  it('starts with a flush', async () => {
+    const { saver, clock, text, stored } = lab();
+    text.insert(0, 'a');
+    await clock.advance(1000);
+    expect(stored).toEqual([]);
+    await clock.while(saver.flush(), 500);
+    expect(stored).toHaveLength(1);
+  });
+
   it('merges ten thousand edits of a session without a connection', async () => {
     const { saver, clock, text, hub, stored, textOf } = lab();
     saver.start();
