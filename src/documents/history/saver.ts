@@ -91,7 +91,7 @@ export class Saver {
     this.#options.changed();
   }
 
-  /** Starts, and resolves when everything until now is acknowledged. Rejects with why the next try failed, if it does. */
+  /** Starts. Resolves when everything until now is acknowledged; rejects with why the next try failed, if it does. */
   flush(): Promise<void> {
     if (this.unsaved === 0) return Promise.resolve();
     if (this.#stopped) return Promise.reject(this.#error ?? new SlateError('The saving of the document has ended.'));
