@@ -53,8 +53,8 @@ const LINEAGE = /^[-\w]{1,64}$/;
 /** The longest id of a user, in characters. */
 const MAX_USER = 256;
 const MAX_BAD = 100;
-/** The most chunks of a snapshot: of a server that takes small messages only they are small. */
-const MAX_CHUNKS = 65_536;
+/** The smallest chunk, but for the last one, in bytes. */
+const SMALLEST_CHUNK = 1_024;
 const SNAPSHOT_ID = /^[0-9a-z]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -107,14 +107,15 @@ function lineageOf(value: unknown): string {
 
 function snapshotOf(given: unknown): Snapshot {
   const { id, n, bytes, sha256, seq, at, by, name } = fields(given, 'a version');
-  const chunks = integer(n, 'the number of chunks', MAX_CHUNKS);
+  const size = integer(bytes, 'the size of a snapshot', 2 * MAX_STATE);
+  const chunks = integer(n, 'the number of chunks', Math.max(1, Math.ceil(size / SMALLEST_CHUNK)));
   if (chunks > 0 && !(typeof id === 'string' && SNAPSHOT_ID.test(id))) throw wrong('the id of a snapshot');
   if (chunks > 0 && !(typeof sha256 === 'string' && SHA256.test(sha256))) throw wrong('the hash of a snapshot');
   if (!isTimestamp(at)) throw wrong('the time of a version');
   return {
     id: String(chunks > 0 ? id : ''),
     n: chunks,
-    bytes: integer(bytes, 'the size of a snapshot', 2 * MAX_STATE),
+    bytes: size,
     sha256: String(chunks > 0 ? sha256 : ''),
     seq: integer(seq, 'the sequence number of a snapshot', Number.MAX_SAFE_INTEGER),
     at,

@@ -12,10 +12,9 @@ import { MAX_TOKEN_BYTES } from './token.js';
 
 /** What a seal and the format may add to the largest state. */
 const SLACK = 64 * 1024;
-/** The largest part or chunk, in bytes. */
+/** The largest part or chunk, and the smallest, but for the last one, in bytes. */
 export const MAX_PIECE = 48 * 1024;
-/** The most parts of one entry; of a server that takes small messages only they are small. */
-const MAX_PARTS = 65_536;
+export const MIN_PIECE = 1_024;
 const HASH_BYTES = 8;
 
 const UPDATE = 1;
@@ -86,11 +85,12 @@ export function decodeEntry(bytes: Uint8Array): LogEntry {
 
 function decodePart(reader: Reader, bytes: Uint8Array): LogEntry {
   const id = reader.uint('id', 2 ** 32 - 1);
-  const index = reader.uint('index', MAX_PARTS);
-  const count = reader.uint('count', MAX_PARTS);
+  const index = reader.uint('index');
+  const count = reader.uint('count');
   const total = reader.uint('total', MAX_STATE + SLACK);
   const hash = Uint8Array.from({ length: HASH_BYTES }, () => reader.byte('hash'));
   const piece = rest(reader, bytes);
+  if (count > maxPieces(total)) throw new ProtocolError('limit', `${count} parts of ${total} bytes`);
   if (index >= count) throw new ProtocolError('shape', `part ${index} of ${count}`);
   if (piece.length > total) throw new ProtocolError('shape', `a part of ${piece.length} bytes, of ${total} in all`);
   return { type: 'part', id, index, count, total, hash, bytes: piece };
@@ -141,6 +141,11 @@ function withByte(byte: number, bytes: Uint8Array): Uint8Array {
 /** The bytes that the reader has not read yet. */
 function rest(reader: Reader, bytes: Uint8Array): Uint8Array {
   return bytes.subarray(reader.position);
+}
+
+/** The most pieces into which so many bytes may be cut. */
+export function maxPieces(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / MIN_PIECE));
 }
 
 function cut(bytes: Uint8Array, size: number): Uint8Array[] {

@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
 import { compact, countMessages, listDocuments, readDocument } from '../../src/documents/history/operations.js';
+import type { Sealer } from '../../src/documents/history/options.js';
 import { coldText, opened, PROJECT, place, session } from '../support/history-lab.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 import { until } from '../support/wait.js';
@@ -190,5 +191,47 @@ describe('a document with a history', () => {
     expect(found.length).toBeGreaterThan(5);
     expect(found.every(({ project, head }) => project === PROJECT && head?.v === 1)).toBe(true);
     expect(await listDocuments(bus, 'another project')).toEqual([]);
+  });
+});
+
+describe('Y21: a sealed document', () => {
+  /** Not a cipher: it shows what goes through one. */
+  const sealer = (key: number): Sealer => ({
+    seal: (bytes) => Uint8Array.of(key, ...bytes.map((byte) => byte ^ key)),
+    open: (bytes) => {
+      if (bytes[0] !== key) throw new Error('another key');
+      return bytes.slice(1).map((byte) => byte ^ key);
+    },
+  });
+  const cipher = (key: number) => ({ log: sealer(key), snapshot: sealer(key + 1) });
+
+  it('is read and folded by those who have the key, and by nobody else', async () => {
+    const name = fresh();
+    const { history, text, errors } = await opened(bus, name, { cipher: cipher(7) });
+    text.insert(0, 'secret '.repeat(10_000));
+    await history.flush();
+    text.insert(0, 'very ');
+    await history.flush();
+    // Who has another key opens nothing of the log, and must not fold it away.
+    await expect(compact({ ...place(bus, name), cipher: cipher(9) }, { keep: 3 })).rejects.toMatchObject({
+      reason: 'corrupt',
+    });
+    await compact({ ...place(bus, name), cipher: cipher(7) }, { keep: 3 });
+    const reader = session(bus, name, { cipher: cipher(7) });
+    await reader.history.open();
+    expect(reader.text.toString()).toBe(text.toString());
+    for (const options of [{}, { cipher: cipher(9) }]) {
+      const stranger = session(bus, name, options);
+      await expect(stranger.history.open()).rejects.toMatchObject({ name: 'HistoryUnavailableError' });
+      expect(stranger.text.toString()).toBe('');
+    }
+    expect([...errors, ...reader.errors]).toEqual([]);
+  });
+
+  it('is not made of one that was not', async () => {
+    const name = fresh();
+    await opened(bus, name);
+    const { history } = session(bus, name, { cipher: cipher(7) });
+    await expect(history.open()).rejects.toMatchObject({ reason: expect.stringContaining('not sealed') });
   });
 });

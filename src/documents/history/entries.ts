@@ -1,10 +1,9 @@
 /** Y9, Y14: turns messages of the log into updates: opens what is sealed, and joins parts. Bad ones are told apart. */
-import * as Y from 'yjs';
 import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
 import { decodeEntry, joinParts, type Part } from '../../protocol/document-history.js';
-import type { Decoded } from './knowledge.js';
+import { type Decoded, decodeUpdate } from './decode.js';
 import type { Sealer } from './options.js';
 
 /** Edits that one or several messages hold. */
@@ -110,5 +109,5 @@ export class Entries {
 
 function edits(entry: ReturnType<typeof decodeEntry>, message: StoredMessage): Edits {
   if (entry.type !== 'update') throw new ProtocolError('shape', 'a sealed entry holds no update');
-  return { update: entry.update, decoded: Y.decodeUpdateV2(entry.update), message };
+  return { update: entry.update, decoded: decodeUpdate(entry.update), message };
 }

@@ -10,6 +10,7 @@ import { Repeats } from '../../repeats.js';
 import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
+import type { Decoded } from './decode.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
 import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
 import { Replica } from './replica.js';
@@ -36,8 +37,9 @@ export class History {
   /** The life of the document that this session has. */
   #lineage: string | undefined;
   #end: 'deleted' | 'replaced' | undefined;
-  #error: SlateError | undefined;
   #theirState: Uint8Array | undefined;
+  #error: SlateError | undefined;
+  #opened = false;
   /** Own entries since the log was looked at, and their bytes. */
   #entries = 0;
   #bytes = 0;
@@ -60,7 +62,7 @@ export class History {
     this.#saver = new Saver({
       place: this.#place,
       floor: () => this.#replica.floor,
-      acknowledged: (seq, update, floor) => this.#acknowledged(seq, update, floor),
+      acknowledged: (seq, saved, floor) => this.#acknowledged(seq, saved, floor),
       changed: () => options.changed(),
     });
     this.#mayFold = !readOnly;
@@ -71,7 +73,7 @@ export class History {
     if (this.#end) return this.#end;
     if (this.#options.readOnly) return 'readonly';
     if (this.#saver.error instanceof HistoryFullError) return 'full';
-    if (this.error && !(this.error instanceof HistoryError)) return 'unsaved';
+    if (this.#opened ? this.unsaved > 0 && this.#saver.error : this.#error) return 'unsaved';
     return this.unsaved > 0 ? 'saving' : 'saved';
   }
 
@@ -124,6 +126,8 @@ export class History {
         this.#checkHoles();
         const created = await this.#writeFirstHead(expect);
         this.#lineage = this.#replica.head?.head.lineage ?? expect;
+        await this.#raiseSchema();
+        this.#opened = true;
         this.#setError(undefined);
         return { lineage: this.#lineage ?? '', created };
       } catch (error) {
@@ -186,7 +190,7 @@ export class History {
   /** Resolves when everything until now is acknowledged; rejects with why that is not possible. */
   async flush(): Promise<void> {
     if (this.#options.readOnly) return;
-    if (this.#error) throw this.#error;
+    if (!this.#opened && this.#error) throw this.#error;
     await this.#saver.flush();
   }
 
@@ -282,9 +286,14 @@ export class History {
     const { clock, random, cipher } = this.#place;
     const nothing = this.#replica.tail.messages === 0 && expect === undefined;
     const lineage = expect ?? randomId(random);
-    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by: this.#options.by };
+    const { by, schema } = this.#options;
+    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by };
     try {
-      const moved = await moveHead(this.#place, { v: 1, lineage, ...empty, ...(cipher && { sealed: true }) }, 0);
+      const moved = await moveHead(
+        this.#place,
+        { v: 1, lineage, ...empty, schema, ...(cipher && { sealed: true }) },
+        0,
+      );
       if (moved) this.#replica.moved(moved);
       else await this.#replica.read();
       return moved !== undefined && nothing;
@@ -293,6 +302,15 @@ export class History {
       this.#mayFold = false; // a service writes the heads here
       return false;
     }
+  }
+
+  /** Says in the head that a newer schema writes the document from now on. */
+  async #raiseSchema(): Promise<void> {
+    const { head: kept } = this.#replica;
+    const { schema, readOnly } = this.#options;
+    if (!kept || readOnly || schema === undefined || schema <= (kept.head.schema ?? -1)) return;
+    const moved = await moveHead(this.#place, { ...kept.head, schema }, kept.seq);
+    if (moved) this.#replica.moved(moved);
   }
 
   /** Reads what is new; true where the stream is not the one that was read before. */
@@ -312,7 +330,7 @@ export class History {
     return missing.length;
   }
 
-  #acknowledged(seq: number, update: Uint8Array, floor: number): void {
+  #acknowledged(seq: number, saved: { readonly bytes: number; readonly decoded: Decoded }, floor: number): void {
     if (seq <= floor) {
       this.#replica.forget();
       this.#reset(`a new message has the number ${seq}, after ${floor}`);
@@ -322,9 +340,9 @@ export class History {
       }).catch((error: unknown) => this.#failed(error));
       return;
     }
-    this.#replica.acknowledged(seq, Y.decodeUpdateV2(update));
+    this.#replica.acknowledged(seq, saved.decoded);
     this.#entries++;
-    this.#bytes += update.length;
+    this.#bytes += saved.bytes;
     if (this.#entries >= LOOK_ENTRIES || this.#bytes >= LOOK_BYTES) this.#lookAtLog();
   }
 

@@ -3,10 +3,8 @@
  * it follows what a document has that the history lacks.
  */
 import * as Y from 'yjs';
+import type { Decoded } from './decode.js';
 import { Ranges } from './ranges.js';
-
-/** An update as Yjs decodes it. */
-export type Decoded = ReturnType<typeof Y.decodeUpdateV2>;
 
 export class Knowledge {
   #structs = new Ranges();

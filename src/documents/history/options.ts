@@ -29,6 +29,8 @@ export interface HistoryOptions {
   readonly readOnly: boolean;
   /** The id of the user, for heads. */
   readonly by?: string | undefined;
+  /** The version of the page's schema; the head names the highest one that wrote the document. */
+  readonly schema?: number | undefined;
   /** How many versions are kept, from 1 to 1000. */
   readonly keep: number;
   /** Receives everything that is not a caller's mistake. */

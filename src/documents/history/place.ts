@@ -6,7 +6,7 @@ import { lastMessage } from '../../jetstream/direct.js';
 import { storeAfter } from '../../jetstream/messages.js';
 import { createStream } from '../../jetstream/streams.js';
 import { decodeHead, encodeHead, type Head } from '../../protocol/document-head.js';
-import { MAX_PIECE } from '../../protocol/document-history.js';
+import { MAX_PIECE, MIN_PIECE } from '../../protocol/document-history.js';
 import { DOCUMENT_PATTERNS, type DocumentSubjects } from '../../protocol/document-subjects.js';
 import { HistoryError } from '../errors.js';
 import type { HistoryCipher } from './options.js';
@@ -53,7 +53,7 @@ export function ensureDocumentStream(bus: Pick<Bus, 'request'>, options: StreamO
 
 /** The largest part or chunk that the server takes. */
 export function pieceSize({ bus }: Pick<Place, 'bus'>): number {
-  return Math.max(1, Math.min(MAX_PIECE, bus.maxPayload - AROUND_BYTES));
+  return Math.max(MIN_PIECE, Math.min(MAX_PIECE, bus.maxPayload - AROUND_BYTES));
 }
 
 /** A head, and the sequence number of its message, by which it is replaced. */

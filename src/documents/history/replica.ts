@@ -10,9 +10,11 @@ import type { StoredMessage } from '../../jetstream/direct.js';
 import { readMessages } from '../../jetstream/ordered.js';
 import type { Snapshot } from '../../protocol/document-head.js';
 import { HistoryError } from '../errors.js';
+import { type Decoded, decodeUpdate } from './decode.js';
 import { type Edits, Entries } from './entries.js';
 import { Knowledge } from './knowledge.js';
 import { type KeptHead, type Place, readHead, STREAM } from './place.js';
+import { slicesOf } from './slices.js';
 import { readSnapshot } from './snapshots.js';
 
 /** How many updates one transaction applies (Y12), and how long a task may take until the page has its turn. */
@@ -94,8 +96,8 @@ export class Replica {
   }
 
   /** An own entry that the stream has acknowledged. */
-  acknowledged(seq: number, decoded: Parameters<Knowledge['add']>[0] | undefined): void {
-    if (decoded) this.knowledge.add(decoded);
+  acknowledged(seq: number, decoded: Decoded): void {
+    this.knowledge.add(decoded);
     if (seq > this.#position) this.#acknowledged.add(seq);
   }
 
@@ -182,11 +184,13 @@ export class Replica {
   async #loadOne(snapshot: Snapshot): Promise<boolean> {
     const state = await readSnapshot(this.#place, snapshot, this.#options.progress);
     if (!state) return false;
-    let decoded: ReturnType<typeof Y.decodeUpdateV2>;
+    let decoded: Decoded;
     try {
-      decoded = Y.decodeUpdateV2(state);
-      await this.#pause();
-      Y.applyUpdateV2(this.#doc, state, this.#options.origin);
+      decoded = decodeUpdate(state);
+      for (const slice of slicesOf(decoded)) {
+        await this.#pause();
+        Y.applyUpdateV2(this.#doc, slice, this.#options.origin);
+      }
     } catch (cause) {
       throw new ProtocolError('bytes', 'the snapshot is no update', { cause });
     }

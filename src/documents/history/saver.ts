@@ -8,8 +8,9 @@ import { randomId } from '../../id.js';
 import { TOO_LARGE } from '../../jetstream/api.js';
 import { MESSAGE_ID_HEADER, type Stored, store } from '../../jetstream/messages.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
-import { encodeParts, encodeSealed, encodeUpdate } from '../../protocol/document-history.js';
+import { encodeParts, encodeSealed, encodeUpdate, MIN_PIECE } from '../../protocol/document-history.js';
 import { DocumentTooLargeError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
+import { type Decoded, decodeUpdate } from './decode.js';
 import { type Place, pieceSize, STREAM } from './place.js';
 
 /** Between the beginnings of two saves. Milliseconds. */
@@ -25,15 +26,13 @@ const MAX_EDIT = 4 * 1024 * 1024;
 const PARTS_AT_ONCE = 8;
 /** JetStream's codes for a stream, or a server, that takes no more. */
 const FULL: readonly number[] = [10077, 10047, 10023, 10122, 503];
-/** The smallest part that is tried where the stream takes less than ours. */
-const SMALLEST_PIECE = 1_024;
 
 export interface SaverOptions {
   readonly place: Place;
   /** The sequence number above which a new message has its own. */
   floor(): number;
   /** An entry was acknowledged, when `floor` was this. */
-  acknowledged(seq: number, update: Uint8Array, floor: number): void;
+  acknowledged(seq: number, saved: { readonly bytes: number; readonly decoded: Decoded }, floor: number): void;
   changed(): void;
 }
 
@@ -48,10 +47,15 @@ export class Saver {
   #retryMs = RETRY_MS;
   #cancel: (() => void) | undefined;
   #pieceSize = Infinity;
+  /** The server forbids it: it is asked again with the next connection. */
+  #forbidden = false;
   #started = false;
   #stopped = false;
   #error: SlateError | undefined;
-  #flushes: { resolve(): void; reject(error: unknown): void }[] = [];
+  /** How many edits were added, and how many of them are saved; and who waits until how many are. */
+  #added = 0;
+  #saved = 0;
+  #flushes: { readonly until: number; resolve(): void; reject(error: unknown): void }[] = [];
 
   constructor(options: SaverOptions) {
     this.#options = options;
@@ -81,17 +85,19 @@ export class Saver {
     }
     this.#waiting.push(update);
     this.#count++;
+    this.#added++;
     if (this.#waiting.length >= MERGE) this.#waiting = [Y.mergeUpdatesV2(this.#waiting)];
     this.#plan();
     this.#options.changed();
   }
 
-  /** Resolves when everything until now is acknowledged. Rejects with why the next try failed, if it does. */
+  /** Starts. Resolves when everything until now is acknowledged; rejects with why the next try failed, if it does. */
   flush(): Promise<void> {
     if (this.unsaved === 0) return Promise.resolve();
     if (this.#stopped) return Promise.reject(this.#error ?? new SlateError('The saving of the document has ended.'));
     return new Promise((resolve, reject) => {
-      this.#flushes.push({ resolve, reject });
+      this.#flushes.push({ until: this.#added, resolve, reject });
+      this.#started = true;
       this.now();
     });
   }
@@ -99,6 +105,7 @@ export class Saver {
   /** Tries at once, as there is a connection again. */
   now(): void {
     this.#retryMs = RETRY_MS;
+    this.#forbidden = false;
     this.#cancel?.();
     this.#cancel = undefined;
     if (this.#started && !this.#sending) void this.#send();
@@ -121,18 +128,21 @@ export class Saver {
   }
 
   /**
-   * Saves one update, apart from the edits that wait. Rejects with why that fails. `rescue`: the user whose edits they
+   * Saves one update, apart from the edits that wait. Rejects with why that fails, and with {@link ProtocolError} where
+   * it has so many structs that others would refuse it. `rescue`: the user whose edits they
    * are.
    */
   async save(update: Uint8Array, rescue?: string): Promise<void> {
     if (update.length > MAX_STATE) throw new DocumentTooLargeError(this.#place.document, update.length, MAX_STATE);
+    const decoded = decodeUpdate(update); // others can decode it as well
     const floor = this.#options.floor();
     const seq = await this.#write(update, rescue);
-    this.#options.acknowledged(seq, update, floor);
+    this.#options.acknowledged(seq, { bytes: update.length, decoded }, floor);
   }
 
   #plan(): void {
-    if (!this.#started || this.#stopped || this.#cancel || this.#sending || this.#count === 0) return;
+    if (!this.#started || this.#stopped || this.#forbidden) return;
+    if (this.#cancel || this.#sending || this.#count === 0) return;
     const { clock } = this.#place;
     const wait = Math.max(0, this.#lastStart + SAVE_MS - clock.now());
     if (wait === 0) void this.#send();
@@ -155,6 +165,7 @@ export class Saver {
     this.#lastStart = this.#place.clock.now();
     try {
       await this.save(update);
+      this.#saved += this.#sending.count;
       this.#sending = undefined;
       this.#succeeded();
     } catch (error) {
@@ -167,8 +178,10 @@ export class Saver {
   #succeeded(): void {
     this.#retryMs = RETRY_MS;
     this.#error = undefined;
-    if (this.#count === 0) for (const { resolve } of this.#flushes.splice(0)) resolve();
-    else if (this.#flushes.length > 0) void this.#send();
+    const done = this.#flushes.filter(({ until }) => until <= this.#saved);
+    this.#flushes = this.#flushes.filter(({ until }) => until > this.#saved);
+    for (const { resolve } of done) resolve();
+    if (this.#flushes.length > 0) void this.#send();
     this.#plan();
   }
 
@@ -185,7 +198,8 @@ export class Saver {
     if (known.name !== this.#error?.name) this.#place.report(known);
     this.#error = known;
     for (const { reject } of this.#flushes.splice(0)) reject(known);
-    if (this.#stopped || error instanceof PermissionError) return; // it is asked again with the next connection
+    this.#forbidden = error instanceof PermissionError;
+    if (this.#stopped || this.#forbidden) return;
     const jitter = 1 + this.#place.random() / 4;
     this.#later(this.#retryMs * jitter);
     this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
@@ -218,7 +232,7 @@ export class Saver {
       } catch (error) {
         const large = error instanceof JetStreamError && error.code === TOO_LARGE;
         if (!large && !(error instanceof PayloadTooLargeError)) throw error;
-        if (size / 2 < SMALLEST_PIECE) throw new DocumentTooLargeError(document, entry.length, size);
+        if (size / 2 < MIN_PIECE) throw new DocumentTooLargeError(document, entry.length, size);
         this.#pieceSize = Math.floor(size / 2);
       }
     }

@@ -46,7 +46,8 @@ export async function readSnapshot(
   const chunks = await inParallel(numbers, async (n) => {
     const chunk = await lastMessage(bus, STREAM, subjects.chunk(snapshot.id, n));
     received += Math.max(0, (chunk?.data.length ?? 0) - 1);
-    progress?.(Math.min(received, snapshot.bytes), snapshot.bytes);
+    if (received > snapshot.bytes) throw new ProtocolError('size', `the chunks have over ${snapshot.bytes} bytes`);
+    progress?.(received, snapshot.bytes);
     return chunk?.data;
   });
   if (chunks.includes(undefined)) return undefined;

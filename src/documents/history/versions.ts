@@ -6,6 +6,7 @@ import { type Head, MAX_HEAD, MAX_LABEL, type Snapshot } from '../../protocol/do
 import { DocumentDeletedError, HistoryError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact } from './compaction.js';
+import { decodeUpdate } from './decode.js';
 import { type KeptHead, moveHead, type Place, readHead, STREAM } from './place.js';
 import { readSnapshot } from './snapshots.js';
 
@@ -28,12 +29,22 @@ export async function loadVersion(place: Place, id: string): Promise<Y.Doc> {
   try {
     const state = await readSnapshot(place, version);
     if (!state) throw new ProtocolError('bytes', 'chunks of it are missing');
+    return docOf(state);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new HistoryError(place.document, 'corrupt', `the snapshot ${id} cannot be read`, version.seq, { cause });
+  }
+}
+
+/** Throws {@link ProtocolError}. */
+function docOf(state: Uint8Array): Y.Doc {
+  try {
+    decodeUpdate(state);
     const doc = new Y.Doc();
     Y.applyUpdateV2(doc, state);
     return doc;
   } catch (cause) {
-    if (!(cause instanceof ProtocolError)) throw cause;
-    throw new HistoryError(place.document, 'corrupt', `the snapshot ${id} cannot be read`, version.seq, { cause });
+    throw new ProtocolError('bytes', 'it is no update', { cause });
   }
 }
 

@@ -34,6 +34,13 @@ describe('the check of subjects', () => {
     },
   );
 
+  it('takes the filter of a new consumer, which its subject names, and wildcards in no other call', () => {
+    checkSubject('$JS.API.CONSUMER.CREATE.S.c.slate.collab.doclog.p.f.*');
+    for (const subject of ['$JS.API.CONSUMER.CREATE.S.c.a*', '$JS.API.STREAM.INFO.*', '$JS.API.CONSUMER.>']) {
+      expect(() => checkSubject(subject)).toThrow(InvalidSubjectError);
+    }
+  });
+
   it.each([
     ['a.>.b', 'before its end (token 2 of 3)'],
     ['a*.b', 'inside a token ("a*", token 1 of 2)'],
