@@ -1,6 +1,6 @@
 /**
- * The life of the page that a room or a document is on (P3, P6, Y9): hidden or shown, put away or brought back. Outside a browser none of
- * this happens. The page's features are detected, so that src/ needs no DOM.
+ * The life of the page that a room or a document is on (P3, P6, Y9): hidden or shown, put away or brought back. Outside
+ * a browser none of this happens. The page's features are detected, so that src/ needs no DOM.
  */
 
 export interface PageLife {

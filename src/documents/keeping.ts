@@ -9,7 +9,7 @@ import type { History } from './history/history.js';
 import type { LocalStore, SavingState } from './types.js';
 
 /** Under this key a local store remembers the lineage. */
-export const LINEAGE_KEY = 'slate.lineage';
+export const LINEAGE_KEY = 'slate-lineage';
 
 /** A failure is tried again after so long, in milliseconds, doubled each time. */
 const RETRY_MS = 1_000;

@@ -12,8 +12,8 @@ import type { DocumentOptions, SharedDocument } from './types.js';
 /**
  * Opens a document, and resolves when it is synced (Y4): the document then has what is kept and what others have.
  * Rejects with {@link OptionError} and {@link InvalidIdError}, {@link DocumentDeletedError}, {@link
- * DocumentReplacedError}, {@link SeedNotDeterministicError}, with {@link ConnectionClosedError} when the bus closes, and
- * with the signal's reason. A history that is not available is no reason: the status says so.
+ * DocumentReplacedError}, {@link SeedNotDeterministicError}, with {@link ConnectionClosedError} when the bus closes,
+ * and with the signal's reason. A history that is not available is no reason: the status says so.
  *
  * ```ts
  * const document = await openDocument(bus, { project: 'p1', name: 'notes.md' });

@@ -1,6 +1,7 @@
 /**
- * What editor bindings call a provider: an object with a document, an Awareness and events, in the shape of y-websocket.
- * The document is connected by its room, or by `openDocument`, so `connect` and `disconnect` connect nothing.
+ * What editor bindings call a provider: an object with a document, an Awareness and events, in the shape of
+ * y-websocket. The document is connected by its room, or by `openDocument`, so `connect` and `disconnect` connect
+ * nothing.
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';

@@ -66,7 +66,7 @@ export interface Room {
   readonly awareness: Awareness;
   /** The document given to `joinRoom`, or a new one where only `history` was given. */
   readonly doc: Doc | undefined;
-  /** The documents that this session shares: `doc`, where the room was joined with `history`, and any number of others. */
+  /** The documents that this session shares: `doc`, where the room was joined with `history`, and any others. */
   readonly documents: RoomDocuments;
   /** The client id of this session; that of `doc` when there is one. */
   readonly client: number;

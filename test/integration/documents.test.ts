@@ -217,7 +217,7 @@ describe('a document that is deleted', () => {
     const [ada, bob] = [await open(name), await open(name, { store })];
     type(ada, 'gone soon');
     await isSaved(ada);
-    expect(store.values.get('slate.lineage')).toBe(ada.lineage);
+    expect(store.values.get('slate-lineage')).toBe(ada.lineage);
     await ada.delete();
     expect(ada.status.state).toBe('deleted');
     await until(() => bob.status.state === 'deleted', { what: 'the end for Bob' });
@@ -233,7 +233,7 @@ describe('a document that is deleted', () => {
     const store = memoryStore();
     const old = new Doc();
     old.getText('content').insert(0, 'mine');
-    store.values.set('slate.lineage', 'the lineage before');
+    store.values.set('slate-lineage', 'the lineage before');
     const ada = await open(name);
     type(ada, 'theirs');
     await isSaved(ada);

@@ -156,7 +156,8 @@ export class StreamModel {
     for (const [index, { seq, subject, data, at }] of all.slice(0, batch).entries()) {
       consumer.next = seq + 1;
       const stored = `${AT + Math.floor(at)}000000`;
-      const ack = `$JS.ACK.${this.config?.name}.${name}.1.${seq}.${++consumer.delivered}.${stored}.${all.length - index - 1}`;
+      const delivery = [1, seq, ++consumer.delivered, stored, all.length - index - 1];
+      const ack = `$JS.ACK.${this.config?.name}.${name}.${delivery.join('.')}`;
       this.#bus.publish(reply, data, { reply: ack, headers: { [STORED_ON]: subject } });
     }
   }

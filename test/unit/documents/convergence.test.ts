@@ -1,6 +1,6 @@
 /**
- * Y3 to Y14 together: whatever the network and the people do, everyone ends with the same document, so does a reader who
- * comes when they are gone, and no edit is missing that the history had acknowledged.
+ * Y3 to Y14 together: whatever the network and the people do, everyone ends with the same document, so does a reader
+ * who comes when they are gone, and no edit is missing that the history had acknowledged.
  */
 import { describe, expect, it } from 'vitest';
 import { DocumentsLab, type Person } from '../../support/documents-lab.js';
