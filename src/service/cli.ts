@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 /** The `slate` command: runs the command that was asked for, and sets the exit code. */
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.js';
 import { CONFIG_HELP, config } from './command/config.js';
+import { DOC_HELP, doc } from './command/doc.js';
+import { DOCS_HELP, docs } from './command/docs.js';
 import { EXIT, exitCodeOf, UsageError } from './command/exit.js';
 import type { Io } from './command/io.js';
 import { TAIL_HELP, tail } from './command/tail.js';
@@ -12,6 +15,8 @@ import { TOP_HELP, top } from './command/top.js';
 const COMMANDS: Record<string, { run: (args: string[], io: Io) => Promise<void>; help: string }> = {
   tail: { run: tail, help: TAIL_HELP },
   top: { run: top, help: TOP_HELP },
+  docs: { run: docs, help: DOCS_HELP },
+  doc: { run: doc, help: DOC_HELP },
   config: { run: config, help: CONFIG_HELP },
 };
 
@@ -19,6 +24,8 @@ const HELP = `slate <command>
 
   tail     prints messages as they arrive, the bytes of rooms decoded
   top      shows the load of the servers, live
+  docs     keeps the histories of documents short
+  doc      lists, shows, exports, imports and deletes documents
   config   prints a configuration for nats-server
 
 slate <command> --help describes a command. slate --version prints the version.
@@ -68,9 +75,24 @@ if (process.stdin.isTTY && process.stdout.isTTY && process.argv[2] === 'top') {
   });
 }
 
-const { stdout, stderr, env, argv } = process;
+/** On stderr, because the output may be a file. Ctrl-C and Ctrl-D are an answer, too: an empty one. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const silence = new Promise<string>((resolve) => {
+    for (const event of ['SIGINT', 'close']) terminal.once(event, () => resolve(''));
+    ending.signal.addEventListener('abort', () => resolve(''), { once: true });
+  });
+  try {
+    return await Promise.race([terminal.question(question), silence]);
+  } finally {
+    terminal.close();
+  }
+}
+
+const { stdout, stderr, env, argv, stdin } = process;
 try {
-  await main(argv.slice(2), { stdout, stderr, env, clock: systemClock, signal: ending.signal });
+  const io: Io = { stdout, stderr, env, clock: systemClock, signal: ending.signal };
+  await main(argv.slice(2), stdin.isTTY ? { ...io, ask } : io);
 } catch (error) {
   if (!ending.signal.aborted) printError(error);
 }
