@@ -4,20 +4,24 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.js';
 import { CONFIG_HELP, config } from './command/config.js';
-import { DOC_HELP, doc } from './command/doc.js';
-import { DOCS_HELP, docs } from './command/docs.js';
 import { EXIT, exitCodeOf, UsageError } from './command/exit.js';
 import type { Io } from './command/io.js';
 import { TAIL_HELP, tail } from './command/tail.js';
 import { palette, safe, wantsColor } from './command/text.js';
 import { TOP_HELP, top } from './command/top.js';
 
-const COMMANDS: Record<string, { run: (args: string[], io: Io) => Promise<void>; help: string }> = {
-  tail: { run: tail, help: TAIL_HELP },
-  top: { run: top, help: TOP_HELP },
-  docs: { run: docs, help: DOCS_HELP },
-  doc: { run: doc, help: DOC_HELP },
-  config: { run: config, help: CONFIG_HELP },
+interface Command {
+  readonly run: (args: string[], io: Io) => Promise<void>;
+  readonly help: string;
+}
+
+/** Those for documents are loaded late, because Yjs is. */
+const COMMANDS: Record<string, () => Command | Promise<Command>> = {
+  tail: () => ({ run: tail, help: TAIL_HELP }),
+  top: () => ({ run: top, help: TOP_HELP }),
+  docs: () => import('./command/docs.js').then(({ docs, DOCS_HELP }) => ({ run: docs, help: DOCS_HELP })),
+  doc: () => import('./command/doc.js').then(({ doc, DOC_HELP }) => ({ run: doc, help: DOC_HELP })),
+  config: () => ({ run: config, help: CONFIG_HELP }),
 };
 
 const HELP = `slate <command>
@@ -46,7 +50,7 @@ async function main(argv: string[], io: Io): Promise<void> {
   } else if (name === '--version' || name === '-v') io.stdout.write(`${await version()}\n`);
   else if (name === '--help' || name === '-h' || name === 'help') io.stdout.write(`${HELP}\n`);
   else {
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
     if (!command) throw new UsageError(`there is no command "${name}".\n\n${HELP}`);
     if (args.includes('--help') || args.includes('-h')) io.stdout.write(`${command.help}\n`);
     else await command.run(args, io);

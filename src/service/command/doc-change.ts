@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { compact, deleteDocument, undeleteDocument } from '../../documents/history/operations.js';
 import { readHead } from '../../documents/history/place.js';
+import { tellMembers } from '../documents/tell-members.js';
 import { agreed } from './agreed.js';
 import { whole } from './amounts.js';
 import { noDocument } from './doc-errors.js';
@@ -43,6 +44,7 @@ export async function deleteCommand(args: string[], io: Io): Promise<void> {
     const what = forGood ? ', and all of its versions, for good' : '; its versions are kept';
     await agreed(io, values.yes, `Delete ${documentText(document)}${what}?`);
     await deleteDocument(place, { keep: DEFAULT_KEEP, by: 'slate doc delete' }, forGood);
+    await tellMembers(place);
   });
   io.stdout.write(`${documentText(document)}: deleted\n`);
 }
@@ -54,6 +56,7 @@ export async function undeleteCommand(args: string[], io: Io): Promise<void> {
     const kept = await readHead(place);
     if (!kept) throw noDocument(document);
     await undeleteDocument(place);
+    await tellMembers(place);
   });
   io.stdout.write(`${documentText(document)}: back\n`);
 }

@@ -7,6 +7,7 @@ import { readHead } from '../../documents/history/place.js';
 import { jsonOf } from '../documents/content.js';
 import { readText, readUpdate } from '../documents/read-update.js';
 import { replaceDocument } from '../documents/replace.js';
+import { tellMembers } from '../documents/tell-members.js';
 import { agreed } from './agreed.js';
 import { noDocument } from './doc-errors.js';
 import { documentText, namedDocument } from './document-name.js';
@@ -69,6 +70,7 @@ export async function importCommand(args: string[], io: Io): Promise<void> {
     if (!there) return void (await importDocument(place, state, IMPORT));
     await agreed(io, values.yes, `Replace ${documentText(document)}, and all of its versions?`);
     await replaceDocument(place, state, IMPORT);
+    await tellMembers(place);
   });
   io.stderr.write(`${documentText(document)}: imported, ${short(state.length)}B\n`);
 }
