@@ -1,6 +1,12 @@
 /** `slate-collab/service`: Node only. Re-exports only: values first, then types. */
 
 export {
+  DocumentDeletedError,
+  DocumentTooLargeError,
+  HistoryError,
+  HistoryFullError,
+} from '../documents/errors.js';
+export {
   AuthenticationError,
   ConnectionClosedError,
   InvalidIdError,

@@ -10,7 +10,15 @@ import * as Y from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
 import { systemClock } from '../../src/clock.js';
-import { compact, type DocumentPlace, placeOf, readDocument } from '../../src/documents/history/operations.js';
+import {
+  compact,
+  type DocumentPlace,
+  importDocument,
+  placeOf,
+  readDocument,
+} from '../../src/documents/history/operations.js';
+import { store } from '../../src/jetstream/messages.js';
+import { encodeSealed } from '../../src/protocol/document-history.js';
 import { type DocumentMessage, decodeDocumentMessage } from '../../src/protocol/document-messages.js';
 import { documentSubjects } from '../../src/protocol/document-subjects.js';
 import { doc } from '../../src/service/command/doc.js';
@@ -271,6 +279,28 @@ describe('slate doc compact, delete and undelete', () => {
       err: expect.stringContaining('for good'),
     });
   });
+});
+
+it('Y21: a sealed document is shown and listed, and nothing that needs its key is done to it', async () => {
+  const place = { project: 'sealed', name: 'a' };
+  const sealer = { seal: (bytes: Uint8Array) => bytes.map((each) => each ^ 7), open: (bytes: Uint8Array) => bytes };
+  const made = new Y.Doc();
+  made.getText('content').insert(0, 'secret');
+  await importDocument(placeOf(bus, place, { cipher: { log: sealer, snapshot: sealer } }), Y.encodeStateAsUpdate(made));
+  await store(bus, documentSubjects('sealed', 'a').log, encodeSealed(Uint8Array.of(1, 2, 3)));
+  expect((await slate('show', 'sealed', 'a')).out).toMatch(/^sealed {4}only pages/m);
+  expect(JSON.parse((await slate('show', 'sealed', 'a', '--json')).out)).toMatchObject({ sealed: true });
+  expect((await slate('ls', 'sealed', '--stats')).out).toMatch(/^sealed {3}a +\d+B +1 +4B +1 /m);
+  const refused = [
+    ['show', 'sealed', 'a', '--text'],
+    ['export', 'sealed', 'a'],
+    ['compact', 'sealed', 'a'],
+    ['delete', 'sealed', 'a', '--yes'],
+  ];
+  for (const args of refused) {
+    expect(await slate(...args)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('is sealed') });
+  }
+  expect((await slate('delete', 'sealed', 'a', '--yes', '--for-good')).code).toBe(0);
 });
 
 describe('wrong usage', () => {

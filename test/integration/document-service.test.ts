@@ -1,4 +1,7 @@
 /** Y13: the service for documents on a real server: what it compacts, alone and with others, and how it ends. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
@@ -8,7 +11,7 @@ import { subjectsOf } from '../../src/jetstream/streams.js';
 import { documentSubjects } from '../../src/protocol/document-subjects.js';
 import { type Compacted, type LocalServer, startDocumentService } from '../../src/service/index.js';
 import { keepDocument, keepEdits } from '../support/kept-documents.js';
-import { natsServer } from '../support/nats.js';
+import { natsServer, restarted } from '../support/nats.js';
 import { until, within } from '../support/wait.js';
 
 const SOON = { deadlineMs: 20_000 };
@@ -132,6 +135,26 @@ it('notices that the stream was deleted and made anew', async () => {
   expect(running.stats.documents).toBe(1);
   await running.stop();
 });
+
+it('goes on when its server was away', async () => {
+  const storeDir = await mkdtemp(join(tmpdir(), 'slate-docs-'));
+  const first = await natsServer({ storeDir });
+  const own = await connect({ servers: first.wsUrl });
+  const made = await keepDocument(own, NOTES, '');
+  const { done, service: running } = await service(own);
+  await until(() => running.stats.documents === 1, { what: 'the document' });
+  await first.kill();
+  await until(() => own.status.type !== 'connected', { what: 'the loss' });
+  await using again = await restarted(first, { storeDir });
+  await until(() => own.status.type === 'connected', { ...SOON, what: 'the connection' });
+  await keepEdits(own, NOTES, made, { count: 501 });
+  await until(() => done.length === 1, { ...SOON, what: 'the compaction' });
+  expect(again.version).toBe(first.version);
+  await running.stop();
+  await own.close();
+  await rm(storeDir, { recursive: true, force: true });
+  await keepDocument(bus, NOTES, ''); // the stream that is deleted after each test
+}, 40_000);
 
 it('ends with its signal, when it is disposed, and with an error when its connection is closed', async () => {
   const ending = new AbortController();

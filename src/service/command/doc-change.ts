@@ -1,11 +1,10 @@
 /** `slate doc compact`, `delete` and `undelete`. */
 import { parseArgs } from 'node:util';
 import { compact, deleteDocument, undeleteDocument } from '../../documents/history/operations.js';
-import { readHead } from '../../documents/history/place.js';
 import { tellMembers } from '../documents/tell-members.js';
 import { agreed } from './agreed.js';
 import { whole } from './amounts.js';
-import { noDocument } from './doc-errors.js';
+import { headOf, mustBeReadable, noDocument } from './doc-errors.js';
 import { documentText, namedDocument } from './document-name.js';
 import { withDocument } from './documents-at.js';
 import { CONNECTION_FLAGS } from './flags.js';
@@ -23,7 +22,7 @@ export async function compactCommand(args: string[], io: Io): Promise<void> {
   const document = namedDocument('slate doc compact', positionals);
   const keep = whole('--keep', values.keep, 1, 1000) ?? DEFAULT_KEEP;
   const moved = await withDocument(values, io, document, async (place) => {
-    if (!(await readHead(place))) throw noDocument(document);
+    mustBeReadable(await headOf(place, document), document);
     return compact(place, { keep, by: 'slate doc compact', name: values.name });
   });
   const said = moved ? `version ${moved.head.id}, ${short(moved.head.bytes)}B` : 'nothing to compact';
@@ -39,8 +38,9 @@ export async function deleteCommand(args: string[], io: Io): Promise<void> {
   const document = namedDocument('slate doc delete', positionals);
   const forGood = values['for-good'] === true;
   await withDocument(values, io, document, async (place) => {
-    const kept = await readHead(place);
-    if (!kept || (kept.head.deleted && !forGood)) throw noDocument(document);
+    const kept = await headOf(place, document);
+    if (kept.head.deleted && !forGood) throw noDocument(document);
+    if (!forGood) mustBeReadable(kept, document);
     const what = forGood ? ', and all of its versions, for good' : '; its versions are kept';
     await agreed(io, values.yes, `Delete ${documentText(document)}${what}?`);
     await deleteDocument(place, { keep: DEFAULT_KEEP, by: 'slate doc delete' }, forGood);
@@ -53,8 +53,7 @@ export async function undeleteCommand(args: string[], io: Io): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: CONNECTION_FLAGS });
   const document = namedDocument('slate doc undelete', positionals);
   await withDocument(values, io, document, async (place) => {
-    const kept = await readHead(place);
-    if (!kept) throw noDocument(document);
+    await headOf(place, document);
     await undeleteDocument(place);
     await tellMembers(place);
   });

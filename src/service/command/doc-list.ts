@@ -50,7 +50,8 @@ async function withMakeup(bus: Bus, documents: readonly InventoryEntry[]): Promi
   for (const each of documents) {
     const errors: SlateError[] = []; // of one document, `slate doc show` says what is wrong
     const place = placeOf(bus, each, { report: (error) => errors.push(error) });
-    const doc = each.head && !each.head.deleted ? (await readDocument(place).catch(() => undefined))?.doc : undefined;
+    const readable = each.head && !each.head.deleted && !each.head.sealed;
+    const doc = readable ? (await readDocument(place).catch(() => undefined))?.doc : undefined;
     rows.push({ ...each, makeup: doc && makeupOf(doc) });
     doc?.destroy();
   }

@@ -4,7 +4,7 @@ import { isoTime } from '../../clock.js';
 import { type ReadDocument, readDocument } from '../../documents/history/operations.js';
 import type { Head, Snapshot } from '../../protocol/document-head.js';
 import { makeupOf, partsOf, textOf } from '../documents/content.js';
-import { noDocument } from './doc-errors.js';
+import { headOf, mustBeReadable } from './doc-errors.js';
 import { documentText, namedDocument, word } from './document-name.js';
 import { withDocument } from './documents-at.js';
 import { CONNECTION_FLAGS } from './flags.js';
@@ -19,11 +19,14 @@ export async function showCommand(args: string[], io: Io): Promise<void> {
     options: { ...CONNECTION_FLAGS, text: { type: 'boolean' }, json: { type: 'boolean' } },
   });
   const document = namedDocument('slate doc show', positionals);
-  const read = await withDocument(values, io, document, readDocument);
-  const { head } = read;
-  if (!head) throw noDocument(document);
+  const { head, read } = await withDocument(values, io, document, async (place) => {
+    const kept = await headOf(place, document);
+    if (values.text) mustBeReadable(kept, document);
+    const { head } = kept;
+    return head.sealed ? { head } : { head, read: await readDocument(place) };
+  });
   const { stdout, env } = io;
-  if (values.text) stdout.write(texts(read));
+  if (values.text && read) stdout.write(texts(read));
   else if (values.json) stdout.write(`${safe(JSON.stringify({ ...document, ...asJson(head, read) }))}\n`);
   else {
     const { dim } = palette(wantsColor(stdout, env));
@@ -33,15 +36,20 @@ export async function showCommand(args: string[], io: Io): Promise<void> {
   }
 }
 
-function factsOf(head: Head, { doc, tail, due, bad, incomplete }: ReadDocument): string[][] {
+function factsOf(head: Head, read: ReadDocument | undefined): string[][] {
+  return [
+    ['lineage', head.lineage],
+    ...(head.deleted ? [['deleted', `at ${isoTime(head.at)}; slate doc undelete has it back`]] : []),
+    ['size', `${short(head.bytes)}B in ${head.n} ${head.n === 1 ? 'chunk' : 'chunks'}`],
+    ...(read ? contentFacts(head, read) : [['sealed', 'only pages that have its key can read it']]),
+  ];
+}
+
+function contentFacts(head: Head, { doc, tail, due, bad, incomplete }: ReadDocument): string[][] {
   const { structs, deleted, clients } = makeupOf(doc);
   const unreadable = [...new Set([...(head.bad?.seqs ?? []), ...bad])];
   const count = (head.bad?.count ?? 0) + bad.filter((seq) => !head.bad?.seqs.includes(seq)).length;
   return [
-    ['lineage', head.lineage],
-    ...(head.deleted ? [['deleted', `at ${isoTime(head.at)}; slate doc undelete has it back`]] : []),
-    ...(head.sealed ? [['sealed', 'with a key that only its pages have']] : []),
-    ['size', `${short(head.bytes)}B in ${head.n} ${head.n === 1 ? 'chunk' : 'chunks'}`],
     ['log', `${tail.messages} entries, ${short(tail.bytes)}B${due ? ', due to be compacted' : ''}`],
     ['made of', `${structs} structs of ${clients} clients, ${deleted} deleted`],
     ...partsOf(doc).map((part, n) => [n === 0 ? 'holds' : '', `${part.kind} ${word(part.name)}${lengthOf(doc, part)}`]),
@@ -84,11 +92,14 @@ function lines(text: string): string {
     .join('\n');
 }
 
-function asJson(head: Head, { doc, tail, due, bad, incomplete }: ReadDocument): object {
+function asJson(head: Head, read: ReadDocument | undefined): object {
   const versions = versionsOf(head).map(({ id, at, bytes, by, name }) => ({ id, at: isoTime(at), bytes, by, name }));
-  const { lineage, deleted = false, bytes, n: chunks, bad: known } = head;
-  const unreadable = { inSnapshot: known?.count ?? 0, inLog: bad };
+  const { lineage, deleted = false, sealed = false, bytes, n: chunks } = head;
+  return { lineage, deleted, sealed, bytes, chunks, versions, ...(read && contentJson(head, read)) };
+}
+
+function contentJson(head: Head, { doc, tail, due, bad, incomplete }: ReadDocument): object {
   const log = { entries: tail.messages, bytes: tail.bytes, due };
-  const parts = partsOf(doc);
-  return { lineage, deleted, bytes, chunks, log, unreadable, incomplete, madeOf: makeupOf(doc), parts, versions };
+  const unreadable = { inSnapshot: head.bad?.count ?? 0, inLog: bad };
+  return { log, unreadable, incomplete, madeOf: makeupOf(doc), parts: partsOf(doc) };
 }

@@ -9,7 +9,7 @@ import { readText, readUpdate } from '../documents/read-update.js';
 import { replaceDocument } from '../documents/replace.js';
 import { tellMembers } from '../documents/tell-members.js';
 import { agreed } from './agreed.js';
-import { noDocument } from './doc-errors.js';
+import { headOf, mustBeReadable, noDocument } from './doc-errors.js';
 import { documentText, namedDocument } from './document-name.js';
 import { withDocument } from './documents-at.js';
 import { UsageError } from './exit.js';
@@ -38,10 +38,11 @@ export async function exportCommand(args: string[], io: Io): Promise<void> {
     throw new UsageError('slate doc export writes bytes: give -o <file>, or --json');
   }
   const doc = await withDocument(values, io, document, async (place) => {
+    const kept = await headOf(place, document);
+    mustBeReadable(kept, document);
     if (version !== undefined) return loadVersion(place, version);
-    const { head, doc } = await readDocument(place);
-    if (!head || head.deleted) throw noDocument(document);
-    return doc;
+    if (kept.head.deleted) throw noDocument(document);
+    return (await readDocument(place)).doc;
   });
   const content = json ? `${safe(JSON.stringify(jsonOf(doc)))}\n` : Y.encodeStateAsUpdate(doc);
   if (output === undefined) return void stdout.write(content);
@@ -67,7 +68,8 @@ export async function importCommand(args: string[], io: Io): Promise<void> {
   const state = Y.encodeStateAsUpdate(doc);
   await withDocument(values, io, document, async (place) => {
     const there = values.replace ? await readHead(place) : undefined;
-    if (!there) return void (await importDocument(place, state, IMPORT));
+    if (there) mustBeReadable(there, document);
+    else return void (await importDocument(place, state, IMPORT));
     await agreed(io, values.yes, `Replace ${documentText(document)}, and all of its versions?`);
     await replaceDocument(place, state, IMPORT);
     await tellMembers(place);

@@ -23,10 +23,12 @@ export async function inventory(bus: Bus, project?: string): Promise<InventoryEn
     entries.set(key(each), { ...each, entries: 0, bytes: 0, savedAt, savedBy });
   }
   const log = { bus, clock: bus.clock, random: systemRandom, stream: STREAM, filter: logsOf(project), from: 1 };
+  const bySubject = new Map<string, Mutable<InventoryEntry> | undefined>(); // reading names out of them takes long
   await readMessages(log, (messages) => {
     for (const { subject, seq, stored, data } of messages) {
-      const document = documentOf(subject);
-      const entry = document && entries.get(key(document));
+      const document = bySubject.has(subject) ? undefined : documentOf(subject);
+      if (document) bySubject.set(subject, entries.get(key(document)));
+      const entry = bySubject.get(subject);
       if (!entry || seq <= (entry.head?.seq ?? 0)) continue; // a snapshot has it
       entry.entries++;
       entry.bytes += data.length;

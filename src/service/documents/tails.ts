@@ -28,7 +28,7 @@ interface Known {
   /** The snapshot: up to where it goes, and its size. */
   folded: number;
   snapshot: number;
-  /** Nobody may fold it: deleted, with a head that cannot be read, or with none, which every document has. */
+  /** Nobody here may fold it: deleted, sealed, with a head that cannot be read, or with none, which every one has. */
   closed: boolean;
 }
 
@@ -40,9 +40,12 @@ export interface Seen {
 }
 
 export class Tails {
+  /** By the subject of their heads. */
   readonly #documents = new Map<string, Known>();
+  /** By each of their subjects, because reading names out of subjects takes long where there are many messages. */
+  readonly #subjects = new Map<string, Known>();
 
-  /** How many documents there are, deleted ones left out. */
+  /** How many documents there are, without those that nobody here may fold. */
   get size(): number {
     return [...this.#documents.values()].filter(({ closed }) => !closed).length;
   }
@@ -53,7 +56,7 @@ export class Tails {
     if (!known) return;
     known.closed = true;
     const head = decodeHead(data);
-    known.closed = head.deleted === true;
+    known.closed = head.deleted === true || head.sealed === true;
     fold(known, head);
   }
 
@@ -85,10 +88,13 @@ export class Tails {
 
   forget(): void {
     this.#documents.clear();
+    this.#subjects.clear();
   }
 
   /** `undefined` for a subject that is no document's: whoever may publish into the stream can make such ones. */
   #of(subject: string): Known | undefined {
+    const seen = this.#subjects.get(subject);
+    if (seen) return seen;
     const document = documentOf(subject);
     if (!document) return undefined;
     const { head } = documentSubjects(document.project, document.name);
@@ -97,6 +103,7 @@ export class Tails {
       known = { ...document, seqs: [], sizes: [], bytes: 0, folded: 0, snapshot: 0, closed: true };
       this.#documents.set(head, known);
     }
+    this.#subjects.set(subject, known);
     return known;
   }
 }

@@ -1,4 +1,4 @@
-/** Tells whoever has a document open that its head was changed from outside: they look at it, and learn what happened. */
+/** Tells whoever has a document open that its head was changed from outside, so that they look what happened. */
 import type { Place } from '../../documents/history/place.js';
 import { encodeLook } from '../../protocol/document-messages.js';
 

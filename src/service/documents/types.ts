@@ -28,7 +28,10 @@ export interface DocumentServiceOptions {
   readonly by?: string | undefined;
   /** Called after each compaction. */
   readonly onCompacted?: ((done: Compacted) => void) | undefined;
-  /** Called with everything that fails; the service goes on. Errors of one kind are one call a second. */
+  /**
+   * Called with everything that fails; the service goes on. Errors of one kind are one call a second. What is wrong
+   * with a document is a {@link HistoryError}, a {@link DocumentTooLargeError} or a {@link DocumentDeletedError}.
+   */
   readonly onError?: ((error: SlateError) => void) | undefined;
   /** Aborting it stops the service. */
   readonly signal?: AbortSignal | undefined;

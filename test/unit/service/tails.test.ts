@@ -66,6 +66,7 @@ describe('a document is due', () => {
 
   it.each([
     ['Y17: not when it is deleted', { ...EMPTY, deleted: true }],
+    ['Y21: not when it is sealed, because who has no key would fold nothing', { ...EMPTY, sealed: true }],
     ['Y10: not when its head cannot be read', undefined],
   ])('%s', (_, head) => {
     const tails = withHead();
