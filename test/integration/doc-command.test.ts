@@ -2,6 +2,8 @@
  * `slate doc` and `slate docs` as processes, on a real server: what they print, what they change, and how they end.
  * Past 300 lines: one server, and each action on it.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +55,20 @@ afterAll(async () => {
 
 const start = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   programs.run(CLI, args, { SLATE_SERVERS: server.wsUrl, ...env });
+
+/** Runs the command in a terminal, which prints its exit code at the end. */
+function terminal(args: string[]) {
+  const command = [process.execPath, programs.path(CLI), ...args].map((part) => `'${part}'`).join(' ');
+  const wrapped = `${command}; echo "exit=$?"`;
+  const script =
+    process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', wrapped] : ['-qfc', wrapped, '/dev/null'];
+  const child = spawn('script', script, { env: { ...process.env, TERM: 'xterm' } });
+  let screen = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    screen += chunk;
+  });
+  return { child, screen: () => screen };
+}
 
 /** Runs a command to its end, in this process; `answer`: what a person answers to its question. */
 async function run(command: typeof doc, args: string[], answer?: string) {
@@ -269,6 +285,23 @@ describe('slate doc compact, delete and undelete', () => {
     expect(await slate('export', 'change', 'gone')).toMatchObject({ code: 1, out: '' });
     expect((await slate('undelete', 'change', 'gone')).out).toBe('change gone: back\n');
     expect(textOf((await read(place)).doc)).toBe('axx');
+  });
+
+  it.each([
+    ['y\r', 0, 'deleted'],
+    ['\r', 1, 'Nothing was changed'],
+    ['\x03', 1, 'Nothing was changed'], // Ctrl-C
+    ['\x04', 1, 'Nothing was changed'], // Ctrl-D
+  ])('Y17: in a terminal, delete asks, and %j ends with %i', async (keys, code, said) => {
+    const place = { project: 'change', name: `asked ${keys.charCodeAt(0)}` };
+    await keepDocument(bus, place, 'a');
+    const { child, screen } = terminal(['doc', 'delete', place.project, place.name, '-s', server.wsUrl]);
+    await until(() => screen().includes('[y/N]'), { what: 'the question', deadlineMs: SECONDS });
+    child.stdin.write(keys);
+    await within(once(child, 'close'), 'its end', SECONDS);
+    expect(screen()).toContain(said);
+    expect(screen()).toContain(`exit=${code}`);
+    expect((await read(place)).head?.deleted).toBe(code === 0 ? true : undefined);
   });
 
   it('Y17: what is deleted for good is not had back', async () => {
