@@ -76,6 +76,11 @@ export function headsOf(project?: string): string {
   return `${DOC_HEAD}.${project === undefined ? '*' : encodeToken('project', project)}.*`;
 }
 
+/** The pattern of the logs of all documents of a project, or of all projects. Throws {@link InvalidIdError}. */
+export function logsOf(project?: string): string {
+  return `${DOC_LOG}.${project === undefined ? '*' : encodeToken('project', project)}.*.*`;
+}
+
 /** The document that a subject of a history or of its head names; `undefined` for another subject. */
 export function documentOf(subject: string): { readonly project: string; readonly name: DocumentName } | undefined {
   const [, , kind, projectToken = '', nameToken = ''] = subject.split('.');

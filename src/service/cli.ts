@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `slate` command: runs the command that was asked for, and sets the exit code. */
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.js';
 import { CONFIG_HELP, config } from './command/config.js';
 import { EXIT, exitCodeOf, UsageError } from './command/exit.js';
@@ -9,16 +10,26 @@ import { TAIL_HELP, tail } from './command/tail.js';
 import { palette, safe, wantsColor } from './command/text.js';
 import { TOP_HELP, top } from './command/top.js';
 
-const COMMANDS: Record<string, { run: (args: string[], io: Io) => Promise<void>; help: string }> = {
-  tail: { run: tail, help: TAIL_HELP },
-  top: { run: top, help: TOP_HELP },
-  config: { run: config, help: CONFIG_HELP },
+interface Command {
+  readonly run: (args: string[], io: Io) => Promise<void>;
+  readonly help: string;
+}
+
+/** Those for documents are loaded late, because Yjs is. */
+const COMMANDS: Record<string, () => Command | Promise<Command>> = {
+  tail: () => ({ run: tail, help: TAIL_HELP }),
+  top: () => ({ run: top, help: TOP_HELP }),
+  docs: () => import('./command/docs.js').then(({ docs, DOCS_HELP }) => ({ run: docs, help: DOCS_HELP })),
+  doc: () => import('./command/doc.js').then(({ doc, DOC_HELP }) => ({ run: doc, help: DOC_HELP })),
+  config: () => ({ run: config, help: CONFIG_HELP }),
 };
 
 const HELP = `slate <command>
 
   tail     prints messages as they arrive, the bytes of rooms decoded
   top      shows the load of the servers, live
+  docs     keeps the histories of documents short
+  doc      lists, shows, exports, imports and deletes documents
   config   prints a configuration for nats-server
 
 slate <command> --help describes a command. slate --version prints the version.
@@ -39,7 +50,7 @@ async function main(argv: string[], io: Io): Promise<void> {
   } else if (name === '--version' || name === '-v') io.stdout.write(`${await version()}\n`);
   else if (name === '--help' || name === '-h' || name === 'help') io.stdout.write(`${HELP}\n`);
   else {
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
     if (!command) throw new UsageError(`there is no command "${name}".\n\n${HELP}`);
     if (args.includes('--help') || args.includes('-h')) io.stdout.write(`${command.help}\n`);
     else await command.run(args, io);
@@ -68,9 +79,24 @@ if (process.stdin.isTTY && process.stdout.isTTY && process.argv[2] === 'top') {
   });
 }
 
-const { stdout, stderr, env, argv } = process;
+/** On stderr, because the output may be a file. Ctrl-C and Ctrl-D are an answer, too: an empty one. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const silence = new Promise<string>((resolve) => {
+    for (const event of ['SIGINT', 'close']) terminal.once(event, () => resolve(''));
+    ending.signal.addEventListener('abort', () => resolve(''), { once: true });
+  });
+  try {
+    return await Promise.race([terminal.question(question), silence]);
+  } finally {
+    terminal.close();
+  }
+}
+
+const { stdout, stderr, env, argv, stdin } = process;
 try {
-  await main(argv.slice(2), { stdout, stderr, env, clock: systemClock, signal: ending.signal });
+  const io: Io = { stdout, stderr, env, clock: systemClock, signal: ending.signal };
+  await main(argv.slice(2), stdin.isTTY ? { ...io, ask } : io);
 } catch (error) {
   if (!ending.signal.aborted) printError(error);
 }

@@ -1,6 +1,12 @@
 /** `slate-collab/service`: Node only. Re-exports only: values first, then types. */
 
 export {
+  DocumentDeletedError,
+  DocumentTooLargeError,
+  HistoryError,
+  HistoryFullError,
+} from '../documents/errors.js';
+export {
   AuthenticationError,
   ConnectionClosedError,
   InvalidIdError,
@@ -16,6 +22,7 @@ export {
   SlateError,
 } from '../errors.js';
 export { SERVER_CONFIGS, serverConfig } from './config/server-config.js';
+export { startDocumentService } from './documents/start.js';
 export { JobError, MonitorError, PortTakenError, ServerNotFoundError, ServerStartError } from './errors.js';
 export { startNatsServer } from './local-server.js';
 export { ensureNatsServer, findNatsServer } from './nats-server.js';
@@ -26,6 +33,12 @@ export { worker } from './work/worker.js';
 // The types.
 
 export type { ServerConfig } from './config/server-config.js';
+export type {
+  Compacted,
+  DocumentService,
+  DocumentServiceOptions,
+  DocumentServiceStats,
+} from './documents/types.js';
 export type { JobFailure } from './errors.js';
 export type { LocalServer, LocalServerOptions } from './local-server.js';
 export type { FindOptions, NatsServerProgram } from './nats-server.js';

@@ -415,7 +415,7 @@ describe('the server', () => {
     expect(await within(printed.ended, 'the command', seconds)).toBe(0);
     await folder.write(file, printed.stdout());
     const path = await folder.write('including.conf', block('server', 'conf'));
-    const env = { ...process.env, PASSWORD: 'a', WORKER_PASSWORD: 'b', MONITOR_PASSWORD: 'c' };
+    const env = { ...process.env, PASSWORD: 'a', WORKER_PASSWORD: 'b', DOCUMENTS_PASSWORD: 'c', MONITOR_PASSWORD: 'd' };
     const { stderr } = await exec(server.path, ['-t', '-c', path], { env });
     expect(stderr).toContain('is valid');
     expect(document).toContain(file);

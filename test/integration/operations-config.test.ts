@@ -1,5 +1,6 @@
 /** The shipped server configurations, started as they are: permissions, and what clients do when a server dies. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';
 import { type ConnectOptions, connect } from '../../src/bus/nats/connect.js';
 import {
@@ -9,9 +10,29 @@ import {
   PermissionError,
   type SlateError,
 } from '../../src/errors.js';
+import { store } from '../../src/jetstream/messages.js';
+import { encodeUpdate } from '../../src/protocol/document-history.js';
+import { documentSubjects } from '../../src/protocol/document-subjects.js';
 import { joinRoom } from '../../src/room/join.js';
-import { enqueue, type JobContext, SERVER_CONFIGS, serverConfig, worker } from '../../src/service/index.js';
-import { type ConfigServer, MONITOR, startCluster, startConfigured, USER, WORKER } from '../support/config-server.js';
+import {
+  type Compacted,
+  enqueue,
+  type JobContext,
+  SERVER_CONFIGS,
+  serverConfig,
+  startDocumentService,
+  worker,
+} from '../../src/service/index.js';
+import {
+  type ConfigServer,
+  DOCUMENTS,
+  MONITOR,
+  startCluster,
+  startConfigured,
+  USER,
+  WORKER,
+} from '../support/config-server.js';
+import { coldText, opened } from '../support/history-lab.js';
 import { passTime } from '../support/pass-time.js';
 import { names } from '../support/room-lab.js';
 import { VirtualClock } from '../support/virtual-clock.js';
@@ -113,6 +134,33 @@ describe('single.conf', () => {
     await expect(bus.request('$JS.API.STREAM.DELETE.slate-build-jobs', undefined, 2000)).rejects.toThrow(
       PermissionError,
     );
+  });
+
+  it('permits pages to keep documents in the stream of the service, and the service alone to remove from it', async () => {
+    const service = await client({ servers: server.wsUrl, ...DOCUMENTS });
+    const errors: SlateError[] = [];
+    const done: Compacted[] = [];
+    await using running = await startDocumentService(service, {
+      everyMs: 100,
+      onCompacted: (each) => done.push(each),
+      onError: (error) => errors.push(error),
+    });
+    const page = await client({ servers: server.wsUrl, ...USER });
+    for (const bus of [service, page]) bus.on('error', (error) => errors.push(error));
+    const ada = await opened(page, 'notes');
+    ada.text.insert(0, 'hello');
+    await ada.history.flush();
+    const entry = encodeUpdate(Y.encodeStateAsUpdateV2(ada.doc));
+    for (let n = 0; n < 501; n++) await store(page, documentSubjects('p1', 'notes').log, entry);
+    await until(() => done.length === 1, { what: 'the compaction', deadlineMs: 15_000 });
+    expect(running.stats).toMatchObject({ documents: 1, due: 0, failed: 0 });
+    expect(await coldText(page, 'notes')).toBe('hello');
+    await ada.history.stop();
+    expect(errors).toEqual([]);
+    for (const call of ['STREAM.PURGE', 'STREAM.INFO', 'STREAM.DELETE']) {
+      await expect(page.request(`$JS.API.${call}.SLATE_DOCS`, {}, 2000)).rejects.toThrow(PermissionError);
+    }
+    await expect(service.request('$JS.API.STREAM.DELETE.SLATE_DOCS', {}, 2000)).rejects.toThrow(PermissionError);
   });
 
   it('permits a monitor to receive everything but the questions that need "no responders" as an answer', async () => {

@@ -19,7 +19,15 @@ import {
   respond,
 } from '../../src/index.js';
 import { cancelJob, enqueue, type JobContext, worker } from '../../src/service/index.js';
-import { type ConfigServer, MONITOR, startConfigured, USER, WORKER, withPages } from '../support/config-server.js';
+import {
+  type ConfigServer,
+  DOCUMENTS,
+  MONITOR,
+  startConfigured,
+  USER,
+  WORKER,
+  withPages,
+} from '../support/config-server.js';
 import { buildPrograms, type Programs } from '../support/program.js';
 import { names } from '../support/room-lab.js';
 import { until, within } from '../support/wait.js';
@@ -80,11 +88,23 @@ const roles: [string, typeof USER, { may: string[]; mayNot: string[] }][] = [
            slate.collab.presence.p1
            slate.runtime.status.s1
            slate.tests.jobs
-           slate.inbox.bob.x.r.0`,
+           slate.inbox.bob.x.r.0
+           slate.collab.doc.p1.f1.%
+           slate.collab.doclog.p1.f1.%
+           slate.collab.docsync.p1.f1
+           slate.collab.docanswer.p1.f1.%.17
+           slate.collab.dochead.p1.f1
+           $JS.API.DIRECT.GET.SLATE_DOCS.slate.collab.dochead.p1.f1
+           $JS.API.DIRECT.GET.SLATE_DOCS.slate.collab.docsnap.p1.f1.a1.0
+           $JS.API.CONSUMER.CREATE.SLATE_DOCS.x.slate.collab.doclog.p1.f1.*
+           $JS.API.CONSUMER.MSG.NEXT.SLATE_DOCS.x`,
         ),
         ...acts(
           'subscribe',
           `slate.project.>
+           slate.collab.doc.p1.f1.*
+           slate.collab.docanswer.p1.f1.*.17
+           slate.collab.docsync.p1.f1 writers
            slate.file.*.p1
            slate.runtime.log.s1
            slate.build.completed.p1
@@ -108,6 +128,16 @@ const roles: [string, typeof USER, { may: string[]; mayNot: string[] }][] = [
            $JS.API.STREAM.CREATE.mine
            $JS.API.CONSUMER.MSG.NEXT.slate-build-jobs.workers
            $JS.ACK.slate-build-jobs.workers.1.1.1.1.0
+           $JS.API.STREAM.INFO.SLATE_DOCS
+           $JS.API.STREAM.PURGE.SLATE_DOCS
+           $JS.API.STREAM.CREATE.SLATE_DOCS
+           $JS.API.DIRECT.GET.SLATE_DOCS
+           $JS.API.DIRECT.GET.SLATE_DOCS.slate.dead.x
+           $JS.API.CONSUMER.CREATE.SLATE_DOCS.x
+           $JS.API.CONSUMER.CREATE.SLATE_DOCS.x.slate.collab.docbad.p1.f1
+           $JS.API.CONSUMER.CREATE.SLATE_DEAD.x.slate.collab.doclog.p1.f1.*
+           $JS.API.CONSUMER.DURABLE.CREATE.SLATE_DOCS.x
+           $JS.API.CONSUMER.MSG.NEXT.SLATE_DEAD.x
            _INBOX.x
            $SRV.PING
            elsewhere`,
@@ -150,6 +180,13 @@ const roles: [string, typeof USER, { may: string[]; mayNot: string[] }][] = [
            slate.collab.sync.p1 workers
            slate.collab.presence.p1 members
            slate.collab.alive.p1.7 members
+           slate.collab.doclog.p1.f1.*
+           slate.collab.docsnap.>
+           slate.collab.dochead.p1.f1
+           slate.collab.docsync.p1.f1
+           slate.collab.docsync.p1.f1 others
+           slate.collab.doc.p1.f1.* writers
+           slate.collab.docanswer.p1.f1.*.17 writers
            _INBOX.>
            $SRV.>
            $JS.>`,
@@ -210,6 +247,51 @@ const roles: [string, typeof USER, { may: string[]; mayNot: string[] }][] = [
     },
   ],
   [
+    'the service for documents',
+    DOCUMENTS,
+    {
+      may: acts(
+        'publish',
+        `slate.collab.doclog.p1.f1.%
+         slate.collab.docsnap.p1.f1.a1.0
+         slate.collab.dochead.p1.f1
+         slate.collab.docbad.p1.f1
+         slate.collab.doc.p1.f1.%
+         $JS.API.STREAM.CREATE.SLATE_DOCS
+         $JS.API.STREAM.INFO.SLATE_DOCS
+         $JS.API.STREAM.PURGE.SLATE_DOCS
+         $JS.API.DIRECT.GET.SLATE_DOCS.slate.collab.dochead.p1.f1
+         $JS.API.CONSUMER.CREATE.SLATE_DOCS.x.slate.collab.dochead.*.*
+         $JS.API.CONSUMER.CREATE.SLATE_DOCS.x.slate.collab.doclog.*.*.*
+         $JS.API.CONSUMER.MSG.NEXT.SLATE_DOCS.x`,
+      ),
+      mayNot: [
+        ...acts(
+          'publish',
+          `$JS.API.STREAM.DELETE.SLATE_DOCS
+           $JS.API.STREAM.UPDATE.SLATE_DOCS
+           $JS.API.STREAM.PURGE.SLATE_DEAD
+           $JS.API.STREAM.CREATE.mine
+           $JS.API.STREAM.NAMES
+           $JS.API.CONSUMER.DURABLE.CREATE.SLATE_DOCS.x
+           slate.collab.presence.p1
+           slate.collab.docanswer.p1.f1.%.17
+           slate.build.jobs
+           slate.inbox.ada.x.r.0
+           elsewhere`,
+        ),
+        ...acts(
+          'subscribe',
+          `slate.collab.doc.p1.f1.*
+           slate.collab.doclog.>
+           slate.collab.docsync.p1.f1 writers
+           slate.>
+           slate.inbox.>`,
+        ),
+      ],
+    },
+  ],
+  [
     'an operator',
     MONITOR,
     {
@@ -223,6 +305,7 @@ const roles: [string, typeof USER, { may: string[]; mayNot: string[] }][] = [
            slate.inbox.ada.>
            slate.collab.alive.>
            slate.collab.sync.p1
+           slate.collab.docsync.p1.f1
            slate.> workers
            slate.build.jobs workers
            slate.runtime.status.* q

@@ -9,9 +9,15 @@ import { type ServerConfig, serverConfig } from '../../src/service/config/server
 import { ensureNatsServer } from '../../src/service/nats-server.js';
 import { until } from './wait.js';
 
-export const PASSWORDS = { PASSWORD: 'page-secret', WORKER_PASSWORD: '"4 worker"', MONITOR_PASSWORD: 'monitor-secret' };
+export const PASSWORDS = {
+  PASSWORD: 'page-secret',
+  WORKER_PASSWORD: '"4 worker"',
+  DOCUMENTS_PASSWORD: 'documents-secret',
+  MONITOR_PASSWORD: 'monitor-secret',
+};
 export const USER = { user: 'slate_user', pass: 'page-secret' };
 export const WORKER = { user: 'slate_worker', pass: '4 worker' };
+export const DOCUMENTS = { user: 'slate_documents', pass: 'documents-secret' };
 export const MONITOR = { user: 'slate_monitor', pass: 'monitor-secret' };
 
 export interface ConfigServer extends AsyncDisposable {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.js';
 
 export interface Output {
-  write(text: string): boolean;
+  write(text: string | Uint8Array): boolean;
   readonly isTTY?: boolean | undefined;
   /** 0 where the size of the terminal is unknown. */
   readonly columns?: number | undefined;
@@ -16,4 +16,6 @@ export interface Io {
   readonly clock: Clock;
   /** Aborted when the command has to end: Ctrl-C, SIGTERM, or a reader of its output that has ended. */
   readonly signal: AbortSignal;
+  /** Asks a person, and resolves with the answer. Undefined where nobody is there to answer. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }

@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import * as service from '../../../src/service/index.js';
 
 const FILES = [
+  'documents/start',
+  'documents/types',
   'local-server',
   'nats-server',
   'config/server-config',
