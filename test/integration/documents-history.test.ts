@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
-import { compact, countMessages, listDocuments, readDocument } from '../../src/documents/history/operations.js';
+import {
+  compact,
+  countMessages,
+  deleteDocument,
+  listDocuments,
+  readDocument,
+} from '../../src/documents/history/operations.js';
 import type { Sealer } from '../../src/documents/history/options.js';
 import { coldText, opened, PROJECT, place, session } from '../support/history-lab.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
@@ -216,6 +222,10 @@ describe('Y21: a sealed document', () => {
     await expect(compact({ ...place(bus, name), cipher: cipher(9) }, { keep: 3 })).rejects.toMatchObject({
       reason: 'corrupt',
     });
+    // Nor who has none: it would take every entry for unreadable, and an empty document for the whole.
+    const keyless = { name: 'HistoryUnavailableError', reason: expect.stringContaining('sealed') };
+    await expect(compact(place(bus, name), { keep: 3 })).rejects.toMatchObject(keyless);
+    await expect(deleteDocument(place(bus, name), { keep: 3 })).rejects.toMatchObject(keyless);
     await compact({ ...place(bus, name), cipher: cipher(7) }, { keep: 3 });
     const reader = session(bus, name, { cipher: cipher(7) });
     await reader.history.open();

@@ -10,15 +10,15 @@ import { lastMessage, type StoredMessage } from '../../jetstream/direct.js';
 import { store } from '../../jetstream/messages.js';
 import { purgeBefore, subjectsOf } from '../../jetstream/streams.js';
 import { type Head, type Snapshot, withBad } from '../../protocol/document-head.js';
-import { DocumentDeletedError, HistoryError } from '../errors.js';
+import { DocumentDeletedError, HistoryError, HistoryUnavailableError } from '../errors.js';
 import { integrated } from './knowledge.js';
 import { type KeptHead, moveHead, type Place, STREAM } from './place.js';
 import { Replica } from './replica.js';
 import { purgeSnapshot, writeSnapshot } from './snapshots.js';
 
 /** Y13: the log is folded when it has more messages than this, or more bytes than the snapshot, and than this. */
-const DUE_MESSAGES = 500;
-const DUE_BYTES = 64 * 1024;
+export const DUE_MESSAGES = 500;
+export const DUE_BYTES = 64 * 1024;
 /** Chunks that no head names are those of a writer that died, when they are this old. */
 const ORPHAN_MS = 3_600_000;
 
@@ -66,6 +66,7 @@ async function fold(
   const { head: before } = replica;
   if (!before) return undefined;
   if (before.head.deleted) throw new DocumentDeletedError(document);
+  checkSeal(place, before.head);
   const seq = Math.max(before.head.seq, replica.foldable);
   if (seq === before.head.seq && (name === undefined || before.head.n > 0)) return undefined;
   if (replica.knowledge.lacks(doc)) {
@@ -92,6 +93,13 @@ async function fold(
   }
   await tryToTidy(place, before, moved, options.forbidden);
   return moved;
+}
+
+/** Y21: without the key every entry would count as unreadable, and an empty snapshot would take the place of all. */
+function checkSeal({ cipher, document }: Place, { sealed = false }: Head): void {
+  if (sealed === (cipher !== undefined)) return;
+  const reason = sealed ? 'it is sealed, and only who has its key folds it' : 'it is not sealed with a cipher';
+  throw new HistoryUnavailableError(document, reason);
 }
 
 /** One that is too large with our headers is not copied: it must not keep the rest from being folded. */

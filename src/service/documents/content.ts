@@ -2,14 +2,13 @@
  * What a document holds, for a person: its texts, its content as JSON, and what it is made of. A document does not say
  * what its parts are (only the program that uses them knows), so that is told from what is in them.
  */
-import * as Y from 'yjs';
-
-export type PartKind = 'text' | 'map' | 'array' | 'xml' | 'empty';
+import type * as Y from 'yjs';
+import { kindOf, type RootKind } from '../../documents/kinds.js';
 
 /** One of the parts of a document that have a name: `doc.getText('content')`, for example. */
 export interface Part {
   readonly name: string;
-  readonly kind: PartKind;
+  readonly kind: RootKind;
 }
 
 export interface Makeup {
@@ -49,18 +48,4 @@ export function makeupOf(doc: Y.Doc): Makeup {
     deleted: all.filter((struct) => struct.deleted).length,
     clients: doc.store.clients.size,
   };
-}
-
-const TEXT = [Y.ContentString, Y.ContentFormat, Y.ContentEmbed];
-const XML = [Y.XmlElement, Y.XmlText, Y.XmlHook];
-
-function kindOf(type: Pick<Y.AbstractType<never>, '_map' | '_start'>): PartKind {
-  if (type._map.size > 0) return 'map';
-  for (let item = type._start; item; item = item.right) {
-    const { content } = item;
-    if (item.deleted) continue; // what was deleted does not say any more what it was
-    if (TEXT.some((each) => content instanceof each)) return 'text';
-    return content instanceof Y.ContentType && XML.some((each) => content.type instanceof each) ? 'xml' : 'array';
-  }
-  return 'empty';
 }

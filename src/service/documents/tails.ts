@@ -2,12 +2,9 @@
  * Y13: what the log holds behind the snapshot of each document, as the service knows it from heads and entries, and so
  * which documents are due. Numbers only: nothing of what the documents say.
  */
+import { DUE_BYTES, DUE_MESSAGES } from '../../documents/history/compaction.js';
 import { decodeHead, type Head } from '../../protocol/document-head.js';
 import { type DocumentName, documentOf, documentSubjects } from '../../protocol/document-subjects.js';
-
-/** A tail is due beyond so many entries, or beyond so many bytes that are more than the snapshot has. */
-export const DUE_ENTRIES = 500;
-export const DUE_BYTES = 64 * 1024;
 
 /** A document, and what is known of it. */
 export interface Tail {
@@ -119,7 +116,7 @@ function fold(known: Known, { seq, bytes }: Pick<Head, 'seq' | 'bytes'>): void {
 }
 
 function isDue({ closed, seqs, bytes, snapshot }: Known): boolean {
-  return !closed && (seqs.length > DUE_ENTRIES || bytes > Math.max(DUE_BYTES, snapshot));
+  return !closed && (seqs.length > DUE_MESSAGES || bytes > Math.max(DUE_BYTES, snapshot));
 }
 
 function tailOf({ project, name, seqs, bytes }: Known): Tail {

@@ -8,8 +8,8 @@ import { type CollaborationEvent, onCollaborationEvents, publishCollaborationEve
 import { decodeJsonPresence } from '../../../src/protocol/json-events.js';
 import { MAX_LOCATION, MAX_NAME, TIME_LIMIT } from '../../../src/protocol/limits.js';
 import { MAX_CLOCK } from '../../../src/protocol/presence-codec.js';
-import { cleanText } from '../../../src/protocol/text.js';
 import { NatsSubjects } from '../../../src/protocol/subjects.js';
+import { cleanText } from '../../../src/protocol/text.js';
 import { turns } from '../../support/virtual-clock.js';
 
 const SUBJECT = NatsSubjects.collaboration.presence('p1');
