@@ -167,7 +167,7 @@ describe('hostile updates', () => {
     expect(receiver.getText('t').length).toBeGreaterThan(5 * 2 ** 20);
   });
 
-  it("Y18: under the receiver's own client id make it go on under another one, and lose nothing", () => {
+  it('Y18: under the client id of the receiver make it go on under another one, and lose nothing', () => {
     const { doc, door, told } = guardedDoc();
     doc.getText('own').insert(0, 'mine');
     const twin = new Y.Doc();
