@@ -48,7 +48,7 @@ describe('kill -9', () => {
     await using server = await natsServer({ jetstream: true });
     const start = (task: string) => programs.run(PROGRAM, [server.wsUrl, 'notes', task]);
     const writers: Program[] = [];
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       const writer = start('write');
       writers.push(writer);
       await until(() => savedBy(writer) > 20, { what: 'edits', deadlineMs: 20_000 });
@@ -65,7 +65,7 @@ describe('kill -9', () => {
     onTestFinished(() => rm(storeDir, { recursive: true, force: true }));
     let server = await natsServer({ storeDir });
     const writers = [1, 2].map(() => programs.run(PROGRAM, [server.wsUrl, 'notes', 'write']));
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const before = writers.map(savedBy);
       const allWrite = () => writers.every((writer, i) => savedBy(writer) > (before[i] ?? 0) + 20);
       await until(allWrite, { what: 'edits of both', deadlineMs: 30_000 });
