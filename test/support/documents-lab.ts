@@ -6,6 +6,7 @@ import { Doc, type Text, Array as YArray, Map as YMap } from 'yjs';
 import type { LiveDocument } from '../../src/documents/document.js';
 import { compact } from '../../src/documents/history/compaction.js';
 import { beginDocument } from '../../src/documents/open.js';
+import type { DocumentOptions } from '../../src/documents/types.js';
 import type { SlateError } from '../../src/errors.js';
 import { documentSubjects } from '../../src/protocol/document-subjects.js';
 import { type Delivery, type MemoryBus, MemoryHub } from '../../src/testing.js';
@@ -30,7 +31,9 @@ export class DocumentsLab {
   readonly people: Person[] = [];
   /** For each client id: how many of its structs' clocks the history has acknowledged, as its session was told. */
   readonly acknowledged = new Map<number, number>();
-  /** What the network does to a message of documents: parts of all. */
+  /** May drop or repeat a message, in place of `network`. */
+  deliver: ((delivery: Delivery, send: () => void) => void) | undefined;
+  /** What the network does to a message: parts of all. */
   network = { lost: 0, doubled: 0, late: 0 };
 
   constructor(seed: number) {
@@ -43,12 +46,12 @@ export class DocumentsLab {
     this.stream = new StreamModel(this.hub.connect(), this.clock);
   }
 
-  async open(gc = true): Promise<Person> {
+  async open(options: Partial<DocumentOptions> = {}): Promise<Person> {
     const bus = this.hub.connect();
-    const doc = new Doc({ gc });
+    const doc = new Doc();
     doc.clientID = Math.floor(this.random() * 2 ** 32);
     const { clock, random } = this;
-    const document = beginDocument(bus, { ...PLACE, doc, clock, random }, false);
+    const document = beginDocument(bus, { ...PLACE, doc, clock, random, ...options }, false);
     const errors: SlateError[] = [];
     document.on('error', (error) => errors.push(error));
     document.on('status', ({ state }) => state === 'saved' && this.#remember(doc));
@@ -135,7 +138,11 @@ export class DocumentsLab {
     this.acknowledged.set(doc.clientID, Math.max(clock, this.acknowledged.get(doc.clientID) ?? 0));
   }
 
-  #deliver(_: Delivery, send: () => void): void {
+  #deliver(delivery: Delivery, send: () => void): void {
+    if (this.deliver) {
+      this.deliver(delivery, send);
+      return;
+    }
     const { lost, doubled, late } = this.network;
     const chance = this.random();
     if (chance < lost) return;
