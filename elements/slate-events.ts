@@ -9,3 +9,4 @@ export { EventsController, type EventsHost } from './controllers/events-controll
 export { type FeedEvent, type FeedNews, feedWords, SlateFeed } from './feed/define.js';
 export * from './index.js';
 export { logWords, SlateLog } from './log/define.js';
+export type { SlateText } from './text/slate-text.js'; // it is in the file of documents beside this one

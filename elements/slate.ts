@@ -28,3 +28,4 @@ export {
   SlateError,
 } from '../src/index.js';
 export * from './index.js';
+export type { SlateText } from './text/slate-text.js'; // it is in the file of documents beside this one

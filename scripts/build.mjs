@@ -6,6 +6,8 @@
  *   slate.js           the one-file build of rooms, for a plain HTML page; slate-events.js adds the events.
  *   slate-viewer.js, slate-events-viewer.js
  *                      following, menus and chat, which few pages use: the one-file build loads it when it is needed.
+ *   slate-documents.js, slate-events-documents.js
+ *                      documents with Yjs, and <slate-text>; loaded likewise.
  *   nats-core.js       the NATS client cut to what Slate calls, for bundlers of pages: nats.ws has a call of Node's
  *                      `crypto` in it, which esbuild refuses, and about which webpack warns.
  * The result is the same in every environment (scripts/production.ts). The demo page is built by vite.config.ts.

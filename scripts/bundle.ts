@@ -1,7 +1,7 @@
 /** Bundles: one minified ES module made of one entry and what it imports. */
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import { natsCore, replaceOnce } from './nats-core.js';
 import { production } from './production.js';
 
@@ -18,9 +18,9 @@ export interface BundleOptions {
 }
 
 /**
- * Writes the bundle of `entry`. The viewer (`elements/viewer/viewer.ts`) becomes a second file beside it,
- * `<name>-viewer.js`, unless it is external. The second file imports what both need from the first one, which exports
- * it in addition to its own exports.
+ * Writes the bundle of `entry`. What it loads late, the viewer (`elements/viewer/viewer.ts`) and documents
+ * (`src/documents/documents.ts`), becomes a file each beside it, `<name>-viewer.js` and `<name>-documents.js`, unless
+ * it is external. They import what they share with the bundle from it, which exports that in addition to its own.
  */
 export async function bundle(entry: string, { name, outDir, external = [], banner }: BundleOptions): Promise<void> {
   const { plugins, ...settings } = production();
@@ -30,7 +30,7 @@ export async function bundle(entry: string, { name, outDir, external = [], banne
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [...plugins, cutNats, importAtOnce, smaller],
+    plugins: [...plugins, cutNats, importAtOnce, ...(banner ? [textWithDocuments] : []), smaller],
     build: {
       outDir,
       emptyOutDir: false,
@@ -45,6 +45,7 @@ export async function bundle(entry: string, { name, outDir, external = [], banne
         output: {
           chunkFileNames: `${name}-[name].js`,
           minify: true,
+          ...(banner && { codeSplitting: { includeDependenciesRecursively: false, groups: [inOneFile(entry)] } }),
           ...(banner && { postBanner: `/*! ${banner} */` }),
         },
       },
@@ -61,6 +62,39 @@ const smaller: Plugin = {
       const { code } = await minify(file.code, { module: true, ecma: 2020 });
       if (code !== undefined) file.code = code;
     }
+  },
+};
+
+/** Reachable from the entry by way of y-protocols, which uses their types alone: only documents need them. */
+const OF_DOCUMENTS = /\/node_modules\/(?:yjs\/|lib0\/(?:decoding|error)\.js$)/;
+
+/**
+ * The group of what the entry imports, itself included. Without it, Rolldown puts what two late files share into one
+ * more file, which nobody would copy: https://github.com/rolldown/rolldown/issues/10731.
+ */
+function inOneFile(entry: string): Rolldown.CodeSplittingGroup {
+  const inside = new Set<string>();
+  const follow = (id: string, graph: Rolldown.ChunkingContext): void => {
+    if (inside.has(id) || OF_DOCUMENTS.test(id)) return;
+    inside.add(id);
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) follow(imported, graph);
+  };
+  return {
+    name(id, graph) {
+      follow(entry, graph);
+      return inside.has(id) ? 'entry' : null;
+    },
+  };
+}
+
+/**
+ * In a one-file build, `<slate-text>` is in the file of documents: only there is Yjs, which a page must not load twice.
+ */
+const textWithDocuments: Plugin = {
+  name: 'text-with-documents',
+  transform: {
+    filter: { id: /\/src\/documents\/documents\.ts$/ },
+    handler: (code) => ({ code: `import '../../elements/text/define.js';\n${code}`, map: null }),
   },
 };
 

@@ -1,8 +1,8 @@
 /**
  * Importing the class of an element registers nothing. Importing its define file or elements/index registers it, once.
  * Both work in Node, so that a server that renders pages can import them. The elements of events are not in
- * elements/index, because a page with rooms alone does not need them. `<slate-text>` is in no build of one file either,
- * because only a page that has Yjs needs it.
+ * elements/index, because a page with rooms alone does not need them. `<slate-text>` needs Yjs, so in a one-file build
+ * it comes with documents, in their file.
  */
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
