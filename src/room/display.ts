@@ -50,10 +50,9 @@ export class Display {
     const { own, clock, origin } = options;
     this.#ground = new SharedGround(own, clock, origin, withCarets(own, options.doc !== undefined));
     this.#prompt = new Allowance(clock, PROMPT);
+    // What others changed waits for its frame: an editor may write in the middle of its own update, and show nothing then.
     const onChange = (_: unknown, source: unknown) => {
-      if (source !== 'local') return;
-      this.#options.changes.roster(own.id);
-      this.show();
+      if (source === 'local') this.#showRoster([own.id]);
     };
     own.awareness.on('change', onChange);
     this.#unsubscribe = () => own.awareness.off('change', onChange);
@@ -92,8 +91,7 @@ export class Display {
     if (changes.size === 0) return;
     const visible = this.#status === 'connected' && !this.#options.self.hidden;
     this.#options.pointing.setAudience(visible && this.#options.peers.some((peer) => this.#watchesUs(peer)));
-    const entries = changes.takeClients().map((client) => [client, this.#entry(client)] as const);
-    if (this.#roster.update(entries)) this.#options.events.emit('members', this.#roster.members);
+    this.#showRoster(changes.takeClients());
   }
 
   /** Shows everyone anew, after a change that concerns all: the status, or whether the page is hidden. */
@@ -133,6 +131,11 @@ export class Display {
     this.#unsubscribe();
     this.#ground.stop();
     this.#cancelFrame?.();
+  }
+
+  #showRoster(clients: readonly number[]): void {
+    const entries = clients.map((client) => [client, this.#entry(client)] as const);
+    if (this.#roster.update(entries)) this.#options.events.emit('members', this.#roster.members);
   }
 
   #entry(client: number): RosterEntry | undefined {

@@ -21,7 +21,7 @@ import * as Y from 'yjs';
 const { server, file, name, store: kept } = Object.fromEntries(new URLSearchParams(location.search));
 const bus = openBus({ servers: server });
 const doc = new Y.Doc();
-const app = { Y, bus, doc, errors: [], text: doc.getText('content') };
+const app = { bus, doc, text: doc.getText('content') };
 window.app = app;
 const user = { id: name.toLowerCase(), name };
 
@@ -31,18 +31,16 @@ if (kept) {
   app.opening = openDocument(bus, { project: 'e2e', name: file, doc, store: app.store });
 } else {
   app.room = await joinRoom(bus, { project: 'e2e', file, user, doc, history: true });
-  app.room.on('error', (error) => app.errors.push(String(error)));
   app.document = app.room.documents.get();
 }
 const extensions = [yCollab(app.text, app.room?.awareness ?? null), keymap.of(yUndoManagerKeymap)];
 const state = EditorState.create({ doc: app.text.toString(), extensions });
 app.view = new EditorView({ state, parent: document.body });
-app.opening?.then((document) => Object.assign(app, { document }), (error) => app.errors.push(String(error)));
+app.opening?.then((document) => Object.assign(app, { document }), (failure) => Object.assign(app, { failure }));
 `;
 
 /** What the tests use of the page's own objects. */
 interface App {
-  readonly doc: { readonly clientID: number };
   readonly text: { insert(at: number, text: string): void; delete(at: number, length: number): void; length: number };
   readonly view?: { readonly state: { readonly doc: { toString(): string } } };
   readonly room?: { leave(): Promise<void> };
@@ -54,8 +52,9 @@ interface App {
     nameVersion(version: string | undefined, name: string): Promise<{ readonly id: string }>;
     restore(version: string): Promise<void>;
   };
+  /** Why the document could not be opened. */
+  readonly failure?: Error & { takeTheirs?(): Promise<{ readonly doc: { getText(name: string): unknown } }> };
   readonly store?: { get(key: string): Promise<unknown> };
-  readonly errors: string[];
 }
 
 declare global {
@@ -70,7 +69,7 @@ export interface Editors extends AsyncDisposable {
 }
 
 export class Author {
-  /** What the page threw, and the errors that Slate reported by then. */
+  /** The stack of each exception that nothing in the page caught. */
   readonly troubles: string[] = [];
 
   constructor(

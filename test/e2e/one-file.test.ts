@@ -20,17 +20,30 @@ const program = (server: string) => `<!doctype html>
 </slate-room>
 <h1 id="title">Hello</h1>`;
 
+/** A page whose text is shared and kept: no bundler, and no Yjs of its own. */
+const note = (server: string) => `<!doctype html>
+<title>A note</title>
+<script type="module" src="./slate.js"></script>
+<slate-room server="${server}" project="note" history>
+  <textarea id="note"></textarea>
+  <slate-text for="note"></slate-text>
+</slate-room>`;
+
 let browser: Browser;
 let nats: LocalServer;
 let site: Server;
 let url: string;
 
 beforeAll(async () => {
-  [browser, nats] = await Promise.all([launchChromium(), natsServer()]);
-  const [script, viewer] = await Promise.all([dist('slate.js'), dist('slate-viewer.js')]);
+  [browser, nats] = await Promise.all([launchChromium(), natsServer({ jetstream: true })]);
+  const [script, viewer, documents] = await Promise.all(
+    ['slate.js', 'slate-viewer.js', 'slate-documents.js'].map((name) => dist(name)),
+  );
   site = createServer(({ url: path }, answer) => {
     if (path?.endsWith('/slate.js')) answer.setHeader('content-type', 'text/javascript').end(script);
     else if (path === '/slate-viewer.js') answer.setHeader('content-type', 'text/javascript').end(viewer);
+    else if (path === '/slate-documents.js') answer.setHeader('content-type', 'text/javascript').end(documents);
+    else if (path?.endsWith('/note')) answer.setHeader('content-type', 'text/html').end(note(nats.wsUrl));
     else if (path?.endsWith('/')) answer.setHeader('content-type', 'text/html').end(program(nats.wsUrl));
     else answer.writeHead(404).end();
   });
@@ -97,6 +110,46 @@ it('reports in one error that the viewer is missing, and still draws pointers', 
   await expect.poll(ada.errors).toEqual(['PartMissingError']);
   const followed = await ada.page.evaluate(() => document.querySelector('slate-cursors')?.follow('nobody'));
   expect([followed, await ada.errors(), ada.troubles]).toEqual([false, ['PartMissingError'], []]);
+});
+
+it('shares the text of a field, keeps it, and loads the file of documents for that', async () => {
+  const open = async () => {
+    const page = await (await browser.newContext()).newPage();
+    const loaded: string[] = [];
+    const troubles: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (line) => ['error', 'warning'].includes(line.type()) && troubles.push(line.text()));
+    await page.goto(`${url}note`);
+    await page.waitForFunction(() => document.querySelector('slate-room')?.room?.documents.status.synced);
+    return { page, loaded, troubles };
+  };
+  const saved = (page: Page) =>
+    expect
+      .poll(() => page.evaluate(() => document.querySelector('slate-room')?.room?.documents.status.state))
+      .toBe('saved');
+  const [ada, bob] = [await open(), await open()];
+  await ada.page.locator('#note').pressSequentially('Milk, bread');
+  await expect.poll(() => bob.page.inputValue('#note')).toBe('Milk, bread');
+  await bob.page.locator('#note').press('Control+End');
+  await bob.page.locator('#note').pressSequentially(', tea');
+  await expect.poll(() => ada.page.inputValue('#note')).toBe('Milk, bread, tea');
+  await Promise.all([saved(ada.page), saved(bob.page)]);
+  await Promise.all([ada, bob].map(({ page }) => page.context().close()));
+  const eve = await open();
+  await expect.poll(() => eve.page.inputValue('#note')).toBe('Milk, bread, tea');
+  expect(eve.loaded.filter((path) => path !== '/favicon.ico')).toEqual(['/note', '/slate.js', '/slate-documents.js']);
+  const troubles = [ada, bob, eve].flatMap((one) => one.troubles);
+  expect(troubles.filter((line) => !/404/.test(line))).toEqual([]); // the icon; and Yjs warns where it is loaded twice
+});
+
+it('reports in one error that the file of documents is missing, and the page goes on', async () => {
+  const page = await (await browser.newContext()).newPage();
+  const errors = await recordSlateErrors(page);
+  await page.goto(`${url}alone/note`);
+  await expect.poll(async () => (await errors()).map(({ name }) => name)).toEqual(['PartMissingError']);
+  await page.locator('#note').pressSequentially('Still here');
+  expect(await page.inputValue('#note')).toBe('Still here');
 });
 
 it('counts two tabs of one browser as one person, and draws no cursor for the other tab', async () => {

@@ -54,6 +54,25 @@ describe('motion', () => {
     expect(bob.room.pointers.sample()).toEqual([]);
   });
 
+  it('M5: what others change is not shown in the middle of what an editor here writes', async () => {
+    const lab = new RoomLab();
+    const [alice, bob] = [await lab.join('alice'), await lab.join('bob')];
+    await lab.clock.advance(1_000);
+    let writing = false;
+    const shown = { meanwhile: 0, later: 0 };
+    bob.room.awareness.on('change', (_: unknown, origin: unknown) => {
+      if (origin !== 'local') shown[writing ? 'meanwhile' : 'later']++;
+    });
+    alice.room.awareness.setLocalStateField('selection', { line: 7 });
+    for (let i = 0; i < 200; i++) {
+      writing = true;
+      bob.room.awareness.setLocalStateField('cursor', { line: i });
+      writing = false;
+      await lab.clock.advance(1);
+    }
+    expect(shown).toEqual({ meanwhile: 0, later: 1 });
+  });
+
   it('M5: a newcomer gets a resting pointer and the newest fast fields at once', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
