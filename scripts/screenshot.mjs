@@ -18,7 +18,7 @@ async function serve() {
   const { startNatsServer } = await importTypeScript('src/service/local-server.ts');
   const { ensureNatsServer } = await importTypeScript('src/service/nats-server.ts');
   const program = await ensureNatsServer({ cacheDir: `${root}.cache`, log: (line) => console.log(line) });
-  const server = await startNatsServer({ program });
+  const server = await startNatsServer({ program, jetstream: true });
   const vite = await import('vite');
   const page = await vite.preview({ root, logLevel: 'warn', preview: { host: '127.0.0.1', port: 0 } });
   const stop = async () => void (await Promise.all([page.close(), server.stop()]));

@@ -6,7 +6,9 @@ import '../index.js';
 import '../build/define.js';
 import '../feed/define.js';
 import '../log/define.js';
+import '../text/define.js';
 import { startFigures } from './figures.js';
+import { startNote } from './note.js';
 import { startProfile } from './profile.js';
 import { readServers } from './servers.js';
 
@@ -20,6 +22,7 @@ const opener = document.querySelector('#open');
 if (room && notice) {
   startProfile(room);
   startFigures(room);
+  startNote(room);
   followLocation(room);
   opener?.addEventListener('click', openBeside);
   readServers(query).then(

@@ -127,6 +127,46 @@ describe('two people on the demo', () => {
   });
 });
 
+describe('the note', () => {
+  const state = ({ page }: Person) => page.textContent('#saving');
+  const note = ({ page }: Person) => page.inputValue('#notes');
+
+  beforeEach(async () => {
+    await server.stop();
+    server = await restarted(server, { jetstream: true });
+  });
+
+  it('is written by both, says where it stands, and is kept in versions that anyone restores', async () => {
+    const [ada, bob] = [await visit('Ada'), await visit('Bob')];
+    await expect.poll(() => state(ada)).toBe('Saved');
+    await ada.page.locator('#notes').pressSequentially('Noon.\nIt is calm.');
+    await expect.poll(() => note(bob)).toBe('Noon.\nIt is calm.');
+    await expect.poll(() => state(ada)).toBe('Saved');
+    await ada.page.click('#keep');
+    await expect.poll(() => ada.page.textContent('#said')).toBe('Kept as “Noon.”.');
+    await bob.page.fill('#notes', 'Night.');
+    await expect.poll(() => note(ada)).toBe('Night.');
+    await bob.page.click('#earlier summary');
+    await bob.page.click('#versions button');
+    await expect.poll(() => note(ada)).toBe('Noon.\nIt is calm.');
+    expect(await bob.page.textContent('#said')).toBe('The note is again as in “Noon.”.');
+  });
+
+  it('counts what waits while the server is away, and says that one without JetStream keeps nothing', async () => {
+    const ada = await visit('Ada');
+    await expect.poll(() => state(ada)).toBe('Saved');
+    await server.kill();
+    await expect.poll(() => state(ada)).toBe('Offline');
+    await ada.page.locator('#notes').press('x');
+    await expect.poll(() => state(ada)).toBe('Offline, 1 change waits');
+    expect(await ada.page.isDisabled('#keep')).toBe(true);
+    server = await restarted(server);
+    const bob = await visit('Bob');
+    await expect.poll(() => state(bob)).toBe('Shared, but this server keeps nothing');
+    await expect.poll(() => note(bob), { timeout: 10_000 }).toBe('x');
+  });
+});
+
 describe('a page that cannot load the file that joins rooms', () => {
   it('shows that in its status and in one error, and throws nothing', async () => {
     const context = await browser.newContext();
