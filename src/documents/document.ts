@@ -104,7 +104,12 @@ export class LiveDocument implements SharedDocument {
       ? new History({ ...common, by: user, keep, changed: () => this.#changed(), cipher: sealers })
       : undefined;
     this.#keeping = this.#history && this.#keep(this.#history, title);
-    this.#rescue = new Rescue({ ...common, save: () => this.rescue(), watched: () => host.watched });
+    this.#rescue = new Rescue({
+      ...common,
+      save: () => this.rescue(),
+      elsewhere: () => this.#compare(),
+      watched: () => host.watched,
+    });
     const onDestroy = () => void this.close();
     doc.on('destroy', onDestroy);
     this.#cleanups.push(() => doc.off('destroy', onDestroy));
@@ -204,7 +209,13 @@ export class LiveDocument implements SharedDocument {
   #hide(): void {
     if (this.#phase !== 'open' || this.readOnly) return;
     this.#live.flush();
-    if (this.#keeping?.lineage) this.#history?.flush().catch(() => undefined); // `status` says what is not saved
+    if (this.#keeping?.lineage) this.#keeping.flush().catch(() => undefined); // `status` says what is not saved
+  }
+
+  /** What came from elsewhere is not saved yet. */
+  #compare(): void {
+    if (!this.readOnly) this.#keeping?.compare();
+    this.#changed();
   }
 
   /** Compares the history with the document, and saves what is missing: who made it may be gone (Y9). */
@@ -223,7 +234,7 @@ export class LiveDocument implements SharedDocument {
     if (wasOpen && !this.readOnly && !this.#ended) {
       this.#live.flush();
       if (this.#keeping?.lineage && this.#bus.status.type === 'connected') {
-        await this.#history?.flush().catch((error: unknown) => this.#report(error));
+        await this.#keeping.flush().catch((error: unknown) => this.#report(error));
       }
     }
     await this.#stop();
@@ -261,7 +272,7 @@ export class LiveDocument implements SharedDocument {
     this.#live.open();
     if (this.#keeping?.lineage && !this.readOnly) this.#history?.start();
     this.#rescue.start();
-    this.#changed();
+    this.#compare();
     await this.rescue();
   }
 
@@ -278,6 +289,7 @@ export class LiveDocument implements SharedDocument {
       arrived: () => {
         if (this.#phase !== 'open') return;
         if (!this.readOnly) history.start();
+        this.#compare();
         void this.rescue();
       },
     });
@@ -335,14 +347,14 @@ export class LiveDocument implements SharedDocument {
     this.#changed();
   }
 
-  get #kept(): History {
-    if (this.#keeping) return this.#keeping.history;
+  get #kept(): Keeping {
+    if (this.#keeping) return this.#keeping;
     throw new HistoryUnavailableError(titleOf(this.name), 'it was opened without one');
   }
 
   async #withHistory<T>(use: (history: History) => Promise<T>): Promise<T> {
     if (this.#phase === 'closed') throw new OptionError('document', 'is closed');
-    return use(this.#kept);
+    return use(this.#kept.history);
   }
 
   get #state(): SavingState {

@@ -34,6 +34,10 @@ export class Keeping {
   readonly #options: KeepingOptions;
   #isOpen = false;
   #ended = false;
+  /** The document has what the history may lack and no edit of this session brings there: from a store, or from others. */
+  #behind = false;
+  /** Counts the times at which that was found. */
+  #found = 0;
   #error: SlateError | undefined;
   #wait = RETRY_MS;
   #cancel: (() => void) | undefined;
@@ -43,11 +47,14 @@ export class Keeping {
   }
 
   get state(): SavingState {
-    return this.#isOpen ? this.#options.history.state : 'unsaved';
+    if (!this.#isOpen) return 'unsaved';
+    const { state } = this.#options.history;
+    return this.#behind && state === 'saved' ? 'saving' : state;
   }
 
+  /** How many edits wait; what came from elsewhere counts as one. */
   get unsaved(): number {
-    return this.#isOpen ? this.#options.history.unsaved : 0;
+    return this.#isOpen ? Math.max(this.#options.history.unsaved, this.#behind ? 1 : 0) : 0;
   }
 
   get error(): SlateError | undefined {
@@ -82,11 +89,32 @@ export class Keeping {
     this.#checkEnd();
   }
 
+  /** Looks whether the document has what the history lacks; {@link rescue} saves it. */
+  compare(): void {
+    if (!this.#isOpen || this.#ended || this.#options.history.coversAll) return;
+    this.#behind = true;
+    this.#found++;
+  }
+
+  /** Saves what waits, and what came from elsewhere. Rejects with why that fails. */
+  async flush(): Promise<void> {
+    const { history } = this;
+    await (this.#behind ? this.#reconcile() : history.flush());
+  }
+
+  async #reconcile(): Promise<number> {
+    const found = this.#found;
+    const bytes = await this.#options.history.reconcile();
+    if (found === this.#found) this.#behind = false;
+    this.#options.changed();
+    return bytes;
+  }
+
   /** Compares the history with the document, and saves what is missing (Y9); how many bytes. */
   async rescue(): Promise<number> {
     if (!this.#isOpen || this.#ended) return 0;
     try {
-      return await this.#options.history.reconcile();
+      return await this.#reconcile();
     } catch (error) {
       this.#options.report(error);
       this.#tryAgain();
@@ -142,7 +170,7 @@ export class Keeping {
     this.#cancel = clock.after(this.#wait, () => {
       const was = this.#isOpen;
       void this.join().then(() => {
-        if (!was && this.#isOpen) arrived();
+        if (this.#behind || (!was && this.#isOpen)) arrived();
       });
     });
     this.#wait = Math.min(2 * this.#wait, LONGEST_RETRY_MS);

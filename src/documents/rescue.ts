@@ -1,6 +1,8 @@
 /**
- * Y9: edits of a member that died before it had saved them are in the documents of the others. Where no room says who
- * died, each writer compares the history with its document some time after the last edit of others, chosen at random.
+ * Y9: when a document holds what no session saves by itself. Edits of a member that died before it had saved them are in
+ * the documents of the others: where no room says who died, each writer compares the history with its document some time
+ * after the last edit of others, chosen at random. And what comes from elsewhere, from a store or another provider, is
+ * saved soon after the last of it.
  */
 import type { Doc, Transaction } from 'yjs';
 import type { Clock, Random } from '../clock.js';
@@ -8,6 +10,8 @@ import type { Clock, Random } from '../clock.js';
 /** How long after the last edit of others, in milliseconds, and how much longer at random. */
 const QUIET_MS = 20_000;
 const SPREAD_MS = 20_000;
+/** How long after the last update from elsewhere. Milliseconds. */
+const ELSEWHERE_MS = 1_000;
 
 export interface RescueOptions {
   readonly doc: Doc;
@@ -16,6 +20,8 @@ export interface RescueOptions {
   readonly random: Random;
   /** Compares, and saves what is missing. */
   save(): Promise<void>;
+  /** Something came from elsewhere; `save` follows. */
+  elsewhere(): void;
   /** True where somebody else says when to look. */
   watched(): boolean;
 }
@@ -23,6 +29,7 @@ export interface RescueOptions {
 export class Rescue {
   readonly #options: RescueOptions;
   #cancel: (() => void) | undefined;
+  #cancelSoon: (() => void) | undefined;
   #started = false;
 
   constructor(options: RescueOptions) {
@@ -32,19 +39,26 @@ export class Rescue {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#options.doc.on('afterTransaction', this.#onTransaction);
+    this.#options.doc.on('update', this.#onUpdate);
   }
 
   stop(): void {
     this.#started = false;
     this.#cancel?.();
-    this.#options.doc.off('afterTransaction', this.#onTransaction);
+    this.#cancelSoon?.();
+    this.#options.doc.off('update', this.#onUpdate);
   }
 
-  readonly #onTransaction = ({ origin }: Transaction): void => {
-    const { origin: lanes, clock, random, save, watched } = this.#options;
-    if (origin !== lanes || watched()) return;
-    this.#cancel?.();
-    this.#cancel = clock.after(QUIET_MS + random() * SPREAD_MS, () => void save());
+  readonly #onUpdate = (_update: Uint8Array, origin: unknown, _doc: Doc, { local }: Transaction): void => {
+    const { origin: lanes, clock, random, save, elsewhere, watched } = this.#options;
+    if (local) return; // its session saves it
+    if (origin !== lanes) {
+      this.#cancelSoon?.();
+      this.#cancelSoon = clock.after(ELSEWHERE_MS, () => void save());
+      elsewhere();
+    } else if (!watched()) {
+      this.#cancel?.();
+      this.#cancel = clock.after(QUIET_MS + random() * SPREAD_MS, () => void save());
+    }
   };
 }
