@@ -93,7 +93,8 @@ function wordsOf({ state, unsaved, error }: DocumentStatus): string {
 
 function row({ name, at }: Version, restore: () => void): HTMLLIElement {
   const item = document.createElement('li');
-  const title = Object.assign(document.createElement('bdi'), { textContent: name });
+  const title = document.createElement('span');
+  title.append(Object.assign(document.createElement('bdi'), { textContent: name }));
   const when = Object.assign(document.createElement('small'), { textContent: time.format(at) });
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Restore' });
   button.setAttribute('aria-label', `Restore “${name}” of ${when.textContent}`);

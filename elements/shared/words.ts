@@ -49,5 +49,7 @@ export const words = {
     PermissionError: 'not permitted',
     PayloadTooLargeError: 'too large to send',
     ProtocolError: 'a message was refused',
+    HistoryUnavailableError: 'documents are not kept',
+    HistoryFullError: 'no room for documents',
   } as Record<string, string>,
 };

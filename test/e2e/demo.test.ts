@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 beforeEach(async () => {
-  server = await natsServer();
+  server = await natsServer({ jetstream: true }); // as npm start does
   site = await servePage(server.wsUrl);
 });
 afterEach(async () => {
@@ -130,11 +130,6 @@ describe('two people on the demo', () => {
 describe('the note', () => {
   const state = ({ page }: Person) => page.textContent('#saving');
   const note = ({ page }: Person) => page.inputValue('#notes');
-
-  beforeEach(async () => {
-    await server.stop();
-    server = await restarted(server, { jetstream: true });
-  });
 
   it('is written by both, says where it stands, and is kept in versions that anyone restores', async () => {
     const [ada, bob] = [await visit('Ada'), await visit('Bob')];

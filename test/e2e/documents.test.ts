@@ -115,7 +115,7 @@ it('Y9: everyone leaves, the server is killed, and a newcomer finds all of it', 
   expect(await eve.text()).toBe('By Ada. By Bob.');
 });
 
-it('Y15: a version is restored while another types, and undo brings back what was', async () => {
+it('Y15: a version is restored while another types', async () => {
   const file = fresh();
   const [ada, bob] = [await sit('Ada', file), await sit('Bob', file)];
   await ada.type('A first draft.');

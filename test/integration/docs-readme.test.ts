@@ -1,8 +1,20 @@
-/** The programs of README.md: each compiles, and what needs no editor runs on a real nats-server. */
+/**
+ * The programs of README.md: each compiles, and what needs no editor runs on a real nats-server. The editor runs in
+ * test/e2e/docs-documents.test.ts.
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { closeNatsConnection, connect, type Room } from '../../src/index.js';
+import { connect, type Room } from '../../src/index.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
-import { compilerErrors, type Folder, makeFolder, readBlocks, root, SOURCES, withPaths } from '../support/snippets.js';
+import {
+  CODEMIRROR,
+  compilerErrors,
+  type Folder,
+  makeFolder,
+  readBlocks,
+  root,
+  SOURCES,
+  withPaths,
+} from '../support/snippets.js';
 import { until } from '../support/wait.js';
 
 const ADDRESS = 'ws://127.0.0.1:9222';
@@ -36,15 +48,10 @@ async function run(name: string, exported: string) {
 
 describe('README.md', () => {
   it('every program compiles', async () => {
-    const given = "import type { Bus } from 'slate-collab';\nimport type { Doc } from 'yjs';\n";
-    const before: Record<string, string> = {
-      javascript: '',
-      editor: `${given}import { joinRoom } from 'slate-collab';\ndeclare const bus: Bus, doc: Doc;\n`,
-      events: '',
-    };
     const names = blocks.filter(({ lang }) => lang === 'js').map(({ name }) => name);
-    expect(names).toEqual(Object.keys(before));
-    for (const name of names) await folder.write(`${name}.ts`, withPaths(`${before[name]}${program(name)}`, SOURCES));
+    expect(names).toEqual(['javascript', 'editor']);
+    await folder.write('packages.d.ts', CODEMIRROR);
+    for (const name of names) await folder.write(`${name}.ts`, withPaths(program(name), SOURCES));
     expect(await compilerErrors(folder)).toEqual([]);
   });
 
@@ -57,13 +64,6 @@ describe('README.md', () => {
     await other.leave();
     await (module.room as Room).leave();
     await Promise.all([bob.close(), (module.bus as typeof bob).close()]);
-  });
-
-  it('the events program receives the event it publishes', async () => {
-    const { lines, module } = await run('events', 'unsubscribe');
-    await until(() => lines.includes('started'), { what: 'the event' });
-    (module.unsubscribe as () => void)();
-    await closeNatsConnection();
   });
 
   it('the page names elements and a file that are there', async () => {

@@ -1,10 +1,14 @@
 /** `npm start`, as a newcomer runs it, on free ports: what it prints, what it serves, and that it stops completely. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, connect as dial } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, connect as dial } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { connect } from '../../src/bus/nats/connect.js';
+import { openDocument } from '../../src/documents/open.js';
+import type { SharedDocument } from '../../src/documents/types.js';
 import { natsServer } from '../support/nats.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,6 +55,15 @@ afterEach(() => {
   }
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 function listens(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = dial({ host: '127.0.0.1', port: Number(new URL(url).port) });
@@ -85,6 +98,26 @@ describe('npm start', { timeout: 60_000 }, () => {
     await run.ended; // npm and its children have closed their output, so none of them runs
     expect(run.output()).toContain('Stopped.');
     for (const url of [page, ws, nats, monitor]) expect(await listens(url)).toBe(false);
+  });
+
+  it('keeps the note of the demo through a restart', async () => {
+    const port = await freePort();
+    const storeDir = `${root}.cache/jetstream-${port}`;
+    onTestFinished(() => rm(storeDir, { recursive: true, force: true }));
+    /** Starts everything, uses the note, and stops everything. */
+    const withNote = async (use: (note: SharedDocument) => unknown) => {
+      const run = npm('start', { SLATE_NATS_PORT: String(port) });
+      await run.printed(/Ctrl-C/);
+      const bus = await connect({ servers: await run.printed(/NATS for browsers +(\S+)/) });
+      const note = await openDocument(bus, { project: 'demo', name: '' });
+      await use(note);
+      await note.close();
+      await bus.close();
+      run.child.kill('SIGINT');
+      await run.ended;
+    };
+    await withNote((note) => note.doc.getText('notes').insert(0, 'Night.'));
+    await withNote((note) => expect(String(note.doc.getText('notes'))).toBe('Night.'));
   });
 
   it('stops everything when npm is killed', async () => {

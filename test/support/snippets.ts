@@ -75,6 +75,12 @@ export const SOURCES: Readonly<Record<string, string>> = {
   'slate-collab/testing': '../../src/testing.js',
 };
 
+/** What the package `codemirror` exports, for the compiler: its parts are here, and it, which joins them, is not. */
+export const CODEMIRROR = `declare module 'codemirror' {
+  export { EditorView } from '@codemirror/view';
+  export const basicSetup: import('@codemirror/state').Extension;
+}`;
+
 /** The program with other import paths; paths that `paths` does not name stay. */
 export function withPaths(code: string, paths: Readonly<Record<string, string>>): string {
   return code.replace(/(\bfrom |\bimport )'([^']+)'/g, (whole, word: string, path: string) =>
