@@ -34,7 +34,7 @@ export class Keeping {
   readonly #options: KeepingOptions;
   #isOpen = false;
   #ended = false;
-  /** The document has what the history may lack and no edit of this session brings there: from a store, or from others. */
+  /** The document has what the history may lack, from a store or others; no edit of this session brings it there. */
   #behind = false;
   /** Counts the times at which that was found. */
   #found = 0;

@@ -1,8 +1,8 @@
 /**
- * Y9: when a document holds what no session saves by itself. Edits of a member that died before it had saved them are in
- * the documents of the others: where no room says who died, each writer compares the history with its document some time
- * after the last edit of others, chosen at random. And what comes from elsewhere, from a store or another provider, is
- * saved soon after the last of it.
+ * Y9: when a document holds what no session saves by itself. Edits of a member that died before it had saved them are
+ * in the documents of the others: where no room says who died, each writer compares the history with its document some
+ * time after the last edit of others, chosen at random. And what comes from elsewhere, from a store or another
+ * provider, is saved soon after the last of it.
  */
 import type { Doc, Transaction } from 'yjs';
 import type { Clock, Random } from '../clock.js';

@@ -50,7 +50,7 @@ export class Display {
     const { own, clock, origin } = options;
     this.#ground = new SharedGround(own, clock, origin, withCarets(own, options.doc !== undefined));
     this.#prompt = new Allowance(clock, PROMPT);
-    // What others changed waits for its frame: an editor may write in the middle of its own update, and show nothing then.
+    // What others changed waits for its frame: an editor may write in the middle of its update, and show nothing.
     const onChange = (_: unknown, source: unknown) => {
       if (source === 'local') this.#showRoster([own.id]);
     };

@@ -64,6 +64,7 @@ it('offline: has what it had without a connection, and opens the document when t
   const show = '\nwindow.text = doc.getText("content");\nwindow.opening = opening;\n';
   await using site = await serve('offline', `${program('offline')}${show}`);
   const page = await open(site.url);
+  await page.waitForFunction('window.opening');
   await page.evaluate('opening.then(async (document) => { text.insert(0, "kept here"); await document.save(); })');
   await server.kill();
   await page.reload();

@@ -1,6 +1,6 @@
 /**
- * The programs of docs/documents.md: each compiles, and what needs no browser runs on a real nats-server. Those that need
- * one run in test/e2e/docs-documents.test.ts.
+ * The programs of docs/documents.md: each compiles, and what needs no browser runs on a real nats-server. Those that
+ * need one run in test/e2e/docs-documents.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connect, joinRoom, type Room } from '../../src/index.js';
