@@ -1,6 +1,7 @@
 /**
  * One document that is open: its two lanes, and what happens to them when the connection comes and goes. The live lane
- * works alone where there is no history (Y22).
+ * works alone where there is no history (Y22). Past 300 lines: it is the one face of a document, and most of its calls
+ * are short.
  */
 import { Awareness } from 'y-protocols/awareness';
 import { type Doc, encodeStateAsUpdate } from 'yjs';
@@ -302,8 +303,12 @@ export class LiveDocument implements SharedDocument {
   }
 
   #onBusStatus(status: BusStatus): void {
-    if (status.type === 'connected') void this.#sync().catch((error: unknown) => this.#report(error));
-    else {
+    if (status.type === 'connected') {
+      void this.#sync().catch((error: unknown) => {
+        if (this.#phase === 'opening') this.#fail(error);
+        else this.#report(error);
+      });
+    } else {
       this.#runs++;
       this.#synced = false;
       this.#live.pause();

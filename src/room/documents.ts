@@ -92,8 +92,8 @@ export class LateDocuments implements RoomDocuments {
   }
 
   /** Begins to open the room's own document. */
-  begin(late: DocumentsCode, doc: Doc, history: boolean): void {
-    this.#in(late).begin(this.#options.file ?? '', { doc, history });
+  begin(late: DocumentsCode, doc: Doc, options: RoomDocumentOptions): void {
+    this.#in(late).begin(this.#options.file ?? '', { ...options, doc });
   }
 
   /** A member died (Y9). */

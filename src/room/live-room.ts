@@ -43,7 +43,7 @@ export class LiveRoom implements Room {
     this.pointers = pointing.pointers;
     const report = (error: SlateError) => parts.events.emit('error', error);
     this.documents = new LateDocuments({ ...options, bus, awareness: this.awareness, report });
-    if (late && this.doc) this.documents.begin(late, this.doc, options.history === true);
+    if (late && this.doc) this.documents.begin(late, this.doc, { ...options.document, history: options.history });
     peers.on('arrived', (peer) => this.#welcome(peer));
     peers.on('removed', (peer) => {
       pointing.playout.remove(peer.client);

@@ -2,6 +2,7 @@
 import type { Doc } from 'yjs';
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
+import type { RoomDocumentOptions } from '../documents/types.js';
 import { OptionError } from '../errors.js';
 import { HEARTBEAT_MS } from '../presence/constants.js';
 import { AVATARS, type Avatars } from '../presence/pictures.js';
@@ -38,6 +39,12 @@ export interface RoomOptions {
    * @defaultValue none: the room does not share the document
    */
   readonly history?: boolean;
+  /**
+   * How the document is shared, where `history` says that it is: a local store, the first content, reading only, a
+   * cipher, how many versions are kept.
+   * @defaultValue those of `openDocument`
+   */
+  readonly document?: Pick<RoomDocumentOptions, 'store' | 'seed' | 'readOnly' | 'cipher' | 'keep'>;
   /**
    * The awareness fields that travel with the pointer instead of with the state from the start (docs/PROTOCOL.md, M1).
    * Other fields do so by themselves while they change often (M10). At most 16 names of at most 64 bytes; not

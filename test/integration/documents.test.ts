@@ -12,10 +12,12 @@ import {
   HistoryUnavailableError,
   ReadOnlyError,
 } from '../../src/documents/errors.js';
+import { placeOf, readDocument } from '../../src/documents/history/operations.js';
 import { openDocument } from '../../src/documents/open.js';
 import type { Cipher, DocumentOptions, LocalStore, SharedDocument } from '../../src/documents/types.js';
 import type { SlateError } from '../../src/errors.js';
 import { joinRoom } from '../../src/room/join.js';
+import type { RoomOptions } from '../../src/room/options.js';
 import { type LocalServer, natsServer, restarted } from '../support/nats.js';
 import { until } from '../support/wait.js';
 
@@ -144,10 +146,7 @@ describe('a document', () => {
     await until(() => textOf(bob) === 'last words', { what: 'the edit' });
     await dying.close();
     request.mockRestore();
-    const resaved: number[] = [];
-    bob.on('resaved', (bytes) => resaved.push(bytes));
     await (bob as SharedDocument & { rescue(): Promise<void> }).rescue();
-    expect(resaved).toHaveLength(1);
     await bob.close();
     expect(textOf(await open(name))).toBe('last words');
   });
@@ -318,7 +317,7 @@ describe('a subdocument', () => {
 });
 
 describe('the documents of a room', () => {
-  const join = async (file: string, id: string, options: { doc?: Doc; history?: boolean } = {}) => {
+  const join = async (file: string, id: string, options: Pick<RoomOptions, 'doc' | 'history' | 'document'> = {}) => {
     const room = await joinRoom(await bus(), { project: 'p1', file, user: { id, name: id }, ...options });
     onTestFinished(() => room.leave());
     return room;
@@ -357,6 +356,18 @@ describe('the documents of a room', () => {
     expect(() => room.documents.provider(new Doc())).toThrow(/is not open in this room/);
   });
 
+  it('Y16, Y19: have the options that the room was joined with', async () => {
+    const file = fresh();
+    const seed = (doc: Doc) => doc.getText('content').insert(0, 'Dear ');
+    const ada = await join(file, 'ada', { history: true, document: { seed } });
+    await ada.documents.get()?.whenSynced();
+    expect(textOf(ada)).toBe('Dear ');
+    const bob = await join(file, 'bob', { history: true, document: { readOnly: true } });
+    await bob.documents.get()?.whenSynced();
+    expect(textOf(bob)).toBe('Dear ');
+    expect(bob.documents.status.state).toBe('readonly');
+  });
+
   it('are none without the option: the page may have another provider', async () => {
     const doc = new Doc();
     const room = await join(fresh(), 'ada', { doc });
@@ -377,11 +388,14 @@ describe('the documents of a room', () => {
     const request = vi.spyOn(dying, 'request').mockReturnValue(new Promise(() => undefined));
     ada.doc?.getText('content').insert(0, 'last words');
     await until(() => textOf(bob) === 'last words', { what: 'the edit' });
-    const resaved: number[] = [];
-    bob.documents.get()?.on('resaved', (bytes) => resaved.push(bytes));
     const status = vi.spyOn(dying, 'publish').mockReturnValue(undefined); // it dies without a goodbye
     await dying.close();
-    await until(() => resaved.length > 0, { what: 'the rescue', deadlineMs: 20_000 });
+    const reader = await bus();
+    const isKept = async () => {
+      const { doc } = await readDocument(placeOf(reader, { project: 'p1', name: file }));
+      return textOf({ doc }) === 'last words';
+    };
+    await until(isKept, { what: 'the rescue', deadlineMs: 20_000 });
     request.mockRestore();
     status.mockRestore();
     await bob.leave();
