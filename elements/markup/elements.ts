@@ -189,6 +189,11 @@ export interface SlateRoomProps {
    * (`data:`). `data`: only the latter. The others have initials. Default `all`.
    */
   avatars?: Given<SlateRoom['avatars']>;
+  /**
+   * Shares a document with everyone in the same file: `room.doc`, also through `<slate-text>`. `kept`, or no value: the
+   * server keeps it. `live`: it lives while somebody has it open. Default: no document.
+   */
+  history?: Given<SlateRoom['history']>;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   bus?: Given<SlateRoom['bus']>;
 }
