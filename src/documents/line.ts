@@ -5,6 +5,7 @@
 import type { Doc, Transaction } from 'yjs';
 import type { Bus } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
+import { hasChanged } from './updates.js';
 
 /** How long after an edit something must have come, in milliseconds. */
 const ECHO_MS = 2_000;
@@ -12,17 +13,17 @@ const ECHO_MS = 2_000;
 /** Watches the line of a document that this session edits. Returns a function that ends this. */
 export function watchLine(bus: Pick<Bus, 'stats' | 'status' | 'suspect'>, doc: Doc, clock: Clock): () => void {
   let cancel: (() => void) | undefined;
-  const onUpdate = (_update: Uint8Array, _origin: unknown, _doc: Doc, { local }: Transaction) => {
-    if (!local || cancel || bus.status.type !== 'connected') return;
+  const onTransaction = (transaction: Transaction) => {
+    if (!transaction.local || !hasChanged(transaction) || cancel || bus.status.type !== 'connected') return;
     const { messagesIn } = bus.stats;
     cancel = clock.after(ECHO_MS, () => {
       cancel = undefined;
       if (bus.stats.messagesIn === messagesIn) void bus.suspect();
     });
   };
-  doc.on('update', onUpdate);
+  doc.on('afterTransaction', onTransaction);
   return () => {
-    doc.off('update', onUpdate);
+    doc.off('afterTransaction', onTransaction);
     cancel?.();
   };
 }

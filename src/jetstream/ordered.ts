@@ -2,9 +2,9 @@
  * Reads messages of a stream in their order, from a sequence number to the newest: a consumer of its own, which the
  * server forgets by itself, and which is made again behind the last message where one was lost on the way.
  */
-import type { Bus, BusMessage } from '../bus/bus.js';
+import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { type Clock, type Random, timeOf } from '../clock.js';
-import { JetStreamError, RequestTimeoutError } from '../errors.js';
+import { JetStreamError, RequestTimeoutError, type SlateError } from '../errors.js';
 import { randomId } from '../id.js';
 import { callApi, nanoseconds } from './api.js';
 import { readDelivery } from './delivery.js';
@@ -37,8 +37,11 @@ export interface ReadingStart {
   readonly pending: number;
 }
 
-/** How many messages one request asks for; that many are handed on at a time at most. */
-const BATCH = 200;
+/**
+ * How many messages may be on their way, or wait to be handed on. Enough that a reader never waits for the server, and
+ * asks seldom: to send a request costs as much as to read a hundred messages.
+ */
+const WINDOW = 1_000;
 /** How long the server keeps a consumer that nobody asks. Enough for a slow page, and for its background. */
 const FORGET_MS = 30_000;
 /** How long the next message may take, and how often in a row none may come. */
@@ -46,7 +49,7 @@ const SILENCE_MS = 3_000;
 const MAX_SILENCES = 3;
 
 /**
- * Calls `receive` with up to 200 messages at a time, and waits for it, until no message is left. Resolves with how it
+ * Calls `receive` with messages, up to 1000 at a time, and waits for it, until no message is left. Resolves with how it
  * began. Rejects with what `receive` throws, with {@link RequestTimeoutError} where messages fail to come, and as
  * `callApi` does.
  */
@@ -59,20 +62,22 @@ export async function readMessages(
   for (let silences = 0; ; ) {
     const consumer = await createReader(options, from);
     first ??= consumer;
-    for (let read = 0; ; ) {
-      if (read === 0 && consumer.pending === 0) return first;
-      const { messages, pending } = await pull(options, consumer.name, read);
-      const last = messages.at(-1);
-      if (!last) {
-        if (++silences === MAX_SILENCES) throw new RequestTimeoutError(options.filter, SILENCE_MS);
-        break;
+    if (consumer.pending === 0) return first;
+    const pulls = new Pulls(options, consumer);
+    try {
+      for (;;) {
+        const { messages, pending } = await pulls.next();
+        const last = messages.at(-1);
+        if (!last) break;
+        silences = 0;
+        if (from !== 'last of each') from = last.seq + 1;
+        await receive(messages, first);
+        if (pending === 0) return first;
       }
-      silences = 0;
-      read += messages.length;
-      if (from !== 'last of each') from = last.seq + 1;
-      await receive(messages, first);
-      if (pending === 0) return first;
+    } finally {
+      pulls.stop();
     }
+    if (++silences === MAX_SILENCES) throw new RequestTimeoutError(options.filter, SILENCE_MS);
   }
 }
 
@@ -120,40 +125,88 @@ interface Pulled {
   readonly pending: number;
 }
 
-/** Up to {@link BATCH} messages in a row, of which `read` came before; none where they are lost, or stay away. */
-function pull({ bus, clock, stream }: ReadOptions, consumer: string, read: number): Promise<Pulled> {
-  return new Promise((resolve, reject) => {
-    const messages: StoredMessage[] = [];
-    let pending = 1;
-    let cancel = () => undefined as unknown;
-    const inbox = bus.subscribe(bus.inbox(), (message) => {
-      const stored = readStored(message, stream, read + messages.length);
-      if (!stored) return finish(); // the end of the request, or a message is missing before this one
-      messages.push(stored.message);
-      pending = stored.pending;
-      if (pending === 0 || messages.length === BATCH) finish();
-      else watch();
+/** What one consumer delivers. It is asked for more while what came is being handed on. */
+class Pulls {
+  readonly #options: ReadOptions;
+  readonly #consumer: string;
+  readonly #inbox: BusSubscription;
+  /** What has come, and was not handed on yet. */
+  #messages: StoredMessage[] = [];
+  /** How many messages have come; how many more were asked for; and how many are left that were not asked for. */
+  #received = 0;
+  #asked = 0;
+  #pending: number;
+  /** A message is missing before the next one, or none may come any more. */
+  #ended = false;
+  #error: SlateError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: ReadOptions, { name, pending }: Reader) {
+    const { bus } = options;
+    this.#options = options;
+    this.#consumer = name;
+    this.#pending = pending;
+    this.#inbox = bus.subscribe(bus.inbox(), (message) => this.#take(message));
+    void this.#inbox.closed.then((error) => {
+      this.#error = error;
+      this.#wake?.();
     });
-    const finish = () => {
-      cancel();
-      inbox.unsubscribe();
-      resolve({ messages, pending });
-    };
-    const watch = () => {
-      cancel();
-      cancel = clock.after(SILENCE_MS, finish);
-    };
-    watch();
-    void inbox.closed.then((error) => error && reject(error));
-    try {
-      const request = { batch: BATCH, expires: nanoseconds(SILENCE_MS) };
-      bus.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: inbox.subject });
-    } catch (error) {
-      cancel();
-      inbox.unsubscribe();
-      reject(error);
-    }
-  });
+  }
+
+  /**
+   * What has come since, and how many messages are left after it; none where they are lost, or stay away. Rejects when
+   * the subscription is refused.
+   */
+  async next(): Promise<Pulled> {
+    this.#ask();
+    if (this.#messages.length === 0 && !this.#ended) await this.#arrival();
+    if (this.#error) throw this.#error;
+    const messages = this.#messages;
+    this.#messages = [];
+    return { messages, pending: this.#pending };
+  }
+
+  stop(): void {
+    this.#inbox.unsubscribe();
+  }
+
+  #ask(): void {
+    const room = WINDOW - this.#messages.length - this.#asked;
+    if (this.#ended || room < WINDOW / 2) return;
+    const batch = Math.min(room, this.#pending - this.#asked);
+    if (batch <= 0) return;
+    const { bus, stream } = this.#options;
+    this.#asked += batch;
+    const request = { batch, expires: nanoseconds(SILENCE_MS) };
+    bus.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${this.#consumer}`, request, { reply: this.#inbox.subject });
+  }
+
+  #take(message: BusMessage): void {
+    if (this.#ended) return;
+    const stored = readStored(message, this.#options.stream, this.#received);
+    if (stored) {
+      this.#received++;
+      this.#asked--;
+      this.#pending = stored.pending;
+      this.#messages.push(stored.message);
+    } else this.#ended = true; // the end of a request, or a message is missing before this one
+    this.#wake?.();
+  }
+
+  /** The next message, or {@link SILENCE_MS} without one. */
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(SILENCE_MS, () => {
+        this.#ended = true;
+        this.#wake?.();
+      });
+      this.#wake = () => {
+        this.#wake = undefined;
+        cancel();
+        resolve();
+      };
+    });
+  }
 }
 
 const NANOSECONDS_DIGITS = 6;

@@ -3,7 +3,15 @@
  * document-head.ts. Each begins with a byte that says what it is. None is trusted: whatever is wrong throws one
  * ProtocolError.
  */
-import { createEncoder, toUint8Array, writeUint8, writeUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
+import {
+  createEncoder,
+  toUint8Array,
+  writeUint8,
+  writeUint8Array,
+  writeVarString,
+  writeVarUint,
+  writeVarUint8Array,
+} from 'lib0/encoding';
 import { digest as sha256 } from 'lib0/hash/sha256';
 import { ProtocolError } from '../errors.js';
 import { MAX_STATE, type Snapshot } from './document-head.js';
@@ -104,6 +112,21 @@ export function joinParts(parts: readonly Part[]): Uint8Array {
     throw new ProtocolError('bytes', 'parts do not make the whole that they were cut from');
   }
   return whole;
+}
+
+/** A snapshot: the updates that make it, one after another. */
+export function encodeSnapshot(updates: Iterable<Uint8Array>): Uint8Array {
+  const encoder = createEncoder();
+  for (const update of updates) writeVarUint8Array(encoder, update);
+  return toUint8Array(encoder);
+}
+
+/** The updates that make a snapshot. Throws {@link ProtocolError}. */
+export function decodeSnapshot(snapshot: Uint8Array): Uint8Array[] {
+  const reader = new Reader(snapshot);
+  const updates: Uint8Array[] = [];
+  while (!reader.ended) updates.push(reader.bytes('update'));
+  return updates;
 }
 
 /** The chunks of a snapshot, each of at most `size` bytes and a byte more. */

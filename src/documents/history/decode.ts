@@ -1,12 +1,21 @@
 /**
  * Y18: decodes an update that may be hostile. The V2 format writes runs of equal values as one, and its decoder goes on
- * with the last value for ever: twenty bytes can claim 2^50 structs. So structs are counted while they are decoded.
+ * with the last value for ever: twenty bytes can claim 2^50 structs. So structs are counted while they are decoded. What
+ * was decoded can be encoded again.
  */
+import { writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
 import { ProtocolError } from '../../errors.js';
 
 /** An update as Yjs decodes it. */
 export type Decoded = ReturnType<typeof Y.decodeUpdateV2>;
+export type Struct = Decoded['structs'][number];
+
+/** An update in both forms. Its structs are of use once: the document that takes them in changes them. */
+export interface DecodedUpdate {
+  readonly update: Uint8Array;
+  readonly decoded: Decoded;
+}
 
 /**
  * How many structs an update may have, by its bytes: to decode what a stranger stored must not cost more than it cost
@@ -27,6 +36,56 @@ class CountingDecoder extends Y.UpdateDecoderV2 {
 
 /** Throws {@link ProtocolError} for too many structs, and what Yjs throws where it is no V2 update. */
 export function decodeUpdate(update: Uint8Array): Decoded {
-  left = structsOf(update.length);
+  return decodeAtMost(update, structsOf(update.length));
+}
+
+/** The same for updates that make one whole; they may have as many structs as a single one of as many bytes. */
+export function* decodeUpdates(updates: readonly Uint8Array[]): Generator<DecodedUpdate> {
+  let most = structsOf(updates.reduce((sum, { length }) => sum + length, 0));
+  for (const update of updates) {
+    const decoded = decodeAtMost(update, most);
+    most -= decoded.structs.length;
+    yield { update, decoded };
+  }
+}
+
+function decodeAtMost(update: Uint8Array, most: number): Decoded {
+  left = most;
   return Y.decodeUpdateV2(update, CountingDecoder);
+}
+
+/** A V2 update of these structs, each client's of which follow one another, and deletions. */
+export function encodeDecoded(structs: readonly Struct[], ds?: Decoded['ds']): Uint8Array {
+  const encoder = new Y.UpdateEncoderV2();
+  const { restEncoder } = encoder;
+  const clients = byClient(structs);
+  writeVarUint(restEncoder, clients.size);
+  for (const [client, own] of clients) {
+    writeVarUint(restEncoder, own.length);
+    encoder.writeClient(client);
+    writeVarUint(restEncoder, own[0]?.id.clock ?? 0);
+    for (const struct of own) struct.write(encoder, 0);
+  }
+  writeVarUint(restEncoder, ds?.clients.size ?? 0);
+  for (const [client, deleted] of ds?.clients ?? []) {
+    encoder.resetDsCurVal();
+    writeVarUint(restEncoder, client);
+    writeVarUint(restEncoder, deleted.length);
+    for (const { clock, len } of deleted) {
+      encoder.writeDsClock(clock);
+      encoder.writeDsLen(len);
+    }
+  }
+  return encoder.toUint8Array();
+}
+
+/** The structs of each client, in their order. */
+export function byClient(structs: readonly Struct[]): Map<number, Struct[]> {
+  const clients = new Map<number, Struct[]>();
+  for (const struct of structs) {
+    const own = clients.get(struct.id.client);
+    if (own) own.push(struct);
+    else clients.set(struct.id.client, [struct]);
+  }
+  return clients;
 }

@@ -3,13 +3,14 @@ import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
 import { decodeEntry, joinParts, type Part } from '../../protocol/document-history.js';
-import { type Decoded, decodeUpdate } from './decode.js';
+import { type DecodedUpdate, decodeUpdate } from './decode.js';
+import { type Spans, spansOf } from './knowledge.js';
 import type { Sealer } from './options.js';
 
 /** Edits that one or several messages hold. */
-export interface Edits {
-  readonly update: Uint8Array;
-  readonly decoded: Decoded;
+export interface Edits extends DecodedUpdate {
+  /** What is in the history then. */
+  readonly spans: Spans;
   /** The message that completed them. */
   readonly message: StoredMessage;
 }
@@ -109,5 +110,6 @@ export class Entries {
 
 function edits(entry: ReturnType<typeof decodeEntry>, message: StoredMessage): Edits {
   if (entry.type !== 'update') throw new ProtocolError('shape', 'a sealed entry holds no update');
-  return { update: entry.update, decoded: decodeUpdate(entry.update), message };
+  const decoded = decodeUpdate(entry.update);
+  return { update: entry.update, decoded, spans: spansOf(decoded), message };
 }

@@ -9,8 +9,9 @@ import { randomId } from '../../id.js';
 import { Repeats } from '../../repeats.js';
 import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
+import { onUpdates } from '../updates.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
-import type { Decoded } from './decode.js';
+import type { Spans } from './knowledge.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
 import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
 import { Replica } from './replica.js';
@@ -45,6 +46,7 @@ export class History {
   #bytes = 0;
   #cancelFold: (() => void) | undefined;
   #mayFold: boolean;
+  #unlisten: (() => void) | undefined;
   #stopped = false;
   /** What reads or compares runs one after another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -66,7 +68,7 @@ export class History {
       changed: () => options.changed(),
     });
     this.#mayFold = !readOnly;
-    if (!readOnly) doc.on('updateV2', this.#edited);
+    if (!readOnly) this.#unlisten = onUpdates(doc, 'updateV2', ({ local }) => local, this.#edited);
   }
 
   get state(): HistoryState {
@@ -219,15 +221,15 @@ export class History {
   /** Stops saving and looking. Does not flush. Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#options.doc.off('updateV2', this.#edited);
+    this.#unlisten?.();
     this.#cancelFold?.();
     this.#saver.stop();
     this.#repeats.stop();
     await this.#turn;
   }
 
-  readonly #edited = (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction): void => {
-    if (local && !this.#end && !this.#stopped) this.#saver.add(update);
+  readonly #edited = (update: Uint8Array): void => {
+    if (!this.#end && !this.#stopped) this.#saver.add(update);
   };
 
   get #folding(): CompactOptions {
@@ -330,7 +332,7 @@ export class History {
     return missing.length;
   }
 
-  #acknowledged(seq: number, saved: { readonly bytes: number; readonly decoded: Decoded }, floor: number): void {
+  #acknowledged(seq: number, saved: { readonly bytes: number; readonly spans: Spans }, floor: number): void {
     if (seq <= floor) {
       this.#replica.forget();
       this.#reset(`a new message has the number ${seq}, after ${floor}`);
@@ -340,7 +342,7 @@ export class History {
       }).catch((error: unknown) => this.#failed(error));
       return;
     }
-    this.#replica.acknowledged(seq, saved.decoded);
+    this.#replica.acknowledged(seq, saved.spans);
     this.#entries++;
     this.#bytes += saved.bytes;
     if (this.#entries >= LOOK_ENTRIES || this.#bytes >= LOOK_BYTES) this.#lookAtLog();

@@ -6,18 +6,40 @@ import * as Y from 'yjs';
 import type { Decoded } from './decode.js';
 import { Ranges } from './ranges.js';
 
+/** Structs and deletions of an update: client, clock and length of each run, one after another. */
+export interface Spans {
+  readonly structs: readonly number[];
+  readonly deletes: readonly number[];
+}
+
+/** To be called before the structs are integrated: a document goes on to split and merge them. */
+export function spansOf({ structs, ds }: Decoded): Spans {
+  const spans = { structs: [] as number[], deletes: [] as number[] };
+  for (const struct of structs) {
+    if (struct instanceof Y.Skip) continue; // a gap in an update: what is not in it
+    const { id, length } = struct;
+    append(spans.structs, id.client, id.clock, length);
+    if (struct instanceof Y.GC) append(spans.deletes, id.client, id.clock, length);
+  }
+  for (const [client, ranges] of ds.clients)
+    for (const { clock, len } of ranges) append(spans.deletes, client, clock, len);
+  return spans;
+}
+
+function append(flat: number[], client: number, clock: number, length: number): void {
+  const at = flat.length - 3;
+  const isNext = flat[at] === client && (flat[at + 1] as number) + (flat[at + 2] as number) === clock;
+  if (isNext) flat[at + 2] = (flat[at + 2] as number) + length;
+  else flat.push(client, clock, length);
+}
+
 export class Knowledge {
   #structs = new Ranges();
   #deletes = new Ranges();
 
-  add({ structs, ds }: Decoded): void {
-    for (const struct of structs) {
-      if (struct instanceof Y.Skip) continue; // a gap in an update: what is not in it
-      this.#structs.add(struct.id.client, struct.id.clock, struct.length);
-      if (struct instanceof Y.GC) this.#deletes.add(struct.id.client, struct.id.clock, struct.length);
-    }
-    for (const [client, ranges] of ds.clients)
-      for (const { clock, len } of ranges) this.#deletes.add(client, clock, len);
+  add({ structs, deletes }: Spans): void {
+    addAll(this.#structs, structs);
+    addAll(this.#deletes, deletes);
   }
 
   forget(): void {
@@ -55,6 +77,12 @@ export class Knowledge {
     return Y.decodeUpdateV2(pending.update).structs.some(
       (struct) => !(struct instanceof Y.Skip) && this.#structs.covers(struct.id.client, struct.id.clock, struct.length),
     );
+  }
+}
+
+function addAll(ranges: Ranges, spans: readonly number[]): void {
+  for (let at = 0; at < spans.length; at += 3) {
+    ranges.add(spans[at] as number, spans[at + 1] as number, spans[at + 2] as number);
   }
 }
 

@@ -10,11 +10,11 @@ import type { StoredMessage } from '../../jetstream/direct.js';
 import { readMessages } from '../../jetstream/ordered.js';
 import type { Snapshot } from '../../protocol/document-head.js';
 import { HistoryError } from '../errors.js';
-import { type Decoded, decodeUpdate } from './decode.js';
+import { type DecodedUpdate, decodeUpdates } from './decode.js';
 import { type Edits, Entries } from './entries.js';
-import { Knowledge } from './knowledge.js';
+import { applyDecoded } from './integrate.js';
+import { Knowledge, type Spans, spansOf } from './knowledge.js';
 import { type KeptHead, type Place, readHead, STREAM } from './place.js';
-import { slicesOf } from './slices.js';
 import { readSnapshot } from './snapshots.js';
 
 /** How many updates one transaction applies (Y12), and how long a task may take until the page has its turn. */
@@ -96,8 +96,8 @@ export class Replica {
   }
 
   /** An own entry that the stream has acknowledged. */
-  acknowledged(seq: number, decoded: Decoded): void {
-    this.knowledge.add(decoded);
+  acknowledged(seq: number, spans: Spans): void {
+    this.knowledge.add(spans);
     if (seq > this.#position) this.#acknowledged.add(seq);
   }
 
@@ -184,18 +184,25 @@ export class Replica {
   async #loadOne(snapshot: Snapshot): Promise<boolean> {
     const state = await readSnapshot(this.#place, snapshot, this.#options.progress);
     if (!state) return false;
-    let decoded: Decoded;
+    const spans: Spans[] = [];
     try {
-      decoded = decodeUpdate(state);
-      for (const slice of slicesOf(decoded)) {
+      const updates: DecodedUpdate[] = [];
+      for (const update of decodeUpdates(state)) {
+        updates.push(update);
+        spans.push(spansOf(update.decoded));
         await this.#pause();
-        Y.applyUpdateV2(this.#doc, slice, this.#options.origin);
+      }
+      for (const update of updates) {
+        await this.#pause();
+        this.#transact([update], (_, cause) => {
+          throw cause;
+        });
       }
     } catch (cause) {
       throw new ProtocolError('bytes', 'the snapshot is no update', { cause });
     }
     this.knowledge.forget();
-    this.knowledge.add(decoded);
+    for (const each of spans) this.knowledge.add(each);
     this.#entries.forget();
     for (const seq of this.#acknowledged) if (seq <= snapshot.seq) this.#acknowledged.delete(seq);
     this.#last = undefined;
@@ -261,22 +268,23 @@ export class Replica {
     const last = edits.at(-1);
     if (!last) return;
     this.#opened = true;
-    const { origin } = this.#options;
-    const applyAll = () => {
-      for (const { update, decoded, message } of edits) {
-        try {
-          Y.applyUpdateV2(this.#doc, update, origin);
-          this.knowledge.add(decoded);
-        } catch (cause) {
-          this.#refuse(message, cause);
-        }
-      }
-    };
+    const failed = new Set<number>();
     try {
-      Y.transact(this.#doc, applyAll, origin, false);
+      this.#transact(edits, (index, cause) => {
+        failed.add(index);
+        this.#refuse((edits[index] as Edits).message, cause);
+      });
     } catch (cause) {
       this.#refuse(last.message, cause); // the end of the transaction threw, or who observes the document
     }
+    edits.forEach(({ spans }, index) => {
+      if (!failed.has(index)) this.knowledge.add(spans);
+    });
+  }
+
+  #transact(updates: readonly DecodedUpdate[], failed: (index: number, cause: unknown) => void): void {
+    const apply = (transaction: Y.Transaction) => applyDecoded(transaction, updates, failed);
+    Y.transact(this.#doc, apply, this.#options.origin, false);
   }
 
   /** Y14: it is counted and left out. */

@@ -10,7 +10,8 @@ import { MESSAGE_ID_HEADER, type Stored, store } from '../../jetstream/messages.
 import { MAX_STATE } from '../../protocol/document-head.js';
 import { encodeParts, encodeSealed, encodeUpdate, MIN_PIECE } from '../../protocol/document-history.js';
 import { DocumentTooLargeError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
-import { type Decoded, decodeUpdate } from './decode.js';
+import { decodeUpdate } from './decode.js';
+import { type Spans, spansOf } from './knowledge.js';
 import { type Place, pieceSize, STREAM } from './place.js';
 
 /** Between the beginnings of two saves. Milliseconds. */
@@ -32,7 +33,7 @@ export interface SaverOptions {
   /** The sequence number above which a new message has its own. */
   floor(): number;
   /** An entry was acknowledged, when `floor` was this. */
-  acknowledged(seq: number, saved: { readonly bytes: number; readonly decoded: Decoded }, floor: number): void;
+  acknowledged(seq: number, saved: { readonly bytes: number; readonly spans: Spans }, floor: number): void;
   changed(): void;
 }
 
@@ -134,10 +135,10 @@ export class Saver {
    */
   async save(update: Uint8Array, rescue?: string): Promise<void> {
     if (update.length > MAX_STATE) throw new DocumentTooLargeError(this.#place.document, update.length, MAX_STATE);
-    const decoded = decodeUpdate(update); // others can decode it as well
+    const spans = spansOf(decodeUpdate(update)); // others can decode it as well
     const floor = this.#options.floor();
     const seq = await this.#write(update, rescue);
-    this.#options.acknowledged(seq, { bytes: update.length, decoded }, floor);
+    this.#options.acknowledged(seq, { bytes: update.length, spans }, floor);
   }
 
   #plan(): void {

@@ -5,9 +5,11 @@ import { lastMessage } from '../../jetstream/direct.js';
 import { store } from '../../jetstream/messages.js';
 import { purgeAll } from '../../jetstream/streams.js';
 import { MAX_STATE, type Snapshot } from '../../protocol/document-head.js';
-import { encodeChunks, joinChunks, sha256Of } from '../../protocol/document-history.js';
+import { decodeSnapshot, encodeChunks, encodeSnapshot, joinChunks, sha256Of } from '../../protocol/document-history.js';
 import { DocumentTooLargeError } from '../errors.js';
+import { decodeUpdate } from './decode.js';
 import { type Place, pieceSize, STREAM } from './place.js';
+import { slicesOf } from './slices.js';
 
 /** How many chunks are on their way at a time. */
 const AT_ONCE = 8;
@@ -19,8 +21,9 @@ export type Written = Pick<Snapshot, 'id' | 'n' | 'bytes' | 'sha256'>;
  * Writes a state (a V2 update) under a new id. Rejects with {@link DocumentTooLargeError} for one over 32 MiB, and as
  * `store` does; chunks that were written then are purged later, as those of a writer that died.
  */
-export async function writeSnapshot(place: Place, state: Uint8Array): Promise<Written> {
+export async function writeSnapshot(place: Place, whole: Uint8Array): Promise<Written> {
   const { bus, cipher, random, subjects, document } = place;
+  const state = encodeSnapshot(slicesOf(decodeUpdate(whole)));
   if (state.length > MAX_STATE) throw new DocumentTooLargeError(document, state.length, MAX_STATE);
   const bytes = cipher ? await cipher.snapshot.seal(state) : state;
   const id = randomId(random);
@@ -33,14 +36,14 @@ export async function writeSnapshot(place: Place, state: Uint8Array): Promise<Wr
 }
 
 /**
- * The state that a snapshot holds, as a V2 update; `undefined` where a chunk of it is gone. Rejects with {@link
+ * The state that a snapshot holds, as V2 updates that follow one another; `undefined` where a chunk of it is gone. Rejects with {@link
  * ProtocolError} where it is not what the head says, with what a cipher throws, and as `lastMessage` does.
  */
 export async function readSnapshot(
   { bus, subjects, cipher }: Place,
   snapshot: Snapshot,
   progress?: (received: number, total: number) => void,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array[] | undefined> {
   let received = 0;
   const numbers = Array.from({ length: snapshot.n }, (_, n) => n);
   const chunks = await inParallel(numbers, async (n) => {
@@ -53,7 +56,7 @@ export async function readSnapshot(
   if (chunks.includes(undefined)) return undefined;
   const { snapshot: bytes, sealed } = joinChunks(chunks as Uint8Array[], snapshot);
   if (sealed !== (cipher !== undefined)) throw new ProtocolError('shape', sealed ? 'it is sealed' : 'it is not sealed');
-  return cipher ? cipher.snapshot.open(bytes) : bytes;
+  return decodeSnapshot(cipher ? await cipher.snapshot.open(bytes) : bytes);
 }
 
 /** Removes the chunks of a snapshot; how many. */

@@ -6,7 +6,8 @@ import { type Head, MAX_HEAD, MAX_LABEL, type Snapshot } from '../../protocol/do
 import { DocumentDeletedError, HistoryError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact } from './compaction.js';
-import { decodeUpdate } from './decode.js';
+import { decodeUpdates } from './decode.js';
+import { applyDecoded } from './integrate.js';
 import { type KeptHead, moveHead, type Place, readHead, STREAM } from './place.js';
 import { readSnapshot } from './snapshots.js';
 
@@ -37,11 +38,15 @@ export async function loadVersion(place: Place, id: string): Promise<Y.Doc> {
 }
 
 /** Throws {@link ProtocolError}. */
-function docOf(state: Uint8Array): Y.Doc {
+function docOf(state: readonly Uint8Array[]): Y.Doc {
   try {
-    decodeUpdate(state);
     const doc = new Y.Doc();
-    Y.applyUpdateV2(doc, state);
+    const apply = (transaction: Y.Transaction) => {
+      applyDecoded(transaction, [...decodeUpdates(state)], (_, cause) => {
+        throw cause;
+      });
+    };
+    Y.transact(doc, apply, null, false);
     return doc;
   } catch (cause) {
     throw new ProtocolError('bytes', 'it is no update', { cause });

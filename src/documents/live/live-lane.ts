@@ -3,7 +3,7 @@
  * lost on the way is found and asked for. The order is `start`, `sync`, `open`; after a lost connection `pause`, and
  * once there is one again `sync`, `open`.
  */
-import { type Doc, encodeStateVector, type Transaction } from 'yjs';
+import { encodeStateVector, type Transaction } from 'yjs';
 import type { BusMessage, BusSubscription } from '../../bus/bus.js';
 import type { SlateError } from '../../errors.js';
 import {
@@ -16,6 +16,7 @@ import {
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
 import { Repeats } from '../../repeats.js';
+import { hasChanged, onUpdates } from '../updates.js';
 import { Agreement } from './agreement.js';
 import { Answerer } from './answerer.js';
 import { type Answer, Asker, type Outcome } from './asker.js';
@@ -54,6 +55,7 @@ export class LiveLane {
   /** Nobody answered the last question: others may have found nobody either, and have other content. */
   #alone = false;
   #cancelElsewhere: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
 
   constructor(options: LiveOptions) {
     const { bus, clock, random, doc, origin, subjects, readOnly, cipher } = options;
@@ -115,7 +117,9 @@ export class LiveLane {
     this.#inbound.hold();
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
-    this.#options.doc.on('update', this.#onUpdate);
+    const { doc } = this.#options;
+    doc.on('afterTransactionCleanup', this.#onTransaction);
+    this.#unlisten = onUpdates(doc, 'update', ({ local }) => local && !this.#options.readOnly, this.#onEdit);
   }
 
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
@@ -168,7 +172,8 @@ export class LiveLane {
     this.flush();
     this.#state = 'stopped';
     this.#synced = false;
-    this.#options.doc.off('update', this.#onUpdate);
+    this.#options.doc.off('afterTransactionCleanup', this.#onTransaction);
+    this.#unlisten?.();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#answersTo?.subscription.unsubscribe();
     this.#rest();
@@ -248,18 +253,20 @@ export class LiveLane {
 
   // What leaves
 
-  readonly #onUpdate = (update: Uint8Array, origin: unknown, _: Doc, { local }: Transaction): void => {
-    const { clock, readOnly } = this.#options;
+  readonly #onEdit = (update: Uint8Array): void => {
+    if (this.#state === 'paused') return; // Y4 brings it to others
+    if (this.#sizes.mayLeave(update)) this.#own.add(update);
+  };
+
+  readonly #onTransaction = (transaction: Transaction): void => {
+    if (!hasChanged(transaction)) return;
     this.#digest.changed();
     this.#answerer.changed();
     this.#agreement.changed();
-    if (this.#state === 'paused') return; // Y4 brings it to others
-    if (local) {
-      if (!readOnly && this.#sizes.mayLeave(update)) this.#own.add(update);
-    } else if (origin !== this.#options.origin) {
-      this.#cancelElsewhere?.();
-      this.#cancelElsewhere = clock.after(ELSEWHERE_MS, () => this.#repair.want());
-    }
+    const { local, origin } = transaction;
+    if (this.#state === 'paused' || local || origin === this.#options.origin) return;
+    this.#cancelElsewhere?.();
+    this.#cancelElsewhere = this.#options.clock.after(ELSEWHERE_MS, () => this.#repair.want());
   };
 
   #publish(update: Uint8Array): void {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { decodeUpdate } from '../../../../src/documents/history/decode.js';
-import { integrated, Knowledge } from '../../../../src/documents/history/knowledge.js';
+import { integrated, Knowledge, spansOf } from '../../../../src/documents/history/knowledge.js';
 import { ProtocolError } from '../../../../src/errors.js';
 
 /** A document, and its updates one by one. */
@@ -19,7 +19,7 @@ function recorded(client: number) {
 
 function knowing(updates: readonly Uint8Array[]): Knowledge {
   const knowledge = new Knowledge();
-  for (const update of updates) knowledge.add(decodeUpdate(update));
+  for (const update of updates) knowledge.add(spansOf(decodeUpdate(update)));
   return knowledge;
 }
 
@@ -60,7 +60,7 @@ describe('knowledge', () => {
         const history = applied(...kept, missing);
         expect(history.getText('text').toString()).toBe(doc.getText('text').toString());
         expect(Y.encodeSnapshot(Y.snapshot(history))).toEqual(Y.encodeSnapshot(Y.snapshot(doc)));
-        if (missing) knowledge.add(decodeUpdate(missing));
+        if (missing) knowledge.add(spansOf(decodeUpdate(missing)));
         expect(knowledge.missing(doc)).toBeUndefined();
         if (kept.length === both[0].updates.length + both[1].updates.length) expect(missing).toBeUndefined();
       }),
