@@ -23,15 +23,16 @@ export function readDelivery(message: Pick<BusMessage, 'reply'>): DeliveryInfo |
   const tokens = message.reply?.split('.') ?? [];
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
   // Nine tokens on nats-server 2.9; later servers put domain and account before the stream.
-  const [stream, , count, seq, nth, stored = '', pending] = tokens.slice(tokens.length === 9 ? 2 : 4);
+  const at = tokens.length === 9 ? 2 : 4;
+  const stream = tokens[at];
   return stream
     ? {
         stream,
-        count: Number(count),
-        seq: Number(seq),
-        stored,
-        before: Number(nth) - 1,
-        pending: Number(pending),
+        count: Number(tokens[at + 2]),
+        seq: Number(tokens[at + 3]),
+        before: Number(tokens[at + 4]) - 1,
+        stored: tokens[at + 5] ?? '',
+        pending: Number(tokens[at + 6]),
       }
     : undefined;
 }

@@ -12,7 +12,7 @@ import { Dialer, type OpenSocket } from '../../src/bus/nats/dialer.js';
 import { connectNats } from '../../src/bus/nats/nats-client.js';
 import type { NatsConnectionLike } from '../../src/bus/nats/nats-connection.js';
 import { readStatuses } from '../../src/bus/nats/nats-status.js';
-import { nextTask } from '../../src/bus/nats/next-task.js';
+import { nextTask } from '../../src/next-task.js';
 import { checkOptions } from '../../src/bus/nats/options.js';
 import { natsServer } from '../support/nats.js';
 import { nodeSocket, wsFactory } from '../support/node-socket.js';

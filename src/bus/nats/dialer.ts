@@ -10,13 +10,13 @@
  */
 import type { Clock, Random } from '../../clock.js';
 import { AuthenticationError, ConnectionClosedError, OptionError, SlateError } from '../../errors.js';
+import { nextTask } from '../../next-task.js';
 import { ByteCounter } from './byte-counter.js';
 import { areRenewed, type Credentials, freshSecret } from './credentials.js';
 import { watchHandshake } from './handshake.js';
 import type { NatsLink } from './nats-bus.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import { natsError, serverError } from './nats-errors.js';
-import { nextTask } from './next-task.js';
 import type { SocketFactory } from './socket.js';
 
 const FIRST_TRY_MS = 500;

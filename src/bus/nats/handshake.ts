@@ -7,7 +7,7 @@
  * the end comes within the same task as the PONG, while it still takes the acceptance in (Node reads several messages
  * in one task), so it hears what follows the PONG one task later.
  */
-import { nextTask } from './next-task.js';
+import { nextTask } from '../../next-task.js';
 
 export interface Handshake {
   /** The server has greeted. */

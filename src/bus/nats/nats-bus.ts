@@ -10,6 +10,7 @@ import {
   ServerError,
   type SlateError,
 } from '../../errors.js';
+import { nextTask } from '../../next-task.js';
 import { BaseBus, DEFAULT_MAX_PAYLOAD } from '../base-bus.js';
 import type { BusStats, PublishOptions } from '../bus.js';
 import type { Subscription } from '../subscription.js';
@@ -17,7 +18,6 @@ import type { NatsConnectionLike, NatsMessageLike, NatsSubscriptionLike } from '
 import { forbidden, natsError } from './nats-errors.js';
 import { NatsMessage } from './nats-message.js';
 import { type NatsStatus, readStatuses } from './nats-status.js';
-import { nextTask } from './next-task.js';
 import { pageSigns, type Signs } from './page-signs.js';
 
 /** What the server says when it refuses one subscription more. */

@@ -11,7 +11,6 @@ import { store } from '../../jetstream/messages.js';
 import { purgeBefore, subjectsOf } from '../../jetstream/streams.js';
 import { type Head, type Snapshot, withBad } from '../../protocol/document-head.js';
 import { DocumentDeletedError, HistoryError, HistoryUnavailableError } from '../errors.js';
-import { integrated } from './knowledge.js';
 import { type KeptHead, moveHead, type Place, STREAM } from './place.js';
 import { Replica } from './replica.js';
 import { purgeSnapshot, writeSnapshot } from './snapshots.js';
@@ -74,7 +73,7 @@ async function fold(
   }
   if (!replica.proven) throw new HistoryError(document, 'corrupt', 'the cipher opens nothing of it');
   for (const message of replica.bad.values()) await copyBad(place, message);
-  const written = await writeSnapshot(place, integrated(doc));
+  const written = await writeSnapshot(place, doc);
   const old = kept(before.head, keep);
   const head: Head = {
     ...before.head,

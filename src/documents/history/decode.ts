@@ -1,7 +1,7 @@
 /**
  * Y18: decodes an update that may be hostile. The V2 format writes runs of equal values as one, and its decoder goes on
- * with the last value for ever: twenty bytes can claim 2^50 structs. So structs are counted while they are decoded. What
- * was decoded can be encoded again.
+ * with the last value for ever: twenty bytes can claim 2^50 structs. So structs are counted while they are decoded.
+ * What was decoded can be encoded again.
  */
 import { writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
@@ -54,8 +54,11 @@ function decodeAtMost(update: Uint8Array, most: number): Decoded {
   return Y.decodeUpdateV2(update, CountingDecoder);
 }
 
+/** What is deleted of each client. */
+export type Deletes = Map<number, { readonly clock: number; readonly len: number }[]>;
+
 /** A V2 update of these structs, each client's of which follow one another, and deletions. */
-export function encodeDecoded(structs: readonly Struct[], ds?: Decoded['ds']): Uint8Array {
+export function encodeStructs(structs: readonly Struct[], deletes: Deletes = new Map()): Uint8Array {
   const encoder = new Y.UpdateEncoderV2();
   const { restEncoder } = encoder;
   const clients = byClient(structs);
@@ -66,12 +69,12 @@ export function encodeDecoded(structs: readonly Struct[], ds?: Decoded['ds']): U
     writeVarUint(restEncoder, own[0]?.id.clock ?? 0);
     for (const struct of own) struct.write(encoder, 0);
   }
-  writeVarUint(restEncoder, ds?.clients.size ?? 0);
-  for (const [client, deleted] of ds?.clients ?? []) {
+  writeVarUint(restEncoder, deletes.size);
+  for (const [client, ranges] of deletes) {
     encoder.resetDsCurVal();
     writeVarUint(restEncoder, client);
-    writeVarUint(restEncoder, deleted.length);
-    for (const { clock, len } of deleted) {
+    writeVarUint(restEncoder, ranges.length);
+    for (const { clock, len } of ranges) {
       encoder.writeDsClock(clock);
       encoder.writeDsLen(len);
     }
@@ -79,8 +82,7 @@ export function encodeDecoded(structs: readonly Struct[], ds?: Decoded['ds']): U
   return encoder.toUint8Array();
 }
 
-/** The structs of each client, in their order. */
-export function byClient(structs: readonly Struct[]): Map<number, Struct[]> {
+function byClient(structs: readonly Struct[]): Map<number, Struct[]> {
   const clients = new Map<number, Struct[]>();
   for (const struct of structs) {
     const own = clients.get(struct.id.client);

@@ -2,7 +2,7 @@
 import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
-import { decodeEntry, joinParts, type Part } from '../../protocol/document-history.js';
+import { decodeEntry, joinParts, type LogEntry, type Part } from '../../protocol/document-history.js';
 import { type DecodedUpdate, decodeUpdate } from './decode.js';
 import { type Spans, spansOf } from './knowledge.js';
 import type { Sealer } from './options.js';
@@ -38,8 +38,11 @@ export class Entries {
     this.#sealer = sealer;
   }
 
-  /** The edits of a message; none of a part that others have to follow. Rejects where it cannot be read. */
-  async read(message: StoredMessage): Promise<Edits | undefined> {
+  /**
+   * The edits of a message; none of a part that others have to follow. Only what is sealed takes a promise. Throws or
+   * rejects where it cannot be read.
+   */
+  read(message: StoredMessage): Edits | undefined | Promise<Edits> {
     return this.#edits(message.data, message);
   }
 
@@ -57,7 +60,7 @@ export class Entries {
     this.#bytes = 0;
   }
 
-  async #edits(bytes: Uint8Array, message: StoredMessage, whole = false): Promise<Edits | undefined> {
+  #edits(bytes: Uint8Array, message: StoredMessage, whole = false): Edits | undefined | Promise<Edits> {
     const entry = decodeEntry(bytes);
     if (entry.type === 'part') {
       if (whole) throw new ProtocolError('shape', 'a part of parts');
@@ -66,7 +69,7 @@ export class Entries {
     }
     if (entry.type === 'sealed') {
       if (!this.#sealer) throw new ProtocolError('shape', 'it is sealed, and there is no cipher');
-      return edits(decodeEntry(await this.#sealer.open(entry.bytes)), message);
+      return unsealed(entry.bytes, this.#sealer, message);
     }
     if (this.#sealer) throw new ProtocolError('shape', 'it is not sealed');
     return edits(entry, message);
@@ -108,7 +111,11 @@ export class Entries {
   }
 }
 
-function edits(entry: ReturnType<typeof decodeEntry>, message: StoredMessage): Edits {
+async function unsealed(bytes: Uint8Array, sealer: Sealer, message: StoredMessage): Promise<Edits> {
+  return edits(decodeEntry(await sealer.open(bytes)), message);
+}
+
+function edits(entry: LogEntry, message: StoredMessage): Edits {
   if (entry.type !== 'update') throw new ProtocolError('shape', 'a sealed entry holds no update');
   const decoded = decodeUpdate(entry.update);
   return { update: entry.update, decoded, spans: spansOf(decoded), message };

@@ -4,7 +4,7 @@
  * decoded. Any other case is left to that.
  */
 import * as Y from 'yjs';
-import { type Decoded, type DecodedUpdate, encodeDecoded, type Struct } from './decode.js';
+import { type Decoded, type DecodedUpdate, encodeStructs, type Struct } from './decode.js';
 
 /**
  * Applies updates within a transaction. What throws is handed to `failed`, with the number of the update, and the
@@ -22,7 +22,8 @@ export function applyDecoded(
   updates.forEach(({ update, decoded }, index) => {
     try {
       const isPending = store.pendingStructs !== null || store.pendingDs !== null;
-      const isIn = !isPending && decoded.structs.every((struct) => integrated(transaction, struct));
+      const isIn =
+        !isPending && decoded.structs.length > 0 && decoded.structs.every((struct) => integrated(transaction, struct));
       if (!isIn) Y.applyUpdateV2(doc, update, origin);
       else if (decoded.ds.clients.size > 0) deletes.push(decoded.ds);
     } catch (cause) {
@@ -32,7 +33,7 @@ export function applyDecoded(
   if (deletes.length === 0) return;
   const [only] = deletes;
   const ds = deletes.length === 1 && only ? only : Y.mergeDeleteSets(deletes);
-  Y.applyUpdateV2(doc, encodeDecoded([], ds), origin);
+  Y.applyUpdateV2(doc, encodeStructs([], ds.clients), origin);
 }
 
 /** True when the struct is in the document now; false where something is missing before it. */

@@ -5,6 +5,7 @@
 import * as Y from 'yjs';
 import type { Decoded } from './decode.js';
 import { Ranges } from './ranges.js';
+import { isGone } from './slices.js';
 
 /** Structs and deletions of an update: client, clock and length of each run, one after another. */
 export interface Spans {
@@ -19,7 +20,7 @@ export function spansOf({ structs, ds }: Decoded): Spans {
     if (struct instanceof Y.Skip) continue; // a gap in an update: what is not in it
     const { id, length } = struct;
     append(spans.structs, id.client, id.clock, length);
-    if (struct instanceof Y.GC) append(spans.deletes, id.client, id.clock, length);
+    if (isGone(struct)) append(spans.deletes, id.client, id.clock, length);
   }
   for (const [client, ranges] of ds.clients)
     for (const { clock, len } of ranges) append(spans.deletes, client, clock, len);

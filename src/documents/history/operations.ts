@@ -126,7 +126,7 @@ export async function importDocument(place: Place, state: Uint8Array, by?: strin
 
 const exists = () => new OptionError('name', 'is that of a document which is there already');
 
-function readState(state: Uint8Array): Uint8Array {
+function readState(state: Uint8Array): Y.Doc {
   const doc = new Y.Doc();
   try {
     Y.applyUpdate(doc, state);
@@ -134,5 +134,5 @@ function readState(state: Uint8Array): Uint8Array {
     throw new OptionError('state', 'is no update of Yjs', { cause });
   }
   if (doc.store.pendingStructs || doc.store.pendingDs) throw new OptionError('state', 'is not whole');
-  return Y.encodeStateAsUpdateV2(doc);
+  return doc;
 }

@@ -4,7 +4,6 @@
  * forgets what it knew and reads all again.
  */
 import * as Y from 'yjs';
-import { delay } from '../../clock.js';
 import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { readMessages } from '../../jetstream/ordered.js';
@@ -16,10 +15,10 @@ import { applyDecoded } from './integrate.js';
 import { Knowledge, type Spans, spansOf } from './knowledge.js';
 import { type KeptHead, type Place, readHead, STREAM } from './place.js';
 import { readSnapshot } from './snapshots.js';
+import { Turns } from './turns.js';
 
-/** How many updates one transaction applies (Y12), and how long a task may take until the page has its turn. */
+/** How many updates one transaction applies (Y12). */
 const SLICE = 100;
-const TASK_MS = 12;
 /** How often the head may move, or chunks of it be gone, while it is being read. */
 const TRIES = 10;
 /** Of so many entries that cannot be read the bytes are kept, to be copied (Y14). */
@@ -45,6 +44,7 @@ export class Replica {
   readonly #doc: Y.Doc;
   readonly #options: ReplicaOptions;
   readonly #entries: Entries;
+  readonly #turns: Turns;
   #head: KeptHead | undefined;
   /** The last message of the log that was read. */
   #last: StoredMessage | undefined;
@@ -59,12 +59,12 @@ export class Replica {
   readonly #acknowledged = new Set<number>();
   #opened = false;
   #now = 0;
-  #turn = 0;
 
   constructor(place: Place, doc: Y.Doc, options: ReplicaOptions) {
     this.#place = place;
     this.#doc = doc;
     this.#options = options;
+    this.#turns = new Turns(place.clock);
     this.#entries = new Entries(place.cipher?.log);
   }
 
@@ -187,13 +187,14 @@ export class Replica {
     const spans: Spans[] = [];
     try {
       const updates: DecodedUpdate[] = [];
+      await this.#turns.pause();
       for (const update of decodeUpdates(state)) {
         updates.push(update);
         spans.push(spansOf(update.decoded));
-        await this.#pause();
+        await this.#turns.pause();
       }
       for (const update of updates) {
-        await this.#pause();
+        await this.#turns.pause();
         this.#transact([update], (_, cause) => {
           throw cause;
         });
@@ -201,6 +202,7 @@ export class Replica {
     } catch (cause) {
       throw new ProtocolError('bytes', 'the snapshot is no update', { cause });
     }
+    await this.#turns.pause();
     this.knowledge.forget();
     for (const each of spans) this.knowledge.add(each);
     this.#entries.forget();
@@ -210,7 +212,7 @@ export class Replica {
     this.#tail = { messages: 0, bytes: 0 };
     this.#loaded = true;
     this.#opened = true;
-    await this.#pause();
+    await this.#turns.pause();
     return true;
   }
 
@@ -246,7 +248,8 @@ export class Replica {
     const edits: Edits[] = [];
     for (const message of messages) {
       try {
-        const each = await this.#entries.read(message);
+        const read = this.#entries.read(message);
+        const each = read instanceof Promise ? await read : read;
         if (each) edits.push(each);
       } catch (cause) {
         this.#refuse(message, cause);
@@ -261,7 +264,7 @@ export class Replica {
     for (const { seq } of messages) this.#acknowledged.delete(seq);
     const bytes = messages.reduce((sum, { data }) => sum + data.length, 0);
     this.#tail = { messages: this.#tail.messages + messages.length, bytes: this.#tail.bytes + bytes };
-    await this.#pause();
+    await this.#turns.pause();
   }
 
   #apply(edits: readonly Edits[]): void {
@@ -293,12 +296,5 @@ export class Replica {
     if (this.#bad.has(message.seq)) return;
     if (this.#bad.size < MAX_BAD) this.#bad.set(message.seq, message);
     report(new HistoryError(document, 'corrupt', `the entry ${message.seq} cannot be read`, message.seq, { cause }));
-  }
-
-  /** Lets the page have its turn, where it waits for one. */
-  async #pause(): Promise<void> {
-    const { clock } = this.#place;
-    if (clock.now() - this.#turn >= TASK_MS) await delay(clock, 0);
-    this.#turn = clock.now();
   }
 }

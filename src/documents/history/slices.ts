@@ -1,32 +1,49 @@
 /**
- * Y11: cuts a large update into smaller ones, of which a snapshot is made, so that a page that opens it can draw between
- * them. Each depends on those before it alone: Yjs would otherwise hold back what came too early, and try it again with
- * every slice.
+ * Y11: writes a document as a sequence of updates, of which a snapshot is made, so that a page that opens it can draw
+ * between them. Each depends on those before it alone: Yjs would otherwise hold back what came too early, and try it
+ * again with every slice.
  */
 import * as Y from 'yjs';
-import { byClient, type Decoded, encodeDecoded, type Struct } from './decode.js';
+import { type Deletes, encodeStructs, type Struct } from './decode.js';
 
 /** How many structs a slice has: to read them takes some 10 ms, where Yjs has just been loaded. */
 const STRUCTS = 500;
 
-/** The update as V2 updates, in the order in which they are to be applied; the deletions come last. */
-export function* slicesOf({ structs, ds }: Decoded, size = STRUCTS): Generator<Uint8Array> {
+/**
+ * The document as V2 updates, in the order in which they are to be applied, without what it holds back. Deletions come
+ * last, but for those of content that is gone: its structs say so.
+ */
+export function* slicesOf({ store }: Y.Doc, size = STRUCTS): Generator<Uint8Array> {
+  const deletes: Deletes = new Map();
   let slice: Struct[] = [];
-  for (const struct of inOrder(structs)) {
+  for (const struct of inOrder(store.clients)) {
     slice.push(struct);
+    if (struct.deleted && !isGone(struct)) append(deletes, struct);
     if (slice.length === size) {
-      yield encodeDecoded(slice);
+      yield encodeStructs(slice);
       slice = [];
     }
   }
-  yield encodeDecoded(slice, ds);
+  if (slice.length > 0) yield encodeStructs(slice);
+  if (deletes.size > 0) yield encodeStructs([], deletes);
 }
 
-/** The structs, each behind those that it depends on, as far as they are in the update. */
-function* inOrder(structs: readonly Struct[]): Generator<Struct> {
-  const queues = new Map([...byClient(structs)].map(([client, own]) => [client, { structs: own, next: 0 }]));
-  /** The client whose struct `id` has not come yet; `undefined` where it has, or never will. */
-  const waitsFor = (id: Y.ID | null): number | undefined => {
+/** True for a struct that is deleted wherever it is integrated. */
+export function isGone(struct: Struct): boolean {
+  return struct instanceof Y.GC || (struct instanceof Y.Item && struct.content instanceof Y.ContentDeleted);
+}
+
+function append(deletes: Deletes, { id: { client, clock }, length: len }: Struct): void {
+  const ranges = deletes.get(client) ?? [];
+  deletes.set(client, ranges);
+  ranges.push({ clock, len });
+}
+
+/** The structs, each behind those that it depends on. */
+function* inOrder(clients: ReadonlyMap<number, readonly Struct[]>): Generator<Struct> {
+  const queues = new Map([...clients].map(([client, structs]) => [client, { structs, next: 0 }]));
+  /** The client whose struct `id` has not come yet. */
+  const waitsFor = (id: Y.ID | null | undefined): number | undefined => {
     const queue = id ? queues.get(id.client) : undefined;
     const next = queue?.structs[queue.next];
     return id && next && next.id.clock <= id.clock ? id.client : undefined;
@@ -36,7 +53,6 @@ function* inOrder(structs: readonly Struct[]): Generator<Struct> {
     for (let client = stack.at(-1); client !== undefined; client = stack.at(-1)) {
       const queue = queues.get(client);
       const struct = queue?.structs[queue.next];
-      // A client on the stack again is a circle, which only hostile bytes make: Yjs holds them back.
       const before =
         struct &&
         dependencies(struct)
@@ -52,8 +68,8 @@ function* inOrder(structs: readonly Struct[]): Generator<Struct> {
   }
 }
 
-function dependencies(struct: Struct): (Y.ID | null)[] {
+function dependencies(struct: Struct): (Y.ID | null | undefined)[] {
   if (!(struct instanceof Y.Item)) return [];
   const { origin, rightOrigin, parent } = struct;
-  return [origin, rightOrigin, parent instanceof Y.ID ? parent : null];
+  return [origin, rightOrigin, parent instanceof Y.AbstractType ? parent._item?.id : undefined];
 }

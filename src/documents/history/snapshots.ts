@@ -1,4 +1,5 @@
 /** Y10 to Y13: writes and reads snapshots, which are whole documents in chunks. */
+import type * as Y from 'yjs';
 import { ProtocolError } from '../../errors.js';
 import { randomId } from '../../id.js';
 import { lastMessage } from '../../jetstream/direct.js';
@@ -7,9 +8,9 @@ import { purgeAll } from '../../jetstream/streams.js';
 import { MAX_STATE, type Snapshot } from '../../protocol/document-head.js';
 import { decodeSnapshot, encodeChunks, encodeSnapshot, joinChunks, sha256Of } from '../../protocol/document-history.js';
 import { DocumentTooLargeError } from '../errors.js';
-import { decodeUpdate } from './decode.js';
 import { type Place, pieceSize, STREAM } from './place.js';
 import { slicesOf } from './slices.js';
+import { Turns } from './turns.js';
 
 /** How many chunks are on their way at a time. */
 const AT_ONCE = 8;
@@ -18,12 +19,18 @@ const AT_ONCE = 8;
 export type Written = Pick<Snapshot, 'id' | 'n' | 'bytes' | 'sha256'>;
 
 /**
- * Writes a state (a V2 update) under a new id. Rejects with {@link DocumentTooLargeError} for one over 32 MiB, and as
+ * Writes a document, which must not change meanwhile, under a new id; what it holds back is left out. Rejects with {@link DocumentTooLargeError} for one over 32 MiB, and as
  * `store` does; chunks that were written then are purged later, as those of a writer that died.
  */
-export async function writeSnapshot(place: Place, whole: Uint8Array): Promise<Written> {
+export async function writeSnapshot(place: Place, doc: Y.Doc): Promise<Written> {
   const { bus, cipher, random, subjects, document } = place;
-  const state = encodeSnapshot(slicesOf(decodeUpdate(whole)));
+  const slices: Uint8Array[] = [];
+  const turns = new Turns(place.clock);
+  for (const slice of slicesOf(doc)) {
+    slices.push(slice);
+    await turns.pause();
+  }
+  const state = encodeSnapshot(slices);
   if (state.length > MAX_STATE) throw new DocumentTooLargeError(document, state.length, MAX_STATE);
   const bytes = cipher ? await cipher.snapshot.seal(state) : state;
   const id = randomId(random);
@@ -32,12 +39,13 @@ export async function writeSnapshot(place: Place, whole: Uint8Array): Promise<Wr
     const { stream } = await store(bus, subjects.chunk(id, n), chunk, { headers: { 'Nats-Msg-Id': randomId(random) } });
     if (stream !== STREAM) throw new ProtocolError('identity', `the stream ${stream} keeps a chunk`);
   });
-  return { id, n: chunks.length, bytes: bytes.length, sha256: sha256Of(bytes) };
+  return { id, n: chunks.length, bytes: bytes.length, sha256: await sha256Of(bytes) };
 }
 
 /**
- * The state that a snapshot holds, as V2 updates that follow one another; `undefined` where a chunk of it is gone. Rejects with {@link
- * ProtocolError} where it is not what the head says, with what a cipher throws, and as `lastMessage` does.
+ * The state that a snapshot holds, as V2 updates to be applied in their order; `undefined` where a chunk of it is gone.
+ * Rejects with {@link ProtocolError} where it is not what the head says, with what a cipher throws, and as
+ * `lastMessage` does.
  */
 export async function readSnapshot(
   { bus, subjects, cipher }: Place,
@@ -54,7 +62,7 @@ export async function readSnapshot(
     return chunk?.data;
   });
   if (chunks.includes(undefined)) return undefined;
-  const { snapshot: bytes, sealed } = joinChunks(chunks as Uint8Array[], snapshot);
+  const { snapshot: bytes, sealed } = await joinChunks(chunks as Uint8Array[], snapshot);
   if (sealed !== (cipher !== undefined)) throw new ProtocolError('shape', sealed ? 'it is sealed' : 'it is not sealed');
   return decodeSnapshot(cipher ? await cipher.snapshot.open(bytes) : bytes);
 }

@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../../src/errors.js';
 import {
   decodeEntry,
+  decodeSnapshot,
   encodeChunks,
   encodeParts,
   encodeSealed,
+  encodeSnapshot,
   encodeUpdate,
   joinChunks,
   joinParts,
@@ -87,29 +89,39 @@ describe('Y9: an entry of the log', () => {
   });
 });
 
-describe('Y10: a snapshot', () => {
+describe('Y10: a snapshot', async () => {
   const state = new Uint8Array(100_000).map((_, i) => i % 251);
-  const about = { id: 'a', n: 3, bytes: state.length, sha256: sha256Of(state), seq: 1, at: 1 };
+  const about = { id: 'a', n: 3, bytes: state.length, sha256: await sha256Of(state), seq: 1, at: 1 };
 
-  it('goes in chunks of at most 48 KiB and a byte that says what they are', () => {
+  it('goes in chunks of at most 48 KiB and a byte that says what they are', async () => {
     const chunks = encodeChunks(state, MAX_PIECE, false);
     expect(chunks.map((chunk) => [chunk[0], chunk.length])).toEqual([
       [1, MAX_PIECE + 1],
       [1, MAX_PIECE + 1],
       [1, state.length - 2 * MAX_PIECE + 1],
     ]);
-    expect(joinChunks(chunks, about)).toEqual({ snapshot: state, sealed: false });
-    expect(joinChunks(encodeChunks(state, MAX_PIECE, true), about)).toEqual({ snapshot: state, sealed: true });
+    expect(await joinChunks(chunks, about)).toEqual({ snapshot: state, sealed: false });
+    expect(await joinChunks(encodeChunks(state, MAX_PIECE, true), about)).toEqual({ snapshot: state, sealed: true });
   });
 
-  it('that is not what the head says is refused', () => {
+  it('that is not what the head says is refused', async () => {
     const chunks = encodeChunks(state, MAX_PIECE, false);
     const [first, second, third] = chunks as [Uint8Array, Uint8Array, Uint8Array];
     const sealed = encodeChunks(state, MAX_PIECE, true)[0] as Uint8Array;
     for (const wrong of [[], [first, second], [second, first, third], [sealed, second, third], [update]]) {
-      expect(() => joinChunks(wrong, about)).toThrow(ProtocolError);
+      await expect(joinChunks(wrong, about)).rejects.toThrow(ProtocolError);
     }
-    expect(() => joinChunks(chunks, { ...about, sha256: sha256Of(update) })).toThrow(ProtocolError);
+    await expect(joinChunks(chunks, { ...about, sha256: await sha256Of(update) })).rejects.toThrow(ProtocolError);
+  });
+
+  it('is the updates that make it, one after another', () => {
+    const updates = [update, new Uint8Array(0), new Uint8Array(300).fill(7)];
+    const snapshot = encodeSnapshot(updates);
+    expect(decodeSnapshot(snapshot)).toEqual(updates);
+    expect(decodeSnapshot(new Uint8Array(0))).toEqual([]);
+    for (const length of [1, update.length, snapshot.length - 1]) {
+      expect(() => decodeSnapshot(snapshot.subarray(0, length))).toThrow(ProtocolError);
+    }
   });
 
   it('of nothing is one chunk', () => {
