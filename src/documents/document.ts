@@ -219,10 +219,10 @@ export class LiveDocument implements SharedDocument {
     this.#changed();
   }
 
-  /** Compares the history with the document, and saves what is missing: who made it may be gone (Y9). */
-  async rescue(): Promise<void> {
+  /** Compares the history with the document, and saves what is missing: who made it may be gone (Y9). `isRead`: it has just been read. */
+  async rescue(isRead = false): Promise<void> {
     if (!this.#keeping || this.readOnly || !this.#synced || this.#ended) return;
-    const bytes = await this.#keeping.rescue();
+    const bytes = await this.#keeping.rescue(isRead);
     if (bytes > 0) this.#events.emit('resaved', bytes);
   }
 
@@ -274,7 +274,7 @@ export class LiveDocument implements SharedDocument {
     if (this.#keeping?.lineage && !this.readOnly) this.#history?.start();
     this.#rescue.start();
     this.#compare();
-    await this.rescue();
+    await this.rescue(true);
   }
 
   #keep(history: History, title: string): Keeping {

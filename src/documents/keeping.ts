@@ -110,9 +110,12 @@ export class Keeping {
     return bytes;
   }
 
-  /** Compares the history with the document, and saves what is missing (Y9); how many bytes. */
-  async rescue(): Promise<number> {
-    if (!this.#isOpen || this.#ended) return 0;
+  /**
+   * Compares the history with the document, and saves what is missing (Y9); how many bytes. `isCompared`: that was just
+   * done.
+   */
+  async rescue(isCompared = false): Promise<number> {
+    if (!this.#isOpen || this.#ended || (isCompared && !this.#behind)) return 0;
     try {
       return await this.#reconcile();
     } catch (error) {

@@ -41,8 +41,6 @@ export class History {
   #theirState: Uint8Array | undefined;
   #error: SlateError | undefined;
   #opened = false;
-  /** It has just been opened: what the stream has is known. */
-  #isNew = false;
   /** Own entries since the log was looked at, and their bytes. */
   #entries = 0;
   #bytes = 0;
@@ -132,7 +130,6 @@ export class History {
         this.#lineage = this.#replica.head?.head.lineage ?? expect;
         await this.#raiseSchema();
         this.#opened = true;
-        this.#isNew = true;
         this.#setError(undefined);
         return { lineage: this.#lineage ?? '', created };
       } catch (error) {
@@ -158,9 +155,6 @@ export class History {
     return this.#inTurn(async () => {
       if (this.#end || this.#stopped || this.#options.readOnly) return 0;
       await this.#saver.flush();
-      const isKnown = this.#isNew && this.#replica.knowledge.covers(this.#options.doc);
-      this.#isNew = false;
-      if (isKnown) return 0;
       await this.#read();
       return this.#saveMissing(rescue);
     });
