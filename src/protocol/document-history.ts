@@ -134,25 +134,34 @@ export function encodeChunks(snapshot: Uint8Array, size: number, sealed: boolean
   return cut(snapshot, size).map((piece) => withByte(sealed ? SEALED : UPDATE, piece));
 }
 
-/** The snapshot, and whether it is sealed. Rejects with {@link ProtocolError} where it is not what the head says. */
-export async function joinChunks(chunks: readonly Uint8Array[], { bytes, sha256: wanted }: Snapshot) {
-  const formats = new Set(chunks.map((chunk) => chunk[0]));
+/** A chunk with its own SHA-256, so that the hash of a large snapshot is reckoned bit by bit. */
+export interface HashedChunk {
+  readonly chunk: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+export function hashed(chunk: Uint8Array): HashedChunk {
+  return { chunk, hash: sha256(chunk) };
+}
+
+/** What a head says of the chunks: the SHA-256, in hexadecimal, of their hashes one after another. */
+export function snapshotHash(chunks: readonly HashedChunk[]): string {
+  const hash = sha256(concat(chunks.map((each) => each.hash)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The snapshot, and whether it is sealed. Throws {@link ProtocolError} where it is not what the head says. */
+export function joinChunks(chunks: readonly HashedChunk[], { bytes, sha256: wanted }: Snapshot) {
+  const formats = new Set(chunks.map(({ chunk }) => chunk[0]));
   const [format] = formats;
   if (formats.size !== 1 || (format !== UPDATE && format !== SEALED)) {
     throw new ProtocolError('bytes', `the chunks have the formats ${[...formats].join(', ')}`);
   }
-  const whole = concat(chunks.map((chunk) => chunk.subarray(1)));
-  if (whole.length !== bytes || (await sha256Of(whole)) !== wanted) {
+  const whole = concat(chunks.map(({ chunk }) => chunk.subarray(1)));
+  if (whole.length !== bytes || snapshotHash(chunks) !== wanted) {
     throw new ProtocolError('bytes', 'the chunks do not make the snapshot that the head names');
   }
   return { snapshot: whole, sealed: format === SEALED };
-}
-
-/** The SHA-256 of bytes, in hexadecimal; reckoned beside the page, where that is possible. */
-export async function sha256Of(bytes: Uint8Array): Promise<string> {
-  const { subtle }: { readonly subtle?: SubtleCrypto } = crypto; // none in a page that did not come over TLS
-  const hash = subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes as BufferSource)) : sha256(bytes);
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function hashOf(bytes: Uint8Array): Uint8Array {

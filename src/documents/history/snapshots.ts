@@ -6,7 +6,15 @@ import { lastMessage } from '../../jetstream/direct.js';
 import { store } from '../../jetstream/messages.js';
 import { purgeAll } from '../../jetstream/streams.js';
 import { MAX_STATE, type Snapshot } from '../../protocol/document-head.js';
-import { decodeSnapshot, encodeChunks, encodeSnapshot, joinChunks, sha256Of } from '../../protocol/document-history.js';
+import {
+  decodeSnapshot,
+  encodeChunks,
+  encodeSnapshot,
+  type HashedChunk,
+  hashed,
+  joinChunks,
+  snapshotHash,
+} from '../../protocol/document-history.js';
 import { DocumentTooLargeError } from '../errors.js';
 import { type Place, pieceSize, STREAM } from './place.js';
 import { slicesOf } from './slices.js';
@@ -19,8 +27,9 @@ const AT_ONCE = 8;
 export type Written = Pick<Snapshot, 'id' | 'n' | 'bytes' | 'sha256'>;
 
 /**
- * Writes a document, which must not change meanwhile, under a new id; what it holds back is left out. Rejects with {@link DocumentTooLargeError} for one over 32 MiB, and as
- * `store` does; chunks that were written then are purged later, as those of a writer that died.
+ * Writes a document, which must not change meanwhile, under a new id; what it holds back is left out. Rejects with
+ * {@link DocumentTooLargeError} for one over 32 MiB, and as `store` does; chunks that were written then are purged
+ * later, as those of a writer that died.
  */
 export async function writeSnapshot(place: Place, doc: Y.Doc): Promise<Written> {
   const { bus, cipher, random, subjects, document } = place;
@@ -35,11 +44,12 @@ export async function writeSnapshot(place: Place, doc: Y.Doc): Promise<Written> 
   const bytes = cipher ? await cipher.snapshot.seal(state) : state;
   const id = randomId(random);
   const chunks = encodeChunks(bytes, pieceSize(place), cipher !== undefined);
-  await inParallel(chunks, async (chunk, n) => {
+  const stored = await inParallel(chunks, async (chunk, n) => {
     const { stream } = await store(bus, subjects.chunk(id, n), chunk, { headers: { 'Nats-Msg-Id': randomId(random) } });
     if (stream !== STREAM) throw new ProtocolError('identity', `the stream ${stream} keeps a chunk`);
+    return hashed(chunk);
   });
-  return { id, n: chunks.length, bytes: bytes.length, sha256: await sha256Of(bytes) };
+  return { id, n: chunks.length, bytes: bytes.length, sha256: snapshotHash(stored) };
 }
 
 /**
@@ -48,21 +58,23 @@ export async function writeSnapshot(place: Place, doc: Y.Doc): Promise<Written> 
  * `lastMessage` does.
  */
 export async function readSnapshot(
-  { bus, subjects, cipher }: Place,
+  { bus, clock, subjects, cipher }: Place,
   snapshot: Snapshot,
   progress?: (received: number, total: number) => void,
 ): Promise<Uint8Array[] | undefined> {
   let received = 0;
+  const turns = new Turns(clock);
   const numbers = Array.from({ length: snapshot.n }, (_, n) => n);
   const chunks = await inParallel(numbers, async (n) => {
     const chunk = await lastMessage(bus, STREAM, subjects.chunk(snapshot.id, n));
     received += Math.max(0, (chunk?.data.length ?? 0) - 1);
     if (received > snapshot.bytes) throw new ProtocolError('size', `the chunks have over ${snapshot.bytes} bytes`);
     progress?.(received, snapshot.bytes);
-    return chunk?.data;
+    await turns.pause();
+    return chunk && hashed(chunk.data);
   });
   if (chunks.includes(undefined)) return undefined;
-  const { snapshot: bytes, sealed } = await joinChunks(chunks as Uint8Array[], snapshot);
+  const { snapshot: bytes, sealed } = joinChunks(chunks as HashedChunk[], snapshot);
   if (sealed !== (cipher !== undefined)) throw new ProtocolError('shape', sealed ? 'it is sealed' : 'it is not sealed');
   return decodeSnapshot(cipher ? await cipher.snapshot.open(bytes) : bytes);
 }

@@ -18,7 +18,7 @@ export async function replaceDocument(place: Place, state: Uint8Array, by: strin
   Y.applyUpdate(doc, state);
   await deleteDocument(place, { keep: 1, by });
   const last = await readHead(place);
-  const written = await writeSnapshot(place, Y.encodeStateAsUpdateV2(doc));
+  const written = await writeSnapshot(place, doc);
   // Everything that was stored before the deletion belongs to the life before, also what was not purged yet.
   const seq = last?.seq ?? 0;
   const lineage = randomId(place.random);
