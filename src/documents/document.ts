@@ -219,7 +219,10 @@ export class LiveDocument implements SharedDocument {
     this.#changed();
   }
 
-  /** Compares the history with the document, and saves what is missing: who made it may be gone (Y9). `isRead`: it has just been read. */
+  /**
+   * Compares the history with the document, and saves what is missing: who made it may be gone (Y9). `isRead`: it has
+   * just been read.
+   */
   async rescue(isRead = false): Promise<void> {
     if (!this.#keeping || this.readOnly || !this.#synced || this.#ended) return;
     const bytes = await this.#keeping.rescue(isRead);
