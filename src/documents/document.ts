@@ -220,12 +220,12 @@ export class LiveDocument implements SharedDocument {
   }
 
   /**
-   * Compares the history with the document, and saves what is missing: who made it may be gone (Y9). `isRead`: it has
-   * just been read.
+   * Compares the history with the document, and saves what is missing: who made it may be gone (Y9). `isCompared`: that
+   * was just done.
    */
-  async rescue(isRead = false): Promise<void> {
+  async rescue(isCompared = false): Promise<void> {
     if (!this.#keeping || this.readOnly || !this.#synced || this.#ended) return;
-    const bytes = await this.#keeping.rescue(isRead);
+    const bytes = await this.#keeping.rescue(isCompared);
     if (bytes > 0) this.#events.emit('resaved', bytes);
   }
 
