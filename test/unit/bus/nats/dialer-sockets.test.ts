@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket as WsSocket } from 'ws';
 import { Dialer } from '../../../../src/bus/nats/dialer.js';
-import { nextTask } from '../../../../src/next-task.js';
 import { type SocketFactory, systemSocket } from '../../../../src/bus/nats/socket.js';
 import { ConnectionClosedError, ServerUnreachableError } from '../../../../src/errors.js';
+import { nextTask } from '../../../../src/next-task.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 import { until } from '../../../support/wait.js';
 
