@@ -385,6 +385,8 @@ describe('the documents of a room', () => {
     await Promise.all([ada, bob].map((room) => room.documents.get()?.whenSynced()));
     await until(() => bob.members.length === 2, { what: 'both' });
     await until(() => ada.documents.status.state === 'saved', { what: 'saved' });
+    const resaved: number[] = [];
+    bob.documents.get()?.on('resaved', (bytes) => resaved.push(bytes));
     const request = vi.spyOn(dying, 'request').mockReturnValue(new Promise(() => undefined));
     ada.doc?.getText('content').insert(0, 'last words');
     await until(() => textOf(bob) === 'last words', { what: 'the edit' });

@@ -7,6 +7,7 @@ import * as Y from 'yjs';
 import { JetStreamError, NoRespondersError, PermissionError, RequestTimeoutError, SlateError } from '../../errors.js';
 import { randomId } from '../../id.js';
 import { Repeats } from '../../repeats.js';
+import { onChanges } from '../changes.js';
 import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
@@ -34,6 +35,7 @@ export class History {
   readonly #saver: Saver;
   readonly #repeats: Repeats;
   readonly #forbidden = {};
+  readonly #ignoreChanges: (() => void) | undefined;
   /** The life of the document that this session has. */
   #lineage: string | undefined;
   #end: 'deleted' | 'replaced' | undefined;
@@ -66,7 +68,7 @@ export class History {
       changed: () => options.changed(),
     });
     this.#mayFold = !readOnly;
-    if (!readOnly) doc.on('updateV2', this.#edited);
+    if (!readOnly) this.#ignoreChanges = onChanges(doc, { edited: (update) => this.#edited(update) });
   }
 
   get state(): HistoryState {
@@ -219,16 +221,16 @@ export class History {
   /** Stops saving and looking. Does not flush. Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#options.doc.off('updateV2', this.#edited);
+    this.#ignoreChanges?.();
     this.#cancelFold?.();
     this.#saver.stop();
     this.#repeats.stop();
     await this.#turn;
   }
 
-  readonly #edited = (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction): void => {
-    if (local && !this.#end && !this.#stopped) this.#saver.add(update);
-  };
+  #edited(update: Uint8Array): void {
+    if (!this.#end && !this.#stopped) this.#saver.add(update);
+  }
 
   get #folding(): CompactOptions {
     return { keep: this.#options.keep, by: this.#options.by, forbidden: this.#forbidden };

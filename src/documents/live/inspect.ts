@@ -26,15 +26,19 @@ export interface Inspected {
   readonly isEmpty: boolean;
 }
 
+/** What the last decoder read from. */
+let input: Decoder | undefined;
+
+/** One class for all updates, so that the engine compiles it once. */
+class Whole extends UpdateDecoderV1 {
+  constructor(decoder: Decoder) {
+    super(decoder);
+    input = decoder;
+  }
+}
+
 /** Decodes an update in Yjs's V1 encoding, whole, and checks what it holds. Throws {@link ProtocolError}. */
 export function inspect(update: Uint8Array): Inspected {
-  let input: Decoder | undefined;
-  class Whole extends UpdateDecoderV1 {
-    constructor(decoder: Decoder) {
-      super(decoder);
-      input = decoder;
-    }
-  }
   let decoded: ReturnType<typeof decodeUpdateV2>;
   try {
     decoded = decodeUpdateV2(update, Whole);

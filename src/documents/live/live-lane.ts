@@ -3,7 +3,7 @@
  * lost on the way is found and asked for. The order is `start`, `sync`, `open`; after a lost connection `pause`, and
  * once there is one again `sync`, `open`.
  */
-import { type Doc, encodeStateVector, type Transaction } from 'yjs';
+import { encodeStateVector, type Transaction } from 'yjs';
 import type { BusMessage, BusSubscription } from '../../bus/bus.js';
 import type { SlateError } from '../../errors.js';
 import {
@@ -16,6 +16,7 @@ import {
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
 import { Repeats } from '../../repeats.js';
+import { onChanges } from '../changes.js';
 import { Agreement } from './agreement.js';
 import { Answerer } from './answerer.js';
 import { type Answer, Asker, type Outcome } from './asker.js';
@@ -48,6 +49,7 @@ export class LiveLane {
   readonly #agreement: Agreement;
   readonly #hints: Hints;
   #subscriptions: BusSubscription[] = [];
+  #ignoreChanges: (() => void) | undefined;
   #answersTo: { readonly client: number; readonly subscription: BusSubscription } | undefined;
   #state: 'new' | 'paused' | 'joining' | 'open' | 'stopped' = 'new';
   #synced = false;
@@ -115,7 +117,10 @@ export class LiveLane {
     this.#inbound.hold();
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
-    this.#options.doc.on('update', this.#onUpdate);
+    this.#ignoreChanges = onChanges(this.#options.doc, {
+      changed: (transaction) => this.#changed(transaction),
+      edited: (update) => this.#edited(update),
+    });
   }
 
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
@@ -168,7 +173,7 @@ export class LiveLane {
     this.flush();
     this.#state = 'stopped';
     this.#synced = false;
-    this.#options.doc.off('update', this.#onUpdate);
+    this.#ignoreChanges?.();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#answersTo?.subscription.unsubscribe();
     this.#rest();
@@ -248,19 +253,19 @@ export class LiveLane {
 
   // What leaves
 
-  readonly #onUpdate = (update: Uint8Array, origin: unknown, _: Doc, { local }: Transaction): void => {
-    const { clock, readOnly } = this.#options;
+  #changed({ local, origin }: Transaction): void {
     this.#digest.changed();
     this.#answerer.changed();
     this.#agreement.changed();
-    if (this.#state === 'paused') return; // Y4 brings it to others
-    if (local) {
-      if (!readOnly && this.#sizes.mayLeave(update)) this.#own.add(update);
-    } else if (origin !== this.#options.origin) {
-      this.#cancelElsewhere?.();
-      this.#cancelElsewhere = clock.after(ELSEWHERE_MS, () => this.#repair.want());
-    }
-  };
+    if (this.#state === 'paused' || local || origin === this.#options.origin) return;
+    this.#cancelElsewhere?.();
+    this.#cancelElsewhere = this.#options.clock.after(ELSEWHERE_MS, () => this.#repair.want());
+  }
+
+  #edited(update: Uint8Array): void {
+    if (this.#state === 'paused' || this.#options.readOnly) return; // Y4 brings it to others
+    if (this.#sizes.mayLeave(update)) this.#own.add(update);
+  }
 
   #publish(update: Uint8Array): void {
     const message = update.length > MAX_UPDATE_BYTES ? encodeStep2(update) : encodeUpdate(update);
