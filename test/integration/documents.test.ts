@@ -83,6 +83,20 @@ describe('a document', () => {
     expect(late.status).toMatchObject({ synced: true, state: 'saved', unsaved: 0 });
   });
 
+  it('Y3: takes in the edits of others without having Yjs encode them', async () => {
+    const name = fresh();
+    const [ada, bob] = [await open(name), await open(name)];
+    type(bob, 'hello');
+    await until(() => textOf(ada) === 'hello', { what: "Bob's edit" });
+    const emit = vi.spyOn(bob.doc, 'emit');
+    type(ada, ' world');
+    await until(() => textOf(bob) === 'hello world', { what: "Ada's edit" });
+    const names = emit.mock.calls.map(([event]) => event);
+    expect(names).toContain('afterTransactionCleanup');
+    expect(names).not.toContain('update');
+    expect(names).not.toContain('updateV2');
+  });
+
   it('Y9: says when its edits are saved, and save() waits for that', async () => {
     const document = await open(fresh());
     await isSaved(document);

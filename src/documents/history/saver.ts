@@ -81,7 +81,7 @@ export class Saver {
     this.#plan();
   }
 
-  /** An edit of this session, as a V1 update: the live lane has it in this form, and V2 is for many edits together. */
+  /** An edit of this session, as a V1 update: so the live lane has it, and V2 pays for many edits together. */
   add(update: Uint8Array): void {
     if (this.#stopped) return;
     if (update.length > MAX_EDIT) {
@@ -135,9 +135,8 @@ export class Saver {
   }
 
   /**
-   * Saves one update, in V2, apart from the edits that wait. Rejects with why that fails, and with {@link ProtocolError} where
-   * it has so many structs that others would refuse it. `rescue`: the user whose edits they
-   * are.
+   * Saves one update, in V2, apart from the edits that wait. Rejects with why that fails, and with {@link
+   * ProtocolError} where it has so many structs that others would refuse it. `rescue`: the user whose edits they are.
    */
   async save(update: Uint8Array, rescue?: string): Promise<void> {
     if (update.length > MAX_STATE) throw new DocumentTooLargeError(this.#place.document, update.length, MAX_STATE);

@@ -117,10 +117,7 @@ export class LiveLane {
     this.#inbound.hold();
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
-    this.#ignoreChanges = onChanges(this.#options.doc, {
-      changed: (transaction) => this.#changed(transaction),
-      edited: (update) => this.#edited(update),
-    });
+    this.#ignoreChanges = onChanges(this.#options.doc, { changed: this.#changed, edited: this.#edited });
   }
 
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
@@ -175,7 +172,6 @@ export class LiveLane {
     this.#synced = false;
     this.#ignoreChanges?.();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#answersTo?.subscription.unsubscribe();
     this.#rest();
     this.#hints.stop();
     this.#repeats.stop();
@@ -253,19 +249,19 @@ export class LiveLane {
 
   // What leaves
 
-  #changed({ local, origin }: Transaction): void {
+  readonly #changed = ({ local, origin }: Transaction): void => {
     this.#digest.changed();
     this.#answerer.changed();
     this.#agreement.changed();
     if (this.#state === 'paused' || local || origin === this.#options.origin) return;
     this.#cancelElsewhere?.();
     this.#cancelElsewhere = this.#options.clock.after(ELSEWHERE_MS, () => this.#repair.want());
-  }
+  };
 
-  #edited(update: Uint8Array): void {
+  readonly #edited = (update: Uint8Array): void => {
     if (this.#state === 'paused' || this.#options.readOnly) return; // Y4 brings it to others
     if (this.#sizes.mayLeave(update)) this.#own.add(update);
-  }
+  };
 
   #publish(update: Uint8Array): void {
     const message = update.length > MAX_UPDATE_BYTES ? encodeStep2(update) : encodeUpdate(update);
