@@ -2,10 +2,10 @@
  * A line may die without a word, and edits then leave for nowhere. A session receives what it publishes itself; where
  * nothing comes at all after an edit, it asks whether the server is there (P7).
  */
-import type { Doc, Transaction } from 'yjs';
+import type { Doc } from 'yjs';
 import type { Bus } from '../bus/bus.js';
 import type { Clock } from '../clock.js';
-import { hasChanged } from './updates.js';
+import { onChanges } from './changes.js';
 
 /** How long after an edit something must have come, in milliseconds. */
 const ECHO_MS = 2_000;
@@ -13,17 +13,17 @@ const ECHO_MS = 2_000;
 /** Watches the line of a document that this session edits. Returns a function that ends this. */
 export function watchLine(bus: Pick<Bus, 'stats' | 'status' | 'suspect'>, doc: Doc, clock: Clock): () => void {
   let cancel: (() => void) | undefined;
-  const onTransaction = (transaction: Transaction) => {
-    if (!transaction.local || !hasChanged(transaction) || cancel || bus.status.type !== 'connected') return;
+  const edited = () => {
+    if (cancel || bus.status.type !== 'connected') return;
     const { messagesIn } = bus.stats;
     cancel = clock.after(ECHO_MS, () => {
       cancel = undefined;
       if (bus.stats.messagesIn === messagesIn) void bus.suspect();
     });
   };
-  doc.on('afterTransaction', onTransaction);
+  const ignoreChanges = onChanges(doc, { edited });
   return () => {
-    doc.off('afterTransaction', onTransaction);
+    ignoreChanges();
     cancel?.();
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { Doc, Transaction } from 'yjs';
 import type { Clock, Random } from '../clock.js';
+import { onChanges } from './changes.js';
 
 /** How long after the last edit of others, in milliseconds, and how much longer at random. */
 const QUIET_MS = 20_000;
@@ -30,26 +31,28 @@ export class Rescue {
   readonly #options: RescueOptions;
   #cancel: (() => void) | undefined;
   #cancelSoon: (() => void) | undefined;
-  #started = false;
+  #ignoreChanges: (() => void) | undefined;
+  /** When the document may be compared, if others have edited it. */
+  #dueAt = 0;
 
   constructor(options: RescueOptions) {
     this.#options = options;
   }
 
   start(): void {
-    if (this.#started) return;
-    this.#started = true;
-    this.#options.doc.on('update', this.#onUpdate);
+    this.#ignoreChanges ??= onChanges(this.#options.doc, { changed: (transaction) => this.#changed(transaction) });
   }
 
   stop(): void {
-    this.#started = false;
+    this.#ignoreChanges?.();
     this.#cancel?.();
     this.#cancelSoon?.();
-    this.#options.doc.off('update', this.#onUpdate);
+    this.#ignoreChanges = undefined;
+    this.#cancel = undefined;
+    this.#cancelSoon = undefined;
   }
 
-  readonly #onUpdate = (_update: Uint8Array, origin: unknown, _doc: Doc, { local }: Transaction): void => {
+  #changed({ local, origin }: Transaction): void {
     const { origin: lanes, clock, random, save, elsewhere, watched } = this.#options;
     if (local) return; // its session saves it
     if (origin !== lanes) {
@@ -57,8 +60,19 @@ export class Rescue {
       this.#cancelSoon = clock.after(ELSEWHERE_MS, () => void save());
       elsewhere();
     } else if (!watched()) {
-      this.#cancel?.();
-      this.#cancel = clock.after(QUIET_MS + random() * SPREAD_MS, () => void save());
+      this.#dueAt = clock.now() + QUIET_MS;
+      if (!this.#cancel) this.#look(QUIET_MS + random() * SPREAD_MS);
     }
-  };
+  }
+
+  /** One timer for many edits: making one for each, at random, costs more than the edit. */
+  #look(ms: number): void {
+    const { clock, random, save } = this.#options;
+    this.#cancel = clock.after(ms, () => {
+      this.#cancel = undefined;
+      const rest = this.#dueAt - clock.now();
+      if (rest > 0) this.#look(rest + random() * SPREAD_MS);
+      else void save();
+    });
+  }
 }

@@ -83,6 +83,20 @@ describe('a document', () => {
     expect(late.status).toMatchObject({ synced: true, state: 'saved', unsaved: 0 });
   });
 
+  it('Y3: takes in the edits of others without having Yjs encode them', async () => {
+    const name = fresh();
+    const [ada, bob] = [await open(name), await open(name)];
+    type(bob, 'hello');
+    await until(() => textOf(ada) === 'hello', { what: "Bob's edit" });
+    const emit = vi.spyOn(bob.doc, 'emit');
+    type(ada, ' world');
+    await until(() => textOf(bob) === 'hello world', { what: "Ada's edit" });
+    const names = emit.mock.calls.map(([event]) => event);
+    expect(names).toContain('afterTransactionCleanup');
+    expect(names).not.toContain('update');
+    expect(names).not.toContain('updateV2');
+  });
+
   it('Y9: says when its edits are saved, and save() waits for that', async () => {
     const document = await open(fresh());
     await isSaved(document);
@@ -385,6 +399,8 @@ describe('the documents of a room', () => {
     await Promise.all([ada, bob].map((room) => room.documents.get()?.whenSynced()));
     await until(() => bob.members.length === 2, { what: 'both' });
     await until(() => ada.documents.status.state === 'saved', { what: 'saved' });
+    const resaved: number[] = [];
+    bob.documents.get()?.on('resaved', (bytes) => resaved.push(bytes));
     const request = vi.spyOn(dying, 'request').mockReturnValue(new Promise(() => undefined));
     ada.doc?.getText('content').insert(0, 'last words');
     await until(() => textOf(bob) === 'last words', { what: 'the edit' });

@@ -7,9 +7,9 @@ import * as Y from 'yjs';
 import { JetStreamError, NoRespondersError, PermissionError, RequestTimeoutError, SlateError } from '../../errors.js';
 import { randomId } from '../../id.js';
 import { Repeats } from '../../repeats.js';
+import { onChanges } from '../changes.js';
 import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
-import { onUpdates } from '../updates.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
 import type { Spans } from './knowledge.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
@@ -35,6 +35,7 @@ export class History {
   readonly #saver: Saver;
   readonly #repeats: Repeats;
   readonly #forbidden = {};
+  readonly #ignoreChanges: (() => void) | undefined;
   /** The life of the document that this session has. */
   #lineage: string | undefined;
   #end: 'deleted' | 'replaced' | undefined;
@@ -46,7 +47,6 @@ export class History {
   #bytes = 0;
   #cancelFold: (() => void) | undefined;
   #mayFold: boolean;
-  #unlisten: (() => void) | undefined;
   #stopped = false;
   /** What reads or compares runs one after another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -68,7 +68,7 @@ export class History {
       changed: () => options.changed(),
     });
     this.#mayFold = !readOnly;
-    if (!readOnly) this.#unlisten = onUpdates(doc, 'updateV2', ({ local }) => local, this.#edited);
+    if (!readOnly) this.#ignoreChanges = onChanges(doc, { edited: (update) => this.#edited(update) });
   }
 
   get state(): HistoryState {
@@ -221,16 +221,16 @@ export class History {
   /** Stops saving and looking. Does not flush. Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#unlisten?.();
+    this.#ignoreChanges?.();
     this.#cancelFold?.();
     this.#saver.stop();
     this.#repeats.stop();
     await this.#turn;
   }
 
-  readonly #edited = (update: Uint8Array): void => {
+  #edited(update: Uint8Array): void {
     if (!this.#end && !this.#stopped) this.#saver.add(update);
-  };
+  }
 
   get #folding(): CompactOptions {
     return { keep: this.#options.keep, by: this.#options.by, forbidden: this.#forbidden };

@@ -1,6 +1,6 @@
 /**
- * Y9: saves the edits of this session: the first one at once, then those of each second together. Every edit is kept
- * until the stream has acknowledged it, and is sent again otherwise, under a new message id.
+ * Y9: saves the edits of this session, those of a second together. Every edit is kept until the stream has acknowledged
+ * it, and is sent again otherwise, under a new message id.
  */
 import * as Y from 'yjs';
 import { JetStreamError, NoRespondersError, PayloadTooLargeError, PermissionError, SlateError } from '../../errors.js';
@@ -14,8 +14,10 @@ import { decodeUpdate } from './decode.js';
 import { type Spans, spansOf } from './knowledge.js';
 import { type Place, pieceSize, STREAM } from './place.js';
 
-/** Between the beginnings of two saves. Milliseconds. */
+/** Between the beginnings of two saves, and how long an edit waits at most. Milliseconds. */
 const SAVE_MS = 1_000;
+/** Edits are saved when nothing has followed them for so long: what belongs together is one message. */
+const REST_MS = 250;
 /** The first wait after a failure; it doubles, up to the longest. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -40,9 +42,12 @@ export interface SaverOptions {
 export class Saver {
   readonly #place: Place;
   readonly #options: SaverOptions;
-  /** The edits that were not sent yet, merged now and then, and how many they were; and those on their way. */
+  /** The edits that were not sent yet, in V1, merged now and then, and how many they were; and those on their way. */
   #waiting: Uint8Array[] = [];
   #count = 0;
+  /** When the first of those came that wait, and the last. */
+  #firstAt = 0;
+  #lastAt = 0;
   #sending: { readonly update: Uint8Array; readonly count: number } | undefined;
   #lastStart = -Infinity;
   #retryMs = RETRY_MS;
@@ -77,17 +82,19 @@ export class Saver {
     this.#plan();
   }
 
-  /** An edit of this session, as a V2 update. */
+  /** An edit of this session, as a V1 update: so the live lane has it, and V2 pays for many edits together. */
   add(update: Uint8Array): void {
     if (this.#stopped) return;
     if (update.length > MAX_EDIT) {
       this.#place.report(new DocumentTooLargeError(this.#place.document, update.length, MAX_EDIT));
       return;
     }
+    this.#lastAt = this.#place.clock.now();
+    if (this.#count === 0) this.#firstAt = this.#lastAt;
     this.#waiting.push(update);
     this.#count++;
     this.#added++;
-    if (this.#waiting.length >= MERGE) this.#waiting = [Y.mergeUpdatesV2(this.#waiting)];
+    if (this.#waiting.length >= MERGE) this.#waiting = [Y.mergeUpdates(this.#waiting)];
     this.#plan();
     this.#options.changed();
   }
@@ -129,9 +136,8 @@ export class Saver {
   }
 
   /**
-   * Saves one update, apart from the edits that wait. Rejects with why that fails, and with {@link ProtocolError} where
-   * it has so many structs that others would refuse it. `rescue`: the user whose edits they
-   * are.
+   * Saves one update, in V2, apart from the edits that wait. Rejects with why that fails, and with {@link
+   * ProtocolError} where it has so many structs that others would refuse it. `rescue`: the user whose edits they are.
    */
   async save(update: Uint8Array, rescue?: string): Promise<void> {
     if (update.length > MAX_STATE) throw new DocumentTooLargeError(this.#place.document, update.length, MAX_STATE);
@@ -144,28 +150,33 @@ export class Saver {
   #plan(): void {
     if (!this.#started || this.#stopped || this.#forbidden) return;
     if (this.#cancel || this.#sending || this.#count === 0) return;
-    const { clock } = this.#place;
-    const wait = Math.max(0, this.#lastStart + SAVE_MS - clock.now());
-    if (wait === 0) void this.#send();
-    else this.#later(wait);
+    const wait = this.#wait;
+    if (wait <= 0) void this.#send();
+    else this.#later(wait, () => this.#plan());
   }
 
-  #later(ms: number): void {
+  /** How long the edits that wait may still do so. */
+  get #wait(): number {
+    const due = Math.max(this.#lastStart + SAVE_MS, Math.min(this.#firstAt + SAVE_MS, this.#lastAt + REST_MS));
+    return due - this.#place.clock.now();
+  }
+
+  #later(ms: number, fn: () => void): void {
     this.#cancel = this.#place.clock.after(ms, () => {
       this.#cancel = undefined;
-      void this.#send();
+      fn();
     });
   }
 
   async #send(): Promise<void> {
     if (this.#stopped || this.#sending || this.#count === 0) return;
-    const update = this.#waiting.length === 1 ? (this.#waiting[0] as Uint8Array) : Y.mergeUpdatesV2(this.#waiting);
+    const update = this.#waiting.length === 1 ? (this.#waiting[0] as Uint8Array) : Y.mergeUpdates(this.#waiting);
     this.#sending = { update, count: this.#count };
     this.#waiting = [];
     this.#count = 0;
     this.#lastStart = this.#place.clock.now();
     try {
-      await this.save(update);
+      await this.save(Y.convertUpdateFormatV1ToV2(update));
       this.#saved += this.#sending.count;
       this.#sending = undefined;
       this.#succeeded();
@@ -202,7 +213,7 @@ export class Saver {
     this.#forbidden = error instanceof PermissionError;
     if (this.#stopped || this.#forbidden) return;
     const jitter = 1 + this.#place.random() / 4;
-    this.#later(this.#retryMs * jitter);
+    this.#later(this.#retryMs * jitter, () => void this.#send());
     this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
   }
 

@@ -26,22 +26,30 @@ export interface Inspected {
   readonly isEmpty: boolean;
 }
 
+/** What the update that is being decoded is read from: there is one at a time. */
+let input: Decoder | undefined;
+
+/** One class for all updates, so that the engine compiles it once. */
+class Whole extends UpdateDecoderV1 {
+  constructor(decoder: Decoder) {
+    super(decoder);
+    input = decoder;
+  }
+}
+
 /** Decodes an update in Yjs's V1 encoding, whole, and checks what it holds. Throws {@link ProtocolError}. */
 export function inspect(update: Uint8Array): Inspected {
-  let input: Decoder | undefined;
-  class Whole extends UpdateDecoderV1 {
-    constructor(decoder: Decoder) {
-      super(decoder);
-      input = decoder;
-    }
-  }
   let decoded: ReturnType<typeof decodeUpdateV2>;
+  let end: number | undefined;
   try {
     decoded = decodeUpdateV2(update, Whole);
   } catch (cause) {
     throw new ProtocolError('bytes', 'an update cannot be decoded', { cause });
+  } finally {
+    end = input?.pos;
+    input = undefined;
   }
-  if (input?.pos !== update.length) throw new ProtocolError('bytes', 'there are bytes after the end of an update');
+  if (end !== update.length) throw new ProtocolError('bytes', 'there are bytes after the end of an update');
   const { structs, ds } = decoded;
   for (const struct of structs) {
     checkClock(struct.id.clock + struct.length);

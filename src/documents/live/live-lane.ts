@@ -16,7 +16,7 @@ import {
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
 import { Repeats } from '../../repeats.js';
-import { hasChanged, onUpdates } from '../updates.js';
+import { onChanges } from '../changes.js';
 import { Agreement } from './agreement.js';
 import { Answerer } from './answerer.js';
 import { type Answer, Asker, type Outcome } from './asker.js';
@@ -49,13 +49,13 @@ export class LiveLane {
   readonly #agreement: Agreement;
   readonly #hints: Hints;
   #subscriptions: BusSubscription[] = [];
+  #ignoreChanges: (() => void) | undefined;
   #answersTo: { readonly client: number; readonly subscription: BusSubscription } | undefined;
   #state: 'new' | 'paused' | 'joining' | 'open' | 'stopped' = 'new';
   #synced = false;
   /** Nobody answered the last question: others may have found nobody either, and have other content. */
   #alone = false;
   #cancelElsewhere: (() => void) | undefined;
-  #unlisten: (() => void) | undefined;
 
   constructor(options: LiveOptions) {
     const { bus, clock, random, doc, origin, subjects, readOnly, cipher } = options;
@@ -117,9 +117,8 @@ export class LiveLane {
     this.#inbound.hold();
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
-    const { doc } = this.#options;
-    doc.on('afterTransactionCleanup', this.#onTransaction);
-    this.#unlisten = onUpdates(doc, 'update', ({ local }) => local && !this.#options.readOnly, this.#onEdit);
+    const { doc, readOnly } = this.#options;
+    this.#ignoreChanges = onChanges(doc, { changed: this.#changed, ...(!readOnly && { edited: this.#edited }) });
   }
 
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
@@ -172,10 +171,8 @@ export class LiveLane {
     this.flush();
     this.#state = 'stopped';
     this.#synced = false;
-    this.#options.doc.off('afterTransactionCleanup', this.#onTransaction);
-    this.#unlisten?.();
+    this.#ignoreChanges?.();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#answersTo?.subscription.unsubscribe();
     this.#rest();
     this.#hints.stop();
     this.#repeats.stop();
@@ -253,20 +250,18 @@ export class LiveLane {
 
   // What leaves
 
-  readonly #onEdit = (update: Uint8Array): void => {
-    if (this.#state === 'paused') return; // Y4 brings it to others
-    if (this.#sizes.mayLeave(update)) this.#own.add(update);
-  };
-
-  readonly #onTransaction = (transaction: Transaction): void => {
-    if (!hasChanged(transaction)) return;
+  readonly #changed = ({ local, origin }: Transaction): void => {
     this.#digest.changed();
     this.#answerer.changed();
     this.#agreement.changed();
-    const { local, origin } = transaction;
     if (this.#state === 'paused' || local || origin === this.#options.origin) return;
     this.#cancelElsewhere?.();
     this.#cancelElsewhere = this.#options.clock.after(ELSEWHERE_MS, () => this.#repair.want());
+  };
+
+  readonly #edited = (update: Uint8Array): void => {
+    if (this.#state === 'paused') return; // Y4 brings it to others
+    if (this.#sizes.mayLeave(update)) this.#own.add(update);
   };
 
   #publish(update: Uint8Array): void {

@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import type { Place } from '../../../../src/documents/history/place.js';
 import { Saver } from '../../../../src/documents/history/saver.js';
 import type { SlateError } from '../../../../src/errors.js';
-import { decodeEntry } from '../../../../src/protocol/document-history.js';
+import { decodeEntry, encodeUpdate } from '../../../../src/protocol/document-history.js';
 import { documentSubjects } from '../../../../src/protocol/document-subjects.js';
 import { MemoryHub } from '../../../../src/testing.js';
 import { seeded } from '../../../support/random.js';
@@ -39,7 +39,7 @@ function lab() {
     changed: () => undefined,
   });
   const doc = new Y.Doc();
-  doc.on('updateV2', (update: Uint8Array) => saver.add(update));
+  doc.on('update', (update: Uint8Array) => saver.add(update));
   const textOf = (updates: readonly Uint8Array[]) => {
     const copy = new Y.Doc();
     for (const update of updates) Y.applyUpdateV2(copy, update);
@@ -59,7 +59,34 @@ function lab() {
 }
 
 describe('Y9: the saver', () => {
-  it('saves the first edit at once, then those of each second together', async () => {
+  it('saves an edit when nothing follows it, and no more often than once a second', async () => {
+    const { saver, clock, text, stored } = lab();
+    saver.start();
+    const start = clock.now();
+    text.insert(0, 'a');
+    await clock.advance(240);
+    expect(stored).toEqual([]);
+    await clock.advance(20);
+    expect(stored.map(({ at }) => at - start)).toEqual([250]);
+    text.insert(0, 'b'); // nothing follows this one either
+    await clock.advance(2_000);
+    expect(stored.map(({ at }) => at - start)).toEqual([250, 1250]);
+  });
+
+  it('saves twenty keystrokes in a second in one message of at most 60 bytes', async () => {
+    const { saver, clock, text, stored } = lab();
+    text.insert(0, 'x');
+    await clock.while(saver.flush());
+    for (let n = 0; n < 20; n++) {
+      text.insert(text.length, 'x');
+      await clock.advance(40);
+    }
+    await clock.advance(2_000);
+    expect(stored).toHaveLength(2);
+    expect(encodeUpdate(stored[1]?.update as Uint8Array).length).toBeLessThanOrEqual(60);
+  });
+
+  it('saves the edits of each second together while they go on', async () => {
     const { saver, clock, text, stored, textOf, acknowledged } = lab();
     saver.start();
     const start = clock.now();
@@ -68,14 +95,14 @@ describe('Y9: the saver', () => {
       await clock.advance(100);
     }
     await clock.advance(1000);
-    expect(stored.map(({ at }) => Math.round((at - start) / 100))).toEqual([0, 10, 20, 30]);
+    expect(stored.map(({ at }) => Math.round((at - start) / 100))).toEqual([10, 20, 30]);
     expect(textOf(stored.map(({ update }) => update))).toBe(text.toString());
-    expect(new Set(stored.map(({ id }) => id)).size).toBe(4);
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(3);
     expect(stored.every(({ id }) => /^[0-9a-f]{32}$/.test(id ?? ''))).toBe(true);
-    expect(acknowledged).toEqual([1, 2, 3, 4]);
+    expect(acknowledged).toEqual([1, 2, 3]);
     expect(saver.unsaved).toBe(0);
     await clock.advance(100_000);
-    expect(stored).toHaveLength(4);
+    expect(stored).toHaveLength(3);
   });
 
   it('keeps what the stream does not take, and tries less and less often, each time with a new id', async () => {
@@ -112,7 +139,7 @@ describe('Y9: the saver', () => {
     made.answer = answer;
     saver.start();
     text.insert(0, 'a');
-    await clock.advance(100);
+    await clock.advance(300);
     expect(acknowledged).toEqual([]);
     expect(saver.unsaved).toBe(1);
     expect(saver.error?.name).toBe('HistoryUnavailableError');
@@ -130,7 +157,7 @@ describe('Y9: the saver', () => {
     text.insert(2, 'c');
     await clock.while(saver.flush());
     expect(clock.now() - start).toBeLessThan(100);
-    expect(stored).toHaveLength(2);
+    expect(stored).toHaveLength(1);
     made.answer = FULL;
     text.insert(0, 'd');
     await expect(clock.while(saver.flush())).rejects.toMatchObject({ name: 'HistoryFullError' });
