@@ -99,10 +99,18 @@ export class LiveDocument implements SharedDocument {
       lineage: () => this.lineage,
       inHistory: () => this.#keeping?.coversAll ?? false,
       look: () => void this.#keeping?.look(),
+      kept: (client, clock) => this.#history?.told(client, clock),
       cipher: sealers?.live,
     });
     this.#history = history
-      ? new History({ ...common, by: user, keep, changed: () => this.#changed(), cipher: sealers })
+      ? new History({
+          ...common,
+          by: user,
+          keep,
+          changed: () => this.#changed(),
+          kept: (client, clock) => this.#live.sayKept(client, clock),
+          cipher: sealers,
+        })
       : undefined;
     this.#keeping = this.#history && this.#keep(this.#history, title);
     this.#rescue = new Rescue({

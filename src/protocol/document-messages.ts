@@ -14,6 +14,7 @@ const UPDATE = 2;
 export const PART = 16;
 const DIGEST = 17;
 const LOOK = 18;
+const KEPT = 19;
 
 /** A lineage (Y16) has at most as many bytes. */
 export const MAX_LINEAGE_BYTES = 64;
@@ -38,7 +39,9 @@ export type DocumentMessage =
   | { readonly type: 'part'; readonly part: Part }
   | DigestMessage
   /** The head has moved (Y15, Y17). */
-  | { readonly type: 'look' };
+  | { readonly type: 'look' }
+  /** Everything of `client` below `clock` is in the history (Y9). */
+  | { readonly type: 'kept'; readonly client: number; readonly clock: number };
 
 export interface Question {
   /** The asker's state vector. */
@@ -70,6 +73,14 @@ export function encodeDigest({ digest, saved, lineage }: Omit<DigestMessage, 'ty
 
 export const encodeLook = () => Uint8Array.of(LOOK);
 
+export function encodeKept(client: number, clock: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeUint8(encoder, KEPT);
+  encoding.writeVarUint(encoder, client);
+  encoding.writeVarUint(encoder, clock);
+  return encoding.toUint8Array(encoder);
+}
+
 /** Reads any message of the live lane, whole, or throws {@link ProtocolError}. Bytes are views of the message. */
 export function decodeDocumentMessage(bytes: Uint8Array): DocumentMessage {
   const reader = new Reader(bytes);
@@ -86,6 +97,7 @@ function readMessage(kind: number, reader: Reader, bytes: Uint8Array): DocumentM
   }
   if (kind === PART) return { type: 'part', part: readPart(reader, bytes) };
   if (kind === LOOK) return { type: 'look' };
+  if (kind === KEPT) return { type: 'kept', client: reader.uint('client'), clock: reader.uint('clock') };
   if (kind !== DIGEST) throw new ProtocolError('bytes', `message kind ${kind} is not known`);
   const digest = hex(Uint8Array.from({ length: HASH_BYTES }, () => reader.byte('digest')));
   const saved = (reader.byte('flags') & SAVED) !== 0;

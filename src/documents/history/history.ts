@@ -11,6 +11,7 @@ import { onChanges } from '../changes.js';
 import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
+import { dependenciesOf } from './dependencies.js';
 import type { Spans } from './knowledge.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
 import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
@@ -35,6 +36,8 @@ export class History {
   readonly #saver: Saver;
   readonly #repeats: Repeats;
   readonly #forbidden = {};
+  /** What others say of what they have saved: a hint, since anybody can say it. */
+  readonly #told = new Map<number, number>();
   readonly #ignoreChanges: (() => void) | undefined;
   /** The life of the document that this session has. */
   #lineage: string | undefined;
@@ -64,6 +67,7 @@ export class History {
     this.#saver = new Saver({
       place: this.#place,
       floor: () => this.#replica.floor,
+      dependencies: (edit) => dependenciesOf(doc, edit, (client) => this.#keptOf(client)),
       acknowledged: (seq, saved, floor) => this.#acknowledged(seq, saved, floor),
       changed: () => options.changed(),
     });
@@ -187,6 +191,17 @@ export class History {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** Somebody says that everything of a client below `clock` is in the history (Y9). */
+  told(client: number, clock: number): void {
+    const { store } = this.#options.doc;
+    if (!store.clients.has(client) || clock > Y.getState(store, client)) return;
+    this.#told.set(client, Math.max(clock, this.#told.get(client) ?? 0));
+  }
+
+  #keptOf(client: number): number {
+    return Math.max(this.#replica.knowledge.prefix(client), this.#told.get(client) ?? 0);
   }
 
   /** Resolves when everything until now is acknowledged; rejects with why that is not possible. */
@@ -343,6 +358,8 @@ export class History {
       return;
     }
     this.#replica.acknowledged(seq, saved.spans);
+    const { clientID } = this.#options.doc;
+    this.#options.kept?.(clientID, this.#replica.knowledge.prefix(clientID));
     this.#entries++;
     this.#bytes += saved.bytes;
     if (this.#entries >= LOOK_ENTRIES || this.#bytes >= LOOK_BYTES) this.#lookAtLog();

@@ -43,6 +43,11 @@ export class Knowledge {
     addAll(this.#deletes, deletes);
   }
 
+  /** How much of a client is in the history, without a hole. */
+  prefix(client: number): number {
+    return this.#structs.prefix(client);
+  }
+
   forget(): void {
     this.#structs = new Ranges();
     this.#deletes = new Ranges();

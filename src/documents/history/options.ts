@@ -35,6 +35,8 @@ export interface HistoryOptions {
   readonly keep: number;
   /** Receives everything that is not a caller's mistake. */
   report(error: SlateError): void;
+  /** Called when the history holds everything of this client below `clock`. */
+  kept?(client: number, clock: number): void;
   /** Called when `state`, `unsaved`, `error` or `lineage` has changed. */
   changed(): void;
   /** Called while a snapshot is read: how many bytes of it have arrived. */

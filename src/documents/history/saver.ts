@@ -10,7 +10,7 @@ import { MESSAGE_ID_HEADER, type Stored, store } from '../../jetstream/messages.
 import { MAX_STATE } from '../../protocol/document-head.js';
 import { encodeParts, encodeSealed, encodeUpdate, MIN_PIECE } from '../../protocol/document-history.js';
 import { DocumentTooLargeError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
-import { decodeUpdate } from './decode.js';
+import { decodeUpdate, type Struct } from './decode.js';
 import { type Spans, spansOf } from './knowledge.js';
 import { type Place, pieceSize, STREAM } from './place.js';
 
@@ -32,6 +32,8 @@ const FULL: readonly number[] = [10077, 10047, 10023, 10122, 503];
 
 export interface SaverOptions {
   readonly place: Place;
+  /** What an edit depends on and the history may lack, as a V2 update. */
+  dependencies(edit: readonly Struct[]): Uint8Array | undefined;
   /** The sequence number above which a new message has its own. */
   floor(): number;
   /** An entry was acknowledged, when `floor` was this. */
@@ -176,7 +178,7 @@ export class Saver {
     this.#count = 0;
     this.#lastStart = this.#place.clock.now();
     try {
-      await this.save(Y.convertUpdateFormatV1ToV2(update));
+      await this.save(this.#complete(Y.convertUpdateFormatV1ToV2(update)));
       this.#saved += this.#sending.count;
       this.#sending = undefined;
       this.#succeeded();
@@ -185,6 +187,12 @@ export class Saver {
       this.#failed(error);
     }
     this.#options.changed();
+  }
+
+  /** Edits with what they depend on: an acknowledged edit must not need one that nobody has saved. */
+  #complete(edit: Uint8Array): Uint8Array {
+    const before = this.#options.dependencies(decodeUpdate(edit).structs);
+    return before ? Y.mergeUpdatesV2([before, edit]) : edit;
   }
 
   #succeeded(): void {

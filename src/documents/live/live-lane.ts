@@ -10,6 +10,7 @@ import {
   type DocumentMessage,
   decodeQuestion,
   encodeDigest,
+  encodeKept,
   encodeLook,
   encodeStep2,
   encodeUpdate,
@@ -165,6 +166,11 @@ export class LiveLane {
     if (!this.#options.readOnly) this.#post.send(this.#options.subjects.live, encodeLook());
   }
 
+  /** Tells others how much of this session's client is in the history (Y9). */
+  sayKept(client: number, clock: number): void {
+    if (this.#state === 'open') this.#post.send(this.#options.subjects.live, encodeKept(client, clock));
+  }
+
   /** Publishes the edits that wait, and ends. The document stays. Idempotent. */
   stop(): void {
     if (this.#state === 'stopped') return;
@@ -219,6 +225,7 @@ export class LiveLane {
       this.#door.apply(message.update, message.type === 'step2');
       this.#repair.look();
     } else if (message.type === 'look') this.#hints.hint();
+    else if (message.type === 'kept') this.#options.kept?.(message.client, message.clock);
     else if (message.type === 'digest' && !this.#isOther(message.lineage)) this.#agreement.heard(message.digest);
   }
 

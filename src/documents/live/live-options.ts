@@ -32,6 +32,8 @@ export interface LiveOptions {
   progress?(received: number, total: number): void;
   /** Somebody says that the head has moved, or has a document of another lineage. Called once in 5 s at most. */
   look(): void;
+  /** Somebody says how much of a client is in the history (Y9). */
+  kept?(client: number, clock: number): void;
   /** `synced` has changed while the lane was open. */
   changed?(): void;
   readonly cipher?: LiveCipher | undefined;
