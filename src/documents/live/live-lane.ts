@@ -117,7 +117,8 @@ export class LiveLane {
     this.#inbound.hold();
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
-    this.#ignoreChanges = onChanges(this.#options.doc, { changed: this.#changed, edited: this.#edited });
+    const ended = () => this.#repair.look(); // the history brings edits too
+    this.#ignoreChanges = onChanges(this.#options.doc, { changed: this.#changed, edited: this.#edited, ended });
   }
 
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
@@ -216,7 +217,6 @@ export class LiveLane {
   #receive(message: DocumentMessage): void {
     if (message.type === 'update' || message.type === 'step2') {
       this.#door.apply(message.update, message.type === 'step2');
-      this.#repair.look();
     } else if (message.type === 'look') this.#hints.hint();
     else if (message.type === 'digest' && !this.#isOther(message.lineage)) this.#agreement.heard(message.digest);
   }
