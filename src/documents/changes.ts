@@ -10,6 +10,8 @@ export interface ChangeListener {
   changed?(transaction: Transaction): void;
   /** This session has changed it: the edit, in the V1 encoding. Called after `changed`. */
   edited?(update: Uint8Array): void;
+  /** A transaction has ended, also one that changed nothing: edits may wait now whose predecessors are missing (Y7). */
+  ended?(): void;
 }
 
 /** Returns a function that unsubscribes. */
@@ -19,6 +21,7 @@ export function onChanges(doc: Doc, listener: ChangeListener): () => void {
     listener.edited?.(update);
   };
   const onCleanup = (transaction: Transaction) => {
+    listener.ended?.();
     if (!hasChanges(transaction)) return;
     listener.changed?.(transaction);
     if (transaction.local && listener.edited) doc.on('update', onUpdate); // Yjs looks for listeners next

@@ -15,6 +15,8 @@ export interface Member {
   readonly bus: MemoryBus;
   readonly doc: Y.Doc;
   readonly lane: LiveLane;
+  /** Of transactions that apply what the history has. */
+  readonly origin: object;
   readonly errors: SlateError[];
   /** How often it was told to look at the head. */
   readonly looks: { count: number };
@@ -61,13 +63,14 @@ export class LiveLab {
     };
     const errors: SlateError[] = [];
     const looks = { count: 0 };
+    const origin = {};
     const lane = new LiveLane({
       bus,
       clock: this.clock,
       random: seeded(this.#seed * 1000 + number),
       document: 'a.md',
       subjects: documentSubjects('p', 'a.md', user),
-      origin: {},
+      origin,
       readOnly: false,
       lineage: () => undefined,
       inHistory: () => false,
@@ -77,7 +80,7 @@ export class LiveLab {
       doc,
     });
     const member = {
-      ...{ bus, doc, lane, errors, looks, text: doc.getText('t') },
+      ...{ bus, doc, lane, origin, errors, looks, text: doc.getText('t') },
       join: async () => {
         lane.start();
         const outcome = await lane.sync();

@@ -32,7 +32,8 @@ export function dependenciesOf(
       queue.push(...missing);
     }
   }
-  const structs = [...needed.values()].flat();
+  // Updates are merged in this order of their clients.
+  const structs = [...needed].sort(([one], [other]) => other - one).flatMap(([, missing]) => missing);
   if (structs.length === 0) return undefined;
   const deletes: Deletes = new Map();
   for (const { deleted, id, length: len } of structs) {

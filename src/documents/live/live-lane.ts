@@ -119,7 +119,8 @@ export class LiveLane {
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#listenForAnswers();
     const { doc, readOnly } = this.#options;
-    this.#ignoreChanges = onChanges(doc, { changed: this.#changed, ...(!readOnly && { edited: this.#edited }) });
+    const ended = () => this.#repair.look(); // the history brings edits too
+    this.#ignoreChanges = onChanges(doc, { changed: this.#changed, ended, ...(!readOnly && { edited: this.#edited }) });
   }
 
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
@@ -223,7 +224,6 @@ export class LiveLane {
   #receive(message: DocumentMessage): void {
     if (message.type === 'update' || message.type === 'step2') {
       this.#door.apply(message.update, message.type === 'step2');
-      this.#repair.look();
     } else if (message.type === 'look') this.#hints.hint();
     else if (message.type === 'kept') this.#options.kept?.(message.client, message.clock);
     else if (message.type === 'digest' && !this.#isOther(message.lineage)) this.#agreement.heard(message.digest);

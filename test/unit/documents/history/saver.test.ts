@@ -34,6 +34,7 @@ function lab() {
   const acknowledged: number[] = [];
   const saver = new Saver({
     place,
+    dependencies: () => undefined,
     floor: () => 0,
     acknowledged: (seq) => void acknowledged.push(seq),
     changed: () => undefined,

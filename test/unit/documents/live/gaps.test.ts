@@ -31,6 +31,21 @@ describe('what is lost on the live lane', () => {
     expect(lab.count('docsync')).toBe(4);
   });
 
+  it('Y7: an entry of the history whose predecessor is missing brings it, too', async () => {
+    const lab = new LiveLab();
+    const members = await lab.joined(3);
+    loseNext(lab, [last(members)]);
+    first(members).text.insert(0, 'a');
+    await lab.clock.advance(100);
+    const known = Y.encodeStateVector(first(members).doc);
+    loseNext(lab, [last(members)]);
+    first(members).text.insert(1, 'b');
+    await lab.clock.advance(100);
+    Y.applyUpdate(last(members).doc, Y.encodeStateAsUpdate(first(members).doc, known), last(members).origin);
+    await lab.clock.advance(500);
+    expect(last(members).text.toString()).toBe('ab');
+  });
+
   it('Y6: a lost deletion, which no state vector shows, is found when the document is quiet', async () => {
     const lab = new LiveLab();
     const members = await lab.joined(3);
