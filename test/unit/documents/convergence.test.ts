@@ -34,27 +34,36 @@ async function trace(seed: number): Promise<void> {
     else if (kind === 19 && lab.people.length < 5) await lab.open();
   }
   lab.network = { lost: 0, doubled: 0, late: 0 };
-  for (const { bus } of lab.people) void bus.suspect(); // as the pings of a connection do
-  await clock.advance(30_000);
-  lab.loadPages();
-  await clock.advance(60_000);
-  const [first, ...others] = lab.people;
-  const expected = first && lab.content(first);
-  for (const each of others) expect(lab.content(each), `seed ${seed}: the same for everyone`).toEqual(expected);
-  for (const { document } of lab.people)
-    expect(document.status, `seed ${seed}`).toMatchObject({ state: 'saved', unsaved: 0 });
-  for (const each of [...lab.people]) await lab.leave(each);
+  // One in four ends in the middle: what was acknowledged until then is all that can be expected.
+  const expected = pick(4) === 0 ? undefined : await calmEnd(lab, seed);
+  if (!expected) for (const each of [...lab.people]) lab.kill(each);
+  await clock.advance(1_000);
   await lab.compact();
   const reader = await lab.open();
   lab.loadPages();
   await clock.advance(10_000);
-  expect(lab.content(reader), `seed ${seed}: the same for who comes later`).toEqual(expected);
+  if (expected) expect(lab.content(reader), `seed ${seed}: the same for who comes later`).toEqual(expected);
   for (const [client, acknowledged] of lab.acknowledged) {
     const last = reader.doc.store.clients.get(client)?.at(-1);
     const kept = last ? last.id.clock + last.length : 0;
     expect(kept, `seed ${seed}: what was acknowledged of client ${client}`).toBeGreaterThanOrEqual(acknowledged);
   }
   await lab.leave(reader);
+}
+
+/** The network is well again, everyone has the same, and leaves. Returns what they have. */
+async function calmEnd(lab: DocumentsLab, seed: number): Promise<unknown> {
+  for (const { bus } of lab.people) void bus.suspect(); // as the pings of a connection do
+  await lab.clock.advance(30_000);
+  lab.loadPages();
+  await lab.clock.advance(60_000);
+  const [first, ...others] = lab.people;
+  const expected = first && lab.content(first);
+  for (const each of others) expect(lab.content(each), `seed ${seed}: the same for everyone`).toEqual(expected);
+  for (const { document } of lab.people)
+    expect(document.status, `seed ${seed}`).toMatchObject({ state: 'saved', unsaved: 0 });
+  for (const each of [...lab.people]) await lab.leave(each);
+  return expected;
 }
 
 describe('documents', () => {
