@@ -96,9 +96,9 @@ export class LateDocuments implements RoomDocuments {
     this.#in(late).begin(this.#options.file ?? '', { ...options, doc });
   }
 
-  /** A member died (Y9). */
-  rescue(): void {
-    this.#documents?.rescue();
+  /** A member died (Y9). `isOurs`: whether this session looks after its edits. */
+  rescue(isOurs: () => boolean): void {
+    if (this.#documents && isOurs()) this.#documents.rescue();
   }
 
   async close(): Promise<void> {

@@ -48,7 +48,7 @@ export class LiveRoom implements Room {
     peers.on('removed', (peer) => {
       pointing.playout.remove(peer.client);
       // Of those who are left, one looks after the edits of who may have died (Y9).
-      if ([...peers].every(({ client }) => client > own.id)) this.documents.rescue();
+      this.documents.rescue(() => [...peers].every(({ client }) => client > own.id));
     });
     const onDestroy = () => this.#destroyed();
     this.awareness.on('destroy', onDestroy);

@@ -153,9 +153,9 @@ it.each(FLOODS)(
     await until(() => counted.sent > 0, { what: 'the flood' });
     const storm = await watch(find, FLOOD_MS);
     end();
-    expect(counted.sent).toBeGreaterThan((PER_SECOND * FLOOD_MS) / 2_000);
-    expect(storm.moved).toBeGreaterThan(calm.moved / 2);
-    expect(storm.frames).toBeGreaterThan(calm.frames / 2);
+    expect(counted.sent).toBeGreaterThan((PER_SECOND * FLOOD_MS) / 4_000);
+    expect(storm.moved).toBeGreaterThan(calm.moved / 3);
+    expect(storm.frames).toBeGreaterThan(calm.frames / 3);
     expect(storm.long).toBeLessThan(calm.long + 0.2); // a busy machine makes a few
     expect(storm.tasks).toBeLessThan(calm.tasks + 5);
     if (what === 'events' || what === 'questions') return; // which are taken in, or answered 50 times a second

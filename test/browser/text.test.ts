@@ -283,8 +283,10 @@ describe('life', () => {
       const room = await enter(`Ada${content.length}`, { doc });
       const listeners: (() => void)[] = [];
       const status = { synced: false };
-      Object.assign(room, {
-        documents: { status, on: (_: string, fn: () => void) => listeners.push(fn) && (() => undefined) },
+      // The room's documents, in a state that the test decides on.
+      Object.defineProperties(room.documents, {
+        status: { get: () => status },
+        on: { value: (_: string, fn: () => void) => listeners.push(fn) && (() => undefined) },
       });
       const field = mount<HTMLTextAreaElement>('<textarea id="notes">Draft.</textarea>');
       const element = mount<SlateText>('<slate-text for="notes" seed></slate-text>');
