@@ -1,9 +1,9 @@
 /**
  * The demo page (`vite`, `vite build`, `vite preview`) and the test projects. scripts/build.mjs builds the library.
  *
- * `groupOrder` makes three groups of test projects that run one after another, because two cores are enough for each
- * group but not for all of them at once. The unit tests use the processor. The integration and the browser tests mostly
- * wait, for servers and for frames, and run at the same time. The end-to-end tests start browsers of their own.
+ * `groupOrder` makes four groups of test projects that run one after another, because two cores are enough for each
+ * group but not for all of them at once. The unit and the integration tests use the processor. The browser tests mostly
+ * wait for frames, and count them. The end-to-end tests start browsers of their own.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -79,7 +79,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
             name: 'browser',
             include: ['test/browser/**/*.test.{ts,tsx}'],
             globalSetup: ['test/support/setup-browser.ts'],
-            sequence: { groupOrder: 1 },
+            sequence: { groupOrder: 2 },
             maxWorkers: 2, // Vitest asks for the same number in a group; `fileParallelism` below decides.
             testTimeout: 20_000,
             browser: {
@@ -101,7 +101,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
             name: 'e2e',
             include: ['test/e2e/**/*.test.ts'],
             globalSetup: ['test/support/setup-nats.ts'],
-            sequence: { groupOrder: 2 },
+            sequence: { groupOrder: 3 },
             maxWorkers: 2,
             testTimeout: 60_000,
             hookTimeout: 60_000,

@@ -6,7 +6,7 @@
  */
 export async function until<T>(
   predicate: () => T | Promise<T>,
-  { deadlineMs = 5000, what = 'a condition' }: { deadlineMs?: number; what?: string } = {},
+  { deadlineMs = 10_000, what = 'a condition' }: { deadlineMs?: number; what?: string } = {},
 ): Promise<NonNullable<T>> {
   const end = performance.now() + deadlineMs;
   for (;;) {
@@ -25,7 +25,7 @@ export async function until<T>(
 export function once<T>(
   subscribe: (fn: (event: T) => void) => () => void,
   accept: (event: T) => boolean = () => true,
-  { deadlineMs = 5000, what = 'an event' }: { deadlineMs?: number; what?: string } = {},
+  { deadlineMs = 10_000, what = 'an event' }: { deadlineMs?: number; what?: string } = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -42,7 +42,7 @@ export function once<T>(
 }
 
 /** Settles as `promise` does, or rejects with the name `what` after `deadlineMs`. */
-export async function within<T>(promise: Promise<T>, what: string, deadlineMs = 5000): Promise<T> {
+export async function within<T>(promise: Promise<T>, what: string, deadlineMs = 10_000): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
