@@ -1,4 +1,7 @@
-/** One test for each row of the table of failures of documents (docs/PROTOCOL.md), on real servers. */
+/**
+ * One test for each row of the table of failures of documents (docs/PROTOCOL.md), on real servers. Past 300 lines: one
+ * row of the table of failures after another.
+ */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

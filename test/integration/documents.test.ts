@@ -1,4 +1,7 @@
-/** Documents as their users open them: through a room and without one, on a real server with JetStream. */
+/**
+ * Documents as their users open them: through a room and without one, on a real server with JetStream. Past 300 lines:
+ * each part of the public face once, on one server.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * The live lane of one document (docs/PROTOCOL.md, Y2 to Y8): edits to whoever has it open, and theirs into it. What is
- * lost on the way is found and asked for. The order is `start`, `sync`, `open`; after a lost connection `pause`, and
- * once there is one again `sync`, `open`.
+ * The live lane of one document (docs/PROTOCOL.md, Y2 to Y8): edits to whoever has it open, and theirs into it. What
+ * is lost on the way is found and asked for. The order is `start`, `sync`, `open`; after a lost connection `pause`,
+ * and once there is one again `sync`, `open`. Past 300 lines: it is where the parts of the lane meet, and holds
+ * nothing of its own but their order.
  */
 import { encodeStateVector, type Transaction } from 'yjs';
 import type { BusMessage, BusSubscription } from '../../bus/bus.js';

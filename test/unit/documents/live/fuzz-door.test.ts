@@ -1,6 +1,7 @@
 /**
  * Y18, D1: hostile bytes on the live lane. No exception reaches the page, nothing is applied in part without the
- * document being suspect, and what Yjs would take without a word is refused.
+ * document being suspect, and what Yjs would take without a word is refused. Past 300 lines: the hostile bytes and the
+ * checks that they meet belong together.
  */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
