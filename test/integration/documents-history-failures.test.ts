@@ -113,10 +113,23 @@ describe('Y9: what the stream does not take', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is reported where one edit is over the limit', async () => {
-    const { history, text, errors } = await opened(bus, fresh());
+  it('goes in parts where one edit has more bytes than the live lane takes', async () => {
+    const name = fresh();
+    const { history, text, errors } = await opened(bus, name);
     text.insert(0, 'v'.repeat(5 * 1024 * 1024));
+    await history.flush();
+    expect(history).toMatchObject({ state: 'saved', unsaved: 0 });
+    expect(errors).toEqual([]);
+    await history.stop();
+    expect(await coldText(bus, name)).toHaveLength(5 * 1024 * 1024);
+  });
+
+  it('is reported where one edit is larger than a document may be, which never counts as saved', async () => {
+    const { history, text, errors } = await opened(bus, fresh());
+    text.insert(0, 'v'.repeat(33 * 1024 * 1024));
     expect(names(errors)).toEqual(['DocumentTooLargeError']);
+    expect(history).toMatchObject({ state: 'unsaved', unsaved: 1, error: { name: 'DocumentTooLargeError' } });
+    await expect(history.flush()).rejects.toMatchObject({ name: 'DocumentTooLargeError' });
     await history.stop();
   });
 

@@ -23,8 +23,6 @@ const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 /** Y12: merging is quadratic, so that never more are merged at a time. */
 const MERGE = 200;
-/** Y18: the largest edit. */
-const MAX_EDIT = 4 * 1024 * 1024;
 /** How many parts are on their way at a time. */
 const PARTS_AT_ONCE = 8;
 /** JetStream's codes for a stream, or a server, that takes no more. */
@@ -60,6 +58,9 @@ export class Saver {
   #started = false;
   #stopped = false;
   #error: SlateError | undefined;
+  /** Edits that no history takes: the document is never saved with them. */
+  #refused = 0;
+  #tooLarge: DocumentTooLargeError | undefined;
   /** How many edits were added, and how many of them are saved; and who waits until how many are. */
   #added = 0;
   #saved = 0;
@@ -71,12 +72,12 @@ export class Saver {
   }
 
   get unsaved(): number {
-    return this.#count + (this.#sending?.count ?? 0);
+    return this.#count + (this.#sending?.count ?? 0) + this.#refused;
   }
 
   /** Why the last try failed; `undefined` after one that did not. */
   get error(): SlateError | undefined {
-    return this.#error;
+    return this.#error ?? this.#tooLarge;
   }
 
   start(): void {
@@ -87,8 +88,11 @@ export class Saver {
   /** An edit of this session, as a V1 update: so the live lane has it, and V2 pays for many edits together. */
   add(update: Uint8Array): void {
     if (this.#stopped) return;
-    if (update.length > MAX_EDIT) {
-      this.#place.report(new DocumentTooLargeError(this.#place.document, update.length, MAX_EDIT));
+    if (update.length > MAX_STATE) {
+      this.#tooLarge = new DocumentTooLargeError(this.#place.document, update.length, MAX_STATE);
+      this.#refused++;
+      this.#place.report(this.#tooLarge);
+      this.#options.changed();
       return;
     }
     this.#lastAt = this.#place.clock.now();
@@ -103,6 +107,7 @@ export class Saver {
 
   /** Starts. Resolves when everything until now is acknowledged; rejects with why the next try failed, if it does. */
   flush(): Promise<void> {
+    if (this.#tooLarge) return Promise.reject(this.#tooLarge);
     if (this.unsaved === 0) return Promise.resolve();
     if (this.#stopped) return Promise.reject(this.#error ?? new SlateError('The saving of the document has ended.'));
     return new Promise((resolve, reject) => {
