@@ -15,6 +15,7 @@ import {
 import { digest as sha256 } from 'lib0/hash/sha256';
 import { ProtocolError } from '../errors.js';
 import { MAX_STATE, type Snapshot } from './document-head.js';
+import { encodeParts as partsOf } from './document-parts.js';
 import { Reader } from './reader.js';
 import { MAX_TOKEN_BYTES } from './token.js';
 
@@ -64,16 +65,7 @@ export function encodeSealed(bytes: Uint8Array): Uint8Array {
 
 /** Cuts an entry into parts of at most `size` bytes each, which are entries themselves. */
 export function encodeParts(whole: Uint8Array, id: number, size: number): Uint8Array[] {
-  const hash = hashOf(whole);
-  const pieces = cut(whole, size);
-  return pieces.map((piece, index) => {
-    const encoder = createEncoder();
-    writeUint8(encoder, PART);
-    for (const value of [id, index, pieces.length, whole.length]) writeVarUint(encoder, value);
-    writeUint8Array(encoder, hash);
-    writeUint8Array(encoder, piece);
-    return toUint8Array(encoder);
-  });
+  return partsOf(PART, whole, id, size);
 }
 
 /** Throws {@link ProtocolError}. An update may still be none: Yjs says so. */
