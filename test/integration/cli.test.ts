@@ -13,8 +13,8 @@ import { publishProjectEvent } from '../../src/events/project.js';
 import { joinRoom } from '../../src/room/join.js';
 import type { Room } from '../../src/room/types.js';
 import { enqueue, type LocalServer, worker } from '../../src/service/index.js';
-import { freePorts } from '../support/config-server.js';
 import { natsServer } from '../support/nats.js';
+import { freePort } from '../support/ports.js';
 import { buildPrograms, type Program, type Programs } from '../support/program.js';
 import { until, within } from '../support/wait.js';
 
@@ -236,7 +236,7 @@ describe('slate tail', () => {
     await using full = await natsServer({ config: 'max_connections: 1' });
     const only = await connect({ servers: full.wsUrl });
     buses.push(only);
-    const [port] = await freePorts(1);
+    const port = await freePort();
     const cases: [string[], NodeJS.ProcessEnv, number, RegExp][] = [
       [['tail', '-s', `ws://127.0.0.1:${port}`], {}, 3, /^slate: No NATS server answered at ws:/],
       [['tail', '-s', strict.wsUrl, '-u', 'ops'], { SLATE_PASSWORD: 'wrong' }, 4, /authorization violation/],
@@ -335,7 +335,7 @@ describe('slate top', () => {
   });
 
   it('shows a slow consumer that the server disconnects, and a server that cannot be read', async () => {
-    const [port] = await freePorts(1);
+    const port = await freePort();
     const program = slate(['top', '--json', '-i', '0.2', '-m', server.monitorUrl, '-m', `http://127.0.0.1:${port}`]);
     const loads = () => program.lines().flatMap((line) => (line.endsWith('}') ? [JSON.parse(line)] : []));
     await until(() => loads().length > 0, { what: 'a reading', deadlineMs: 10_000 });

@@ -2,7 +2,6 @@
  * What only a real server can show: addresses, credentials, and a server that comes late or goes.
  * Longer than 300 lines because each way in which a server can refuse or go is a test.
  */
-import { createServer, type Server } from 'node:net';
 import { wsconnect } from '@nats-io/nats-core';
 import { connect as natsWsConnect } from 'nats.ws';
 import { describe, expect, it, vi } from 'vitest';
@@ -21,6 +20,7 @@ import {
 } from '../../src/errors.js';
 import { natsServer, restarted } from '../support/nats.js';
 import { nodeSocket, wsFactory } from '../support/node-socket.js';
+import { freePort } from '../support/ports.js';
 import { once, until, within } from '../support/wait.js';
 
 const becomes = (bus: Bus, type: BusStatus['type'], deadlineMs = 15_000) =>
@@ -41,19 +41,6 @@ function watch(bus: Bus) {
 /** Closes the bus at the end of the scope. */
 function scoped(bus: Bus): Bus & AsyncDisposable {
   return Object.assign(bus, { [Symbol.asyncDispose]: () => bus.close() });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
 }
 
 function down(): never {

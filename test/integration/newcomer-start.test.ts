@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { type AddressInfo, createServer, connect as dial } from 'node:net';
+import { createServer, connect as dial } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -10,6 +10,7 @@ import { connect } from '../../src/bus/nats/connect.js';
 import { openDocument } from '../../src/documents/open.js';
 import type { SharedDocument } from '../../src/documents/types.js';
 import { natsServer } from '../support/nats.js';
+import { freePort } from '../support/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const FREE = { PORT: '0', SLATE_WS_PORT: '0', SLATE_NATS_PORT: '0', SLATE_MONITOR_PORT: '0' };
@@ -54,15 +55,6 @@ afterEach(() => {
     if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function listens(url: string): Promise<boolean> {
   return new Promise((resolve) => {

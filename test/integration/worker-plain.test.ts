@@ -9,8 +9,8 @@ import { OptionError, PermissionError, type SlateError } from '../../src/errors.
 import { type BuildEvent, onBuildEvents } from '../../src/events/build.js';
 import { JobError } from '../../src/service/errors.js';
 import { cancelJob, type JobContext, type Worker, worker } from '../../src/service/index.js';
-import { freePorts } from '../support/config-server.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
+import { freePort } from '../support/ports.js';
 import { buildPrograms, type Programs } from '../support/program.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import { until, within } from '../support/wait.js';
@@ -295,7 +295,7 @@ describe('a plain worker', () => {
   });
 
   it.each([false, true])('can be aborted before there is a server (durable: %s)', async (durable) => {
-    const [port] = await freePorts(1);
+    const port = await freePort();
     const mine = openBus({ servers: `ws://127.0.0.1:${port}` });
     const caller = new AbortController();
     const started = worker('slate.jobs', () => undefined, { bus: mine, durable, signal: caller.signal });

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerConfig, serverConfig } from '../../src/service/config/server-config.js';
 import { ensureNatsServer } from '../../src/service/nats-server.js';
+import { freePorts } from './ports.js';
 import { until } from './wait.js';
 
 export const PASSWORDS = {
@@ -28,20 +28,6 @@ export interface ConfigServer extends AsyncDisposable {
   output(): string;
   kill(): Promise<void>;
   stop(): Promise<void>;
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** The text with a user for each of `names`, as an operator adds one: a copy of the block of `slate_user`. */

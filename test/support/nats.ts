@@ -1,11 +1,16 @@
 /** Starts real servers for tests, on free ports of 127.0.0.1: `await using server = await natsServer({ config })`. */
 import { type LocalServer, type LocalServerOptions, startNatsServer } from '../../src/service/local-server.js';
+import { freePorts } from './ports.js';
 
 export type { LocalServer, LocalServerOptions };
 
-/** Starts a `nats-server` for one test; it stops at the end of the scope that holds it. */
-export function natsServer(options: LocalServerOptions = {}): Promise<LocalServer> {
-  return startNatsServer(options);
+/**
+ * Starts a `nats-server` for one test; it stops at the end of the scope that holds it. Its ports stay free while it is
+ * down.
+ */
+export async function natsServer(options: LocalServerOptions = {}): Promise<LocalServer> {
+  const [wsPort, natsPort, monitorPort] = await freePorts(3);
+  return startNatsServer({ wsPort, natsPort, monitorPort, ...options });
 }
 
 /** Starts the server again after `stop()` or `kill()`, on the same ports, so that its clients find it. */
