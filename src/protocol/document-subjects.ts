@@ -1,5 +1,5 @@
 /** Y1: the subjects of documents. They are apart from the others, because a page loads them with its first document. */
-import { lastId } from './subjects.js';
+import { lastId, type Permissions } from './subjects.js';
 import { decodeToken, encodeToken } from './token.js';
 
 const DOC_LIVE = 'slate.collab.doc';
@@ -18,16 +18,18 @@ export const DOCUMENT_PATTERNS: readonly string[] = [DOC_LOG, DOC_SNAPSHOT, DOC_
   (each) => `${each}.>`,
 );
 
-/** The subjects of one document (Y1). */
+/** The subjects of one document (Y1, V1). */
 export interface DocumentSubjects {
   /** Where this session publishes its edits. */
   readonly live: string;
   /** The edits of everyone. */
   readonly liveAll: string;
+  /** Where this session asks, and where everyone does. */
   readonly question: string;
-  /** Where this session answers the client that asked. */
-  answer(client: number): string;
-  /** The answers of everyone to one client. */
+  readonly questionAll: string;
+  /** Where this session answers the client that asked; in verified rooms the user who asked. */
+  answer(client: number, asker?: string): string;
+  /** The answers of everyone to one client of this session. */
   answersTo(client: number): string;
   /** Where this session keeps its edits, and where everyone does. */
   readonly log: string;
@@ -45,12 +47,18 @@ export interface DocumentSubjects {
 export function documentSubjects(project: string, name: DocumentName, user = ''): DocumentSubjects {
   const place = `${encodeToken('project', project)}.${documentToken(name)}`;
   const who = encodeToken('user', user);
+  const isOpen = user === '';
   return {
     live: `${DOC_LIVE}.${place}.${who}`,
     liveAll: `${DOC_LIVE}.${place}.*`,
-    question: `${DOC_QUESTION}.${place}`,
-    answer: (client) => `${DOC_ANSWER}.${place}.${who}.${client}`,
-    answersTo: (client) => `${DOC_ANSWER}.${place}.*.${client}`,
+    question: isOpen ? `${DOC_QUESTION}.${place}` : `${DOC_QUESTION}.${place}.${who}`,
+    questionAll: isOpen ? `${DOC_QUESTION}.${place}` : `${DOC_QUESTION}.${place}.*`,
+    answer: (client, asker = '') =>
+      isOpen
+        ? `${DOC_ANSWER}.${place}.${who}.${client}`
+        : `${DOC_ANSWER}.${place}.${encodeToken('user', asker)}.${client}.${who}`,
+    answersTo: (client) =>
+      isOpen ? `${DOC_ANSWER}.${place}.*.${client}` : `${DOC_ANSWER}.${place}.${who}.${client}.*`,
     log: `${DOC_LOG}.${place}.${who}`,
     logAll: `${DOC_LOG}.${place}.*`,
     chunk: (id, n) => `${DOC_SNAPSHOT}.${place}.${id}.${n}`,
@@ -58,6 +66,35 @@ export function documentSubjects(project: string, name: DocumentName, user = '')
     allChunks: `${DOC_SNAPSHOT}.${place}.>`,
     head: `${DOC_HEAD}.${place}`,
     bad: `${DOC_BAD}.${place}`,
+  };
+}
+
+/**
+ * V6: what a user may do with the documents of a project: read them, and write them. `stream`: the stream that keeps
+ * them. Throws {@link InvalidIdError}.
+ */
+export function documentPermissions(
+  project: string,
+  user: string,
+  stream: string,
+): Record<'read' | 'write', Permissions> {
+  const p = encodeToken('project', project);
+  const u = encodeToken('user', user);
+  return {
+    read: {
+      publish: [
+        `${DOC_QUESTION}.${p}.*.${u}`,
+        `$JS.API.DIRECT.GET.${stream}.${DOC_HEAD}.${p}.*`,
+        `$JS.API.DIRECT.GET.${stream}.${DOC_SNAPSHOT}.${p}.*.*.*`,
+        `$JS.API.CONSUMER.CREATE.${stream}.*.${DOC_LOG}.${p}.*.*`,
+        `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+      ],
+      subscribe: [`${DOC_LIVE}.${p}.*.*`, `${DOC_ANSWER}.${p}.*.${u}.*.*`],
+    },
+    write: {
+      publish: [`${DOC_LIVE}.${p}.*.${u}`, `${DOC_LOG}.${p}.*.${u}`, `${DOC_ANSWER}.${p}.*.*.*.${u}`],
+      subscribe: [`${DOC_QUESTION}.${p}.*.* ${WRITERS_QUEUE}`],
+    },
   };
 }
 

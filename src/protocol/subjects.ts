@@ -16,46 +16,135 @@ const JOINED = 'slate.collab.joined';
 const LEFT = 'slate.collab.left';
 const SYNC = 'slate.collab.sync';
 const ALIVE = 'slate.collab.alive';
+const ANSWER = 'slate.collab.answer';
+const GONE = 'slate.collab.gone';
 const CURSORS = 'slate.editor.cursors.batch';
 const FILE_CURSORS = 'slate.editor.cursor';
 
 /** The queue group of the sessions that answer a joining session: exactly one of them answers. */
 export const SYNC_QUEUE = 'members';
 
+/**
+ * The subjects of one session. Where a session publishes on another subject than it subscribes to, as in verified rooms
+ * (V1), the latter ends in `All`.
+ */
 export interface RoomSubjects {
   /** S1: presence states and heartbeats. */
   readonly presence: string;
+  readonly presenceAll: string;
   /** S2: cursor batches of the people in the same file. */
   readonly cursors: string;
+  readonly cursorsAll: string;
   /** S3: a joining session asks here, first on the subject of its file, then on the subject of the project. */
   readonly syncFile: string;
+  readonly syncFileAll: string;
   readonly sync: string;
+  readonly syncAll: string;
   /** S3: JSON events for any program; `undefined` in the lobby, because these events name a project. */
   readonly joined: string | undefined;
   readonly left: string | undefined;
   /** M9: where programs that know no rooms send cursors: of one file, and of all files. `undefined` without a file. */
   readonly fileCursors: string | undefined;
   readonly allCursors: string | undefined;
-  /** P9: only this client receives here: probes, questions, resting pointers. */
-  alive(client: number): string;
+  /** V8: what a janitor reports. */
+  readonly gone: string;
+  /** V4: what the reply subjects of this session begin with; `undefined` in open rooms, where they are inboxes. */
+  readonly answers: string | undefined;
+  /** P9: to this client of this user alone: probes, questions. Open rooms need no user. */
+  alive(client: number, user?: string): string;
+  /** P9: where this session receives them. */
+  aliveOwn(client: number): string;
 }
 
-/** Without a project: the subjects of the lobby. Throws {@link InvalidIdError}. */
-export function roomSubjects(project?: string, file?: string): RoomSubjects {
+/**
+ * Without a project: the subjects of the lobby. With a user: those of a verified room (V1), which needs a project.
+ * Throws {@link InvalidIdError}.
+ */
+export function roomSubjects(project?: string, file?: string, user?: string): RoomSubjects {
+  if (user !== undefined) return verifiedSubjects(idToken('project', project ?? ''), file ?? '', idToken('user', user));
   const p = project === undefined ? undefined : encodeToken('project', project);
   const f = file === undefined ? undefined : encodeToken('file', file);
-  const join = (...tokens: (string | undefined)[]) => tokens.filter((token) => token !== undefined).join('.');
   const scope = p ?? encodeToken('project', '');
+  const presence = join(PRESENCE, p);
+  const cursors = f === undefined ? join(CURSORS, p) : join(CURSORS, scope, f);
+  const syncFile = join(SYNC, scope, f ?? encodeToken('file', ''));
+  const sync = join(SYNC, p);
+  const alive = (client: number) => `${ALIVE}.${scope}.${client}`;
   return {
-    presence: join(PRESENCE, p),
-    cursors: f === undefined ? join(CURSORS, p) : join(CURSORS, scope, f),
-    syncFile: join(SYNC, scope, f ?? encodeToken('file', '')),
-    sync: join(SYNC, p),
+    presence,
+    presenceAll: presence,
+    cursors,
+    cursorsAll: cursors,
+    syncFile,
+    syncFileAll: syncFile,
+    sync,
+    syncAll: sync,
     joined: p && join(JOINED, p),
     left: p && join(LEFT, p),
     fileCursors: f && join(FILE_CURSORS, '*', f),
     allCursors: f && CURSORS,
-    alive: (client) => `${ALIVE}.${scope}.${client}`,
+    gone: `${GONE}.${scope}`,
+    answers: undefined,
+    alive,
+    aliveOwn: alive,
+  };
+}
+
+function verifiedSubjects(p: string, file: string, u: string): RoomSubjects {
+  const f = encodeToken('file', file);
+  const project = encodeToken('file', '');
+  return {
+    presence: join(PRESENCE, p, u),
+    presenceAll: join(PRESENCE, p, '*'),
+    cursors: join(CURSORS, p, f, u),
+    cursorsAll: join(CURSORS, p, f, '*'),
+    syncFile: join(SYNC, p, f, u),
+    syncFileAll: join(SYNC, p, f, '*'),
+    sync: join(SYNC, p, project, u),
+    syncAll: join(SYNC, p, project, '*'),
+    joined: join(JOINED, p, u),
+    left: join(LEFT, p, u),
+    fileCursors: file === '' ? undefined : join(FILE_CURSORS, '*', f),
+    allCursors: undefined,
+    gone: join(GONE, p),
+    answers: join(ANSWER, p, u),
+    alive: (client, user = '') => join(ALIVE, p, encodeToken('user', user), `${client}`, u),
+    aliveOwn: (client) => join(ALIVE, p, u, `${client}`, '*'),
+  };
+}
+
+const join = (...tokens: (string | undefined)[]) => tokens.filter((token) => token !== undefined).join('.');
+
+/** V6: what a role needs of the server for one project: subjects and patterns to publish on, and to subscribe to. */
+export interface Permissions {
+  readonly publish: readonly string[];
+  /** A queue group stands behind the pattern and a blank, as nats-server takes it. */
+  readonly subscribe: readonly string[];
+}
+
+/** V1: what a user may do in a project to see others, to be seen, and to point and talk. Throws {@link InvalidIdError}. */
+export function roomPermissions(project: string, user: string): Record<'see' | 'appear' | 'point', Permissions> {
+  const p = idToken('project', project);
+  const u = idToken('user', user);
+  return {
+    see: {
+      publish: [join(SYNC, p, '*', u), join(ALIVE, p, '*', '*', u)],
+      subscribe: [
+        join(PRESENCE, p, '*'),
+        join(CURSORS, p, '*', '*'),
+        join(FILE_CURSORS, '*', '*'),
+        join(JOINED, p, '*'),
+        join(LEFT, p, '*'),
+        join(GONE, p),
+        join(ALIVE, p, u, '*', '*'),
+        join(ANSWER, p, u, '>'),
+      ],
+    },
+    appear: {
+      publish: [join(PRESENCE, p, u), join(JOINED, p, u), join(LEFT, p, u), join(ANSWER, p, '*', '*', u)],
+      subscribe: [`${join(SYNC, p, '*', '*')} ${SYNC_QUEUE}`],
+    },
+    point: { publish: [join(CURSORS, p, '*', u)], subscribe: [] },
   };
 }
 
@@ -66,7 +155,7 @@ export function cursorUser(subject: string): string {
 
 /** True where rooms send bytes: presence messages or cursor batches. */
 export function isRoomSubject(subject: string): boolean {
-  return [PRESENCE, SYNC, ALIVE, CURSORS].some((prefix) => isBelow(prefix, subject));
+  return [PRESENCE, SYNC, ALIVE, ANSWER, GONE, CURSORS].some((prefix) => isBelow(prefix, subject));
 }
 
 /** True where rooms send cursor batches. */
@@ -76,7 +165,7 @@ export function isCursorsSubject(subject: string): boolean {
 
 /** True for the alive subject of a client, where an empty message is a probe (P9). */
 export function isAliveSubject(subject: string): boolean {
-  return isBelow(ALIVE, subject) && subject.split('.').length === 5;
+  return isBelow(ALIVE, subject) && [5, 7].includes(subject.split('.').length);
 }
 
 const isBelow = (prefix: string, subject: string) => `${subject}.`.startsWith(`${prefix}.`);

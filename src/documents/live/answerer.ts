@@ -54,7 +54,7 @@ export class Answerer {
     this.#sending.clear();
     if (!ready || bus.status.type === 'closed') return;
     const handle = (message: BusMessage) => read(message, (question) => this.#answer(message, question));
-    this.#subscription = bus.subscribe(subjects.question, handle, { queue: WRITERS_QUEUE });
+    this.#subscription = bus.subscribe(subjects.questionAll, handle, { queue: WRITERS_QUEUE });
   }
 
   /** The document has changed. */
