@@ -30,11 +30,8 @@ async function serve(name: string, code: string) {
   const app = await pack.app(name, {
     'public/index.html': '<!doctype html><meta charset="utf-8"><script type="module" src="./app.js"></script><body>',
     'app.js': code.replaceAll(ADDRESS, server.wsUrl),
-    // The package that puts CodeMirror's parts together is not here; its keys and colours are not needed.
-    'codemirror.js': "export { EditorView } from '@codemirror/view';\nexport const basicSetup = [];\n",
   });
-  const options = ['--bundle', '--format=esm', '--alias:codemirror=./codemirror.js', '--outfile=public/app.js'];
-  await app.run('esbuild', 'app.js', ...options);
+  await app.run('esbuild', 'app.js', '--bundle', '--format=esm', '--outfile=public/app.js');
   return serveFolder(app.dir, 'public');
 }
 
