@@ -116,6 +116,7 @@ export class LiveDocument implements SharedDocument {
     this.#rescue = new Rescue({
       ...common,
       save: () => this.rescue(),
+      look: () => (readOnly ? this.#catchUp() : this.rescue()),
       elsewhere: () => this.#compare(),
       watched: () => host.watched,
     });
@@ -235,6 +236,11 @@ export class LiveDocument implements SharedDocument {
     if (!this.#keeping || this.readOnly || !this.#synced || this.#ended) return;
     const bytes = await this.#keeping.rescue(isCompared);
     if (bytes > 0) this.#events.emit('resaved', bytes);
+  }
+
+  /** Reads what is new in the history. */
+  async #catchUp(): Promise<void> {
+    if (this.#synced && !this.#ended) await this.#keeping?.join();
   }
 
   async close(): Promise<void> {

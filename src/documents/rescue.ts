@@ -1,8 +1,9 @@
 /**
- * Y9: when a document holds what no session saves by itself. Edits of a member that died before it had saved them are
+ * Y9: when a document holds what no session saves by itself, or the history what no session has. Edits of a member that died before it had saved them are
  * in the documents of the others: where no room says who died, each writer compares the history with its document some
  * time after the last edit of others, chosen at random. And what comes from elsewhere, from a store or another
- * provider, is saved soon after the last of it.
+ * provider, is saved soon after the last of it. An edit may also be saved and reach nobody, if its author dies; so each
+ * session looks into the history now and then.
  */
 import type { Doc, Transaction } from 'yjs';
 import type { Clock, Random } from '../clock.js';
@@ -13,6 +14,9 @@ const QUIET_MS = 20_000;
 const SPREAD_MS = 20_000;
 /** How long after the last update from elsewhere. Milliseconds. */
 const ELSEWHERE_MS = 1_000;
+/** Between two looks into the history, and how much longer at random. Milliseconds. */
+const LOOK_MS = 300_000;
+const LOOK_SPREAD_MS = 240_000;
 
 export interface RescueOptions {
   readonly doc: Doc;
@@ -21,6 +25,8 @@ export interface RescueOptions {
   readonly random: Random;
   /** Compares, and saves what is missing. */
   save(): Promise<void>;
+  /** Reads what is new in the history; a writer also saves what is missing there. */
+  look(): Promise<void>;
   /** Something came from elsewhere; `save` follows. */
   elsewhere(): void;
   /** True where somebody else says when to look. */
@@ -31,6 +37,7 @@ export class Rescue {
   readonly #options: RescueOptions;
   #cancel: (() => void) | undefined;
   #cancelSoon: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
   #ignoreChanges: (() => void) | undefined;
   /** When the document may be compared, if others have edited it. */
   #dueAt = 0;
@@ -41,15 +48,26 @@ export class Rescue {
 
   start(): void {
     this.#ignoreChanges ??= onChanges(this.#options.doc, { changed: (transaction) => this.#changed(transaction) });
+    if (!this.#cancelLook) this.#lookLater();
   }
 
   stop(): void {
     this.#ignoreChanges?.();
     this.#cancel?.();
     this.#cancelSoon?.();
+    this.#cancelLook?.();
     this.#ignoreChanges = undefined;
     this.#cancel = undefined;
     this.#cancelSoon = undefined;
+    this.#cancelLook = undefined;
+  }
+
+  #lookLater(): void {
+    const { clock, random, look } = this.#options;
+    this.#cancelLook = clock.after(LOOK_MS + random() * LOOK_SPREAD_MS, () => {
+      this.#lookLater();
+      void look();
+    });
   }
 
   #changed({ local, origin }: Transaction): void {
@@ -61,17 +79,17 @@ export class Rescue {
       elsewhere();
     } else if (!watched()) {
       this.#dueAt = clock.now() + QUIET_MS;
-      if (!this.#cancel) this.#look(QUIET_MS + random() * SPREAD_MS);
+      if (!this.#cancel) this.#saveIn(QUIET_MS + random() * SPREAD_MS);
     }
   }
 
   /** One timer for many edits: making one for each, at random, costs more than the edit. */
-  #look(ms: number): void {
+  #saveIn(ms: number): void {
     const { clock, random, save } = this.#options;
     this.#cancel = clock.after(ms, () => {
       this.#cancel = undefined;
       const rest = this.#dueAt - clock.now();
-      if (rest > 0) this.#look(rest + random() * SPREAD_MS);
+      if (rest > 0) this.#saveIn(rest + random() * SPREAD_MS);
       else void save();
     });
   }

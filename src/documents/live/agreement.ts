@@ -56,6 +56,9 @@ export class Agreement {
     this.#cancelTurn = undefined;
     this.#cancelDoubt = undefined;
     this.#rounds = 0;
+    // Who is here after the pause may not have heard what was said before it.
+    this.#saidAt = Number.NEGATIVE_INFINITY;
+    this.#sharedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** The document has changed, through anybody. */

@@ -52,6 +52,23 @@ describe('a session', () => {
     expect(textOf(await lab.open())).toBe('last words');
   });
 
+  it('Y9: that dies after it has saved what nobody heard of is read by the others within ten minutes', async () => {
+    const lab = new DocumentsLab(1);
+    const [author, other, reader] = [await lab.open(), await lab.open(), await lab.open({ readOnly: true })];
+    type(author, 'first words');
+    await lab.clock.advance(60_000);
+    lab.deliver = ({ from, subject }, send) => {
+      if (from !== author.bus || !subject.startsWith('slate.collab.doc.')) send();
+    };
+    author.doc.getText('text').delete(0, 6); // no number tells the others that something is missing
+    await lab.clock.advance(2_000);
+    expect(author.document.status.state).toBe('saved');
+    lab.kill(author);
+    lab.deliver = undefined;
+    await lab.clock.advance(10 * 60_000);
+    expect([other, reader].map(textOf)).toEqual(['words', 'words']);
+  });
+
   it('Y9: that is closed right after an edit has saved it', async () => {
     const lab = new DocumentsLab(1);
     const person = await lab.open();

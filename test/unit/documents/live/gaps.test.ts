@@ -71,6 +71,19 @@ describe('what is lost on the live lane', () => {
     expect(members.map(({ text }) => text.toString())).toEqual(Array(4).fill('llo'));
   });
 
+  it('Y6: five who come back at once, each with edits of its own, find each other, whatever was said before', async () => {
+    const lab = new LiveLab();
+    const members = await lab.joined(5);
+    first(members).text.insert(0, 'hello');
+    await lab.clock.advance(3_000); // the digest of this has just been said
+    for (const member of members) lab.lose(member);
+    for (const [i, { text }] of members.entries()) text.insert(0, String(i));
+    await Promise.all(members.map((member) => lab.regain(member))); // nobody is there yet to answer a question
+    await lab.clock.advance(15_000);
+    expect(lab.converged).toBe(true);
+    expect(first(members).text.length).toBe(10);
+  });
+
   it('Y6: a room of 20 at rest says one digest, and then is silent', async () => {
     const lab = new LiveLab();
     const members = await lab.joined(20);
