@@ -13,6 +13,9 @@ const DOC_BAD = 'slate.collab.docbad';
 /** The queue group of the sessions that answer a question for a document: exactly one of them answers. */
 export const WRITERS_QUEUE = 'writers';
 
+/** The stream that keeps all documents of an account (Y9). */
+export const DOCUMENT_STREAM = 'SLATE_DOCS';
+
 /** What a stream of documents keeps (Y9). */
 export const DOCUMENT_PATTERNS: readonly string[] = [DOC_LOG, DOC_SNAPSHOT, DOC_HEAD, DOC_BAD].map(
   (each) => `${each}.>`,
@@ -70,13 +73,12 @@ export function documentSubjects(project: string, name: DocumentName, user = '')
 }
 
 /**
- * V6: what a user may do with the documents of a project: read them, and write them. `stream`: the stream that keeps
- * them. Throws {@link InvalidIdError}.
+ * V6: what a user may do with the documents of a project: read them, and write them. Throws {@link InvalidIdError}.
  */
 export function documentPermissions(
   project: string,
   user: string,
-  stream: string,
+  stream = DOCUMENT_STREAM,
 ): Record<'read' | 'write', Permissions> {
   const p = encodeToken('project', project);
   const u = encodeToken('user', user);

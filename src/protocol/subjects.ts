@@ -11,6 +11,7 @@ export const ROOT = 'slate';
 
 // Rooms.
 
+const ROOMS = 'slate.collab';
 const PRESENCE = 'slate.collab.presence';
 const JOINED = 'slate.collab.joined';
 const LEFT = 'slate.collab.left';
@@ -43,7 +44,10 @@ export interface RoomSubjects {
   /** S3: JSON events for any program; `undefined` in the lobby, because these events name a project. */
   readonly joined: string | undefined;
   readonly left: string | undefined;
-  /** M9: where programs that know no rooms send cursors: of one file, and of all files. `undefined` without a file. */
+  /**
+   * M9: where programs that know no rooms send cursors: of one file, and of all files. `undefined` without a file, and
+   * in verified rooms, because these subjects name no project (V1).
+   */
   readonly fileCursors: string | undefined;
   readonly allCursors: string | undefined;
   /** V8: what a janitor reports. */
@@ -104,7 +108,7 @@ function verifiedSubjects(p: string, file: string, u: string): RoomSubjects {
     syncAll: join(SYNC, p, project, '*'),
     joined: join(JOINED, p, u),
     left: join(LEFT, p, u),
-    fileCursors: file === '' ? undefined : join(FILE_CURSORS, '*', f),
+    fileCursors: undefined,
     allCursors: undefined,
     gone: join(GONE, p),
     answers: join(ANSWER, p, u),
@@ -132,7 +136,6 @@ export function roomPermissions(project: string, user: string): Record<'see' | '
       subscribe: [
         join(PRESENCE, p, '*'),
         join(CURSORS, p, '*', '*'),
-        join(FILE_CURSORS, '*', '*'),
         join(JOINED, p, '*'),
         join(LEFT, p, '*'),
         join(GONE, p),
@@ -144,8 +147,30 @@ export function roomPermissions(project: string, user: string): Record<'see' | '
       publish: [join(PRESENCE, p, u), join(JOINED, p, u), join(LEFT, p, u), join(ANSWER, p, '*', '*', u)],
       subscribe: [`${join(SYNC, p, '*', '*')} ${SYNC_QUEUE}`],
     },
-    point: { publish: [join(CURSORS, p, '*', u)], subscribe: [] },
+    point: { publish: [join(CURSORS, p, '*', u), join(FILE_CURSORS, u, '*')], subscribe: [] },
   };
+}
+
+/** V8: what a janitor does in the account of the rooms; its answers, the server's, arrive on its inbox. */
+export function janitorPermissions(): Permissions {
+  return {
+    publish: [join(ALIVE, '*', '*'), join(ALIVE, '*', '*', '*', '*'), join(GONE, '*')],
+    subscribe: [PRESENCE, join(PRESENCE, '>')],
+  };
+}
+
+/** True where a pattern reaches subjects that carry rooms, documents or answers, or that belong to the server. */
+export function isReserved(pattern: string): boolean {
+  return [ROOMS, CURSORS, `${ROOT}.inbox`, '_INBOX'].some((prefix) => overlaps(pattern, prefix)) || /^[$*>]/.test(pattern);
+}
+
+/** True where the pattern matches the prefix or anything below it. The server reads `x.*` at its end as `x.>`. */
+function overlaps(pattern: string, prefix: string): boolean {
+  const tokens = pattern.replace(/\*$/, '>').split('.');
+  return prefix.split('.').every((token, index) => {
+    const other = tokens[index];
+    return other === token || other === '*' || tokens.slice(0, index + 1).includes('>');
+  });
 }
 
 /** M9: the token of the user in a subject of one file's cursors. */

@@ -7,12 +7,12 @@ import { storeAfter } from '../../jetstream/messages.js';
 import { createStream } from '../../jetstream/streams.js';
 import { decodeHead, encodeHead, type Head } from '../../protocol/document-head.js';
 import { MAX_PIECE, MIN_PIECE } from '../../protocol/document-history.js';
-import { DOCUMENT_PATTERNS, type DocumentSubjects } from '../../protocol/document-subjects.js';
+import { DOCUMENT_PATTERNS, DOCUMENT_STREAM, type DocumentSubjects } from '../../protocol/document-subjects.js';
 import { HistoryError } from '../errors.js';
 import type { HistoryCipher } from './options.js';
 
 /** The stream that keeps the documents of everyone. */
-export const STREAM = 'SLATE_DOCS';
+export const STREAM = DOCUMENT_STREAM;
 
 /** The largest message of the stream, headers included: 64 KiB, and room for a head. */
 const MAX_MESSAGE_BYTES = 65 * 1024;
