@@ -126,7 +126,7 @@ export interface Permissions {
   readonly subscribe: readonly string[];
 }
 
-/** V1: what a user may do in a project to see others, to be seen, and to point and talk. Throws {@link InvalidIdError}. */
+/** V6: what a user may do in a project: see others, be seen, point and talk. Throws {@link InvalidIdError}. */
 export function roomPermissions(project: string, user: string): Record<'see' | 'appear' | 'point', Permissions> {
   const p = idToken('project', project);
   const u = idToken('user', user);
@@ -161,7 +161,9 @@ export function janitorPermissions(): Permissions {
 
 /** True where a pattern reaches subjects that carry rooms, documents or answers, or that belong to the server. */
 export function isReserved(pattern: string): boolean {
-  return [ROOMS, CURSORS, `${ROOT}.inbox`, '_INBOX'].some((prefix) => overlaps(pattern, prefix)) || /^[$*>]/.test(pattern);
+  return (
+    [ROOMS, CURSORS, `${ROOT}.inbox`, '_INBOX'].some((prefix) => overlaps(pattern, prefix)) || /^[$*>]/.test(pattern)
+  );
 }
 
 /** True where the pattern matches the prefix or anything below it. The server reads `x.*` at its end as `x.>`. */

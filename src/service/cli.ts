@@ -15,13 +15,16 @@ interface Command {
   readonly help: string;
 }
 
-/** Those for documents are loaded late, because Yjs is. */
+/** Those for documents are loaded late, because Yjs is; those with keys, because few need them. */
 const COMMANDS: Record<string, () => Command | Promise<Command>> = {
   tail: () => ({ run: tail, help: TAIL_HELP }),
   top: () => ({ run: top, help: TOP_HELP }),
   docs: () => import('./command/docs.js').then(({ docs, DOCS_HELP }) => ({ run: docs, help: DOCS_HELP })),
   doc: () => import('./command/doc.js').then(({ doc, DOC_HELP }) => ({ run: doc, help: DOC_HELP })),
   config: () => ({ run: config, help: CONFIG_HELP }),
+  init: () => import('./command/init.js').then(({ init, INIT_HELP }) => ({ run: init, help: INIT_HELP })),
+  tokens: () => import('./command/tokens.js').then(({ tokens, TOKENS_HELP }) => ({ run: tokens, help: TOKENS_HELP })),
+  revoke: () => import('./command/revoke.js').then(({ revoke, REVOKE_HELP }) => ({ run: revoke, help: REVOKE_HELP })),
 };
 
 const HELP = `slate <command>
@@ -31,6 +34,9 @@ const HELP = `slate <command>
   docs     keeps the histories of documents short
   doc      lists, shows, exports, imports and deletes documents
   config   prints a configuration for nats-server
+  init     writes the files of a secure deployment
+  tokens   gives tokens to the users of an app
+  revoke   ends tokens before their time
 
 slate <command> --help describes a command. slate --version prints the version.
 

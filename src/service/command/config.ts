@@ -26,10 +26,16 @@ export async function config(args: string[], { stdout }: Io): Promise<void> {
   if (rest.length > 0 || !SERVER_CONFIGS.includes(name as ServerConfig)) {
     throw new UsageError(`slate config needs one name: ${SERVER_CONFIGS.join(', ')}`);
   }
-  const variables = (values.set ?? []).map((pair) => {
-    const [variable, ...value] = pair.split('=');
-    if (value.length === 0) throw new UsageError(`--set ${pair} has no value; write --set VARIABLE=value`);
-    return [variable, value.join('=')] as const;
-  });
-  stdout.write(await serverConfig(name as ServerConfig, Object.fromEntries(variables)));
+  stdout.write(await serverConfig(name as ServerConfig, variablesOf(values.set)));
+}
+
+/** `VARIABLE=value` of each `--set`. Throws {@link UsageError}. */
+export function variablesOf(pairs: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [variable, ...value] = pair.split('=');
+      if (value.length === 0) throw new UsageError(`--set ${pair} has no value; write --set VARIABLE=value`);
+      return [variable, value.join('=')] as const;
+    }),
+  );
 }

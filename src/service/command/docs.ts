@@ -63,7 +63,7 @@ export async function docs(args: string[], io: Io): Promise<void> {
     },
     onError: ({ name, message, count }) => note(`${name}: ${message}${count > 1 ? ` (${count} times)` : ''}`),
   };
-  const bus = await reach(connectOptions(values, env), io);
+  const bus = await reach(await connectOptions(values, env), io);
   try {
     const service = await startDocumentService(bus, { ...options, signal });
     const { server } = bus.status as { server?: string };

@@ -9,7 +9,7 @@ import { palette, safe, wantsColor } from './text.js';
 
 /** Runs `use` with a connection. Rejects as `reach` and `use` do. */
 export async function withBus<T>(flags: ConnectionFlags, io: Io, use: (bus: Bus) => Promise<T>): Promise<T> {
-  const bus = await reach(connectOptions(flags, io.env), io);
+  const bus = await reach(await connectOptions(flags, io.env), io);
   try {
     return await use(bus);
   } finally {

@@ -6,6 +6,7 @@ import type { Bus } from '../../bus/bus.js';
 import { openBus } from '../../bus/nats/connect.js';
 import type { ConnectOptions } from '../../bus/nats/options.js';
 import { whenConnected } from '../../bus/when-connected.js';
+import { UsageError } from './exit.js';
 import type { Io } from './io.js';
 
 const DEFAULT_SERVER = 'ws://127.0.0.1:9222';
@@ -15,17 +16,21 @@ export const DEFAULT_MONITOR = 'http://127.0.0.1:8222';
 export const CONNECTION_FLAGS = {
   server: { type: 'string', multiple: true, short: 's' },
   user: { type: 'string', short: 'u' },
+  creds: { type: 'string' },
 } as const;
 
 export const CONNECTION_HELP = `  -s, --server <url>   WebSocket address of a server; give it again for each server of
                        a cluster. Default: SLATE_SERVERS (separated by commas), or
                        ${DEFAULT_SERVER}.
   -u, --user <name>    Default: SLATE_USER. The password is read from SLATE_PASSWORD.
-                       Without a user, SLATE_TOKEN is used if it is set.`;
+                       Without a user, SLATE_TOKEN is used if it is set.
+      --creds <file>   Credentials that slate init wrote, in place of a user. Default:
+                       SLATE_CREDS.`;
 
 export interface ConnectionFlags {
   readonly server?: string[] | undefined;
   readonly user?: string | undefined;
+  readonly creds?: string | undefined;
 }
 
 /** The addresses of a flag, else those of a variable (separated by commas), else the default. */
@@ -34,14 +39,21 @@ export function addresses(flag: string[] | undefined, variable: string | undefin
   return named.length > 0 ? named : [byDefault];
 }
 
-export function connectOptions(flags: ConnectionFlags, env: NodeJS.ProcessEnv): ConnectOptions {
-  const user = flags.user ?? (env.SLATE_USER || undefined);
-  return {
-    servers: addresses(flags.server, env.SLATE_SERVERS, DEFAULT_SERVER),
-    name: 'slate command',
-    ...(user !== undefined && { user, pass: env.SLATE_PASSWORD }),
-    ...(user === undefined && env.SLATE_TOKEN ? { token: env.SLATE_TOKEN } : {}),
-  };
+/** Rejects with {@link UsageError} for two kinds of credentials, and {@link OptionError} for a file that holds none. */
+export async function connectOptions(flags: ConnectionFlags, env: NodeJS.ProcessEnv): Promise<ConnectOptions> {
+  const servers = addresses(flags.server, env.SLATE_SERVERS, DEFAULT_SERVER);
+  const options = { servers, name: 'slate command' };
+  if (flags.creds !== undefined && flags.user !== undefined) {
+    throw new UsageError('--creds cannot be combined with --user');
+  }
+  const user = flags.user ?? (flags.creds === undefined ? env.SLATE_USER || undefined : undefined);
+  if (user !== undefined) return { ...options, user, pass: env.SLATE_PASSWORD };
+  const creds = flags.creds ?? (env.SLATE_CREDS || undefined);
+  if (creds !== undefined) {
+    const { readCreds } = await import('../tokens/creds.js'); // late, because few need it
+    return { ...options, ...(await readCreds(creds)) };
+  }
+  return env.SLATE_TOKEN ? { ...options, token: env.SLATE_TOKEN } : options;
 }
 
 /**

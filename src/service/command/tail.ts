@@ -63,7 +63,7 @@ export async function tail(args: string[], io: Io): Promise<void> {
   const note = (text: string) => stderr.write(`${notes.dim(safe(text))}\n`);
 
   const seen = new SeenAnchors();
-  const bus = await reach(connectOptions(values, env), io);
+  const bus = await reach(await connectOptions(values, env), io);
   let shown = 0;
   let silent = 0;
   const wanted = patterns.some(isInbox);

@@ -30,10 +30,15 @@ export async function serverConfig(
     const included = (await read(file)).trimEnd();
     text = text.replace(line, () => included); // a function, because a "$" in a string would be a pattern
   }
+  return withVariables(text, `${name}.conf`, variables);
+}
+
+/** The text of `file` with its variables set. Throws {@link OptionError} as {@link serverConfig} rejects. */
+export function withVariables(text: string, file: string, variables: Readonly<Record<string, string>>): string {
   const known = Array.from(text.matchAll(VARIABLE), ([, variable]) => variable);
   for (const [variable, value] of Object.entries(variables)) {
     if (!known.includes(variable))
-      throw new OptionError(variable, `is not a variable of ${name}.conf: it has ${known.join(', ')}`);
+      throw new OptionError(variable, `is not a variable of ${file}: it has ${known.join(', ')}`);
     if (/["\r\n\\]/.test(value)) throw new OptionError(variable, 'may not hold a quote, a backslash or a line end');
   }
   return text.replace(VARIABLE, (line, variable: string) => {

@@ -1,6 +1,6 @@
 /**
- * What a server lets a member of verified rooms do, by role (V6): the lists for a JWT, for a user of a configuration, or
- * for an auth callout.
+ * What a server lets a member of verified rooms do, by role (V6): the lists for a JWT, for a user of a configuration,
+ * or for an auth callout.
  */
 import { INBOX } from '../../bus/inbox.js';
 import { checkPattern } from '../../bus/subject.js';

@@ -67,6 +67,7 @@ export function checkTtl(ttl: number): void {
 /** V9: the id as a tag keeps it, whoever writes tags in lower case. `decodeURIComponent` reads it. */
 function lowerCase(id: string): string {
   const bytes = (text: string) => new TextEncoder().encode(text);
-  const escaped = (char: string) => Array.from(bytes(char), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const escaped = (char: string) =>
+    Array.from(bytes(char), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   return id.replace(/[^-a-z0-9_]/gu, escaped);
 }
