@@ -41,7 +41,7 @@ NATS_LISTEN: ${quoted(at('127.0.0.1', 'nats', node))}
 # For slate top. It asks for no password: keep it on this machine.
 MONITOR_LISTEN: ${quoted(at('127.0.0.1', 'monitor', node))}
 ${isCluster ? clusterVariables(node, listen) : ''}# Where streams are kept: documents and durable jobs.
-STORE_DIR: ${quoted(isCluster ? `${storeDir}/${node.name}` : storeDir)}
+STREAMS_DIR: ${quoted(isCluster ? `${storeDir}/${node.name}` : storeDir)}
 
 server_name: ${node.name}
 listen: $NATS_LISTEN
@@ -58,7 +58,7 @@ ${isCluster ? '  advertise: $WS_ADVERTISE\n' : ''}  tls { cert_file: ${quoted(ce
 }
 
 ${isCluster ? cluster(node, nodes, options) : ''}jetstream {
-  store_dir: $STORE_DIR
+  store_dir: $STREAMS_DIR
   max_mem: ${memory}
   max_file: ${disk}
 }
