@@ -53,5 +53,11 @@ function authenticatorFor(credentials: Credentials, secret: () => string): Authe
   if ('authenticator' in credentials) return credentials.authenticator;
   if (!('jwt' in credentials)) return undefined;
   const { seed } = credentials;
-  return jwtAuthenticator(secret, seed === undefined ? undefined : new TextEncoder().encode(seed));
+  const authenticate = jwtAuthenticator(secret, seed === undefined ? undefined : new TextEncoder().encode(seed));
+  // The JWT names the key already, and nats-server 2.9 ends every connection that names it again when its configuration
+  // is reloaded, as for a revocation.
+  return (nonce) => {
+    const { nkey, ...rest } = authenticate(nonce) as { jwt: string; nkey?: string; sig?: string };
+    return rest;
+  };
 }
