@@ -64,7 +64,7 @@ ${isCluster ? cluster(node, nodes, options) : ''}jetstream {
 }
 
 # A JWT says what its user may do, and the client sends it in one line, for which 4 KB would be too few.
-max_control_line: 32KB
+max_control_line: 64KB
 # The largest message. A larger one is refused when it is published.
 max_payload: 1MB
 # A client that vanished is noticed after ping_interval × (ping_max + 1).

@@ -12,6 +12,9 @@ import { idToken, isReserved, type Permissions, roomPermissions } from '../../pr
 export const ROLES = ['writer', 'commenter', 'viewer', 'ghost'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** As in `slate.collab.presence`: what comes before the project. */
+const KIND_TOKENS = 3;
+
 export interface MemberOptions {
   /** The one project of the member, or all of them: give one of the two. Ids as `joinRoom` takes them. */
   readonly project?: string | undefined;
@@ -41,14 +44,28 @@ export interface MemberPermissions {
 export function memberPermissions(options: MemberOptions): MemberPermissions {
   const { user, role, also = {} } = options;
   if (!ROLES.includes(role)) throw new OptionError('role', `must be one of ${ROLES.join(', ')}`);
-  const parts = projectsOf(options).flatMap((project) => partsOf(project, user, role));
+  const projects = projectsOf(options);
+  const parts = projects.flatMap((project) => partsOf(project, user, role));
   const inbox = { publish: [], subscribe: [`${INBOX}.${idToken('user', user)}.>`] };
   const all = [...parts, inbox, { publish: own('publish', also.publish), subscribe: own('subscribe', also.subscribe) }];
   const allow = unique(all.flatMap(({ subscribe }) => subscribe));
   return {
     publish: { allow: unique(all.flatMap(({ publish }) => publish)) },
-    subscribe: { allow, deny: allow.filter((each) => !each.includes(' ')).map((each) => `${each} >`) },
+    subscribe: { allow, deny: groupsOf(allow, projects) },
   };
+}
+
+/** Every queue group on the plain subjects of a list: with a wildcard for the projects, because JWTs should be short. */
+function groupsOf(allow: readonly string[], projects: readonly string[]): string[] {
+  const names = new Set(projects.map((project) => idToken('project', project)));
+  const plain = allow
+    .filter((pattern) => !pattern.includes(' '))
+    .map((pattern) => {
+      const tokens = pattern.split('.');
+      const at = tokens.findIndex((token, index) => index >= KIND_TOKENS && names.has(token));
+      return at < 0 ? pattern : [...tokens.slice(0, at), '>'].join('.');
+    });
+  return unique(plain).map((pattern) => `${pattern} >`);
 }
 
 /** The projects of the options, without repetitions. Throws {@link OptionError}. */

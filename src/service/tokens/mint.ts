@@ -9,8 +9,8 @@ export const MIN_TTL = 10;
 export const MAX_TTL = 24 * 60 * 60;
 export const DEFAULT_TTL = 600;
 
-/** What `slate init` lets a server read is 32 KiB, and the client adds some hundred bytes. */
-const MAX_JWT_BYTES = 30 * 1024;
+/** What `slate init` lets a server read is 64 KB, and the client adds some hundred bytes. */
+const MAX_JWT_BYTES = 60_000;
 
 export interface MintOptions extends MemberOptions {
   readonly account: AccountKey;
@@ -32,7 +32,7 @@ export interface MemberToken {
 /**
  * Mints a token. Mint one for each page, and short ones: a token is good until it ends, whatever becomes of its user.
  * Rejects with {@link OptionError} for a key that is no account's, a `ttl` out of range, an unknown role, and for more
- * projects than a JWT can hold (30 KiB, some twenty); with {@link InvalidIdError} for an empty or unusable id.
+ * projects than a JWT can hold (60 kB, some forty); with {@link InvalidIdError} for an empty or unusable id.
  *
  * @example await mintToken({ account: { seed, issuerAccount }, project: 'p1', user: 'ada', role: 'writer', ttl: 600 });
  */

@@ -1,5 +1,5 @@
 /**
- * V10: an endpoint for tokens, to put into an app's own server: `createServer(tokenHandler({ account, authorize }))`.
+ * V11: an endpoint for tokens, to put into an app's own server: `createServer(tokenHandler({ account, authorize }))`.
  * This file decides what is answered; `node-http.ts` reads and writes it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
