@@ -55,7 +55,7 @@ export function memberPermissions(options: MemberOptions): MemberPermissions {
   };
 }
 
-/** Every queue group on the plain subjects of a list: with a wildcard for the projects, because JWTs should be short. */
+/** Every queue group on the plain subjects of a list; of any project, because JWTs should be short. */
 function groupsOf(allow: readonly string[], projects: readonly string[]): string[] {
   const names = new Set(projects.map((project) => idToken('project', project)));
   const plain = allow
