@@ -270,6 +270,10 @@ describe('slate tail', () => {
       [['--help'], /tail +prints.*\n +top +shows/],
       [['tail', '--help'], /SLATE_SERVERS/],
       [['top', '-h'], /Ctrl-C/],
+      [['init', '--help'], /--local[\s\S]+--origin/],
+      [['tokens', '--help'], /--authorize[\s\S]+SLATE_SIGNING_SEED/],
+      [['revoke', '-h'], /--key[\s\S]+--all/],
+      [['docs', '--help'], /--creds/],
       [['--version'], /^\d+\.\d+\.\d+\n$/],
       [['config', 'single', '--set', 'WS_LISTEN=127.0.0.1:9333'], /WS_LISTEN: "127.0.0.1:9333"/],
     ] as const;

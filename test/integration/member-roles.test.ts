@@ -8,6 +8,7 @@ import { connect } from '../../src/bus/nats/connect.js';
 import { mintToken, ROLES, type Role, startDocumentService } from '../../src/service/index.js';
 import { readCreds } from '../../src/service/tokens/creds.js';
 import { type Deployed, deploy, rawClient, sockets } from '../support/deployment.js';
+import { until } from '../support/wait.js';
 
 const acts = (operation: string, subjects: string) =>
   subjects
@@ -270,6 +271,36 @@ it('V6: of a log, a member reads what its subject names, whatever its request sa
   expect((await create(mine, mine)).config).toMatchObject({ filter_subject: mine });
   expect(refused).toEqual([]);
   await Promise.all([nc.close(), bus.close()]);
+}, 30_000);
+
+it('V12: what the server says in the place of a user, where a member has it answer, is known as its own', async () => {
+  const { socket } = await sockets(server.ca);
+  const creds = await readCreds(`${server.dir}/creds/documents.creds`);
+  const bus = await connect({ servers: server.url, WebSocket: socket, ...creds });
+  await using _service = await startDocumentService(bus);
+  bus.publish('slate.collab.dochead.p1.d1', { type: 'presence' });
+  await bus.flush();
+  const [eve, mallory] = [await member('writer', 'eve', 'p2'), await member('ghost', 'mallory')];
+  const heard: { headers: string; text: string }[] = [];
+  eve.nc.subscribe('slate.collab.presence.p2.*', {
+    callback: (_, message) => heard.push({ headers: message.headers?.toString() ?? '', text: message.string() }),
+  });
+  await eve.nc.flush();
+  const reply = 'slate.collab.presence.p2.bob'; // of another user, in a project that is not even hers
+  for (const [call, body] of [
+    ['DIRECT.GET.SLATE_DOCS.slate.collab.dochead.p1.d1', ''],
+    ['DIRECT.GET.SLATE_DOCS.slate.collab.dochead.p1.none', ''],
+    ['CONSUMER.CREATE.SLATE_DOCS.x.slate.collab.doclog.p1.d1.*', '{"type":"presence"}'],
+  ] as const) {
+    mallory.nc.publish(`$JS.API.${call}`, body, { reply });
+  }
+  await until(() => heard.length === 3, { what: 'the answers' });
+  expect(mallory.refused).toEqual([]);
+  const isServers = ({ headers, text }: (typeof heard)[number]) =>
+    headers !== '' || JSON.parse(text).type.startsWith('io.nats.');
+  expect(heard.filter((each) => !isServers(each))).toEqual([]);
+  expect(heard.map(({ text }) => text)).toContain('{"type":"presence"}'); // what is stored may be anything
+  await Promise.all([eve.nc.close(), mallory.nc.close(), bus.close()]);
 }, 30_000);
 
 it('V6, S4: ids of any text are one token each, and reach nobody else', async () => {

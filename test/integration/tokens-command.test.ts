@@ -237,6 +237,7 @@ it('has an exit code and a message for each error', async () => {
   const cases: [string[], NodeJS.ProcessEnv, number, RegExp][] = [
     [[], env, 2, /needs --authorize/],
     [args, {}, 2, /SLATE_SIGNING_SEED is not set/],
+    [args, { ...env, SLATE_ACCOUNT: '' }, 2, /SLATE_ACCOUNT is not set/],
     [args, { ...env, SLATE_SIGNING_SEED: 'x' }, 2, /"account.seed" must be a key of an account/],
     [['--authorize', 'nowhere.mjs'], env, 2, /could not be loaded/],
     [['--authorize', broken], env, 2, /could not be loaded/],

@@ -73,9 +73,10 @@ export async function tokens(args: string[], io: Io): Promise<void> {
   const file = values.authorize ?? env.SLATE_AUTHORIZE;
   if (!file) throw new UsageError('slate tokens needs --authorize FILE, which says who may have a token');
   if (!env.SLATE_SIGNING_SEED) throw new UsageError('SLATE_SIGNING_SEED is not set; slate init writes tokens.env');
+  if (!env.SLATE_ACCOUNT) throw new UsageError('SLATE_ACCOUNT is not set: the public key of the account, A…');
   const errors = new Repeats(clock, ({ message, count }) => note(`${message}${count > 1 ? ` (${count} times)` : ''}`));
   const handler = tokenHandler({
-    account: { seed: env.SLATE_SIGNING_SEED, issuerAccount: env.SLATE_ACCOUNT || undefined },
+    account: { seed: env.SLATE_SIGNING_SEED, issuerAccount: env.SLATE_ACCOUNT },
     authorize: await loadAuthorize(file),
     ttl: whole('--ttl', values.ttl ?? env.SLATE_TTL, MIN_TTL, MAX_TTL),
     server: values.server ?? (env.SLATE_PAGE_SERVER || undefined),
