@@ -130,7 +130,18 @@ export interface BusStats {
   readonly bytesOut: number;
 }
 
+/** Whom the credentials of a connection name (docs/PROTOCOL.md, V9). The server enforces it; others are not shown it. */
+export interface Identity {
+  /** The id of the user. */
+  readonly user: string;
+  readonly role: 'writer' | 'commenter' | 'viewer' | 'ghost';
+  /** The projects whose verified rooms the user may join. */
+  readonly projects: readonly string[];
+}
+
 export interface Bus {
+  /** Whom the credentials name; `undefined` where they name no user of verified rooms. */
+  readonly identity?: Identity | undefined;
   /** The clock on which the bus measures time. */
   readonly clock: Clock;
   readonly status: BusStatus;
