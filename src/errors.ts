@@ -326,6 +326,8 @@ export class ProtocolError extends SlateError {
    * none, and where the error stands for messages of several.
    */
   client: number | undefined;
+  /** In verified rooms, the user who sent the message: the server vouches for it. As `client`, where it is several. */
+  user: string | undefined;
   constructor(
     readonly reason: RefusalReason,
     /** What exactly is wrong, as part of a sentence. */

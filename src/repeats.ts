@@ -31,8 +31,11 @@ export class Repeats {
     const known = this.#kinds.get(kind);
     if (known && known.told++ >= this.#atOnce) {
       // The event names a sender only where all that it stands for name the same one.
-      if (error instanceof ProtocolError && known.count > 0 && error.client !== (known.newest as ProtocolError).client)
-        error.client = undefined;
+      if (error instanceof ProtocolError && known.count > 0) {
+        const before = known.newest as ProtocolError;
+        if (error.client !== before.client) error.client = undefined;
+        if (error.user !== before.user) error.user = undefined;
+      }
       known.newest = error;
       known.count += error.count;
       return;

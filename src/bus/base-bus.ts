@@ -253,12 +253,11 @@ export abstract class BaseBus implements Bus {
 
   /**
    * The server tells only one of the subscriptions of a connection that nobody subscribes to the subject of a publish,
-   * and not always the one that waits for it: this one tells the others.
+   * and not always the one that waits for it: this one tells the others, but for queue groups, where no answers arrive.
    */
   protected tellOthers(told: Subscription, message: BusMessage): void {
-    if (!message.subject.startsWith(this.#inboxPrefix)) return;
     for (const other of [...this.subscriptions]) {
-      if (other !== told && matches(other.subject, message.subject)) other.deliver(message);
+      if (other !== told && !other.queue && matches(other.subject, message.subject)) other.deliver(message);
     }
   }
 

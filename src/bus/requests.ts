@@ -1,6 +1,9 @@
 /**
  * Requests, made of publish and subscribe. One subscription receives the answers to all requests of a bus, so a
  * request costs one publish and one delivery. The first request makes that subscription, and it stays.
+ *
+ * Answers may be signed: each responder then answers on the reply subject and one more token, its own. The reply subject
+ * itself is left to the server, so that nobody else can say that nobody subscribes.
  */
 import type { Clock, Random } from '../clock.js';
 import { NoRespondersError, OptionError, RequestTimeoutError, type SlateError, UnconfirmedError } from '../errors.js';
@@ -21,12 +24,16 @@ export class Requests {
   #answers: BusSubscription | undefined;
   #count = 0;
 
-  /** `prefix`: the beginning of the reply subjects, which no other client uses; it ends with a dot. */
+  /**
+   * `prefix`: the beginning of the reply subjects, which no other client uses, unless their answers are signed; it ends
+   * with a dot.
+   */
   constructor(
     readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
     readonly clock: Clock,
     readonly prefix: string,
     readonly random: Random,
+    readonly signed = false,
   ) {}
 
   request(subject: string, payload: Payload, options: RequestOptions): Promise<BusMessage> {
@@ -62,10 +69,12 @@ export class Requests {
 
   #subscribeToAnswers(): void {
     if (this.#answers) return;
-    const answers = this.bus.subscribe(`${this.prefix}*`, (message) => {
-      const pending = this.#settle(message.subject);
+    const answers = this.bus.subscribe(`${this.prefix}${this.signed ? '>' : '*'}`, (message) => {
+      const { subject, noResponders } = message;
+      const isSigned = this.signed && !noResponders;
+      const pending = this.#settle(isSigned ? subject.slice(0, subject.lastIndexOf('.')) : subject);
       if (!pending) return; // too late, or the second answer to one request
-      if (message.noResponders) pending.reject(new NoRespondersError(pending.subject));
+      if (noResponders) pending.reject(new NoRespondersError(pending.subject));
       else pending.resolve(message);
     });
     this.#answers = answers;

@@ -4,6 +4,7 @@
  * nothing of the own one that has not passed the door (D6). Over 300 lines, because all that leaves shares one order.
  */
 import { type Clock, every, type Random } from '../clock.js';
+import { MAX_FIELDS } from '../protocol/fields-codec.js';
 import type { OwnState } from '../protocol/own-state.js';
 import {
   encodeHeartbeat,
@@ -12,7 +13,7 @@ import {
   type PeerActivity,
   type Terms,
 } from '../protocol/presence-codec.js';
-import type { State } from '../protocol/state.js';
+import { type State, TALK } from '../protocol/state.js';
 import type { Channel } from './channel.js';
 import { AWAY_LEASE_MS, GUARD_MS, heartbeatMs, leaseMs, STOCK_REFRESH_MS } from './constants.js';
 import { Lanes, SETTLED_MS } from './lanes.js';
@@ -52,6 +53,8 @@ export interface AnnouncerOptions extends OwnWordsOptions {
   readonly random: Random;
   /** The names of the fields that travel in the motion lane. */
   readonly fastFields: readonly string[];
+  /** Others take talk from the motion lane alone (V6). @defaultValue false */
+  readonly verified?: boolean;
   /** The interval of heartbeats in milliseconds, where no crowd makes it longer (P3). */
   readonly heartbeatMs: number;
   /** Of the clients that this session holds (P12). */
@@ -87,7 +90,8 @@ export class Announcer {
   constructor(options: AnnouncerOptions) {
     this.#options = options;
     this.#words = new OwnWords(options);
-    this.#lanes = new Lanes(options.fastFields);
+    const { fastFields, verified } = options;
+    this.#lanes = new Lanes(verified ? [...new Set([...TALK, ...fastFields])].slice(0, MAX_FIELDS) : fastFields);
     const { awareness } = options.own;
     const onUpdate = (_: unknown, origin: unknown) => {
       if (origin === 'local' && this.#announcing) this.#onLocalUpdate();
@@ -219,7 +223,9 @@ export class Announcer {
       if (peers.some(isStock)) due = Math.min(due, this.#announcedAt + STOCK_CARET_MS);
       due = Math.max(due, this.#freeAt);
     }
-    if (due <= now) {
+    // The batch goes first, and the state after it can repeat what it said.
+    const talks = this.#options.verified && this.#known && TALK.some((name) => changed.includes(name));
+    if (due <= now && !talks) {
       this.#announce(written);
       return;
     }

@@ -3,14 +3,14 @@
  * same state, everyone waits for a moment: after the first questions its owner announces it to all, and the others need
  * not ask.
  */
-import type { Bus } from '../bus/bus.js';
 import type { Clock, Random } from '../clock.js';
-import { NoRespondersError, RequestTimeoutError } from '../errors.js';
+import { NoRespondersError, ProtocolError, RequestTimeoutError } from '../errors.js';
 import { encodeAsk } from '../protocol/presence-codec.js';
-import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import type { Speaker } from '../protocol/speaker.js';
 import type { Channel } from './channel.js';
 import { ANSWERS, ASK_INTERVAL_MS, ASK_LATE_MS, ASK_SPREAD_MS, ASKS } from './constants.js';
 import type { OwnClient } from './own-client.js';
+import { answererOf, type Questions } from './questions.js';
 
 export interface StateReceiver {
   /** The answer of `client` arrived; throws {@link ProtocolError} for one that is refused. */
@@ -20,7 +20,8 @@ export interface StateReceiver {
 }
 
 export interface AskerOptions {
-  readonly channel: Pick<Channel, 'subjects' | 'fail'> & { readonly bus: Pick<Bus, 'request'> };
+  readonly channel: Pick<Channel, 'subjects' | 'fail'>;
+  readonly questions: Pick<Questions, 'request'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly own: Pick<OwnClient, 'id'>;
@@ -71,15 +72,20 @@ export class Asker {
   }
 
   async #ask(client: number): Promise<void> {
-    const { channel, own, receiver } = this.#options;
+    const { channel, questions, own, receiver } = this.#options;
     const subject = channel.subjects.alive(client);
+    let speaker: Speaker;
     try {
-      const answer = await channel.bus.request(subject, encodeAsk(own.id), ASK_LATE_MS);
-      if (!this.#stopped) receiver.answer(answer.data, speakerOf(answer.subject, subject), client);
+      const answer = await questions.request(subject, encodeAsk(own.id), ASK_LATE_MS);
+      speaker = answererOf(answer, subject);
+      if (!this.#stopped) receiver.answer(answer.data, speaker, client);
     } catch (error) {
       if (this.#stopped || error instanceof RequestTimeoutError) return;
       if (error instanceof NoRespondersError) receiver.unreachable(client);
-      else channel.fail(error, subject);
+      else {
+        if (error instanceof ProtocolError) error.user = speaker;
+        channel.fail(error, subject);
+      }
     }
   }
 }

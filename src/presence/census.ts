@@ -5,7 +5,7 @@
  */
 import type { Clock, Random } from '../clock.js';
 import { hash } from '../protocol/hash.js';
-import { MAX_DIGEST } from '../protocol/presence-codec.js';
+import { ALIASES, MAX_DIGEST } from '../protocol/presence-codec.js';
 import { heartbeatMs } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peers } from './peers.js';
@@ -21,6 +21,8 @@ export interface CensusOptions {
   readonly own: Pick<OwnClient, 'id' | 'state'>;
   readonly peers: Peers;
   readonly heartbeatMs: number;
+  /** Others hold this session: it is no ghost (V6). */
+  readonly isSeen: boolean;
   /** Asks this member for its roster. */
   readonly ask: (client: number) => void;
 }
@@ -39,12 +41,14 @@ export class Census {
 
   /**
    * Of the clients that this session holds: 1 to {@link MAX_DIGEST}. Stock and JSON clients do not count, since they
-   * repeat their states themselves.
+   * repeat their states themselves; nor do those whose ids are our own choice (V3).
    */
   digest(): number {
     const { own, peers } = this.#options;
-    let sum = own.state ? hash(String(own.id)) : 0; // nobody holds a session that is not to be seen
-    for (const peer of peers) if (peer.kind === 'slate' && peer.unreachableAt === undefined) sum += peer.hash;
+    let sum = own.state && this.#options.isSeen ? hash(String(own.id)) : 0; // nobody holds a session that is not seen
+    for (const peer of peers) {
+      if (peer.kind === 'slate' && peer.client < ALIASES && peer.unreachableAt === undefined) sum += peer.hash;
+    }
     return (sum % MAX_DIGEST) + 1;
   }
 

@@ -3,7 +3,7 @@ import type { Bus } from '../bus/bus.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 
 export interface Channel {
-  readonly bus: Pick<Bus, 'request' | 'subscribe' | 'maxPayload'>;
+  readonly bus: Pick<Bus, 'subscribe' | 'maxPayload'>;
   readonly subjects: RoomSubjects;
   /** Publishes, and counts what was published. False while there is no connection; nothing is sent then. */
   publish(subject: string, bytes: Uint8Array, reply?: string): boolean;

@@ -54,6 +54,8 @@ export const UNREACHABLE_GRACE_MS = 6_000;
 export const ECHO_MS = 2_500;
 /** How long a report about a client waits for its contradiction, at least; receivers wait up to as long again (P9). */
 export const DOUBT_MS = 150;
+/** Over how long members spread their probes after a report of the server (V8). */
+export const SERVER_DOUBT_MS = 100;
 /** How long the answer to a question about a report may take, where the server cannot tell (P10). */
 export const DOUBT_ANSWER_MS = 500;
 /** How many reports a session looks into within a second (P9). */

@@ -3,10 +3,10 @@
  * queue group, so exactly one of them answers. A member answers only after its own question is settled.
  */
 import type { BusMessage, BusSubscription } from '../bus/bus.js';
-import { takesAnswers } from '../bus/inbox.js';
 import type { Clock } from '../clock.js';
 import { NoRespondersError, ProtocolError, RequestTimeoutError } from '../errors.js';
 import {
+  ALIASES,
   decodePresence,
   encodeAsk,
   encodeStates,
@@ -21,9 +21,11 @@ import { fits } from '../protocol/utf8.js';
 import type { Announcer } from './announcer.js';
 import { Allowance, type Share } from './bounds.js';
 import type { Channel } from './channel.js';
+import type { Claims } from './claims.js';
 import { ROSTERS, SYNC_ATTEMPTS, SYNC_LATE_MS, SYNC_TIMEOUT_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peers } from './peers.js';
+import { answererOf, type Questions } from './questions.js';
 
 /**
  * A roster has at most this many bytes, and half of what the server takes; of further clients it holds only heartbeats.
@@ -59,6 +61,8 @@ export interface RestingPointers {
 
 export interface JoinerOptions {
   readonly channel: Pick<Channel, 'bus' | 'subjects' | 'fail'>;
+  readonly questions: Questions;
+  readonly claims: Pick<Claims, 'said' | 'onWire'>;
   readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly own: Pick<OwnClient, 'id'>;
   readonly announcer: Pick<Announcer, 'entry'>;
@@ -96,7 +100,7 @@ export class Joiner {
     for (let unanswered = 0; unanswered < SYNC_ATTEMPTS; sameFile = false) {
       const { syncFile, sync } = channel.subjects;
       const result = await this.#ask(sameFile ? syncFile : sync, { askedAt, sameFile });
-      if (result === 'answered' || (result === 'alone' && !sameFile)) return result;
+      if (result === 'answered' || (result === 'alone' && (!sameFile || sync === syncFile))) return result;
       if (result === 'unanswered') unanswered++;
     }
     return 'unanswered';
@@ -104,12 +108,12 @@ export class Joiner {
 
   /** Asks one member for its roster (P12). An answer that does not come changes nothing. */
   async askMember(client: number): Promise<void> {
-    const { channel, clock, own } = this.#options;
+    const { channel, questions, clock, own } = this.#options;
     const subject = channel.subjects.alive(client);
     const question = { askedAt: clock.now(), sameFile: false };
     const run = this.#run;
     try {
-      const answer = await channel.bus.request(subject, encodeAsk(own.id, 'askRoster'), SYNC_LATE_MS);
+      const answer = await questions.request(subject, encodeAsk(own.id, 'askRoster'), SYNC_LATE_MS);
       if (run === this.#run) this.#take(answer, subject, question);
     } catch (error) {
       if (run === this.#run && !isSilence(error)) channel.fail(error, subject);
@@ -120,8 +124,9 @@ export class Joiner {
   answer(): void {
     if (this.#subscriptions.length > 0) return;
     const { bus, subjects } = this.#options.channel;
-    for (const subject of [subjects.syncFile, subjects.sync]) {
-      this.#subscriptions.push(bus.subscribe(subject, (message) => this.#reply(message), { queue: SYNC_QUEUE }));
+    for (const subject of new Set([subjects.syncFileAll, subjects.syncAll])) {
+      const handle = (message: BusMessage) => this.#reply(message, speakerOf(message.subject, subject));
+      this.#subscriptions.push(bus.subscribe(subject, handle, { queue: SYNC_QUEUE }));
     }
   }
 
@@ -133,11 +138,11 @@ export class Joiner {
 
   /** Resolves after {@link SYNC_TIMEOUT_MS} at the latest. A later answer is merged all the same. */
   #ask(subject: string, question: RosterQuestion): Promise<SyncResult> {
-    const { channel, clock, own } = this.#options;
+    const { questions, clock, own } = this.#options;
     const run = this.#run;
     return new Promise((resolve, reject) => {
       const cancel = clock.after(SYNC_TIMEOUT_MS, () => resolve('unanswered'));
-      channel.bus
+      questions
         .request(subject, encodeAsk(own.id), SYNC_LATE_MS)
         .then(
           (answer) => (run === this.#run ? this.#take(answer, subject, question) : 'answered'),
@@ -152,46 +157,57 @@ export class Joiner {
   }
 
   /** A bad answer is no answer. */
-  #take({ data, subject }: BusMessage, asked: string, question: RosterQuestion): SyncResult {
+  #take(message: BusMessage, asked: string, question: RosterQuestion): SyncResult {
     const { channel, receiver } = this.#options;
+    const { data } = message;
+    const speaker = answererOf(message, asked);
+    const fail = (error: unknown) => {
+      if (error instanceof ProtocolError) error.user = speaker;
+      channel.fail(error, asked);
+    };
     try {
       if (data.length > MAX_ANSWER_BYTES) throw new ProtocolError('limit', `a roster of ${data.length} bytes`);
-      const error = receiver.roster(decodeRoster(data), question, speakerOf(subject, asked));
-      if (error) channel.fail(error, asked);
+      const error = receiver.roster(decodeRoster(data), question, speaker);
+      if (error) fail(error);
       return 'answered';
     } catch (error) {
-      channel.fail(error, asked);
+      fail(error);
       return 'unanswered';
     }
   }
 
-  #reply(message: BusMessage): void {
+  #reply(message: BusMessage, speaker: Speaker): void {
     try {
       const question = decodePresence(message.data);
-      if (question.type === 'ask') this.reply(message, question.by);
+      if (question.type !== 'ask') return;
+      this.reply(message, this.#options.claims.said(question.by, speaker), speaker);
     } catch (error) {
       this.#options.channel.fail(error, message.subject);
     }
   }
 
-  /** Answers `asker` with the roster, unless we ask for it ourselves. Unanswered, the question is asked again. */
-  reply(message: BusMessage, asker: number): void {
-    const { announcer, channel, pointers, share } = this.#options;
-    if (!takesAnswers(message.reply)) return;
+  /**
+   * Answers `asker`, a session of `speaker`, with the roster, unless we ask for it ourselves. Unanswered, the question is
+   * asked again.
+   */
+  reply(message: BusMessage, asker: number, speaker: Speaker): void {
+    const { announcer, channel, questions, pointers, share } = this.#options;
+    if (!questions.takes(message, speaker)) return;
     if (this.#subscriptions.length === 0 || !share.isFree || !this.#answers.take()) return;
     try {
       // A member that asks (P12) asks those for their states of whom we only heard (P13).
-      const passesOn = [channel.subjects.sync, channel.subjects.syncFile].includes(message.subject);
+      const { syncAll, syncFileAll } = channel.subjects;
+      const passesOn = [syncAll, syncFileAll].some((pattern) => isOn(pattern, message.subject));
       const states = this.#states(announcer.entry(), asker, passesOn);
       const batches: Uint8Array[] = [];
       let left = Math.min(channel.bus.maxPayload, MAX_ANSWER_BYTES) - states.length - ROSTER_FRAME_BYTES;
-      for (const batch of message.subject === channel.subjects.syncFile ? pointers.resting(asker) : []) {
+      for (const batch of isOn(syncFileAll, message.subject) ? pointers.resting(asker) : []) {
         left -= batch.length + 2;
         if (left >= 0) batches.push(batch);
       }
       const answer = encodeRoster({ states, batches });
       share.use(answer.length);
-      message.respond(answer);
+      questions.respond(message, speaker, answer);
     } catch (error) {
       channel.fail(error, message.subject);
     }
@@ -207,10 +223,11 @@ export class Joiner {
     const more = [];
     // The asker has to raise its clock above what is known of its id, or all would take it for old (P6).
     const known = peers.clockOf(asker);
-    if (known !== undefined) more.push({ type: 'heartbeat' as const, client: asker, clock: known, terms: own.terms });
+    const { client: wire } = this.#options.claims.onWire(asker);
+    if (known !== undefined) more.push({ type: 'heartbeat' as const, client: wire, clock: known, terms: own.terms });
     let size = 0;
     for (const peer of peers) {
-      if (peer.client === asker || peer.unreachableAt !== undefined) continue;
+      if (peer.client === asker || peer.client >= ALIASES || peer.unreachableAt !== undefined) continue;
       const { client, activity, kind, leaseMs } = peer;
       const ageMs = Math.max(0, clock.now() - peer.receivedAt);
       const terms = { activity, kind, leaseMs, ageMs };
@@ -227,5 +244,9 @@ export class Joiner {
     return encodeStates(entries, more);
   }
 }
+
+/** Whether a question came on this subject of questions, whose last token may be who asks (V1). */
+const isOn = (pattern: string, subject: string) =>
+  pattern.endsWith('*') ? subject.startsWith(pattern.slice(0, -1)) : subject === pattern;
 
 const isSilence = (error: unknown) => error instanceof NoRespondersError || error instanceof RequestTimeoutError;

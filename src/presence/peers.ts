@@ -274,6 +274,17 @@ export class Peers {
     this.#emitter.emit('removed', peer);
   }
 
+  /** A client is known under another id from now on (V3). */
+  move(client: number, to: number): void {
+    const peer = this.#peers.get(client);
+    if (!peer) return;
+    this.remove(client);
+    const moved = { ...peer, client: to, hash: hash(String(to)) };
+    this.#peers.set(to, moved);
+    this.#show(moved);
+    this.#emitter.emit('arrived', moved);
+  }
+
   /** Something is over: a lease, a grace period, or the memory of a goodbye. */
   get overdue(): boolean {
     const now = this.#clock.now();

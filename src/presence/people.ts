@@ -55,10 +55,18 @@ export interface Session {
   readonly self: boolean;
 }
 
-/** One user in a room, with all their sessions. Frozen; a change makes a new object. */
+/**
+ * One user in a room, with all their sessions. Frozen; a change makes a new object. In an open room, sessions that give
+ * the same id and other names are members of their own (docs/PROTOCOL.md, P14).
+ */
 export interface Member {
-  /** As the most present session shows the user. */
+  /**
+   * In a verified room as the most present session shows the user; in an open one as the session that came first does
+   * (docs/PROTOCOL.md, P14).
+   */
   readonly user: User;
+  /** The name to show: `user.name`, with the id behind it where somebody else has a name that looks alike. */
+  readonly label: string;
   /** At least one, the most present first. */
   readonly sessions: readonly Session[];
   /** The best status of the sessions: `active` before `idle`, `away` and `stale`. */

@@ -14,6 +14,7 @@ import {
   PROBE_INTERVAL_MS,
   REACTION_MS,
   REPORTS,
+  SERVER_DOUBT_MS,
 } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import type { Peer } from './peers.js';
@@ -132,15 +133,19 @@ export class Prober {
 
   /**
    * Another member reported this client. It is believed when the client does not contradict, which it does once a
-   * second at most, and then the server tells the same (P9).
+   * second at most, and then the server tells the same (P9). A report `ofServer` is looked into at once, whenever the
+   * client was last heard (V8).
    */
-  doubt(client: number): void {
+  doubt(client: number, ofServer = false): void {
     const { clock, random } = this.#options;
     const peer = this.#reachable(client);
-    if (peer?.kind !== 'slate' || this.#doubts.has(client)) return;
+    const doubt = this.#doubts.get(client);
+    if (peer?.kind !== 'slate' || (doubt && (doubt.asked || !ofServer))) return;
+    doubt?.cancel();
     const now = clock.now();
     const answered = Math.min(REACTION_MS, Math.max(0, peer.receivedAt + REACTION_MS - now));
-    const cancel = clock.after(answered + DOUBT_MS * (1 + random()), () => this.#check(peer, now));
+    const delay = ofServer ? random() * SERVER_DOUBT_MS : answered + DOUBT_MS * (1 + random());
+    const cancel = clock.after(delay, () => this.#check(peer, ofServer ? Number.POSITIVE_INFINITY : now));
     this.#doubts.set(client, { asked: false, cancel });
   }
 

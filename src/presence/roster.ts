@@ -1,9 +1,10 @@
 /**
- * The list of members: one for each user, with all their sessions. A pure view. A crowd changes often, but only by one
- * session at a time, so an update looks only at the users whose sessions changed.
+ * The list of members: one for each user, with all their sessions (P14). A pure view. A crowd changes often, but only
+ * by one session at a time, so an update looks only at the users whose sessions changed.
  */
 import { equalityDeep } from 'lib0/function';
 import type { State } from '../protocol/state.js';
+import { Alike } from './alike.js';
 import type { Member, MemberStatus, Session, User } from './people.js';
 
 /** One session as the roster receives it: that of this room or that of a peer. */
@@ -18,16 +19,34 @@ export interface RosterEntry {
 const RANK: Record<MemberStatus, number> = { active: 0, idle: 1, away: 2, stale: 3 };
 
 export class Roster {
-  /** By user id, in order of arrival: nobody's place changes under a pointer. */
-  readonly #people = new Map<string, Member>();
+  /**
+   * By user id, in order of arrival: nobody's place changes under a pointer. Of one id there are several in an open room
+   * alone, where their names differ.
+   */
+  readonly #people = new Map<string, readonly Member[]>();
   readonly #entries = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();
-  /** The clients of each user. */
+  /** The clients of each user, in order of arrival. */
   readonly #clients = new Map<string, Set<number>>();
+  readonly #verified: boolean;
+  readonly #alike = new Alike();
   #members: readonly Member[] = [];
+
+  /** `verified`: the server vouches for the user of each session. */
+  constructor(verified = false) {
+    this.#verified = verified;
+  }
 
   /** Frozen; the same array until a member differs. */
   get members(): readonly Member[] {
     return this.#members;
+  }
+
+  /** The name to show of the member whose session this is. */
+  labelOf(client: number): string | undefined {
+    const members = this.#people.get(this.#entries.get(client)?.id ?? '') ?? [];
+    const [first, ...others] = members;
+    const isOf = ({ sessions }: Member) => sessions.some((session) => session.client === client);
+    return (others.find(isOf) ?? first)?.label;
   }
 
   /**
@@ -39,17 +58,31 @@ export class Roster {
     for (const [client, entry] of changes) this.#set(client, entry, touched);
     let changed = false;
     // Sorted, so that newcomers of one roster answer stand in the same order for all.
-    for (const id of [...touched].sort()) {
-      const before = this.#people.get(id);
-      const sessions = [...(this.#clients.get(id) ?? [])].flatMap((client) => this.#entries.get(client)?.entry ?? []);
-      const next = sessions.length > 0 ? member(sessions) : undefined;
-      if (equalityDeep(before, next)) continue;
-      changed = true;
-      if (next) this.#people.set(id, next);
-      else this.#people.delete(id);
-    }
-    if (changed) this.#members = Object.freeze([...this.#people.values()]);
-    return changed;
+    for (const id of [...touched].sort()) if (this.#show(id)) changed = true;
+    if (!changed) return false;
+    // Somebody's name may have begun, or ceased, to look like another one's.
+    for (const id of this.#alike.take()) this.#show(id);
+    this.#members = Object.freeze([...this.#people.values()].flat());
+    return true;
+  }
+
+  /** Brings the members of one id up to date. True when one differs from before. */
+  #show(id: string): boolean {
+    const before = this.#people.get(id) ?? [];
+    const sessions = [...(this.#clients.get(id) ?? [])].flatMap((client) => this.#entries.get(client)?.entry ?? []);
+    const groups = this.#verified || sessions.length < 2 ? [sessions] : byName(id, sessions);
+    if (this.#verified) this.#alike.set(id, sessions.length > 0 ? face(true, sessions).name : undefined);
+    const next = groups
+      .filter((group) => group.length > 0)
+      .map((group, index) => {
+        const now = this.#member(group);
+        const same = before[index];
+        return same && equalityDeep(same, now) ? same : now;
+      });
+    if (next.length === before.length && next.every((member, index) => member === before[index])) return false;
+    if (next.length > 0) this.#people.set(id, next);
+    else this.#people.delete(id);
+    return true;
   }
 
   #set(client: number, entry: RosterEntry | undefined, touched: Set<string>): void {
@@ -71,6 +104,21 @@ export class Roster {
     if (clients) clients.add(client);
     else this.#clients.set(id, new Set([client]));
   }
+
+  #member(arrived: readonly RosterEntry[]): Member {
+    const entries = mostPresentFirst(arrived);
+    const sessions = entries.map(session);
+    const { id, name, color, avatar } = face(this.#verified, arrived);
+    const location = sessions.find((one) => one.location !== undefined)?.location;
+    return Object.freeze({
+      user: Object.freeze({ id, name, color, ...(avatar && { avatar }) }),
+      label: this.#alike.isAlike(id) ? `${name} (${id})` : name,
+      sessions: Object.freeze(sessions),
+      status: (entries[0] as RosterEntry).status,
+      ...(location !== undefined && { location }),
+      self: entries.some((entry) => entry.self),
+    });
+  }
 }
 
 /** A peer's state is replaced, never changed in place; our own state an editor may change in place. */
@@ -78,19 +126,35 @@ function isSame(before: RosterEntry, now: RosterEntry): boolean {
   return !now.self && before.state === now.state && before.status === now.status && before.kind === now.kind;
 }
 
-function member(entries: RosterEntry[]): Member {
-  entries.sort((a, b) => RANK[a.status] - RANK[b.status] || Number(b.self) - Number(a.self) || a.client - b.client);
-  const sessions = entries.map(session);
-  const [first] = entries as [RosterEntry, ...RosterEntry[]];
-  const { id, name, color, avatar } = first.state.user as User;
-  const location = sessions.find((one) => one.location !== undefined)?.location;
-  return Object.freeze({
-    user: Object.freeze({ id, name, color, ...(avatar && { avatar }) }),
-    sessions: Object.freeze(sessions),
-    status: first.status,
-    ...(location !== undefined && { location }),
-    self: entries.some((entry) => entry.self),
-  });
+const userOf = ({ state }: RosterEntry) => state.user as User;
+
+/**
+ * P14: whose name, colour and picture are shown of several sessions: of the most present one where all are of one user;
+ * where anyone may claim an id, of the one that was here first.
+ */
+function face(verified: boolean, arrived: readonly RosterEntry[]): User {
+  const [first] = verified ? mostPresentFirst(arrived) : arrived;
+  return userOf(first as RosterEntry);
+}
+
+/** P14: anyone may claim an id, so sessions are of one member if they say the same name, or none but their id. */
+function byName(id: string, arrived: readonly RosterEntry[]): RosterEntry[][] {
+  const groups = new Map<string, RosterEntry[]>();
+  const first = userOf(arrived[0] as RosterEntry).name;
+  for (const entry of arrived) {
+    const { name } = userOf(entry);
+    const key = name === id ? first : name;
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return [...groups.values()];
+}
+
+function mostPresentFirst(entries: readonly RosterEntry[]): RosterEntry[] {
+  return [...entries].sort(
+    (a, b) => RANK[a.status] - RANK[b.status] || Number(b.self) - Number(a.self) || a.client - b.client,
+  );
 }
 
 function session({ client, kind, status, state, self }: RosterEntry): Session {

@@ -76,11 +76,13 @@ function readHead(reader: Reader): number {
 /**
  * Reads a whole batch, or throws {@link ProtocolError} and changes nothing. `anchors` are the numbers that were
  * received before; it learns those that this batch spells out. Samples in an anchor that it does not know are left out.
+ * `as`: the id under which the receiver knows the client that the batch names.
  */
-export function decodeBatch(bytes: Uint8Array, anchors = new ReceivedAnchors()): CursorBatch {
+export function decodeBatch(bytes: Uint8Array, anchors = new ReceivedAnchors(), as?: number): CursorBatch {
   const reader = new Reader(bytes);
   const head = readHead(reader);
-  const client = reader.uint('client');
+  const sender = reader.uint('client');
+  const client = as ?? sender;
   const presence = reader.uint('clock', MAX_CLOCK);
   const sentAt = reader.uint16('time');
   let clock = presence;

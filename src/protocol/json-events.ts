@@ -77,11 +77,15 @@ export function jsonClient(userId: string): number {
  * Throws {@link ProtocolError}. `undefined` for an event outside `scope`, for one that a room sent for programs without
  * states, and for one of a type that does not concern presence.
  */
-export function decodeJsonPresence(bytes: Uint8Array, scope?: Pick<CursorScope, 'project'>): JsonPresence | undefined {
+export function decodeJsonPresence(
+  bytes: Uint8Array,
+  scope?: Pick<CursorScope, 'project' | 'user'>,
+): JsonPresence | undefined {
   const event = readObject(readJson(bytes));
   if (scope && !isInProject(event, scope)) return undefined;
   if (event.type !== 'presence' && event.type !== 'joined' && event.type !== 'left') return undefined;
   const userId = readId(event.userId);
+  checkUser(userId, scope);
   readTime(event.timestamp);
   if (typeof (event.data as State | null | undefined)?.client === 'number') return undefined;
   if (event.type === 'left') return { client: jsonClient(userId), state: null };
@@ -109,8 +113,7 @@ export function decodeJsonCursors(bytes: Uint8Array, scope?: CursorScope): JsonC
   return events.flatMap((event) => {
     if (event.type !== 'cursor') return [];
     const userId = readId(event.userId);
-    if (scope?.user !== undefined && decodeToken(scope.user) !== userId)
-      throw new ProtocolError('identity', `a cursor of ${JSON.stringify(userId)} on the subject of another user`);
+    checkUser(userId, scope);
     const position = readPosition(event.data);
     const point = readPoint(position);
     return [{ client: jsonClient(userId), at: readTime(event.timestamp), userId, position, ...(point && { point }) }];
@@ -166,6 +169,12 @@ function readObject(value: unknown): State {
 function readId(value: unknown): string {
   if (isUserId(value)) return value;
   throw new ProtocolError('shape', 'an event has no userId');
+}
+
+/** M9, V2: a subject that names a user carries only its events. */
+function checkUser(userId: string, scope: Pick<CursorScope, 'user'> | undefined): void {
+  if (scope?.user === undefined || decodeToken(scope.user) === userId) return;
+  throw new ProtocolError('identity', `an event of ${JSON.stringify(userId)} on the subject of another user`);
 }
 
 function readTime(value: unknown): number {

@@ -10,6 +10,8 @@ import { cleanState, MAX_STATE_BYTES, type State } from './state.js';
 
 /** D2: how many clients one room or one message holds. */
 export const MAX_CLIENTS = 1000;
+/** V3: from here on a receiver chooses the ids of clients whose id on the wire another user has. */
+export const ALIASES = 2 ** 33;
 /** D5: no clock is larger. A client that changes its state ten times a second reaches it after 900 years. */
 export const MAX_CLOCK = 2 ** 48;
 /** P3: no lease is longer. Milliseconds. */

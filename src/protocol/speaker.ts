@@ -12,7 +12,7 @@ export type Speaker = string | undefined;
 
 /**
  * The speaker of a message on `subject`. `base` is the room's own subject: the user's token follows it (S5), or stands
- * where `base` has a `*` (M9). A subject that does not begin like `base`, such as an inbox, names nobody.
+ * where `base` has a `*` (V1, M9). A subject that does not begin like `base`, such as an inbox, names nobody.
  */
 export function speakerOf(subject: string, base: string): Speaker {
   if (subject === base) return undefined;
@@ -20,6 +20,6 @@ export function speakerOf(subject: string, base: string): Speaker {
   const prefix = star < 0 ? `${base}.` : base.slice(0, star);
   if (!subject.startsWith(prefix)) return undefined;
   const rest = subject.slice(prefix.length);
-  const token = star < 0 ? rest : rest.slice(0, rest.indexOf('.'));
-  return decodeToken(token) ?? '';
+  const end = star < 0 || star === base.length - 1 ? rest.length : rest.indexOf('.');
+  return decodeToken(rest.slice(0, end)) ?? '';
 }

@@ -22,6 +22,8 @@ const MAX_AVATAR = 12 * 1024;
 const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])/i;
 /** The fields of a state that Slate itself writes. */
 export const IDENTITY = ['user', 'file', 'location'] as const;
+/** V6: what a verified room takes from cursor batches alone, so that who may not point cannot talk either. */
+export const TALK = ['chat', 'reaction'] as const;
 
 /** A user that a page may show. */
 export type CleanUser = State & { id: string; name: string; color: string; colorLight: string };

@@ -58,6 +58,11 @@ export interface RoomSubjects {
   alive(client: number, user?: string): string;
   /** P9: where this session receives them. */
   aliveOwn(client: number): string;
+  /**
+   * V4: where this session may answer a question of `asker` with this reply subject; `undefined` where `asker` receives
+   * no answers. Open rooms know no asker, and answer on the reply subject itself.
+   */
+  answerTo(reply: string, asker: string): string | undefined;
 }
 
 /**
@@ -91,6 +96,7 @@ export function roomSubjects(project?: string, file?: string, user?: string): Ro
     answers: undefined,
     alive,
     aliveOwn: alive,
+    answerTo: (reply) => reply,
   };
 }
 
@@ -114,6 +120,10 @@ function verifiedSubjects(p: string, file: string, u: string): RoomSubjects {
     answers: join(ANSWER, p, u),
     alive: (client, user = '') => join(ALIVE, p, encodeToken('user', user), `${client}`, u),
     aliveOwn: (client) => join(ALIVE, p, u, `${client}`, '*'),
+    answerTo: (reply, asker) => {
+      const prefix = `${join(ANSWER, p, encodeToken('user', asker))}.`;
+      return reply.startsWith(prefix) && !reply.slice(prefix.length).includes('.') ? join(reply, u) : undefined;
+    },
   };
 }
 
@@ -193,6 +203,11 @@ export function isCursorsSubject(subject: string): boolean {
 /** True for the alive subject of a client, where an empty message is a probe (P9). */
 export function isAliveSubject(subject: string): boolean {
   return isBelow(ALIVE, subject) && [5, 7].includes(subject.split('.').length);
+}
+
+/** V4: true where members of a verified room answer, the last token being who does. */
+export function isAnswer(subject: string): boolean {
+  return isBelow(ANSWER, subject);
 }
 
 const isBelow = (prefix: string, subject: string) => `${subject}.`.startsWith(`${prefix}.`);

@@ -15,6 +15,7 @@ import type { Inbound } from './inbound.js';
 import type { JsonPrograms } from './json-programs.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
+import type { Role } from './types.js';
 
 export interface AttendanceOptions {
   readonly clock: Clock;
@@ -27,6 +28,8 @@ export interface AttendanceOptions {
   readonly pointing: Pointing;
   readonly json: JsonPrograms;
   readonly display: Display;
+  /** V6: a ghost answers nothing and is not announced. */
+  readonly role: Role;
 }
 
 export class Attendance implements PageLife {
@@ -69,7 +72,7 @@ export class Attendance implements PageLife {
     const settle = inbound.beginSync();
     this.#options.pointing.begin();
     const asked = joiner.ask();
-    announcer.start();
+    if (this.#isSeen) announcer.start();
     const result = await asked.catch((error: unknown) => {
       if (!onRefused || error instanceof NotConnectedError) throw error;
       onRefused(error);
@@ -77,10 +80,10 @@ export class Attendance implements PageLife {
     });
     if (run !== this.#syncs) return;
     const missing = settle();
-    joiner.answer();
+    if (this.#isSeen) joiner.answer();
     // Two sessions that joined at once have each found nobody. After this heartbeat the other one asks us, and we
     // answer.
-    if (result !== 'answered') announcer.heartbeat();
+    if (result !== 'answered' && this.#isSeen) announcer.heartbeat();
     for (const client of missing) {
       // A client that an answer does not mention may have left while we were offline. Without an answer all may be on
       // their way back, and only senders without a state are asked.
@@ -144,6 +147,10 @@ export class Attendance implements PageLife {
   showActivity(): void {
     this.#options.announcer.activity = this.#options.self.shownActivity;
     this.#options.display.showAll();
+  }
+
+  get #isSeen(): boolean {
+    return this.#options.role !== 'ghost';
   }
 
   /** The silence of the others proves nothing for the time in which this session was offline, gone or asleep (P7). */

@@ -7,8 +7,10 @@ import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
 import { PermissionError, ProtocolError, SlateError } from '../errors.js';
 import type { Channel } from '../presence/channel.js';
+import type { Claims } from '../presence/claims.js';
 import { ECHO_MS } from '../presence/constants.js';
 import { senderOf } from '../protocol/sender.js';
+import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import { Repeats } from '../repeats.js';
 import { Intake } from './intake.js';
@@ -18,7 +20,17 @@ import type { RoomEvents } from './types.js';
 export interface Here {
   readonly own: { readonly id: number };
   readonly peers: { get(client: number): unknown };
+  /** Of a verified room, where the subject of each message names who sent it. */
+  readonly claims?: Pick<Claims, 'verified' | 'isOurs'>;
+  /** What the role of this session keeps it from sending (V6). */
+  readonly silent?: ReadonlySet<Lane> | undefined;
 }
+
+/** What a role may forbid (V6). */
+export type Lane = 'presence' | 'cursors' | 'joined' | 'left';
+
+/** What a handler receives. */
+export type RoomHandler = (message: BusMessage, speaker: Speaker) => void;
 
 export class RoomChannel implements Channel {
   readonly bus: Bus;
@@ -29,6 +41,7 @@ export class RoomChannel implements Channel {
   readonly #errors: Repeats;
   readonly #clock: Clock;
   readonly #here: Here;
+  readonly #silent: ReadonlySet<string | undefined>;
   readonly #subscriptions = new Map<BusSubscription, Intake>();
   #refused: SlateError | undefined;
   /** Cancels the wait for an echo; undefined while none is awaited. */
@@ -42,6 +55,7 @@ export class RoomChannel implements Channel {
     this.#here = here;
     this.bus = bus;
     this.subjects = subjects;
+    this.#silent = new Set(Array.from(here.silent ?? [], (lane) => subjects[lane]));
     this.#errors = new Repeats(clock, (error) => events.emit('error', error));
   }
 
@@ -58,7 +72,7 @@ export class RoomChannel implements Channel {
    * Subscribes until the channel is closed. What the handler throws becomes one `error` event. Returns a function that
    * unsubscribes.
    */
-  subscribe(subject: string, handler: (message: BusMessage) => void): () => void {
+  subscribe(subject: string, handler: RoomHandler): () => void {
     const subscription = this.#subscribe(subject, handler);
     void subscription.closed.then((error) => {
       if (!error) return;
@@ -72,7 +86,7 @@ export class RoomChannel implements Channel {
    * Subscribes to what the room can do without: if the server forbids several such subjects, that is one `error` event
    * for all of them. Returns a function that unsubscribes.
    */
-  subscribeOptional(subject: string, handler: (message: BusMessage) => void): () => void {
+  subscribeOptional(subject: string, handler: RoomHandler): () => void {
     const subscription = this.#subscribe(subject, handler);
     void subscription.closed.then((error) => {
       if (!(error instanceof PermissionError) || this.#forbidden) return;
@@ -97,7 +111,7 @@ export class RoomChannel implements Channel {
 
   /** What is lost without a connection is announced or sent again after the reconnection (P7, M1). */
   publish(subject: string, bytes: Uint8Array, reply?: string): boolean {
-    if (!this.connected) return false;
+    if (!this.connected || this.#silent.has(subject)) return false;
     try {
       this.bus.publish(subject, bytes, { reply });
     } catch (error) {
@@ -136,8 +150,8 @@ export class RoomChannel implements Channel {
     this.#errors.stop();
   }
 
-  #subscribe(subject: string, handler: (message: BusMessage) => void): BusSubscription {
-    const { own, peers } = this.#here;
+  #subscribe(subject: string, handler: RoomHandler): BusSubscription {
+    const { own, peers, claims } = this.#here;
     const isHere = (client: number) => peers.get(client) !== undefined;
     const intake = new Intake(this.#clock, isHere, (error) => this.fail(error, subject));
     const subscription = this.bus.subscribe(subject, (message) => {
@@ -145,12 +159,18 @@ export class RoomChannel implements Channel {
       this.stats.messagesIn++;
       this.stats.bytesIn += data.length;
       const sender = senderOf(data);
+      const speaker = speakerOf(message.subject, subject);
+      const user = claims?.verified ? speaker : undefined;
       // Whoever uses our id is heard, however often: we have to know the newest clock that the others hold (P8).
-      if (sender !== own.id && !intake.takes(sender, data.length)) return;
+      const isOurs = sender === own.id && (claims?.isOurs(speaker) ?? true);
+      if (!isOurs && !intake.takes(user ?? sender, data.length)) return;
       try {
-        handler(message);
+        handler(message, speaker);
       } catch (error) {
-        if (error instanceof ProtocolError && isHere(sender)) error.client = sender;
+        if (error instanceof ProtocolError) {
+          if (user !== undefined) error.user = user;
+          else if (isHere(sender)) error.client = sender;
+        }
         this.fail(error, message.subject);
       }
     });
@@ -166,10 +186,13 @@ export class RoomChannel implements Channel {
 
   #concerns(error: SlateError): boolean {
     if (!('subject' in error)) return true;
-    const { presence, cursors, sync, syncFile, joined, left, alive } = this.subjects;
+    const { presence, presenceAll, cursors, cursorsAll, joined, left, alive, answers = '' } = this.subjects;
+    const { sync, syncAll, syncFile, syncFileAll } = this.subjects;
     const subject = String(error.subject);
-    return (
-      [presence, cursors, sync, syncFile, joined, left].includes(subject) || subject.startsWith(alive(0).slice(0, -1))
-    );
+    const own = [presence, presenceAll, cursors, cursorsAll, sync, syncAll, syncFile, syncFileAll, joined, left];
+    return own.includes(subject) || [alive(0), answers].some((one) => one !== '' && placeOf(one) === placeOf(subject));
   }
 }
+
+/** The beginning of a subject, up to the project. */
+const placeOf = (subject: string) => subject.split('.').slice(0, 4).join('.');

@@ -14,7 +14,7 @@ import { SharedGround } from '../presence/shared-ground.js';
 import type { State } from '../protocol/state.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
-import type { Member, RoomEvents, RoomStatus } from './types.js';
+import type { Member, Role, RoomEvents, RoomStatus } from './types.js';
 
 /** Received motion enters Awareness once a frame (M5). Milliseconds. */
 const FRAME_MS = 16;
@@ -34,11 +34,15 @@ export interface DisplayOptions {
   readonly doc?: unknown;
   /** What the listeners of Awareness get as the origin of remote changes: the room. */
   readonly origin: unknown;
+  /** The server vouches for the user of each session. @defaultValue false */
+  readonly verified?: boolean;
+  /** What this session may do (V6). @defaultValue 'writer' */
+  readonly role?: Role;
 }
 
 export class Display {
   readonly #options: DisplayOptions;
-  readonly #roster = new Roster();
+  readonly #roster: Roster;
   readonly #ground: SharedGround;
   readonly #unsubscribe: () => void;
   #status: RoomStatus = 'connecting';
@@ -47,7 +51,8 @@ export class Display {
 
   constructor(options: DisplayOptions) {
     this.#options = options;
-    const { own, clock, origin } = options;
+    const { own, clock, origin, verified = false } = options;
+    this.#roster = new Roster(verified);
     this.#ground = new SharedGround(own, clock, origin, withCarets(own, options.doc !== undefined));
     this.#prompt = new Allowance(clock, PROMPT);
     // What others changed waits for its frame: an editor may write in the middle of its update, and show nothing.
@@ -67,13 +72,18 @@ export class Display {
     return this.#roster.members;
   }
 
-  /** The member that this session belongs to, also while nobody sees it (P11); `undefined` once the room is closed. */
+  /** The member that this session belongs to, also while nobody sees it (P11, V6); `undefined` once the room is closed. */
   get self(): Member | undefined {
     const shown = this.members.find((member) => member.self);
     if (shown || this.#status === 'closed') return shown;
     const roster = new Roster();
     roster.update([[this.#options.own.id, this.#ownEntry({ ...this.#options.self.identity })]]);
     return roster.members[0];
+  }
+
+  /** The name to show of a client (P14); `undefined` where nobody is shown. */
+  labelOf(client: number): string | undefined {
+    return this.#roster.labelOf(client);
   }
 
   /** `closed` is final. */
@@ -89,7 +99,8 @@ export class Display {
     const { changes } = this.#options;
     this.#ground.show(changes.takeStates());
     if (changes.size === 0) return;
-    const visible = this.#status === 'connected' && !this.#options.self.hidden;
+    const points = this.#options.role !== 'viewer' && this.#options.role !== 'ghost';
+    const visible = points && this.#status === 'connected' && !this.#options.self.hidden;
     this.#options.pointing.setAudience(visible && this.#options.peers.some((peer) => this.#watchesUs(peer)));
     this.#showRoster(changes.takeClients());
   }
@@ -141,7 +152,8 @@ export class Display {
   #entry(client: number): RosterEntry | undefined {
     const { own } = this.#options;
     if (client === own.id) {
-      return own.state && this.#status !== 'closed' ? this.#ownEntry(own.state) : undefined;
+      const isSeen = own.state && this.#options.role !== 'ghost' && this.#status !== 'closed';
+      return isSeen ? this.#ownEntry(own.state) : undefined;
     }
     const peer = this.#options.peers.get(client);
     if (!peer) return undefined;

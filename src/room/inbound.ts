@@ -4,18 +4,20 @@
  * 300 lines, because all ways in share the questions that are open and the answers that are owed.
  */
 import type { BusMessage } from '../bus/bus.js';
-import { takesAnswers } from '../bus/inbox.js';
 import type { Clock, Random } from '../clock.js';
 import { ProtocolError } from '../errors.js';
 import type { Announcer } from '../presence/announcer.js';
 import { Asker, type StateReceiver } from '../presence/asker.js';
 import { Allowance, Paced, type Share } from '../presence/bounds.js';
 import type { Census } from '../presence/census.js';
+import type { Claims } from '../presence/claims.js';
 import type { Clash } from '../presence/clash.js';
 import { ANSWERS, HEARSAY_ASKS, REACTION_MS, REPORTS } from '../presence/constants.js';
 import type { RosterQuestion, RosterReceiver } from '../presence/joiner.js';
 import type { OwnClient } from '../presence/own-client.js';
-import type { Outcome, Peer, Peers, Source } from '../presence/peers.js';
+import { MAX_FOLLOWED_JUMP, type Outcome, type Peer, type Peers, type Source } from '../presence/peers.js';
+import { NOBODY } from '../presence/prober.js';
+import type { Questions } from '../presence/questions.js';
 import { ReceivedAnchors } from '../protocol/anchor-numbers.js';
 import { type CursorBatch, clockOf, decodeBatch } from '../protocol/cursor-codec.js';
 import { JSON_CLIENTS, looksLikeJson } from '../protocol/json-events.js';
@@ -29,7 +31,8 @@ import {
 } from '../protocol/presence-codec.js';
 import type { RosterAnswer } from '../protocol/roster-codec.js';
 import { senderOf } from '../protocol/sender.js';
-import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import type { Speaker } from '../protocol/speaker.js';
+import type { CleanUser } from '../protocol/state.js';
 import type { RoomChannel } from './channel.js';
 import type { Display } from './display.js';
 import type { JsonPrograms } from './json-programs.js';
@@ -42,15 +45,17 @@ export interface InboundOptions {
   readonly channel: RoomChannel;
   readonly own: OwnClient;
   readonly peers: Peers;
+  readonly claims: Claims;
+  readonly questions: Questions;
   readonly announcer: Announcer;
   readonly clash: Pick<Clash, 'heard'>;
   readonly census: Pick<Census, 'heard' | 'ask'>;
   /** Of what the room may answer. */
   readonly share: Share;
-  /** Another member reported this client as unreachable (P9). */
-  readonly doubt: (client: number) => void;
-  /** Answers a question for our roster (P12). */
-  readonly answerRoster: (question: BusMessage, asker: number) => void;
+  /** Another member, or the server (V8), reported this client as unreachable (P9). */
+  readonly doubt: (client: number, ofServer?: boolean) => void;
+  /** Answers a question for our roster (P12), of a session of `speaker`. */
+  readonly answerRoster: (question: BusMessage, asker: number, speaker: Speaker) => void;
   readonly pointing: Pointing;
   readonly display: Display;
   readonly json: JsonPrograms;
@@ -78,6 +83,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
   readonly #reports: Allowance;
   /** The message was not sent by us, though it speaks for our client (P8). */
   #foreign = false;
+  /** The ids here of those whom the roster that is applied names, by their ids on the wire. */
+  readonly #told = new Map<number, number>();
   /** While the question for the roster is open (P5): the clients that its answer has to mention. */
   #open: Set<number> | undefined;
 
@@ -94,14 +101,15 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   start(): void {
     const { channel } = this.#options;
-    channel.subscribe(channel.subjects.presence, (message) => this.presence(message));
-    channel.subscribe(channel.subjects.cursors, (message) => this.cursors(message));
+    const { presenceAll, cursorsAll, gone } = channel.subjects;
+    channel.subscribe(presenceAll, (message, speaker) => this.presence(message, speaker));
+    channel.subscribe(cursorsAll, (message, speaker) => this.cursors(message, speaker));
+    channel.subscribeOptional(gone, ({ data }) => this.gone(data));
   }
 
   /** A message on the presence subject (S1). */
-  presence({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
-    const { channel, json, display, own } = this.#options;
-    const speaker = speakerOf(subject, channel.subjects.presence);
+  presence({ data }: Pick<BusMessage, 'data'>, speaker: Speaker): void {
+    const { json, display, own, claims } = this.#options;
     if (looksLikeJson(data)) json.presence(data, speaker);
     else {
       const message = decodePresence(data);
@@ -109,8 +117,9 @@ export class Inbound implements StateReceiver, RosterReceiver {
         throw new ProtocolError('limit', 'a message to all tells of its sender alone'); // P1
       }
       // Each message that we published here comes back once. One more is somebody else's.
-      this.#foreign = speaksFor(message) === own.id && own.unheard === 0;
-      if (speaksFor(message) === own.id && own.unheard > 0) own.unheard--;
+      const isOurs = speaksFor(message) === own.id && claims.isOurs(speaker);
+      this.#foreign = isOurs && own.unheard === 0;
+      if (isOurs && own.unheard > 0) own.unheard--;
       try {
         this.#apply(message, speaker);
       } finally {
@@ -121,33 +130,34 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   /** A message on the cursor subject (S2). */
-  cursors({ subject, data }: Pick<BusMessage, 'subject' | 'data'>): void {
-    const { project, file, own, clash, peers } = this.#options;
+  cursors({ data }: Pick<BusMessage, 'data'>, speaker: Speaker): void {
+    const { project, file, own, clash, claims, peers } = this.#options;
     const sender = senderOf(data);
-    if (sender === own.id) {
+    if (sender === own.id && claims.isOurs(speaker)) {
       const clock = clockOf(data);
       if (clock > own.clock) clash.heard(clock); // in our name, and not by us (D5)
       return;
     }
-    const speaker = speakerOf(subject, this.#options.channel.subjects.cursors);
     if (looksLikeJson(data)) {
       this.#options.json.cursors(data, speaker, { project, file, shared: project === undefined && file === undefined });
       return;
     }
-    const batch = decodeBatch(data, peers.get(sender) ? this.#anchors : this.#strangers);
-    checkClient(batch.client, 'said');
+    checkClient(sender, 'said');
+    const client = claims.said(sender, speaker);
+    const batch = decodeBatch(data, peers.get(client) ? this.#anchors : this.#strangers, client);
     this.#applyBatch(batch, speaker);
     this.#options.pointing.count(batch.client, batch.samples.length > 1 ? (batch.samples[0]?.ago ?? 0) : 0);
   }
 
   /** What only this client receives: a probe (receiving it is the answer), or a question for its state (M4). */
-  direct(message: BusMessage): void {
-    const { announcer, share } = this.#options;
-    if (!announcer.announcing || message.data.length === 0 || !takesAnswers(message.reply)) return;
+  direct(message: BusMessage, speaker: Speaker): void {
+    const { announcer, claims, questions, share } = this.#options;
+    if (!announcer.announcing || message.data.length === 0 || !questions.takes(message, speaker)) return;
     const question = decodePresence(message.data);
     if (question.type === 'askRoster') {
-      this.#options.answerRoster(message, question.by);
-      this.#options.census.ask(question.by); // it holds others than we do
+      const asker = claims.said(question.by, speaker);
+      this.#options.answerRoster(message, asker, speaker);
+      this.#options.census.ask(asker); // it holds others than we do
     }
     if (question.type !== 'ask') return;
     if (!share.isFree || !this.#answers.take()) {
@@ -156,13 +166,15 @@ export class Inbound implements StateReceiver, RosterReceiver {
     }
     const answer = encodeStates([announcer.entry()]);
     share.use(answer.length);
-    message.respond(answer);
+    questions.respond(message, speaker, answer);
   }
 
   /** The answer of `client` to a question for its state (M4), or to a probe (P10). */
   answer(data: Uint8Array, speaker: Speaker, client: number): void {
     const message = decodePresence(data);
-    if (message.type !== 'states' || message.entries.length !== 1 || speaksFor(message) !== client) {
+    const sender = speaksFor(message);
+    const isAsked = sender !== undefined && this.#options.claims.said(sender, speaker) === client;
+    if (message.type !== 'states' || message.entries.length !== 1 || !isAsked) {
       throw new ProtocolError('identity', `asked client ${client}, and received another one's words`);
     }
     this.#apply(message, speaker, 'answered');
@@ -171,11 +183,11 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /** A client that was asked for its state does not subscribe any more. */
   unreachable(client: number): void {
-    const { peers, channel, own } = this.#options;
+    const { peers, channel, own, claims } = this.#options;
     peers.markUnreachable(client);
     this.#options.display.show();
-    // Nobody has that id: a crowd need not find out one by one.
-    if (peers.get(client) || peers.size <= ANSWERS || !this.#reports.take()) return;
+    // Nobody has that id: a crowd need not find out one by one. In a verified room nobody may say so (V5).
+    if (claims.verified || peers.get(client) || peers.size <= ANSWERS || !this.#reports.take()) return;
     channel.publish(channel.subjects.presence, encodeUnreachable(own.id, client, 0));
   }
 
@@ -194,18 +206,25 @@ export class Inbound implements StateReceiver, RosterReceiver {
     if (message.type !== 'states' || message.entries.length === 0) {
       throw refused[0] ?? new ProtocolError('shape', 'a roster without states');
     }
+    this.#told.clear();
     this.#apply(message, speaker, 'hearsay', refuse);
-    const { pointing, display } = this.#options;
+    const { claims, pointing, display } = this.#options;
+    // A batch names no user: it is of the session whose state the same answer tells (V5).
+    const idOf = (client: number) => (claims.verified ? (this.#told.get(client) ?? -1) : client);
     for (const batch of batches) {
       attempt(refuse, () => {
-        const { client, samples } = decodeBatch(batch); // its anchors have numbers of this answer alone (M7)
+        // Its anchors have numbers of this answer alone (M7).
+        const { client, samples } = decodeBatch(batch, undefined, idOf(senderOf(batch)));
         const sample = samples.at(-1);
         // Second-hand, so no sign of life.
         if (sample && this.#options.peers.get(client)) pointing.playout.restore(client, sample, sample.ago, askedAt);
       });
     }
     display.showInFrame();
-    if (sameFile) pointing.retain(batches, askedAt);
+    if (sameFile) {
+      const clients = batches.map((batch) => idOf(senderOf(batch)));
+      pointing.retain(clients, askedAt);
+    }
     display.show();
     const [first] = refused;
     if (!first || refused.length === 1) return first;
@@ -270,32 +289,52 @@ export class Inbound implements StateReceiver, RosterReceiver {
     source: Source = 'said',
     refuse?: (error: ProtocolError) => void,
   ): void {
-    const { peers, own } = this.#options;
+    const { peers, own, claims } = this.#options;
     if (message.type === 'states') {
       for (const entry of message.entries) attempt(refuse, () => this.#applyState(entry, speaker, source));
       for (const heartbeat of message.more) attempt(refuse, () => this.#apply(heartbeat, speaker, source));
     } else if (message.type === 'heartbeat') {
-      const { client, clock, digest } = message;
-      if (this.#isOwn(client, clock)) return;
-      if (source === 'said') checkClient(client, source);
+      const { clock, digest } = message;
+      if (this.#isOwn(message.client, clock, source === 'hearsay' ? undefined : speaker, source)) return;
+      if (source === 'hearsay' && claims.verified) return; // it names no user (V5)
+      if (source === 'said') checkClient(message.client, source);
+      const client = claims.said(message.client, speaker);
       this.#open?.delete(client);
-      this.#askIfMissing(peers.applyHeartbeat(message, speaker, source), client);
+      this.#askIfMissing(peers.applyHeartbeat({ ...message, client }, speaker, source), client);
       if (digest !== undefined) this.#options.census.heard(client, digest);
     } else if (message.type === 'unreachable') {
-      const { by, client, clock } = message;
-      if (client === own.id) {
-        this.#isUnknown ||= clock === 0;
+      const by = claims.said(message.by, speaker);
+      if (message.client === own.id) {
+        this.#isUnknown ||= message.clock === 0;
         this.#contradiction.run();
-      } else if (peers.mayBeUnreachable(message, speaker)) this.#options.doubt(client);
-      else if (peers.get(by) && !peers.get(client)) this.#asker.heard(client);
+      }
+      for (const client of claims.known(message.client)) {
+        if (client === own.id) continue;
+        if (peers.mayBeUnreachable({ ...message, by, client }, speaker)) this.#options.doubt(client);
+        else if (!claims.verified && peers.get(by) && !peers.get(client)) this.#asker.heard(client);
+      }
     }
   }
 
-  #applyState(entry: StateEntry, speaker: Speaker, source: Source): void {
-    const { peers } = this.#options;
-    const { client, clock, state, terms } = entry;
-    if (this.#isOwn(client, clock, state === null)) return;
-    checkClient(client, source, terms?.kind === 'json');
+  /** V8: the server ended a connection, says a janitor. Who looks into it believes the server alone. */
+  gone(data: Uint8Array): void {
+    const message = decodePresence(data);
+    if (message.type !== 'unreachable' || message.by !== NOBODY) {
+      throw new ProtocolError('identity', 'a janitor reports what nobody answers for, and nothing else');
+    }
+    for (const client of this.#options.claims.known(message.client)) this.#options.doubt(client, true);
+  }
+
+  #applyState(given: StateEntry, speaker: Speaker, source: Source): void {
+    const { peers, claims } = this.#options;
+    const { clock, state, terms } = given;
+    if (source === 'hearsay' && state === null && claims.verified) return; // it names no user (V5)
+    const owner = source === 'hearsay' ? (state?.user as CleanUser | undefined)?.id : speaker;
+    if (this.#isOwn(given.client, clock, owner, source, state === null)) return;
+    checkClient(given.client, source, terms?.kind === 'json');
+    const entry = claims.state(given, speaker, source);
+    const { client } = entry;
+    this.#told.set(given.client, client);
     peers.check([entry], speaker, source);
     this.#open?.delete(client);
     const outcome = peers.applyState(entry, speaker, source);
@@ -331,11 +370,17 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /**
    * Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8).
-   * `ended`: it says that we left, which needs a correction at whatever clock.
+   * `user`: whose client it is, where that is known. `ended`: it says that we left, which needs a correction at whatever
+   * clock.
    */
-  #isOwn(client: number, clock: number, ended = false): boolean {
-    const { own, clash, announcer } = this.#options;
-    if (client !== own.id) return false;
+  #isOwn(client: number, clock: number, user: Speaker, source: Source, ended = false): boolean {
+    const { own, clash, claims, announcer } = this.#options;
+    if (client !== own.id || (user !== undefined && !claims.isOurs(user))) return false;
+    if (source === 'hearsay' && claims.verified) {
+      // What others hold of our id is no clash: our next word is above it (P6), and where it cannot be, they are wrong.
+      if (clock > own.clock && clock - own.clock <= MAX_FOLLOWED_JUMP) announcer.reassert(clock);
+      return true;
+    }
     if (ended && own.state && announcer.announcing && (clock > own.clock || this.#foreign)) announcer.guard();
     if (clock > own.clock || this.#foreign) clash.heard(ended ? Math.max(clock, own.clock) : clock);
     // It may be our own goodbye that comes back, after the state that followed it.

@@ -1,5 +1,6 @@
 import type { Doc } from 'yjs';
-import type { Bus } from '../bus/bus.js';
+import type { Bus, Identity } from '../bus/bus.js';
+import { whenConnected } from '../bus/when-connected.js';
 import { delay } from '../clock.js';
 import { OptionError } from '../errors.js';
 import { loadDocuments } from './documents.js';
@@ -10,7 +11,8 @@ import { unlessAborted } from './unless-aborted.js';
 
 /**
  * Joins a room. Resolves once everyone in it is known, which takes two round trips at most. While `bus` is not
- * connected yet, it waits for the connection without a limit; `options.signal` aborts the wait.
+ * connected yet, it waits for the connection without a limit; `options.signal` aborts the wait. Where the credentials of
+ * `bus` name a user, it is the verified room of the project, unless `options.verified` says otherwise.
  *
  * One document is one session in a project: a second room with the same `doc`, bus and project is refused, unless the
  * first one has been left. While the first one still joins, the second waits to see whether it is kept.
@@ -27,7 +29,7 @@ import { unlessAborted } from './unless-aborted.js';
  */
 export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
   if (typeof bus?.subscribe !== 'function') throw new OptionError('bus', 'must be a bus, such as connect() returns');
-  const given = readOptions(options);
+  const given = readOptions(options, await identityOf(bus, options));
   const documents = given.history === undefined ? undefined : await loadDocuments();
   const read = documents ? { ...given, doc: given.doc ?? documents.newDoc() } : given;
   const { doc, project, signal, clock } = read;
@@ -49,6 +51,15 @@ export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
   visits.push({ bus, room, joining });
   await joining;
   return room;
+}
+
+/** Whom the credentials of the bus name, which may be known no sooner than the first connection. */
+async function identityOf(bus: Bus, options: RoomOptions): Promise<Identity | undefined> {
+  const { verified, signal, user } = options ?? {};
+  if (bus.identity || bus.status.type !== 'connecting' || verified === false) return bus.identity;
+  if (user?.id !== undefined) readOptions(options); // what is wrong whoever it is need not wait
+  await whenConnected(bus, { signal });
+  return bus.identity;
 }
 
 /** A room with a document, from the start of its join. */

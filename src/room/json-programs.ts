@@ -5,6 +5,7 @@
 import { type Sparing, sparing } from '../bus/sparing.js';
 import type { Clock } from '../clock.js';
 import { ProtocolError } from '../errors.js';
+import type { Claims } from '../presence/claims.js';
 import { heartbeatMs, JSON_LEASE_MS } from '../presence/constants.js';
 import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
@@ -17,7 +18,7 @@ import {
   looksLikeJson,
 } from '../protocol/json-events.js';
 import type { Terms } from '../protocol/presence-codec.js';
-import { type Speaker, speakerOf } from '../protocol/speaker.js';
+import type { Speaker } from '../protocol/speaker.js';
 import { cleanUser, type State } from '../protocol/state.js';
 import { encodeToken } from '../protocol/token.js';
 import type { RoomChannel } from './channel.js';
@@ -39,6 +40,7 @@ export interface JsonProgramsOptions {
   readonly own: OwnClient;
   readonly self: Self;
   readonly peers: Peers;
+  readonly claims: Pick<Claims, 'verified' | 'said'>;
   readonly pointing: Pointing;
   readonly display: Display;
   readonly project?: string | undefined;
@@ -70,8 +72,7 @@ export class JsonPrograms {
     const { channel, project, file } = this.#options;
     const { fileCursors } = channel.subjects;
     if (fileCursors === undefined) return;
-    channel.subscribeOptional(fileCursors, ({ data, subject }) => {
-      const speaker = speakerOf(subject, fileCursors);
+    channel.subscribeOptional(fileCursors, ({ data }, speaker) => {
       const user = speaker === undefined ? {} : { user: encodeToken('user', speaker) };
       this.cursors(data, speaker, { project, file, ...user });
     });
@@ -120,10 +121,11 @@ export class JsonPrograms {
 
   /** A heartbeat (P2). A user who is here with a session of ours needs no JSON session besides. */
   presence(data: Uint8Array, speaker: Speaker): void {
-    const { peers } = this.#options;
-    const event = decodeJsonPresence(data, { project: this.#options.project });
+    const { peers, project, claims } = this.#options;
+    const event = decodeJsonPresence(data, { project, ...this.#signer(speaker) });
     if (!event) return;
-    const { client, state } = event;
+    const { state } = event;
+    const client = claims.said(event.client, speaker);
     if (state && (state.user as { id?: string } | undefined)?.id === this.#options.self.identity.user.id) return;
     const before = peers.get(client);
     const known = state && before && peers.effective(before).state;
@@ -143,14 +145,15 @@ export class JsonPrograms {
    * this place.
    */
   cursors(data: Uint8Array, speaker: Speaker, place: CursorScope): boolean {
-    const { peers, pointing, file } = this.#options;
-    const cursors = decodeJsonCursors(data, place);
+    const { peers, pointing, claims, file } = this.#options;
+    const cursors = decodeJsonCursors(data, { ...place, ...this.#signer(speaker) });
     const byClient = new Map<number, JsonCursor[]>();
     for (const cursor of cursors) {
       if (cursor.userId === this.#options.self.identity.user.id) continue;
-      const own = byClient.get(cursor.client);
+      const client = claims.said(cursor.client, speaker);
+      const own = byClient.get(client);
       if (own) own.push(cursor);
-      else byClient.set(cursor.client, [cursor]);
+      else byClient.set(client, [cursor]);
     }
     const moves = [...byClient].map(([client, all]) => {
       const { userId: id, at, position, point } = all.at(-1) as JsonCursor;
@@ -178,6 +181,11 @@ export class JsonPrograms {
     return cursors.length > 0;
   }
 
+  /** V2: in a verified room an event is of the user whom the subject names, or it does not count. */
+  #signer(speaker: Speaker): { user?: string } {
+    return this.#options.claims.verified && speaker ? { user: encodeToken('user', speaker) } : {};
+  }
+
   /** P2: events count in the order of their arrival, so each gets a clock above all that is known. */
   #next(client: number): number {
     return (this.#options.peers.clockOf(client) ?? 0) + 1;
@@ -202,8 +210,7 @@ export class JsonPrograms {
     if (allCursors === undefined) return;
     const limit = SHARE * messagesPerSecond;
     const subscribe = () =>
-      channel.subscribeOptional(allCursors, ({ data, subject }) => {
-        const speaker = speakerOf(subject, allCursors);
+      channel.subscribeOptional(allCursors, ({ data }, speaker) => {
         let ours = false;
         try {
           ours = looksLikeJson(data) && this.cursors(data, speaker, { project, file, shared: true });

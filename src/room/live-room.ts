@@ -3,7 +3,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
-import { ConnectionClosedError, OptionError, SlateError } from '../errors.js';
+import { ConnectionClosedError, OptionError, PermissionError, SlateError } from '../errors.js';
 import { watchPage } from '../page.js';
 import { Paced } from '../presence/bounds.js';
 import { REACTION_MS } from '../presence/constants.js';
@@ -11,12 +11,14 @@ import type { Peer } from '../presence/peers.js';
 import { type DocumentsCode, LateDocuments } from './documents.js';
 import type { ReadOptions } from './options.js';
 import { makeParts, type Parts } from './parts.js';
-import type { Activity, Member, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
+import type { Activity, Member, Role, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
 import { unlessAborted } from './unless-aborted.js';
 
 export class LiveRoom implements Room {
   readonly project: string | undefined;
   readonly file: string | undefined;
+  readonly verified: boolean;
+  readonly role: Role;
   readonly doc: Doc | undefined;
   readonly awareness: Awareness;
   readonly pointer: Room['pointer'];
@@ -37,6 +39,8 @@ export class LiveRoom implements Room {
     this.#introduction = new Paced(clock, REACTION_MS, () => announcer.announce());
     this.project = options.project;
     this.file = options.file;
+    this.verified = options.verified;
+    this.role = options.role;
     this.doc = options.doc;
     this.awareness = own.awareness;
     this.pointer = pointing.pointer;
@@ -113,7 +117,8 @@ export class LiveRoom implements Room {
     try {
       await whenConnected(channel.bus, { signal });
       this.#start();
-      await unlessAborted(attendance.sync(), signal);
+      const permitted = this.verified ? this.#permitted() : Promise.resolve();
+      await unlessAborted(Promise.all([attendance.sync(), permitted]), signal);
       if (channel.refused) throw channel.refused;
       if (this.status === 'closed') throw new ConnectionClosedError();
     } catch (error) {
@@ -143,6 +148,19 @@ export class LiveRoom implements Room {
     await saved;
   }
 
+  /**
+   * Rejects where the server forbids what a member has to publish: nobody would see it. A ghost publishes none of it.
+   */
+  async #permitted(): Promise<void> {
+    const { bus, subjects } = this.#parts.channel;
+    let refused: PermissionError | undefined;
+    const stop = bus.on('error', (error) => {
+      if (error instanceof PermissionError && error.refused.includes(subjects.presence)) refused = error;
+    });
+    await bus.flush().finally(stop);
+    if (refused) throw refused;
+  }
+
   #start(): void {
     const { channel, inbound, json, neighbours, attendance } = this.#parts;
     for (const part of [inbound, json, neighbours, attendance]) part.start();
@@ -154,10 +172,11 @@ export class LiveRoom implements Room {
   }
 
   #stop(): void {
-    const { channel, peers, display, inbound, neighbours, attendance, json, self, clash } = this.#parts;
+    const { channel, questions, peers, display, inbound, neighbours, attendance, json, self, clash } = this.#parts;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     channel.close();
-    for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, self, display]) part.stop();
+    for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, questions, self, display])
+      part.stop();
     for (const peer of [...peers]) peers.remove(peer.client);
     void this.documents.close();
     display.setStatus('closed'); // while editors still hear of it

@@ -1,5 +1,6 @@
 /** The options of `joinRoom`, and the checks that they pass. */
 import type { Doc } from 'yjs';
+import type { Identity } from '../bus/bus.js';
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { MESSAGES_PER_SECOND } from '../cursors/pace.js';
 import type { RoomDocumentOptions } from '../documents/types.js';
@@ -14,7 +15,7 @@ import { cleanUser, IDENTITY } from '../protocol/state.js';
 import { cleanText } from '../protocol/text.js';
 import { encodeToken } from '../protocol/token.js';
 import { fits } from '../protocol/utf8.js';
-import type { User, UserInit } from './types.js';
+import type { Role, User, UserInit } from './types.js';
 
 /** The options of `joinRoom`. Ids are any well-formed Unicode that takes at most 256 bytes as a subject token. */
 export interface RoomOptions {
@@ -22,8 +23,22 @@ export interface RoomOptions {
   readonly project?: string;
   /** The file that this session is in; pointers go only to sessions in the same file. Not empty. @defaultValue none */
   readonly file?: string;
-  /** Who this is; at least `{ id }`. */
-  readonly user: UserInit;
+  /**
+   * Who this is; at least `{ id }`, unless the credentials of the bus name the user (`bus.identity`). Then the id is
+   * theirs, and another one is an error.
+   */
+  readonly user?: Partial<UserInit>;
+  /**
+   * Joins the verified room of the project, in which the server vouches for the user of each message
+   * (docs/PROTOCOL.md, section "Verified rooms"). It needs a project, and permissions for this user.
+   * @defaultValue true where the credentials of the bus name a user (`bus.identity`), else false
+   */
+  readonly verified?: boolean;
+  /**
+   * What this session does not try, because the server does not permit it (docs/PROTOCOL.md, V6).
+   * @defaultValue that of `bus.identity`, else `writer`
+   */
+  readonly role?: Role;
   /** Where this session is, in words for people. At most 256 characters are shown. @defaultValue none */
   readonly location?: string;
   /**
@@ -91,6 +106,8 @@ export interface RoomOptions {
 /** The options after their checks, with all defaults filled in. */
 export interface ReadOptions extends RoomOptions {
   readonly user: User;
+  readonly verified: boolean;
+  readonly role: Role;
   readonly fastFields: readonly string[];
   readonly messagesPerSecond: number;
   readonly heartbeatMs: number;
@@ -101,12 +118,19 @@ export interface ReadOptions extends RoomOptions {
 
 const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'view', 'chat', 'reaction'];
 
-/** Checks the options and fills in the defaults. Throws {@link OptionError} and {@link InvalidIdError}. */
-export function readOptions(options: RoomOptions): ReadOptions {
+const ROLES: readonly Role[] = ['writer', 'commenter', 'viewer', 'ghost'];
+
+/**
+ * Checks the options and fills in the defaults. `identity`: whom the credentials of the bus name. Throws {@link
+ * OptionError} and {@link InvalidIdError}.
+ */
+export function readOptions(options: RoomOptions, identity?: Identity): ReadOptions {
   const {
     project,
     file,
-    user,
+    user: given = identity && {},
+    verified = identity !== undefined,
+    role = identity?.role ?? 'writer',
     location,
     doc,
     history,
@@ -116,7 +140,15 @@ export function readOptions(options: RoomOptions): ReadOptions {
   } = options ?? {};
   if (project !== undefined) nonEmpty('project', project);
   if (file !== undefined) nonEmpty('file', file);
-  if (typeof user !== 'object' || user === null) throw new OptionError('user', 'is missing; give at least { id }');
+  if (typeof verified !== 'boolean') throw new OptionError('verified', 'is not a boolean');
+  if (verified && project === undefined) throw new OptionError('project', 'is missing; a verified room needs one');
+  if (!ROLES.includes(role)) throw new OptionError('role', `is none of ${ROLES.join(', ')}`);
+  if (typeof given !== 'object' || given === null) throw new OptionError('user', 'is missing; give at least { id }');
+  const user = { ...given, id: given.id ?? identity?.user ?? '' };
+  if (identity && user.id !== identity.user) {
+    const [one, other] = [user.id, identity.user].map((id) => JSON.stringify(id));
+    throw new OptionError('user.id', `is ${one}, and the credentials name ${other}; leave it out`);
+  }
   nonEmpty('user.id', user.id);
   encodeToken('user', user.id);
   if (location !== undefined && typeof location !== 'string') throw new OptionError('location', 'is not a string');
@@ -139,6 +171,8 @@ export function readOptions(options: RoomOptions): ReadOptions {
     ...rest,
     ...(place && { location: place }),
     user: makeUser(user),
+    verified,
+    role,
     fastFields,
     messagesPerSecond,
     heartbeatMs,

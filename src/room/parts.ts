@@ -8,14 +8,16 @@ import { createAwareness } from '../presence/awareness.js';
 import { Share } from '../presence/bounds.js';
 import { Census } from '../presence/census.js';
 import { Changes } from '../presence/changes.js';
+import { openClaims, VerifiedClaims } from '../presence/claims.js';
 import { Clash } from '../presence/clash.js';
 import { Joiner } from '../presence/joiner.js';
 import { OwnClient } from '../presence/own-client.js';
 import { Peers } from '../presence/peers.js';
 import { withPictures } from '../presence/pictures.js';
+import { openQuestions, verifiedQuestions } from '../presence/questions.js';
 import { roomSubjects } from '../protocol/subjects.js';
 import { Attendance } from './attendance.js';
-import { RoomChannel } from './channel.js';
+import { type Lane, RoomChannel } from './channel.js';
 import { Display } from './display.js';
 import { Inbound } from './inbound.js';
 import { JsonPrograms } from './json-programs.js';
@@ -23,7 +25,13 @@ import { Neighbours } from './neighbours.js';
 import type { ReadOptions } from './options.js';
 import { Pointing } from './pointing.js';
 import { Self } from './self.js';
-import type { RoomEvents } from './types.js';
+import type { Role, RoomEvents } from './types.js';
+
+/** V6: what a role keeps a session from sending. */
+const SILENT: Partial<Record<Role, ReadonlySet<Lane>>> = {
+  viewer: new Set(['cursors']),
+  ghost: new Set(['presence', 'cursors', 'joined', 'left']),
+};
 
 /** Two bytes on the wire. */
 const MAX_FIRST_CLOCK = 2 ** 14;
@@ -34,34 +42,57 @@ export type Parts = ReturnType<typeof makeParts>;
  * Each part receives those made before it. `origin`: what listeners of Awareness get as the origin of remote changes.
  */
 export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
-  const { project, file, doc, clock, random } = options;
+  const { project, file, doc, clock, random, verified, role, user } = options;
   const events = new Emitter<RoomEvents>();
   // An earlier page may have had the client id of this document, and have ended at any low clock (P6).
   const first = doc ? Math.floor(random() * MAX_FIRST_CLOCK) : 0;
   const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)), first);
   const changes = new Changes();
   const peers = new Peers(changes, clock, undefined, withPictures(options.avatars));
-  const channel = new RoomChannel(bus, roomSubjects(project, file), events, clock, { own, peers });
+  const claims = verified
+    ? new VerifiedClaims({
+        user: user.id,
+        own,
+        stateOf: (id) => {
+          const peer = peers.get(id);
+          return peer && peers.effective(peer).state;
+        },
+        move: (id, to) => peers.move(id, to),
+        remove: (id) => peers.remove(id),
+        report: (error) => channel.fail(error, channel.subjects.presenceAll),
+      })
+    : openClaims;
+  const wire = roomSubjects(project, file, verified ? user.id : undefined);
+  /** Inside of the room, clients have the ids that it knows them by (V3). */
+  const alive = (id: number) => {
+    const { client, user } = claims.onWire(id);
+    return wire.alive(client, user);
+  };
+  const subjects = { ...wire, alive };
+  const here = { own, peers, claims, silent: SILENT[role] };
+  const channel: RoomChannel = new RoomChannel(bus, subjects, events, clock, here);
+  const questions =
+    subjects.answers === undefined ? openQuestions(bus) : verifiedQuestions(bus, subjects, subjects.answers, random);
   const self = new Self(own, options);
   const turns = new Turns(clock);
   const share = new Share(clock, () => peers.proven + 1);
-  const base = { ...options, events, own, channel, self, changes, peers, turns, share };
-  const pointing = new Pointing(base);
-  const census = new Census({ ...base, ask: (client) => void joiner.askMember(client) });
+  const base = { ...options, events, own, channel, claims, questions, self, changes, peers, turns, share };
+  const pointing = new Pointing({ ...base, labelOf: (client) => display.labelOf(client) });
+  const census = new Census({ ...base, isSeen: role !== 'ghost', ask: (client) => void joiner.askMember(client) });
   const announcer = new Announcer({
     ...base,
     identity: () => self.identity,
     motion: pointing.batcher,
     digest: () => census.digest(),
   });
-  const display = new Display({ ...base, pointing, origin });
+  const display: Display = new Display({ ...base, pointing, origin });
   const json = new JsonPrograms({ ...base, pointing, display });
   const clash = new Clash({ clock, own, announcer, renew: () => renew() });
   const parts = { ...base, pointing, announcer, display, json, clash, census };
   const inbound = new Inbound({
     ...parts,
-    answerRoster: (question, asker) => joiner.reply(question, asker),
-    doubt: (client) => neighbours.doubt(client),
+    answerRoster: (question, asker, speaker) => joiner.reply(question, asker, speaker),
+    doubt: (client, ofServer) => neighbours.doubt(client, ofServer),
   });
   const joiner: Joiner = new Joiner({ ...parts, pointers: pointing, receiver: inbound });
   const neighbours: Neighbours = new Neighbours({ ...parts, inbound });

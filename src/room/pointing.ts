@@ -11,8 +11,8 @@ import type { OwnClient } from '../presence/own-client.js';
 import type { Peers } from '../presence/peers.js';
 import { SentAnchors } from '../protocol/anchor-numbers.js';
 import { encodeBatch } from '../protocol/cursor-codec.js';
+import { ALIASES } from '../protocol/presence-codec.js';
 import { fittingAnchor } from '../protocol/samples-codec.js';
-import { senderOf } from '../protocol/sender.js';
 import type { RoomChannel } from './channel.js';
 import type { RemotePointer, Room, User } from './types.js';
 
@@ -25,6 +25,8 @@ export interface PointingOptions {
   readonly own: OwnClient;
   readonly channel: Pick<RoomChannel, 'subjects' | 'publish'>;
   readonly turns: Turns;
+  /** The name to show of a client (P14); `undefined` where nobody is shown. */
+  readonly labelOf?: (client: number) => string | undefined;
 }
 
 export class Pointing {
@@ -100,7 +102,7 @@ export class Pointing {
     const sentAt = clock.now();
     for (const { client, restingMs, ...position } of this.playout.latest()) {
       const peer = peers.get(client);
-      if (!peer || peer.unreachableAt !== undefined || client === asker) continue;
+      if (!peer || peer.unreachableAt !== undefined || client === asker || client >= ALIASES) continue;
       const { clock } = peers.effective(peer);
       const samples = [{ ...position, ago: restingMs }];
       batches.push(encodeBatch({ client, clock, presence: clock, sentAt, samples, left: false }));
@@ -108,9 +110,9 @@ export class Pointing {
     return batches;
   }
 
-  /** A pointer that is not among these batches, and has not moved since `askedAt`, has left the surface (P5). */
-  retain(batches: readonly Uint8Array[], askedAt: number): void {
-    this.playout.retain(batches.map(senderOf), askedAt);
+  /** A pointer of none of these clients that has not moved since `askedAt` has left the surface (P5). */
+  retain(clients: readonly number[], askedAt: number): void {
+    this.playout.retain(clients, askedAt);
   }
 
   #encode(motion: Motion, anchors?: SentAnchors): Uint8Array {
@@ -123,7 +125,9 @@ export class Pointing {
     const shown: RemotePointer[] = [];
     for (const played of this.playout.sample(now)) {
       const peer = this.#options.peers.get(played.client);
-      if (peer && peer.unreachableAt === undefined) shown.push({ ...played, user: peer.shown.user as User });
+      if (!peer || peer.unreachableAt !== undefined) continue;
+      const user = peer.shown.user as User;
+      shown.push({ ...played, user, label: this.#options.labelOf?.(played.client) ?? user.name });
     }
     return shown;
   }

@@ -1,6 +1,7 @@
 /** The public shapes of a room: who is here, and where their pointers are. Types only. */
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
+import type { Identity } from '../bus/bus.js';
 import type { PointerPosition } from '../cursors/position.js';
 import type { RoomDocuments } from '../documents/types.js';
 import type { SlateError } from '../errors.js';
@@ -14,6 +15,8 @@ export interface RemotePointer extends PointerPosition {
   /** The client id of the session that the pointer belongs to. */
   readonly client: number;
   readonly user: User;
+  /** The name to show, as that of the {@link Member}. */
+  readonly label: string;
   /** Milliseconds since the last sample was played; for fading the pointer out. */
   readonly restingMs: number;
 }
@@ -24,6 +27,12 @@ export interface RemotePointer extends PointerPosition {
  * destroyed, or the server took the permission to receive from it; this is final.
  */
 export type RoomStatus = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+/**
+ * What the server lets a member of a verified room do (docs/PROTOCOL.md, V6). A `writer` does everything; a `commenter`
+ * does not change documents; a `viewer` is seen, and neither points nor talks; a `ghost` sees and is not seen.
+ */
+export type Role = Identity['role'];
 
 export interface RoomEvents {
   /** The members changed. Carries the new list. */
@@ -57,6 +66,10 @@ export interface Room {
   readonly project: string | undefined;
   /** The file as given to `joinRoom`. */
   readonly file: string | undefined;
+  /** Whether the server vouches for who everyone is (docs/PROTOCOL.md, section "Verified rooms"). */
+  readonly verified: boolean;
+  /** What this session may do; everyone is a `writer` in an open room, unless `joinRoom` was told otherwise. */
+  readonly role: Role;
   /**
    * A real y-protocols Awareness, for editor bindings and other providers. What they remove from it or change in it is
    * put back (docs/PROTOCOL.md, P11). Destroying it, or the document, leaves the room. Any field may be set as often as
@@ -71,7 +84,7 @@ export interface Room {
   /** The client id of this session; that of `doc` when there is one. */
   readonly client: number;
   /**
-   * Everyone here, this session's user included, in order of arrival. Frozen; the same array until a member changes.
+   * Everyone here, this session's user included (unless it is a ghost), in order of arrival. Frozen; the same array until a member changes.
    * Empty once the room is closed.
    */
   readonly members: readonly Member[];

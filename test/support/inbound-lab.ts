@@ -5,9 +5,11 @@ import { Announcer } from '../../src/presence/announcer.js';
 import { createAwareness } from '../../src/presence/awareness.js';
 import { Share } from '../../src/presence/bounds.js';
 import { Changes } from '../../src/presence/changes.js';
+import { openClaims } from '../../src/presence/claims.js';
 import type { Claim } from '../../src/presence/door.js';
 import { OwnClient } from '../../src/presence/own-client.js';
 import { Peers } from '../../src/presence/peers.js';
+import { openQuestions } from '../../src/presence/questions.js';
 import type { Speaker } from '../../src/protocol/speaker.js';
 import { roomSubjects } from '../../src/protocol/subjects.js';
 import { RoomChannel } from '../../src/room/channel.js';
@@ -72,6 +74,8 @@ export class InboundLab {
       announcer,
       pointing,
       display,
+      claims: openClaims,
+      questions: openQuestions(channel.bus),
     };
     const room = { clock, random, channel, own, self, peers, ...parts, project, file };
     this.json = new JsonPrograms({ ...room, messagesPerSecond: 600, heartbeatMs: 5_000 });

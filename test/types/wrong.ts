@@ -14,10 +14,10 @@ export async function connecting(): Promise<void> {
 }
 
 export async function joining(bus: Bus): Promise<void> {
-  // @ts-expect-error: a user is required
-  await joinRoom(bus, { project: 'p1' });
-  // @ts-expect-error: a user has an id
-  await joinRoom(bus, { project: 'p1', user: { name: 'Ada' } });
+  // @ts-expect-error: a user has fields
+  await joinRoom(bus, { project: 'p1', user: 'ada' });
+  // @ts-expect-error: a role is one of four
+  await joinRoom(bus, { project: 'p1', user: { id: 'ada' }, role: 'editor' });
   // @ts-expect-error: ids are texts
   await joinRoom(bus, { project: 1, user: { id: 'ada' } });
   // @ts-expect-error: a document is a Y.Doc

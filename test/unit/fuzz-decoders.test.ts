@@ -173,8 +173,8 @@ describe('hostile bytes', () => {
         for (const [subject, data] of all) {
           const held = JSON.stringify([...peers]);
           try {
-            if (subject.includes('presence')) inbound.presence({ subject, data });
-            else inbound.cursors({ subject, data });
+            if (subject.includes('presence')) inbound.presence({ data }, undefined);
+            else inbound.cursors({ data }, undefined);
           } catch (error) {
             expect(error).toBeInstanceOf(ProtocolError);
             expect(JSON.stringify([...peers])).toBe(held);

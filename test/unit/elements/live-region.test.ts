@@ -72,6 +72,7 @@ describe('a live region', () => {
 describe('arrivals and departures', () => {
   const member = (name: string): Member => ({
     user: { id: name, name, color: '#000' },
+    label: name,
     self: name === 'Alice',
     status: 'active',
     sessions: [],

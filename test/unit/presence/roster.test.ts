@@ -26,6 +26,7 @@ function update(roster: Roster, entries: Iterable<RosterEntry>): boolean {
   return roster.update([...here, ...[...gone].map((client) => [client, undefined] as const)]);
 }
 
+const user = (session: RosterEntry) => session.state.user as { id: string; name: string };
 const ids = (roster: Roster) => roster.members.map((member) => member.user.id);
 
 describe('Roster', () => {
@@ -48,12 +49,61 @@ describe('Roster', () => {
     });
   });
 
-  it('shows the name and colour of the most present session, and its own session first among equals', () => {
-    const roster = new Roster();
+  it('V2: shows the name and colour of the most present session of a verified user, and of equals that of this page', () => {
+    const roster = new Roster(true);
     update(roster, [entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true })]);
-    expect(roster.members[0]).toMatchObject({ user: { name: 'Here' }, self: true });
+    expect(roster.members).toMatchObject([{ user: { name: 'Here' }, self: true }]);
     update(roster, [entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true, status: 'away' })]);
-    expect(roster.members[0]).toMatchObject({ user: { name: 'Elsewhere' }, self: true, status: 'active' });
+    expect(roster.members).toMatchObject([{ user: { name: 'Elsewhere' }, self: true, status: 'active' }]);
+  });
+
+  it('P14: in an open room the session that came first keeps its face, and another name of its id stands apart', () => {
+    const roster = new Roster();
+    const ada = entry('ada', { name: 'Ada', status: 'away' });
+    const tab = { ...entry('ada', { name: 'Ada' }) };
+    const painted = {
+      ...tab,
+      state: { user: { id: 'ada', name: 'Ada', color: '#ff0000', avatar: 'https://x/y.png' } },
+    };
+    const false_ = entry('ada', { name: 'Eve' });
+    const unnamed = entry('ada');
+    update(roster, [ada, entry('bob')]);
+    update(roster, [ada, painted, false_, unnamed]);
+    const [first, other, ...rest] = roster.members;
+    expect(first?.user).toEqual({ id: 'ada', name: 'Ada', color: '#188039' });
+    const own = [ada, painted, unnamed].map((one) => one.client);
+    expect(new Set(first?.sessions.map((one) => one.client))).toEqual(new Set(own));
+    expect(other).toMatchObject({ user: { id: 'ada', name: 'Eve' }, sessions: [{ client: false_.client }] });
+    expect(rest).toEqual([]);
+    expect(roster.labelOf(false_.client)).toBe('Eve');
+    expect(roster.labelOf(unnamed.client)).toBe('Ada');
+  });
+
+  it('P14: when the first session takes another name, the others of its id follow if they say the same', () => {
+    const roster = new Roster();
+    const [one, two, bob] = [entry('ada', { name: 'Ada' }), entry('ada', { name: 'Ada' }), entry('bob')];
+    const named = (session: RosterEntry, name: string) => ({ ...session, state: { user: { ...user(session), name } } });
+    update(roster, [one, two, bob]);
+    update(roster, [named(one, 'Ada L.'), two, bob]);
+    expect(roster.members.map(({ user: { name } }) => name)).toEqual(['Ada L.', 'Ada', 'bob']);
+    update(roster, [named(one, 'Ada L.'), named(two, 'Ada L.'), bob]);
+    expect(roster.members.map(({ user: { name } }) => name)).toEqual(['Ada L.', 'bob']);
+  });
+
+  it('P14: verified users whose names look alike are shown with their ids, while both are here', () => {
+    const roster = new Roster(true);
+    const ada = entry('ada', { name: 'Ada Lovelace' });
+    const eve = entry('eve', { name: 'ＡＤＡ lovelace' });
+    const labels = () => roster.members.map(({ label }) => label);
+    update(roster, [ada, entry('bob', { name: 'Bob' })]);
+    expect(labels()).toEqual(['Ada Lovelace', 'Bob']);
+    const before = roster.members[0];
+    roster.update([[eve.client, eve]]);
+    expect(labels()).toEqual(['Ada Lovelace (ada)', 'Bob', 'ＡＤＡ lovelace (eve)']);
+    expect(roster.labelOf(ada.client)).toBe('Ada Lovelace (ada)');
+    roster.update([[eve.client, undefined]]);
+    expect(labels()).toEqual(['Ada Lovelace', 'Bob']);
+    expect(roster.members[0]).toEqual(before);
   });
 
   it('keeps the order of arrival when entries come in another order or change their status', () => {

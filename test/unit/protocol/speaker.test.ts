@@ -11,6 +11,16 @@ describe('speakerOf', () => {
     for (const base of [presence, cursors]) expect(speakerOf(`${base}.${encodeToken('user', id)}`, base)).toBe(id);
   });
 
+  it.each(['ada', 'ada@example.com', 'a b*>%', '🦉'])('V1: is the user %s where every member has a subject', (id) => {
+    const own = roomSubjects('p1', 'src/main.ts', id);
+    const all = roomSubjects('p1', 'src/main.ts', 'bob');
+    expect(speakerOf(own.presence, all.presenceAll)).toBe(id);
+    expect(speakerOf(own.cursors, all.cursorsAll)).toBe(id);
+    expect(speakerOf(own.sync, all.syncAll)).toBe(id);
+    expect(speakerOf(own.alive(5, 'bob'), all.aliveOwn(5))).toBe(id);
+    expect(speakerOf('slate.collab.presence.p1.y%2', all.presenceAll)).toBe('');
+  });
+
   it.each(['ada', 'ada@example.com', 'a b*>%', '🦉'])('M9: is the user %s whose token stands before the file', (id) => {
     const subject = fileCursors.replace('*', encodeToken('user', id));
     expect(speakerOf(subject, fileCursors)).toBe(id);

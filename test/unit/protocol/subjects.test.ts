@@ -8,6 +8,7 @@ import {
   isRoomSubject,
   NatsSubjects,
   QUESTIONS,
+  roomPermissions,
   roomSubjects,
   watchedPatterns,
 } from '../../../src/protocol/subjects.js';
@@ -48,9 +49,40 @@ it.each([
 
 const ROOMS = [roomSubjects(), roomSubjects('p1'), roomSubjects('p1', 'f1'), roomSubjects(undefined, 'f1')];
 
+const VERIFIED = roomSubjects('p1', 'a.ts', 'ada');
+
+it('V1: what a verified room publishes, all of it receives, and the server can permit it by user', () => {
+  const { presence, cursors, sync, syncFile, presenceAll, cursorsAll, syncAll, syncFileAll } = VERIFIED;
+  const pairs = [
+    [presence, presenceAll],
+    [cursors, cursorsAll],
+    [sync, syncAll],
+    [syncFile, syncFileAll],
+    [roomSubjects('p1', 'a.ts', 'bob').alive(5, 'ada'), VERIFIED.aliveOwn(5)],
+  ] as const;
+  for (const [own, all] of pairs) expect(matches(all, own)).toBe(true);
+  const { see, appear, point } = roomPermissions('p1', 'ada');
+  const may = (subject: string, ...of: (typeof see)[]) =>
+    of.some(({ publish }) => publish.some((pattern) => matches(pattern, subject)));
+  const answer = VERIFIED.answerTo('slate.collab.answer.p1.bob.q', 'bob') ?? '';
+  for (const subject of [sync, syncFile, VERIFIED.alive(5, 'bob')]) expect(may(subject, see)).toBe(true);
+  for (const subject of [presence, VERIFIED.joined ?? '', answer]) {
+    expect([may(subject, see), may(subject, appear)]).toEqual([false, true]);
+  }
+  expect([may(cursors, see, appear), may(cursors, point)]).toEqual([false, true]);
+  const bob = roomSubjects('p1', 'a.ts', 'bob');
+  const elsewhere = roomSubjects('p2', 'a.ts', 'ada');
+  const open = roomSubjects('p1', 'a.ts');
+  const foreign = [bob, elsewhere, open].flatMap((room) => [room.presence, room.cursors, room.sync, room.syncFile]);
+  const bare = 'slate.collab.answer.p1.bob.q'; // where the server alone speaks (V4)
+  for (const subject of [...foreign, bob.alive(5, 'ada'), VERIFIED.gone, bare]) {
+    expect(`${subject}: ${may(subject, see, appear, point)}`).toBe(`${subject}: false`);
+  }
+});
+
 it('rooms send presence messages and cursor batches as bytes to room subjects, and JSON to others', () => {
-  for (const { presence, sync, syncFile, alive, cursors, joined, left } of ROOMS) {
-    for (const subject of [presence, sync, syncFile, alive(5)]) {
+  for (const { presence, sync, syncFile, alive, cursors, joined, left, gone, answers } of [...ROOMS, VERIFIED]) {
+    for (const subject of [presence, sync, syncFile, alive(5, 'bob'), gone, ...(answers ? [`${answers}.q.bob`] : [])]) {
       expect([isRoomSubject(subject), isCursorsSubject(subject)]).toEqual([true, false]);
     }
     expect([isRoomSubject(cursors), isCursorsSubject(cursors)]).toEqual([true, true]);
@@ -62,8 +94,8 @@ it('rooms send presence messages and cursor batches as bytes to room subjects, a
 });
 
 it('probes are sent to alive subjects, and to no other', () => {
-  for (const room of ROOMS) {
-    expect(isAliveSubject(room.alive(5))).toBe(true);
+  for (const room of [...ROOMS, VERIFIED]) {
+    expect(isAliveSubject(room.alive(5, 'bob'))).toBe(true);
     for (const subject of [room.presence, room.sync, room.syncFile, room.cursors])
       expect(isAliveSubject(subject)).toBe(false);
   }

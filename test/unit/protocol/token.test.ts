@@ -113,23 +113,30 @@ describe('tokens', () => {
 
 describe('subjects', () => {
   it('S1, S2, S3, P9, M9: of a file in a project', () => {
-    const { alive, ...rest } = roomSubjects('p1', 'src/main.ts');
+    const { alive, aliveOwn, answerTo, ...rest } = roomSubjects('p1', 'src/main.ts');
     expect(rest).toEqual({
       presence: 'slate.collab.presence.p1',
+      presenceAll: 'slate.collab.presence.p1',
       cursors: 'slate.editor.cursors.batch.p1.src/main%2Ets',
+      cursorsAll: 'slate.editor.cursors.batch.p1.src/main%2Ets',
       syncFile: 'slate.collab.sync.p1.src/main%2Ets',
+      syncFileAll: 'slate.collab.sync.p1.src/main%2Ets',
       sync: 'slate.collab.sync.p1',
+      syncAll: 'slate.collab.sync.p1',
+      gone: 'slate.collab.gone.p1',
+      answers: undefined,
       joined: 'slate.collab.joined.p1',
       left: 'slate.collab.left.p1',
       fileCursors: 'slate.editor.cursor.*.src/main%2Ets',
       allCursors: 'slate.editor.cursors.batch',
     });
-    expect(alive(4_294_967_295)).toBe('slate.collab.alive.p1.4294967295');
+    for (const each of [alive, aliveOwn]) expect(each(4_294_967_295)).toBe('slate.collab.alive.p1.4294967295');
+    expect(answerTo('slate.inbox.x', 'ada')).toBe('slate.inbox.x');
   });
 
   it('S1, S2, S3, P9, M9: of the lobby, without and with a file', () => {
     const { alive, ...rest } = roomSubjects();
-    expect(rest).toEqual({
+    expect(rest).toMatchObject({
       presence: 'slate.collab.presence',
       cursors: 'slate.editor.cursors.batch',
       syncFile: 'slate.collab.sync.%.%',
@@ -146,6 +153,48 @@ describe('subjects', () => {
     // M9: for rooms with a file.
     expect(roomSubjects('p1')).toMatchObject({ fileCursors: undefined, allCursors: undefined });
     expect(roomSubjects(undefined, 'a').allCursors).toBe('slate.editor.cursors.batch');
+  });
+
+  it('V1, V4: of a user in a verified room, each token made by S4', () => {
+    const { alive, aliveOwn, answerTo, ...rest } = roomSubjects('p.1', 'a.ts', 'ada@x.y');
+    expect(rest).toEqual({
+      presence: 'slate.collab.presence.p%2E1.ada@x%2Ey',
+      presenceAll: 'slate.collab.presence.p%2E1.*',
+      cursors: 'slate.editor.cursors.batch.p%2E1.a%2Ets.ada@x%2Ey',
+      cursorsAll: 'slate.editor.cursors.batch.p%2E1.a%2Ets.*',
+      syncFile: 'slate.collab.sync.p%2E1.a%2Ets.ada@x%2Ey',
+      syncFileAll: 'slate.collab.sync.p%2E1.a%2Ets.*',
+      sync: 'slate.collab.sync.p%2E1.%.ada@x%2Ey',
+      syncAll: 'slate.collab.sync.p%2E1.%.*',
+      joined: 'slate.collab.joined.p%2E1.ada@x%2Ey',
+      left: 'slate.collab.left.p%2E1.ada@x%2Ey',
+      fileCursors: 'slate.editor.cursor.*.a%2Ets',
+      allCursors: undefined,
+      gone: 'slate.collab.gone.p%2E1',
+      answers: 'slate.collab.answer.p%2E1.ada@x%2Ey',
+    });
+    expect(alive(7, 'b.b')).toBe('slate.collab.alive.p%2E1.b%2Eb.7.ada@x%2Ey');
+    expect(aliveOwn(7)).toBe('slate.collab.alive.p%2E1.ada@x%2Ey.7.*');
+    const reply = 'slate.collab.answer.p%2E1.b%2Eb.q1';
+    expect(answerTo(reply, 'b.b')).toBe(`${reply}.ada@x%2Ey`);
+  });
+
+  it('V4: an answer goes where the asker receives answers, and nowhere else', () => {
+    const { answerTo } = roomSubjects('p1', 'a', 'ada');
+    const others = [
+      'slate.inbox.bob.q',
+      'slate.collab.answer.p1.cleo.q',
+      'slate.collab.answer.p2.bob.q',
+      'x',
+      '$JS.API',
+    ];
+    const shapes = ['slate.collab.answer.p1.bob', 'slate.collab.answer.p1.bob.q.r', 'slate.collab.answer.p1.bobby.q'];
+    for (const reply of [...others, ...shapes]) expect(answerTo(reply, 'bob')).toBeUndefined();
+  });
+
+  it('V1: a verified room needs a project and a user', () => {
+    expect(() => roomSubjects(undefined, 'a', 'ada')).toThrow(InvalidIdError);
+    expect(() => roomSubjects('p1', 'a', '')).toThrow(InvalidIdError);
   });
 
   it('S4: no two rooms share a subject', () => {

@@ -3,11 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 import type { BusMessage } from '../../../src/bus/bus.js';
 import { Asker } from '../../../src/presence/asker.js';
 import { Share } from '../../../src/presence/bounds.js';
+import { openClaims } from '../../../src/presence/claims.js';
 import { Joiner } from '../../../src/presence/joiner.js';
+import { openQuestions } from '../../../src/presence/questions.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import { jsonClient } from '../../../src/protocol/json-events.js';
 import { encodeHeartbeat, encodeStates, encodeUnreachable } from '../../../src/protocol/presence-codec.js';
 import { encodeRoster } from '../../../src/protocol/roster-codec.js';
+import { speakerOf } from '../../../src/protocol/speaker.js';
 import { InboundLab } from '../../support/inbound-lab.js';
 
 const PRESENCE = 'slate.collab.presence.p1';
@@ -40,11 +43,11 @@ describe.each([
 ])('the speaker of a message whose subject %s', (_, speaker, token) => {
   it('arrives with a state, a heartbeat and a report on the presence subject', () => {
     const { inbound, peers, claims } = bound(new InboundLab());
-    const subject = PRESENCE + token;
-    inbound.presence({ subject, data: state(5) });
+    const by = speakerOf(PRESENCE + token, PRESENCE);
+    inbound.presence({ data: state(5) }, by);
     expect(peers.get(5)?.speaker).toBe(speaker);
-    inbound.presence({ subject, data: encodeHeartbeat(5, 1, terms) });
-    inbound.presence({ subject, data: encodeUnreachable(5, 5, 1) });
+    inbound.presence({ data: encodeHeartbeat(5, 1, terms) }, by);
+    inbound.presence({ data: encodeUnreachable(5, 5, 1) }, by);
     expect(claims()).toEqual([
       ['state', 5, speaker],
       ['heartbeat', 5, speaker],
@@ -54,16 +57,16 @@ describe.each([
 
   it('arrives with a JSON heartbeat on the presence subject', () => {
     const { inbound, peers, claims } = bound(new InboundLab());
-    inbound.presence({ subject: PRESENCE + token, data: json({ ...event, type: 'presence' }) });
+    inbound.presence({ data: json({ ...event, type: 'presence' }) }, speakerOf(PRESENCE + token, PRESENCE));
     expect(claims()).toEqual([['state', ADA, speaker]]);
     expect(peers.get(ADA)?.speaker).toBe(speaker);
   });
 
   it('arrives with a batch, and with one that waited for the state of its sender', () => {
     const { inbound, claims } = bound(new InboundLab());
-    inbound.cursors({ subject: CURSORS + token, data: batch(5) });
+    inbound.cursors({ data: batch(5) }, speakerOf(CURSORS + token, CURSORS));
     expect(claims()).toEqual([['motion', 5, speaker]]);
-    inbound.presence({ subject: PRESENCE, data: state(5) });
+    inbound.presence({ data: state(5) }, undefined);
     expect(claims()).toEqual([
       ['state', 5, undefined],
       ['motion', 5, speaker],
@@ -72,7 +75,7 @@ describe.each([
 
   it('arrives with JSON cursors on the cursor subject', () => {
     const { inbound, claims } = bound(new InboundLab());
-    inbound.cursors({ subject: CURSORS + token, data: json({ ...event, type: 'cursor' }) });
+    inbound.cursors({ data: json({ ...event, type: 'cursor' }) }, speakerOf(CURSORS + token, CURSORS));
     expect(claims()).toEqual([
       ['state', ADA, speaker],
       ['motion', ADA, speaker],
@@ -90,7 +93,8 @@ describe.each([
       peers: { size: 1 },
       own: { id: 1 },
       receiver: inbound,
-      channel: { subjects, fail, bus: { request } },
+      channel: { subjects, fail },
+      questions: { request },
     });
     asker.ask(5);
     await clock.advance(10);
@@ -112,11 +116,15 @@ describe.each([
       pointers: { resting: () => [] },
       receiver: inbound,
       share: new Share(clock, () => 1),
+      claims: openClaims,
+      questions: {
+        ...openQuestions(channel.bus),
+        request: async (subject) => answer(roster, token === '' ? undefined : subject + token),
+      },
       channel: {
         subjects: channel.subjects,
         fail: () => undefined,
         bus: {
-          request: async (subject) => answer(roster, token === '' ? undefined : subject + token),
           subscribe: (subject, handler) => channel.bus.subscribe(subject, handler),
           maxPayload: channel.bus.maxPayload,
         },
