@@ -4,11 +4,12 @@
  */
 import type { Member } from '../../src/index.js';
 import { words } from '../shared/words.js';
+import { keysOf } from './keys.js';
 
 /** How many names a sentence holds before it counts the others. */
 const MAX_NAMES = 3;
 
-/** Names by user id. */
+/** Names by key. */
 type Names = ReadonlyMap<string, string>;
 
 export class Arrivals {
@@ -18,7 +19,8 @@ export class Arrivals {
 
   /** Notes who is here now. The first roster counts as what was here before. */
   note(members: readonly Member[]): void {
-    this.#now = new Map(members.filter(({ self }) => !self).map(({ user }) => [user.id, user.name]));
+    const others = members.filter(({ self }) => !self);
+    this.#now = new Map(Array.from(keysOf(others), ([{ label }, key]) => [key, label]));
     this.#before ??= this.#now;
   }
 

@@ -2,8 +2,8 @@
 import type { Member } from '../../src/index.js';
 import { words } from '../shared/words.js';
 
-export function describe({ user, self, status, location, sessions }: Member): [title: string, details: string] {
-  const title = self ? `${user.name} (${words.self})` : user.name;
+export function describe({ label, self, status, location, sessions }: Member): [title: string, details: string] {
+  const title = self ? `${label} (${words.self})` : label;
   const windows = sessions.length > 1 && words.sessions(sessions.length);
   return [title, [location, words.member[status], windows].filter(Boolean).join(', ')];
 }

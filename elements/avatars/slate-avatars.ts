@@ -12,6 +12,7 @@ import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
 import { describe } from './describe.js';
 import { initials } from './initials.js';
+import { keysOf } from './keys.js';
 import { Pictures } from './pictures.js';
 import { styles } from './slate-avatars.styles.js';
 import { Tooltip } from './tooltip.js';
@@ -108,7 +109,9 @@ export class SlateAvatars extends LitElement {
   }
 
   #memberOf(element: HTMLElement | null): Member | undefined {
-    return this.#people.find(({ user }) => user.id === element?.dataset.user);
+    const people = this.#people;
+    const keys = keysOf(people);
+    return people.find((member) => keys.get(member) === element?.dataset.key);
   }
 
   #follow(room: Room) {
@@ -131,9 +134,9 @@ export class SlateAvatars extends LitElement {
   protected override update(changed: PropertyValues): void {
     if (changed.has('announce') && !speaks(this.announce)) this.#arrivals.reset();
     this.#stage = stages.of(this.#room.room);
-    const people = new Set(this.#people.map(({ user }) => user.id));
+    const people = new Set(keysOf(this.#people).values());
     for (const avatar of this.#avatars) {
-      if (people.has(avatar.dataset.user ?? '')) continue;
+      if (people.has(avatar.dataset.key ?? '')) continue;
       if (avatar === this.shadowRoot?.activeElement) this.#focusLost = true;
       depart(avatar);
     }
@@ -197,14 +200,14 @@ export class SlateAvatars extends LitElement {
   }
 
   #focus(avatar: HTMLElement | undefined): void {
-    this.#current = avatar?.dataset.user ?? '';
+    this.#current = avatar?.dataset.key ?? '';
     this.requestUpdate();
     avatar?.focus();
   }
 
   #handleTip(event: Event): void {
     const avatar = (event.target as HTMLElement).closest<HTMLElement>('[part=avatar]');
-    if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.user ?? '';
+    if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.key ?? '';
     this.#tooltip.handle(event, avatar);
   }
 
@@ -223,13 +226,15 @@ export class SlateAvatars extends LitElement {
     const max = this.max >= 1 ? Math.floor(this.max) : DEFAULT_MAX;
     const shown = people.slice(0, max);
     const more = people.length - shown.length;
-    const current = shown.some(({ user }) => user.id === this.#current) ? this.#current : shown[0]?.user.id;
+    const keys = keysOf(people);
+    const keyOf = (member: Member) => keys.get(member) ?? '';
+    const current = shown.find((member) => keyOf(member) === this.#current) ?? shown[0];
     const size = Number(this.size);
     return html`
       <ul part="stack" role="list" aria-label=${words.people} .style=${size > 0 ? `--_s:${size}px` : ''}
         @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip} @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
-        ${repeat(shown, byUser, (member, index) => this.#avatar(member, shown.length - index, current))}
+        ${repeat(shown, keyOf, (member, index) => this.#avatar(member, keyOf(member), shown.length - index, current))}
         ${
           more > 0
             ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
@@ -241,24 +246,24 @@ export class SlateAvatars extends LitElement {
         @pointerout=${this.#handleTip}></div>
       <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${words.people}
         @toggle=${this.#handleToggle}>
-        ${this.open ? repeat(people, byUser, (member) => this.#item(member)) : nothing}
+        ${this.open ? repeat(people, keyOf, (member) => this.#item(member, keyOf(member))) : nothing}
       </ul>
       ${this.#liveRegion.render()}`;
   }
 
-  #avatar(member: Member, layer: number, current: string | undefined) {
+  #avatar(member: Member, key: string, layer: number, current: Member | undefined) {
     const { user, status, self } = member;
     const [title, details] = describe(member);
     return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
-      tabindex=${user.id === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id}
+      tabindex=${member === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id} data-key=${key}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
   }
 
-  #item(member: Member) {
+  #item(member: Member, key: string) {
     const [title, details] = describe(member);
     const text = html`<bdi>${title}</bdi> <small>${details}</small>`;
-    return html`<li part="item" data-user=${member.user.id}>
+    return html`<li part="item" data-user=${member.user.id} data-key=${key}>
       <div class="face ink" aria-hidden="true" data-status=${member.status}
         .style=${`--_u:${member.user.color}`}>${this.#face(member)}</div>
       ${
@@ -279,8 +284,6 @@ export class SlateAvatars extends LitElement {
     }<i></i>`;
   }
 }
-
-const byUser = ({ user }: Member): string => user.id;
 
 declare global {
   interface HTMLElementTagNameMap {

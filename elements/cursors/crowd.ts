@@ -78,7 +78,8 @@ export class Crowd {
   cast(pointers: readonly RemotePointer[], { layer, template, statuses }: Scene): boolean {
     let changed = false;
     const gone = new Set(this.#drawn.keys());
-    for (const { client, user } of pointers) {
+    for (const pointer of pointers) {
+      const { client } = pointer;
       let drawn = this.#drawn.get(client);
       if (!drawn) {
         drawn = new Drawn(client, template, this.#made++);
@@ -86,7 +87,7 @@ export class Crowd {
         layer.append(drawn.mover);
         changed = true;
       }
-      drawn.person(user, statuses.get(client));
+      drawn.person(pointer, statuses.get(client));
       gone.delete(client);
     }
     for (const client of gone) this.#drop(client);

@@ -48,6 +48,7 @@ export class Drawn {
   readonly element: HTMLElement;
   readonly #name: HTMLElement;
   #user: User | undefined;
+  #label = '';
   #status: MemberStatus | undefined;
   #anchor: string | undefined;
   #transform = '';
@@ -71,14 +72,14 @@ export class Drawn {
   }
 
   /** Sets whose pointer it is, and their status. */
-  person(user: User, status: MemberStatus | undefined): void {
-    if (user !== this.#user) {
-      this.#user = user;
+  person({ user, label }: Pick<RemotePointer, 'user' | 'label'>, status: MemberStatus | undefined): void {
+    if (user !== this.#user || label !== this.#label) {
+      [this.#user, this.#label] = [user, label];
       this.element.dataset.user = user.id;
       this.element.style.setProperty('--_u', user.color);
-      (this.#name.firstElementChild as HTMLElement).textContent = user.name;
-      this.#name.classList.toggle('long', user.name.length > LONGEST); // an ellipsis takes long to draw
-      this.nameWidth = AROUND + LETTER * Math.min(LONGEST, user.name.length);
+      (this.#name.firstElementChild as HTMLElement).textContent = label;
+      this.#name.classList.toggle('long', label.length > LONGEST); // an ellipsis takes long to draw
+      this.nameWidth = AROUND + LETTER * Math.min(LONGEST, label.length);
     }
     if (status === this.#status) return;
     this.#status = status;

@@ -76,18 +76,18 @@ export class Edges {
   }
 
   #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {
-    const { client, user } = pointer;
+    const { client, user, label: who } = pointer;
     const marker = this.#markers.get(client) ?? this.#make(client);
     marker.position = pointer;
-    const written = [user.id, user.name, user.color, more].join('\n');
+    const written = [user.id, who, user.color, more].join('\n');
     if (written !== marker.written) {
       marker.written = written;
       const { element, name } = marker;
       element.dataset.user = user.id;
       element.style.setProperty('--_u', user.color);
-      const label = more > 0 ? `${user.name} +${more}` : user.name;
+      const label = more > 0 ? `${who} +${more}` : who;
       name.textContent = label;
-      element.ariaLabel = words.goTo(more > 0 ? words.and([user.name, words.more(more)]) : user.name);
+      element.ariaLabel = words.goTo(more > 0 ? words.and([who, words.more(more)]) : who);
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);

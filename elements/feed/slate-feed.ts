@@ -190,7 +190,7 @@ export class SlateFeed extends LitElement {
     if (this.format) return this.format(one) ?? '';
     const { userId } = one.event;
     const member = this.#events.room?.members.find(({ user }) => user.id === userId);
-    const who = member?.user.name ?? userId;
+    const who = member?.label ?? userId;
     return (
       words.sentence[one.kind]?.[subjectOf(one).type]?.(
         who === undefined ? words.someone : isolated(who),

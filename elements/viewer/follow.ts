@@ -57,7 +57,10 @@ export class Following {
     this.stop();
     const member = stage.room?.members.find((one) => one.user.id === user);
     if (!member || member.self) return false;
-    const { name, color } = member.user;
+    const {
+      label: name,
+      user: { color },
+    } = member;
     const unsubscribe = onOwnInput(() => this.stop('input'));
     const grace = once ? setTimeout(() => this.stop(), this.#goneMs) : undefined;
     this.#lead = { stage, user, name, color, once, grace, unsubscribe };
@@ -102,7 +105,7 @@ export class Following {
       Object.assign(lead, { room, client, went: undefined });
       if (!lead.once) setSignals(room, { follow: client });
     }
-    ({ name: lead.name, color: lead.color } = member.user);
+    [lead.name, lead.color] = [member.label, member.user.color];
     this.#changed();
     this.#go(lead);
   }

@@ -4,7 +4,7 @@
  * it, and the focus returns to where it was.
  */
 import { css, html, render, type TemplateResult } from 'lit';
-import type { Member, User } from '../../src/index.js';
+import type { Member } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { words } from '../shared/words.js';
@@ -64,8 +64,8 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
   menu.role = 'menu';
   menu.popover = 'auto';
   menu.dataset.slatePrivate = '';
-  const other = member && !member.self ? member.user : undefined;
-  menu.ariaLabel = other?.name ?? words.view;
+  const other = member && !member.self ? member : undefined;
+  menu.ariaLabel = other?.label ?? words.view;
   adoptStyles(root, styles);
   const close = (): void => {
     menu.hidePopover();
@@ -84,7 +84,7 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
       }),
     )}<hr>${closing(words.gather, () => actions.gather(stage))}`;
   /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
-  const itemsOfOther = ({ followed }: ViewSettings, { id, name }: User) => {
+  const itemsOfOther = ({ followed }: ViewSettings, { user: { id }, label: name }: Member) => {
     const among = followed.includes(id);
     return html`${closing(words.goTo(name), () => actions.following.start(stage, id, true))}${closing(
       words.follow(name),

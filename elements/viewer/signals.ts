@@ -2,7 +2,7 @@
  * The awareness field `slate` (docs/PROTOCOL.md, "Following and talking"): the client that a session follows, and that
  * it asks everyone to come along. Everything that is read here comes from the network and is checked.
  */
-import type { PointerPosition, Room, Session, User } from '../../src/index.js';
+import type { Member, PointerPosition, Room, Session, User } from '../../src/index.js';
 
 /** The longest address of a pointer on the wire, in bytes; addresses are ASCII. */
 const MAX_ANCHOR = 256;
@@ -88,7 +88,7 @@ export function sessionOf(room: Room, client: number): Session | undefined {
   return room.members.flatMap(({ sessions }) => sessions).find((one) => one.client === client);
 }
 
-/** The user of a client. */
-export function userOf(room: Room, client: number): User | undefined {
-  return room.members.find(({ sessions }) => sessions.some((one) => one.client === client))?.user;
+/** The member whose session this client is. */
+export function memberOf(room: Room, client: number): Member | undefined {
+  return room.members.find(({ sessions }) => sessions.some((one) => one.client === client));
 }

@@ -4,7 +4,7 @@
  */
 import type { Room } from '../../src/index.js';
 import { isEmoji, sayingOf } from './sayings.js';
-import { userOf } from './signals.js';
+import { memberOf } from './signals.js';
 import type { Stage } from './stage.js';
 import { after, type ViewerTimes } from './times.js';
 
@@ -106,9 +106,9 @@ export class TalkDisplay {
   }
 
   #readOut(client: number, text: string): void {
-    const user = this.#room && userOf(this.#room, client);
-    if (!user) return;
-    this.#spoken.append(Object.assign(document.createElement('p'), { textContent: `${user.name}: ${text}` }));
+    const member = this.#room && memberOf(this.#room, client);
+    if (!member) return;
+    this.#spoken.append(Object.assign(document.createElement('p'), { textContent: `${member.label}: ${text}` }));
     while (this.#spoken.childElementCount > MOST_LINES) this.#spoken.firstElementChild?.remove();
   }
 }

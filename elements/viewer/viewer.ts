@@ -10,7 +10,7 @@ import { Bar } from './bar.js';
 import { Following } from './follow.js';
 import { Gathering } from './gather.js';
 import { type OpenMenu, openMenu } from './menu.js';
-import { followersOf, userOf } from './signals.js';
+import { followersOf, memberOf } from './signals.js';
 import { type Stage, stages } from './stage.js';
 import { Talk } from './talk.js';
 import { USUAL_TIMES, type ViewerTimes } from './times.js';
@@ -166,7 +166,8 @@ export class Viewer {
 
   #draw(): void {
     const asked = this.#gathering.first;
-    const asker = asked && userOf(asked.room, asked.client);
+    const member = asked && memberOf(asked.room, asked.client);
+    const asker = member && { ...member.user, name: member.label };
     const { leader } = this.following;
     const stage = leader?.stage ?? asked?.stage ?? [...stages].find(({ room }) => room);
     const followers = new Set(stage?.room ? followersOf(stage.room) : []);
@@ -174,7 +175,7 @@ export class Viewer {
     this.#bar.draw(stage?.host, {
       leader,
       asker,
-      followers: [...new Set(members?.map(({ user }) => user.name))],
+      followers: [...new Set(members?.map(({ label }) => label))],
       stop: () => this.following.stop(),
       answer: (yes) => {
         if (!asked || !asker) return;

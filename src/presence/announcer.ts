@@ -230,7 +230,7 @@ export class Announcer {
       return;
     }
     if (changed.some((name) => fast.includes(name))) motion.set(this.#fastFields(written));
-    if (due < Number.POSITIVE_INFINITY) this.#announceAt(due);
+    if (due < Number.POSITIVE_INFINITY) this.#announceAt(Math.max(due, now));
   };
 
   /** Another call before that changes the time. */

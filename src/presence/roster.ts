@@ -41,12 +41,12 @@ export class Roster {
     return this.#members;
   }
 
-  /** The name to show of the member whose session this is. */
-  labelOf(client: number): string | undefined {
+  /** The member whose session this is. */
+  memberOf(client: number): Member | undefined {
     const members = this.#people.get(this.#entries.get(client)?.id ?? '') ?? [];
     const [first, ...others] = members;
     const isOf = ({ sessions }: Member) => sessions.some((session) => session.client === client);
-    return (others.find(isOf) ?? first)?.label;
+    return others.find(isOf) ?? first;
   }
 
   /**

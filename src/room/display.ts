@@ -81,9 +81,9 @@ export class Display {
     return roster.members[0];
   }
 
-  /** The name to show of a client (P14); `undefined` where nobody is shown. */
-  labelOf(client: number): string | undefined {
-    return this.#roster.labelOf(client);
+  /** The member whose session this is, as it was shown last. */
+  memberOf(client: number): Member | undefined {
+    return this.#roster.memberOf(client);
   }
 
   /** `closed` is final. */

@@ -77,7 +77,7 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const turns = new Turns(clock);
   const share = new Share(clock, () => peers.proven + 1);
   const base = { ...options, events, own, channel, claims, questions, self, changes, peers, turns, share };
-  const pointing = new Pointing({ ...base, labelOf: (client) => display.labelOf(client) });
+  const pointing = new Pointing({ ...base, memberOf: (client) => display.memberOf(client) });
   const census = new Census({ ...base, isSeen: role !== 'ghost', ask: (client) => void joiner.askMember(client) });
   const announcer = new Announcer({
     ...base,

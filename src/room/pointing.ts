@@ -14,7 +14,7 @@ import { encodeBatch } from '../protocol/cursor-codec.js';
 import { ALIASES } from '../protocol/presence-codec.js';
 import { fittingAnchor } from '../protocol/samples-codec.js';
 import type { RoomChannel } from './channel.js';
-import type { RemotePointer, Room, User } from './types.js';
+import type { Member, RemotePointer, Room, User } from './types.js';
 
 export interface PointingOptions {
   readonly clock: Clock;
@@ -25,8 +25,8 @@ export interface PointingOptions {
   readonly own: OwnClient;
   readonly channel: Pick<RoomChannel, 'subjects' | 'publish'>;
   readonly turns: Turns;
-  /** The name to show of a client (P14); `undefined` where nobody is shown. */
-  readonly labelOf?: (client: number) => string | undefined;
+  /** Whose session this is, as it is shown (P14). @defaultValue nobody is shown yet */
+  readonly memberOf?: (client: number) => Member | undefined;
 }
 
 export class Pointing {
@@ -126,8 +126,9 @@ export class Pointing {
     for (const played of this.playout.sample(now)) {
       const peer = this.#options.peers.get(played.client);
       if (!peer || peer.unreachableAt !== undefined) continue;
-      const user = peer.shown.user as User;
-      shown.push({ ...played, user, label: this.#options.labelOf?.(played.client) ?? user.name });
+      const member = this.#options.memberOf?.(played.client);
+      const user = member?.user ?? (peer.shown.user as User);
+      shown.push({ ...played, user, label: member?.label ?? user.name });
     }
     return shown;
   }

@@ -15,7 +15,7 @@ export interface Actor {
 }
 
 /** `project: undefined` is the lobby. */
-type LabOptions = Partial<Omit<RoomOptions, 'project'>> & { readonly project?: string | undefined };
+export type LabOptions = Partial<Omit<RoomOptions, 'project'>> & { readonly project?: string | undefined };
 
 export class RoomLab {
   readonly clock = new VirtualClock();
@@ -46,9 +46,14 @@ export class RoomLab {
     return actor;
   }
 
+  /** The connection of a room, or of a program, of this user. */
+  connect(_name: string): MemoryBus {
+    return this.hub.connect();
+  }
+
   /** A room that has not joined yet. */
   prepare(name: string, options: LabOptions = {}): Actor {
-    const bus = this.hub.connect();
+    const bus = this.connect(name);
     const { clock, random } = this;
     const { project, ...rest } = { project: 'p1', user: { id: name, name }, clock, random, ...options };
     const room = new LiveRoom(bus, readOptions({ ...rest, ...(project !== undefined && { project }) }));

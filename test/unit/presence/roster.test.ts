@@ -75,8 +75,8 @@ describe('Roster', () => {
     expect(new Set(first?.sessions.map((one) => one.client))).toEqual(new Set(own));
     expect(other).toMatchObject({ user: { id: 'ada', name: 'Eve' }, sessions: [{ client: false_.client }] });
     expect(rest).toEqual([]);
-    expect(roster.labelOf(false_.client)).toBe('Eve');
-    expect(roster.labelOf(unnamed.client)).toBe('Ada');
+    expect(roster.memberOf(false_.client)?.label).toBe('Eve');
+    expect(roster.memberOf(unnamed.client)?.label).toBe('Ada');
   });
 
   it('P14: when the first session takes another name, the others of its id follow if they say the same', () => {
@@ -100,7 +100,7 @@ describe('Roster', () => {
     const before = roster.members[0];
     roster.update([[eve.client, eve]]);
     expect(labels()).toEqual(['Ada Lovelace (ada)', 'Bob', 'ＡＤＡ lovelace (eve)']);
-    expect(roster.labelOf(ada.client)).toBe('Ada Lovelace (ada)');
+    expect(roster.memberOf(ada.client)?.label).toBe('Ada Lovelace (ada)');
     roster.update([[eve.client, undefined]]);
     expect(labels()).toEqual(['Ada Lovelace', 'Bob']);
     expect(roster.members[0]).toEqual(before);
