@@ -4,7 +4,7 @@
  * not ask.
  */
 import type { Clock, Random } from '../clock.js';
-import { NoRespondersError, ProtocolError, RequestTimeoutError } from '../errors.js';
+import { NoRespondersError, RequestTimeoutError } from '../errors.js';
 import { encodeAsk } from '../protocol/presence-codec.js';
 import type { Speaker } from '../protocol/speaker.js';
 import type { Channel } from './channel.js';
@@ -74,18 +74,13 @@ export class Asker {
   async #ask(client: number): Promise<void> {
     const { channel, questions, own, receiver } = this.#options;
     const subject = channel.subjects.alive(client);
-    let speaker: Speaker;
     try {
       const answer = await questions.request(subject, encodeAsk(own.id), ASK_LATE_MS);
-      speaker = answererOf(answer, subject);
-      if (!this.#stopped) receiver.answer(answer.data, speaker, client);
+      if (!this.#stopped) receiver.answer(answer.data, answererOf(answer, subject), client);
     } catch (error) {
       if (this.#stopped || error instanceof RequestTimeoutError) return;
       if (error instanceof NoRespondersError) receiver.unreachable(client);
-      else {
-        if (error instanceof ProtocolError) error.user = speaker;
-        channel.fail(error, subject);
-      }
+      else channel.fail(error, subject);
     }
   }
 }

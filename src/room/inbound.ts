@@ -171,13 +171,18 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /** The answer of `client` to a question for its state (M4), or to a probe (P10). */
   answer(data: Uint8Array, speaker: Speaker, client: number): void {
-    const message = decodePresence(data);
-    const sender = speaksFor(message);
-    const isAsked = sender !== undefined && this.#options.claims.said(sender, speaker) === client;
-    if (message.type !== 'states' || message.entries.length !== 1 || !isAsked) {
-      throw new ProtocolError('identity', `asked client ${client}, and received another one's words`);
+    try {
+      const message = decodePresence(data);
+      const sender = speaksFor(message);
+      const isAsked = sender !== undefined && this.#options.claims.said(sender, speaker) === client;
+      if (message.type !== 'states' || message.entries.length !== 1 || !isAsked) {
+        throw new ProtocolError('identity', `asked client ${client}, and received another one's words`);
+      }
+      this.#apply(message, speaker, 'answered');
+    } catch (error) {
+      if (error instanceof ProtocolError) error.user = speaker;
+      throw error;
     }
-    this.#apply(message, speaker, 'answered');
     this.#options.display.show();
   }
 
