@@ -130,7 +130,7 @@ export interface BusStats {
   readonly bytesOut: number;
 }
 
-/** Whom the credentials of a connection name (docs/PROTOCOL.md, V9). The server enforces it; others are not shown it. */
+/** Whom the credentials of a connection name (docs/PROTOCOL.md, V9). The server enforces it; nobody else sees it. */
 export interface Identity {
   /** The id of the user. */
   readonly user: string;

@@ -2,8 +2,8 @@
  * Requests, made of publish and subscribe. One subscription receives the answers to all requests of a bus, so a
  * request costs one publish and one delivery. The first request makes that subscription, and it stays.
  *
- * Answers may be signed: each responder then answers on the reply subject and one more token, its own. The reply subject
- * itself is left to the server, so that nobody else can say that nobody subscribes.
+ * Answers may be signed: each responder then answers on the reply subject and one more token, its own. The reply
+ * subject itself is left to the server, so that nobody else can say that nobody subscribes.
  */
 import type { Clock, Random } from '../clock.js';
 import { NoRespondersError, OptionError, RequestTimeoutError, type SlateError, UnconfirmedError } from '../errors.js';

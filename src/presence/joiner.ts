@@ -187,8 +187,8 @@ export class Joiner {
   }
 
   /**
-   * Answers `asker`, a session of `speaker`, with the roster, unless we ask for it ourselves. Unanswered, the question is
-   * asked again.
+   * Answers `asker`, a session of `speaker`, with the roster, unless we ask for it ourselves. Unanswered, the question
+   * is asked again.
    */
   reply(message: BusMessage, asker: number, speaker: Speaker): void {
     const { announcer, channel, questions, pointers, share } = this.#options;

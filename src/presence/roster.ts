@@ -20,8 +20,8 @@ const RANK: Record<MemberStatus, number> = { active: 0, idle: 1, away: 2, stale:
 
 export class Roster {
   /**
-   * By user id, in order of arrival: nobody's place changes under a pointer. Of one id there are several in an open room
-   * alone, where their names differ.
+   * By user id, in order of arrival: nobody's place changes under a pointer. Of one id there are several in an open
+   * room alone, where their names differ.
    */
   readonly #people = new Map<string, readonly Member[]>();
   readonly #entries = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();

@@ -72,7 +72,9 @@ export class Display {
     return this.#roster.members;
   }
 
-  /** The member that this session belongs to, also while nobody sees it (P11, V6); `undefined` once the room is closed. */
+  /**
+   * The member that this session belongs to, also while nobody sees it (P11, V6); `undefined` once the room is closed.
+   */
   get self(): Member | undefined {
     const shown = this.members.find((member) => member.self);
     if (shown || this.#status === 'closed') return shown;

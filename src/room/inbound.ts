@@ -375,8 +375,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
 
   /**
    * Whether a message is about our own client: our echo, or someone else's use of our id, which we then correct (P8).
-   * `user`: whose client it is, where that is known. `ended`: it says that we left, which needs a correction at whatever
-   * clock.
+   * `user`: whose client it is, where that is known. `ended`: it says that we left, which needs a correction at
+   * whatever clock.
    */
   #isOwn(client: number, clock: number, user: Speaker, source: Source, ended = false): boolean {
     const { own, clash, claims, announcer } = this.#options;

@@ -1,7 +1,7 @@
 /**
  * M11: how much a session takes in on one subject. A connection can send more than a page can decode and show, so each
- * sender has a budget, and what is over it is dropped before anything else looks at it. In a verified room the sender is
- * the user whom the subject names (V7).
+ * sender has a budget, and what is over it is dropped before anything else looks at it. In a verified room the sender
+ * is the user whom the subject names (V7).
  */
 import type { Clock } from '../clock.js';
 import { ProtocolError } from '../errors.js';

@@ -11,8 +11,8 @@ import { unlessAborted } from './unless-aborted.js';
 
 /**
  * Joins a room. Resolves once everyone in it is known, which takes two round trips at most. While `bus` is not
- * connected yet, it waits for the connection without a limit; `options.signal` aborts the wait. Where the credentials of
- * `bus` name a user, it is the verified room of the project, unless `options.verified` says otherwise.
+ * connected yet, it waits for the connection without a limit; `options.signal` aborts the wait. Where the credentials
+ * of `bus` name a user, it is the verified room of the project, unless `options.verified` says otherwise.
  *
  * One document is one session in a project: a second room with the same `doc`, bus and project is refused, unless the
  * first one has been left. While the first one still joins, the second waits to see whether it is kept.

@@ -59,7 +59,7 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
         },
         move: (id, to) => peers.move(id, to),
         remove: (id) => peers.remove(id),
-        report: (error) => channel.fail(error, channel.subjects.presenceAll),
+        report: (error) => channel.fail(error, roomSubjects(project, file, error.user).presence),
       })
     : openClaims;
   const wire = roomSubjects(project, file, verified ? user.id : undefined);

@@ -84,8 +84,8 @@ export interface Room {
   /** The client id of this session; that of `doc` when there is one. */
   readonly client: number;
   /**
-   * Everyone here, this session's user included (unless it is a ghost), in order of arrival. Frozen; the same array until a member changes.
-   * Empty once the room is closed.
+   * Everyone here, this session's user included (unless it is a ghost), in order of arrival. Frozen; the same array
+   * until a member changes. Empty once the room is closed.
    */
   readonly members: readonly Member[];
   /**

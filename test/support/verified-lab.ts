@@ -1,4 +1,4 @@
-/** Verified rooms on one in-memory hub, which permits each user what a server would (V1, V6), and says who was refused. */
+/** Verified rooms on one in-memory hub, which permits each user what a server would (V1, V6). */
 import { matches } from '../../src/bus/subject.js';
 import type { Identity } from '../../src/index.js';
 import {
@@ -21,6 +21,7 @@ interface Login {
 
 export class VerifiedLab extends RoomLab {
   readonly #logins: Map<MemoryBus, Login>;
+  /** What the hub did not permit: one line for each, with the user. */
   readonly refused: string[];
 
   constructor(seed = 1) {

@@ -49,7 +49,7 @@ describe('Roster', () => {
     });
   });
 
-  it('V2: shows the name and colour of the most present session of a verified user, and of equals that of this page', () => {
+  it('V2: shows a verified user as the most present session does, and of equals as that of this page', () => {
     const roster = new Roster(true);
     update(roster, [entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true })]);
     expect(roster.members).toMatchObject([{ user: { name: 'Here' }, self: true }]);

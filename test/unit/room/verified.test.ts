@@ -312,7 +312,7 @@ describe('V5: an answer is hearsay about the users that it names', () => {
     for (const actor of actors) expect(names(actor.room)).toContain('zoe');
   });
 
-  it('V5, P6: a client learns the clock of an earlier page with its id from a roster, and does not take it for a clash', async () => {
+  it('V5, P6: a client learns the clock of an earlier page with its id from a roster, which is no clash', async () => {
     const { lab, actors, clock } = await room('ada');
     const bob = await lab.join('bob', { file: FILE });
     const { client } = bob.room;
