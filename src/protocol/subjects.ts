@@ -385,11 +385,18 @@ export function watchedPatterns(): string[] {
   const resources = new Set(eventShapes().map(([, resource]) => resource));
   resources.delete('collab'); // where rooms ask their questions
   const events = Array.from(resources, (resource) => `slate.${resource}.>`);
-  return ['slate.*', ...events, `${DEAD_PREFIX}>`, PRESENCE, `${PRESENCE}.>`, `${JOINED}.*`, `${LEFT}.*`];
+  return ['slate.*', ...events, `${DEAD_PREFIX}>`, PRESENCE, `${PRESENCE}.>`, `${JOINED}.>`, `${LEFT}.>`];
 }
 
 /**
- * Examples of the subjects on which rooms ask. The server tells a room when nobody subscribes there, and a pattern that
- * matches one of these keeps it from doing so.
+ * Examples of the subjects on which rooms ask and answer. The server tells a room when nobody subscribes there, and a
+ * pattern that matches one of these keeps it from doing so.
  */
-export const QUESTIONS: readonly string[] = [`${ALIVE}.p.0`, SYNC, `${SYNC}.p`];
+export const QUESTIONS: readonly string[] = [
+  `${ALIVE}.p.0`,
+  SYNC,
+  `${SYNC}.p`,
+  `${SYNC}.p.f.u`,
+  `${ALIVE}.p.u.0.u`,
+  `${ANSWER}.p.u.q.u`,
+];

@@ -111,8 +111,9 @@ it('what is watched matches every event and every message of rooms, and none of 
     'slate.dead.slate.build.jobs',
     ...events,
   ];
-  for (const room of ROOMS) all.push(room.presence, room.cursors);
+  for (const room of [...ROOMS, VERIFIED]) all.push(room.presence, room.cursors);
+  all.push(VERIFIED.joined ?? '', VERIFIED.left ?? '');
   expect(all.filter((subject) => !isWatched(subject))).toEqual([]);
-  const questions = ROOMS.flatMap((room) => [room.sync, room.syncFile, room.alive(5)]);
+  const questions = [...ROOMS, VERIFIED].flatMap((room) => [room.sync, room.syncFile, room.alive(5, 'bob')]);
   expect([...questions, ...QUESTIONS].filter(isWatched)).toEqual([]);
 });

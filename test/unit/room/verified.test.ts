@@ -11,6 +11,7 @@ import {
 } from '../../../src/protocol/presence-codec.js';
 import { encodeRoster } from '../../../src/protocol/roster-codec.js';
 import { roomSubjects } from '../../../src/protocol/subjects.js';
+import { LiveRoom } from '../../../src/room/live-room.js';
 import { readOptions } from '../../../src/room/options.js';
 import { type Actor, names, RoomLab, statuses } from '../../support/room-lab.js';
 import { entryOf, stateOf, VerifiedLab } from '../../support/verified-lab.js';
@@ -275,6 +276,50 @@ describe('V4: questions and answers', () => {
     expect(lab.refused.filter((line) => line.startsWith('mallory publish')).length).toBe(replies.length);
     expect(statuses(ada.room)).toEqual({ ada: 'active', bob: 'active' });
     expect(Object.keys(blamed(ada))).toEqual(['mallory']);
+  });
+});
+
+describe('V4: without a server that tells, and without a connection', () => {
+  it('V4, P10: a death is noticed while somebody subscribes to everything, and nobody else seems dead', async () => {
+    const { lab, actors, clock } = await room('ada', 'bob', 'cleo');
+    const [ada, bob, cleo] = actors;
+    lab.hub.connect().subscribe('slate.>', () => undefined);
+    for (const { seen } of actors) seen.length = 0; // who joins shows others as stale until it has the roster
+    await clock.advance(20_000);
+    for (const { seen } of actors) expect(seen.filter((line) => line.includes('stale'))).toEqual([]);
+    lab.hub.kill(bob.bus);
+    await clock.advance(13_000);
+    for (const actor of [ada, cleo]) expect(sorted(actor)).toEqual(['ada', 'cleo']);
+    expect([...ada.errors, ...cleo.errors]).toEqual([]);
+  });
+
+  it('V4, P7: after a lost connection everyone is there again, and nobody left in between', async () => {
+    const { lab, actors, clock } = await room('ada', 'bob');
+    lab.hub.drop();
+    await clock.advance(3_000);
+    for (const { room } of actors) expect(room.status).toBe('reconnecting');
+    lab.hub.restore();
+    await clock.advance(3_000);
+    for (const actor of actors) {
+      expect(sorted(actor)).toEqual(['ada', 'bob']);
+      expect(Object.values(statuses(actor.room))).toEqual(['active', 'active']);
+      expect(actor.errors).toEqual([]);
+    }
+    for (const { room } of actors) await clock.while(room.leave());
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('V4: two rooms of a user over one connection both hear what the server says', async () => {
+    const { lab, actors, clock } = await room('ada', 'bob');
+    const [ada, bob] = actors;
+    const options = { project: 'p1', file: 'b.ts', verified: true, user: { id: 'ada' }, clock, random: lab.random };
+    const second = new LiveRoom(ada.bus, readOptions(options));
+    await clock.while(second.join());
+    await clock.advance(1_000);
+    lab.hub.kill(bob.bus);
+    await clock.advance(9_000);
+    for (const { members } of [ada.room, second]) expect(members.map(({ user }) => user.id)).toEqual(['ada']);
+    expect(second.members[0]?.sessions).toHaveLength(2);
   });
 });
 
