@@ -58,6 +58,8 @@ export interface BusMessage {
    * subscribes to the subject of that publish. Check this before you decode.
    */
   readonly noResponders: boolean;
+  /** True where the message has NATS headers, however malformed. */
+  readonly hasHeaders: boolean;
   /**
    * The value of a NATS header; names are case-sensitive. `undefined` when the message has no such header, or when
    * its headers are malformed.

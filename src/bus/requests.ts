@@ -33,7 +33,8 @@ export class Requests {
     readonly clock: Clock,
     readonly prefix: string,
     readonly random: Random,
-    readonly signed = false,
+    /** Answers are signed, and this says which of them count. */
+    readonly signed?: (answer: BusMessage) => boolean,
   ) {}
 
   request(subject: string, payload: Payload, options: RequestOptions): Promise<BusMessage> {
@@ -71,7 +72,8 @@ export class Requests {
     if (this.#answers) return;
     const answers = this.bus.subscribe(`${this.prefix}${this.signed ? '>' : '*'}`, (message) => {
       const { subject, noResponders } = message;
-      const isSigned = this.signed && !noResponders;
+      const isSigned = this.signed !== undefined && !noResponders;
+      if (isSigned && !this.signed?.(message)) return;
       const pending = this.#settle(isSigned ? subject.slice(0, subject.lastIndexOf('.')) : subject);
       if (!pending) return; // too late, or the second answer to one request
       if (noResponders) pending.reject(new NoRespondersError(pending.subject));

@@ -14,6 +14,7 @@ import {
   type OutgoingEntry,
 } from '../protocol/presence-codec.js';
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
+import { isOfServer } from '../protocol/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { MAX_STATE_BYTES } from '../protocol/state.js';
 import { SYNC_QUEUE } from '../protocol/subjects.js';
@@ -177,6 +178,7 @@ export class Joiner {
   }
 
   #reply(message: BusMessage, speaker: Speaker): void {
+    if (speaker !== undefined && isOfServer(message)) return; // nobody's word (V12)
     try {
       const question = decodePresence(message.data);
       if (question.type !== 'ask') return;

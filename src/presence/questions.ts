@@ -7,6 +7,7 @@ import { takesAnswers } from '../bus/inbox.js';
 import { Requests } from '../bus/requests.js';
 import type { Random } from '../clock.js';
 import { NotConnectedError, PermissionError } from '../errors.js';
+import { isOfServer } from '../protocol/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { isAnswer, lastId, type RoomSubjects } from '../protocol/subjects.js';
 
@@ -37,12 +38,19 @@ export function verifiedQuestions(
   answers: string,
   random: Random,
 ): Questions {
+  const counts = (answer: BusMessage) => !isOfServer(answer);
   const subscribe: Bus['subscribe'] = (subject, handler) => {
     const subscription = bus.subscribe(subject, handler);
     stops.push(() => subscription.unsubscribe());
     return subscription;
   };
-  const requests = new Requests({ publish: bus.publish.bind(bus), subscribe }, bus.clock, `${answers}.`, random, true);
+  const requests = new Requests(
+    { publish: bus.publish.bind(bus), subscribe },
+    bus.clock,
+    `${answers}.`,
+    random,
+    counts,
+  );
   const onError = (error: unknown) => {
     if (error instanceof PermissionError && error.operation === 'publish') requests.fail(error, error.subject);
   };
@@ -50,7 +58,7 @@ export function verifiedQuestions(
   const place = ({ reply }: BusMessage, asker: Speaker) => (reply && asker ? answerTo(reply, asker) : undefined);
   return {
     request: (subject, question, timeoutMs) => requests.request(subject, question, { timeoutMs }),
-    takes: (question, asker) => place(question, asker) !== undefined,
+    takes: (question, asker) => !isOfServer(question) && place(question, asker) !== undefined,
     respond: (question, asker, answer) => {
       const subject = place(question, asker);
       if (subject !== undefined) bus.publish(subject, answer);

@@ -10,6 +10,7 @@ import type { Channel } from '../presence/channel.js';
 import type { Claims } from '../presence/claims.js';
 import { ECHO_MS } from '../presence/constants.js';
 import { senderOf } from '../protocol/sender.js';
+import { isOfServer } from '../protocol/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import { Repeats } from '../repeats.js';
@@ -161,6 +162,7 @@ export class RoomChannel implements Channel {
       const sender = senderOf(data);
       const speaker = speakerOf(message.subject, subject);
       const user = claims?.verified ? speaker : undefined;
+      if (claims?.verified && isOfServer(message)) return; // nobody's word (V12)
       // Whoever uses our id is heard, however often: we have to know the newest clock that the others hold (P8).
       const isOurs = sender === own.id && (claims?.isOurs(speaker) ?? true);
       if (!isOurs && !intake.takes(user ?? sender, data.length)) return;

@@ -13,6 +13,10 @@ export class MemoryMessage implements BusMessage {
     readonly headers?: PublishOptions['headers'],
   ) {}
 
+  get hasHeaders(): boolean {
+    return this.headers !== undefined || this.noResponders;
+  }
+
   header(name: string): string | undefined {
     return this.headers?.[name];
   }

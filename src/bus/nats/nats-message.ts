@@ -23,6 +23,14 @@ export class NatsMessage implements BusMessage {
     return this.data.length === 0 && this.#headers?.code === 503; // only an empty message is worth parsing headers for
   }
 
+  get hasHeaders(): boolean {
+    try {
+      return this.native.headers !== undefined;
+    } catch {
+      return true;
+    }
+  }
+
   header(name: string): string | undefined {
     return this.#headers?.get(name) || undefined;
   }

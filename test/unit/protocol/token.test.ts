@@ -168,7 +168,7 @@ describe('subjects', () => {
       syncAll: 'slate.collab.sync.p%2E1.%.*',
       joined: 'slate.collab.joined.p%2E1.ada@x%2Ey',
       left: 'slate.collab.left.p%2E1.ada@x%2Ey',
-      fileCursors: 'slate.editor.cursor.*.a%2Ets',
+      fileCursors: undefined,
       allCursors: undefined,
       gone: 'slate.collab.gone.p%2E1',
       answers: 'slate.collab.answer.p%2E1.ada@x%2Ey',

@@ -31,6 +31,7 @@ const answer = (data: Uint8Array, subject = 'slate.inbox.x'): BusMessage => ({
   data,
   reply: undefined,
   noResponders: false,
+  hasHeaders: false,
   header: () => undefined,
   json: () => undefined,
   respond: () => false,

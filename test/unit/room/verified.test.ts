@@ -478,6 +478,56 @@ describe('V7: budgets', () => {
   });
 });
 
+describe('V12: what the server says by itself', () => {
+  it("V12: is nobody's word on whatever subject, is no error, and takes of nobody's budget", async () => {
+    const { lab, actors, clock } = await room('ada', 'bob');
+    const [ada, bob] = actors;
+    const server = lab.hub.connect();
+    const { client } = bob.room;
+    const { presence, cursors, sync } = roomSubjects('p1', FILE, 'bob');
+    const headers = { 'Nats-Stream': 'SLATE_DOCS' };
+    const json_ = json({ type: 'io.nats.jetstream.api.v1.consumer_create_response', userId: 'bob', timestamp: 5 });
+    const reply = 'slate.collab.answer.p1.bob.q';
+    for (let i = 0; i < 1_000; i++) {
+      server.publish(presence, stateOf('bob', { client, clock: 9_999, state: null }), { headers });
+      server.publish(cursors, batch(client), { headers });
+      server.publish(cursors, json_);
+      server.publish(presence, json_);
+    }
+    server.publish(sync, encodeAsk(client), { headers, reply });
+    server.publish(roomSubjects('p1', FILE, 'bob').alive(ada.room.client, 'ada'), encodeAsk(client), {
+      headers,
+      reply,
+    });
+    const before = lab.wire.length;
+    bob.room.pointer.move({ x: 0.7, y: 0.7, anchor: '' });
+    await clock.advance(1_000);
+    expect(statuses(ada.room)).toEqual({ ada: 'active', bob: 'active' });
+    expect(ada.room.pointers.sample()).toMatchObject([{ client, x: expect.closeTo(0.7, 2) }]);
+    expect(lab.wire.slice(before).filter(({ subject }) => subject.startsWith(reply))).toEqual([]);
+    expect([ada.errors, bob.errors]).toEqual([[], []]);
+  });
+
+  it('V12: does not answer a question in the place of who was asked', async () => {
+    const { lab, actors, clock } = await room('ada', 'bob');
+    const server = lab.hub.connect();
+    const json_ = json({ type: 'io.nats.jetstream.api.v1.consumer_create_response' });
+    lab.network = (delivery, send) => {
+      if (delivery.reply?.startsWith('slate.collab.answer.p1.zoe')) {
+        for (const user of ['ada', 'bob']) {
+          server.publish(`${delivery.reply}.${user}`, json_);
+          server.publish(`${delivery.reply}.${user}`, new Uint8Array([1, 2, 3]), { headers: { a: 'b' } });
+        }
+      }
+      send();
+    };
+    const zoe = await lab.join('zoe', { file: FILE });
+    await clock.advance(100);
+    expect(sorted(zoe)).toEqual(['ada', 'bob', 'zoe']);
+    expect([zoe.errors, actors[0].errors]).toEqual([[], []]);
+  });
+});
+
 describe('V8: a janitor', () => {
   it.each([true, false])(
     'V8: a death that it reports is seen within half a second (verified: %s)',
