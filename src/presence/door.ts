@@ -1,6 +1,6 @@
 /**
- * The part of the door (D1) that decides who may speak for which client. Rooms are open today: everyone who may publish
- * on the room's subjects is believed. A room that verifies its members needs another {@link Door}, and nothing else.
+ * The last look at who speaks for which client, before anything of a message is applied (D1). In a verified room a
+ * client is of its speaker by then (`claims.ts`), and in an open one everyone is believed, so both admit everyone.
  */
 import type { Speaker } from '../protocol/speaker.js';
 import type { State } from '../protocol/state.js';

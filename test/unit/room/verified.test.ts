@@ -479,7 +479,7 @@ describe('V7: budgets', () => {
 });
 
 describe('V12: what the server says by itself', () => {
-  it("V12: is nobody's word on whatever subject, is no error, and takes of nobody's budget", async () => {
+  it('V12: counts for nobody on whatever subject, is no error, and takes of no budget', async () => {
     const { lab, actors, clock } = await room('ada', 'bob');
     const [ada, bob] = actors;
     const server = lab.hub.connect();
