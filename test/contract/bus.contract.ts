@@ -154,6 +154,7 @@ export function runBusContract(title: string, setup: () => Promise<BusFixture>):
         const of = (name: string) => received.map((message) => message.header(name) || undefined);
         expect(of('Nats-Service-Error')).toEqual(['größer', undefined, undefined]);
         expect(of('Kind')).toEqual([undefined, 'x', undefined]);
+        expect(received.map(({ hasHeaders }) => hasHeaders)).toEqual([true, true, false]);
         expect(received.map(({ data, reply, noResponders }) => [data.length, reply, noResponders])).toEqual([
           [1, undefined, false],
           [0, 'answers', false],
