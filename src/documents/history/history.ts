@@ -1,67 +1,56 @@
 /**
  * The history lane of one document (docs/PROTOCOL.md, Y9 to Y17): reads what the server's stream keeps into the
- * document, saves the edits of this session, and folds the log when it has become long. Past 300 lines: it is the one
- * face of this folder towards a document, and each of its calls is short.
+ * document, and saves the edits of this session. `life.ts` knows which life of the document this is, and `folding.ts`
+ * when the log is folded. Past 300 lines: it is the one face of this folder towards a document, and each of its calls
+ * is short.
  */
 import * as Y from 'yjs';
-import { JetStreamError, NoRespondersError, PermissionError, RequestTimeoutError, SlateError } from '../../errors.js';
-import { randomId } from '../../id.js';
+import { RequestTimeoutError, type SlateError } from '../../errors.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
-import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
+import { DocumentDeletedError, HistoryError, HistoryFullError } from '../errors.js';
 import type { Version } from '../types.js';
-import { type CompactOptions, compact, isDue } from './compaction.js';
 import { dependenciesOf } from './dependencies.js';
+import { Folding } from './folding.js';
 import type { Spans } from './knowledge.js';
+import { Life } from './life.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
-import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
+import { ensureDocumentStream, type KeptHead, type Place, readHead } from './place.js';
 import { Replica } from './replica.js';
 import { Saver } from './saver.js';
+import { unavailable } from './unavailable.js';
 import { deleteDocument, listVersions, loadVersion, nameVersion } from './versions.js';
 
 /** Y22: without a stream, nothing answers; a reader does not wait longer for it. */
 const PROBE_MS = 1_000;
-/** After so many own entries, or bytes of them, it is time to look how long the log has become. */
-const LOOK_ENTRIES = 100;
-const LOOK_BYTES = 32 * 1024;
 /** What calls reject with while there is no connection. */
 const OFFLINE: ReadonlySet<string> = new Set(['NotConnectedError', 'UnconfirmedError', 'ConnectionClosedError']);
-/** Y13: who finds that the log is to be folded waits up to this long, and looks again. */
-const FOLD_WAIT_MS = 5_000;
 
 export class History {
   readonly #options: HistoryOptions;
   readonly #place: Place;
   readonly #replica: Replica;
   readonly #saver: Saver;
+  readonly #life: Life;
+  readonly #folding: Folding;
   readonly #repeats: Repeats;
-  readonly #forbidden = {};
   /** What others say of what they have saved: a hint, since anybody can say it. */
   readonly #told = new Map<number, number>();
   readonly #ignoreChanges: (() => void) | undefined;
-  /** The life of the document that this session has. */
-  #lineage: string | undefined;
-  #end: 'deleted' | 'replaced' | undefined;
-  #theirState: Uint8Array | undefined;
   #error: SlateError | undefined;
   #opened = false;
-  /** Own entries since the log was looked at, and their bytes. */
-  #entries = 0;
-  #bytes = 0;
-  #cancelFold: (() => void) | undefined;
-  #mayFold: boolean;
   #stopped = false;
   /** What reads or compares runs one after another. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
-    const { bus, clock, random, doc, subjects, document, cipher, readOnly } = options;
+    const { bus, clock, random, doc, subjects, document, cipher, readOnly, keep, by, schema } = options;
     this.#repeats = new Repeats(clock, (error) => options.report(error));
     this.#place = { bus, clock, random, subjects, document, cipher, report: (error) => this.#repeats.report(error) };
     this.#replica = new Replica(this.#place, doc, {
       origin: options.origin,
-      accept: (found) => this.#accept(found),
+      accept: (found) => this.#life.accept(found),
       progress: options.progress,
     });
     this.#saver = new Saver({
@@ -71,12 +60,29 @@ export class History {
       acknowledged: (seq, saved, floor) => this.#acknowledged(seq, saved, floor),
       changed: () => options.changed(),
     });
-    this.#mayFold = !readOnly;
+    this.#folding = new Folding({
+      place: this.#place,
+      replica: this.#replica,
+      keep,
+      by,
+      readOnly,
+      read: () => this.#read(),
+      later: (work) => this.#later(work),
+    });
+    this.#life = new Life({
+      place: this.#place,
+      replica: this.#replica,
+      by,
+      schema,
+      readOnly,
+      forbidden: () => this.#folding.forbid(),
+      ended: () => this.#ended(),
+    });
     if (!readOnly) this.#ignoreChanges = onChanges(doc, { edited: (update) => this.#edited(update) });
   }
 
   get state(): HistoryState {
-    if (this.#end) return this.#end;
+    if (this.#life.end) return this.#life.end;
     if (this.#options.readOnly) return 'readonly';
     if (this.#saver.error instanceof HistoryFullError) return 'full';
     if (this.#opened ? this.unsaved > 0 && this.#saver.error : this.#error) return 'unsaved';
@@ -95,11 +101,11 @@ export class History {
 
   /** In the state `replaced`: what is kept now under the name, as a V1 update. */
   get theirs(): Uint8Array | undefined {
-    return this.#theirState;
+    return this.#life.theirs;
   }
 
   get lineage(): string | undefined {
-    return this.#lineage;
+    return this.#life.lineage;
   }
 
   /** The version of the schema that the head names, if it names one. */
@@ -109,7 +115,7 @@ export class History {
 
   /** True while everything in the document is known to be in the stream. Costs milliseconds for a large document. */
   get coversAll(): boolean {
-    return this.#lineage !== undefined && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
+    return this.lineage !== undefined && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
   }
 
   /**
@@ -124,20 +130,20 @@ export class History {
         const found = await this.#probe();
         if (found?.head.deleted) throw new DocumentDeletedError(this.#place.document);
         if (found && expect !== undefined && found.head.lineage !== expect) {
-          return { lineage: found.head.lineage, created: false, replaced: true, theirs: await this.#theirs() };
+          return { lineage: found.head.lineage, created: false, replaced: true, theirs: await this.#life.readTheirs() };
         }
         if (!found && expect !== undefined) this.#reset('there is no document of this name any more');
-        this.#lineage = found?.head.lineage;
+        this.#life.begin(found);
         await this.#replica.read({ found });
         this.#checkHoles();
-        const created = await this.#writeFirstHead(expect);
-        this.#lineage = this.#replica.head?.head.lineage ?? expect;
-        await this.#raiseSchema();
+        const created = await this.#life.writeFirstHead(expect);
+        this.#life.settle(expect);
+        await this.#life.raiseSchema();
         this.#opened = true;
         this.#setError(undefined);
-        return { lineage: this.#lineage ?? '', created };
+        return { lineage: this.lineage ?? '', created };
       } catch (error) {
-        throw this.#setError(this.#openingError(error));
+        throw this.#setError(unavailable(this.#place.document, error));
       }
     });
   }
@@ -148,7 +154,7 @@ export class History {
    */
   start(): void {
     this.#saver.start();
-    this.#considerFolding();
+    this.#folding.consider();
   }
 
   /**
@@ -157,7 +163,7 @@ export class History {
    */
   reconcile(rescue?: string): Promise<number> {
     return this.#inTurn(async () => {
-      if (this.#end || this.#stopped || this.#options.readOnly) return 0;
+      if (this.#isOver || this.#options.readOnly) return 0;
       await this.#saver.flush();
       await this.#read();
       return this.#saveMissing(rescue);
@@ -171,7 +177,7 @@ export class History {
    */
   catchUp(): Promise<number> {
     return this.#inTurn(async () => {
-      if (this.#end || this.#stopped) return 0;
+      if (this.#isOver) return 0;
       try {
         const reset = await this.#read();
         this.#saver.now();
@@ -185,9 +191,9 @@ export class History {
 
   /** Reads the head now: was the document deleted, or replaced? Never rejects; what fails is reported. */
   async look(): Promise<void> {
-    if (this.#end || this.#stopped) return;
+    if (this.#isOver) return;
     try {
-      await this.#accept(await readHead(this.#place));
+      await this.#life.accept(await readHead(this.#place));
     } catch (error) {
       this.#failed(error);
     }
@@ -224,31 +230,27 @@ export class History {
   /** Gives a version a name, which keeps it for good; without a version, makes one of the document as it is. */
   async name(version: string | undefined, label: string): Promise<Version> {
     if (version === undefined) await this.flush();
-    return nameVersion(this.#place, version, label, this.#folding);
+    return nameVersion(this.#place, version, label, this.#folding.settings);
   }
 
   /** Deletes the document for everyone (Y17). */
   async delete(): Promise<void> {
-    await deleteDocument(this.#place, this.#folding);
-    this.#ended('deleted');
+    await deleteDocument(this.#place, this.#folding.settings);
+    this.#life.finish('deleted');
   }
 
   /** Stops saving and looking. Does not flush. Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#ignoreChanges?.();
-    this.#cancelFold?.();
+    this.#folding.stop();
     this.#saver.stop();
     this.#repeats.stop();
     await this.#turn;
   }
 
   #edited(update: Uint8Array): void {
-    if (!this.#end && !this.#stopped) this.#saver.add(update);
-  }
-
-  get #folding(): CompactOptions {
-    return { keep: this.#options.keep, by: this.#options.by, forbidden: this.#forbidden };
+    if (!this.#isOver) this.#saver.add(update);
   }
 
   /** Runs one work after another. */
@@ -256,6 +258,18 @@ export class History {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  /** Runs this when it is its turn, while the document lives; what fails is reported. */
+  #later(work: () => Promise<unknown>): void {
+    void this.#inTurn(async () => {
+      if (!this.#isOver) await work();
+    }).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Nothing is read and saved any more. */
+  get #isOver(): boolean {
+    return this.#stopped || this.#life.end !== undefined;
   }
 
   /** The head, where the stream answers; makes the stream where there is none. */
@@ -269,72 +283,11 @@ export class History {
     }
   }
 
-  /** Contract with every reading: the head is of this life of the document, and can be read with this cipher. */
-  async #accept(found: KeptHead | undefined): Promise<void> {
-    const { document, cipher } = this.#place;
-    if (!found) return;
-    const { lineage, deleted, sealed = false } = found.head;
-    if (deleted) {
-      this.#ended('deleted');
-      throw new DocumentDeletedError(document);
-    }
-    this.#lineage ??= lineage;
-    if (lineage !== this.#lineage) {
-      this.#theirState = await this.#theirs();
-      this.#ended('replaced');
-      throw new HistoryUnavailableError(document, 'another document has its name now');
-    }
-    if (sealed !== (cipher !== undefined)) {
-      const reason = sealed ? 'it is sealed, and this session has no cipher' : 'it is not sealed with a cipher';
-      throw new HistoryUnavailableError(document, reason);
-    }
-  }
-
-  /** What is kept, as a V1 update. */
-  async #theirs(): Promise<Uint8Array> {
-    const doc = new Y.Doc();
-    await new Replica(this.#place, doc, { origin: {} }).read();
-    return Y.encodeStateAsUpdate(doc);
-  }
-
-  /** True where this session wrote the first head of a document that nobody has written to. */
-  async #writeFirstHead(expect: string | undefined): Promise<boolean> {
-    if (this.#replica.head || this.#options.readOnly) return false;
-    const { clock, random, cipher } = this.#place;
-    const nothing = this.#replica.tail.messages === 0 && expect === undefined;
-    const lineage = expect ?? randomId(random);
-    const { by, schema } = this.#options;
-    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by };
-    try {
-      const moved = await moveHead(
-        this.#place,
-        { v: 1, lineage, ...empty, schema, ...(cipher && { sealed: true }) },
-        0,
-      );
-      if (moved) this.#replica.moved(moved);
-      else await this.#replica.read();
-      return moved !== undefined && nothing;
-    } catch (error) {
-      if (!(error instanceof PermissionError)) throw error;
-      this.#mayFold = false; // a service writes the heads here
-      return false;
-    }
-  }
-
-  /** Says in the head that a newer schema writes the document from now on. */
-  async #raiseSchema(): Promise<void> {
-    const { head: kept } = this.#replica;
-    const { schema, readOnly } = this.#options;
-    if (!kept || readOnly || schema === undefined || schema <= (kept.head.schema ?? -1)) return;
-    const moved = await moveHead(this.#place, { ...kept.head, schema }, kept.seq);
-    if (moved) this.#replica.moved(moved);
-  }
-
   /** Reads what is new; true where the stream is not the one that was read before. */
   async #read(): Promise<boolean> {
     const reset = await this.#replica.read({ found: await this.#probe() });
     if (reset) this.#reset('the stream was made anew, or restored from an older copy');
-    await this.#writeFirstHead(this.#lineage);
+    await this.#life.writeFirstHead(this.lineage);
     this.#checkHoles();
     this.#setError(undefined);
     return reset;
@@ -351,51 +304,16 @@ export class History {
     if (seq <= floor) {
       this.#replica.forget();
       this.#reset(`a new message has the number ${seq}, after ${floor}`);
-      void this.#inTurn(async () => {
+      this.#later(async () => {
         await this.#read();
         await this.#saveMissing();
-      }).catch((error: unknown) => this.#failed(error));
+      });
       return;
     }
     this.#replica.acknowledged(seq, saved.spans);
     const { clientID } = this.#options.doc;
     this.#options.kept?.(clientID, this.#replica.knowledge.prefix(clientID));
-    this.#entries++;
-    this.#bytes += saved.bytes;
-    if (this.#entries >= LOOK_ENTRIES || this.#bytes >= LOOK_BYTES) this.#lookAtLog();
-  }
-
-  #lookAtLog(): void {
-    this.#entries = 0;
-    this.#bytes = 0;
-    if (!this.#mayFold || this.#cancelFold) return;
-    void this.#inTurn(async () => {
-      if (this.#end || this.#stopped) return;
-      await this.#read();
-      this.#considerFolding();
-    }).catch((error: unknown) => this.#failed(error));
-  }
-
-  #considerFolding(): void {
-    if (!this.#mayFold || this.#cancelFold || this.#stopped || this.#end || !isDue(this.#replica)) return;
-    const { clock, random } = this.#place;
-    this.#cancelFold = clock.after(random() * FOLD_WAIT_MS, () => {
-      this.#cancelFold = undefined;
-      void this.#inTurn(() => this.#fold()).catch((error: unknown) => this.#failed(error));
-    });
-  }
-
-  async #fold(): Promise<void> {
-    if (this.#end || this.#stopped) return;
-    await this.#read();
-    if (!isDue(this.#replica)) return; // another one has done it
-    try {
-      await compact(this.#place, this.#folding);
-      await this.#read();
-    } catch (error) {
-      if (error instanceof PermissionError) this.#mayFold = false;
-      else throw error;
-    }
+    this.#folding.grown(saved.bytes);
   }
 
   #checkHoles(): void {
@@ -408,17 +326,15 @@ export class History {
     this.#place.report(new HistoryError(this.#place.document, 'reset', detail));
   }
 
-  #ended(how: 'deleted' | 'replaced'): void {
-    if (this.#end) return;
-    this.#end = how;
-    this.#cancelFold?.();
+  #ended(): void {
+    this.#folding.stop();
     this.#saver.drop();
     this.#options.changed();
   }
 
   #failed(error: unknown): void {
     if (this.#stopped) return;
-    const known = this.#openingError(error);
+    const known = unavailable(this.#place.document, error);
     this.#setError(known);
     if (!OFFLINE.has((error as SlateError).name)) this.#place.report(known); // the next connection brings us back
   }
@@ -429,20 +345,4 @@ export class History {
     if (changed) this.#options.changed();
     return error;
   }
-
-  /** What an opening rejects with. */
-  #openingError(error: unknown): SlateError {
-    const { document } = this.#place;
-    if (error instanceof DocumentDeletedError || error instanceof HistoryUnavailableError) return error;
-    return new HistoryUnavailableError(document, reasonOf(error), { cause: error });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof NoRespondersError || (error instanceof JetStreamError && error.code === 503)) {
-    return 'JetStream is not enabled on this server, or not for this user';
-  }
-  if (error instanceof RequestTimeoutError) return 'there is no stream, or it does not allow direct gets';
-  if (error instanceof SlateError) return error.message;
-  return String(error);
 }

@@ -1,0 +1,127 @@
+/**
+ * Which life of the document this session has (docs/PROTOCOL.md, Y16 and Y17): the first head, with which it begins,
+ * its lineage, and whether it has ended because the document was deleted, or replaced by another one of its name.
+ */
+import * as Y from 'yjs';
+import { PermissionError } from '../../errors.js';
+import { randomId } from '../../id.js';
+import { DocumentDeletedError, HistoryUnavailableError } from '../errors.js';
+import type { HistoryOptions } from './options.js';
+import { type KeptHead, moveHead, type Place } from './place.js';
+import { Replica } from './replica.js';
+
+export interface LifeOptions extends Pick<HistoryOptions, 'by' | 'schema' | 'readOnly'> {
+  readonly place: Place;
+  /** What was read of the history. */
+  readonly replica: Replica;
+  /** The server lets a service alone write heads. */
+  forbidden(): void;
+  /** This life has ended; called once. */
+  ended(): void;
+}
+
+export class Life {
+  readonly #options: LifeOptions;
+  #lineage: string | undefined;
+  #end: 'deleted' | 'replaced' | undefined;
+  #theirs: Uint8Array | undefined;
+
+  constructor(options: LifeOptions) {
+    this.#options = options;
+  }
+
+  get lineage(): string | undefined {
+    return this.#lineage;
+  }
+
+  get end(): 'deleted' | 'replaced' | undefined {
+    return this.#end;
+  }
+
+  /** When it was replaced: what is kept now under the name, as a V1 update. */
+  get theirs(): Uint8Array | undefined {
+    return this.#theirs;
+  }
+
+  /** This session goes on with the lineage of this head, or has none yet. */
+  begin(found: KeptHead | undefined): void {
+    this.#lineage = found?.head.lineage;
+  }
+
+  /** With a head the lineage is that of the head; otherwise the one that a local store remembers. */
+  settle(expect: string | undefined): void {
+    this.#lineage = this.#options.replica.head?.head.lineage ?? expect;
+  }
+
+  /**
+   * Before any head is read further: is it of this life, and can it be read with this cipher? Rejects with {@link
+   * DocumentDeletedError} and {@link HistoryUnavailableError} where it is not.
+   */
+  async accept(found: KeptHead | undefined): Promise<void> {
+    const { document, cipher } = this.#options.place;
+    if (!found) return;
+    const { lineage, deleted, sealed = false } = found.head;
+    if (deleted) {
+      this.finish('deleted');
+      throw new DocumentDeletedError(document);
+    }
+    this.#lineage ??= lineage;
+    if (lineage !== this.#lineage) {
+      this.#theirs = await this.readTheirs();
+      this.finish('replaced');
+      throw new HistoryUnavailableError(document, 'another document has its name now');
+    }
+    if (sealed !== (cipher !== undefined)) {
+      const reason = sealed ? 'it is sealed, and this session has no cipher' : 'it is not sealed with a cipher';
+      throw new HistoryUnavailableError(document, reason);
+    }
+  }
+
+  /** What is kept, as a V1 update. Rejects as `Replica.read` does. */
+  async readTheirs(): Promise<Uint8Array> {
+    const doc = new Y.Doc();
+    await new Replica(this.#options.place, doc, { origin: {} }).read();
+    return Y.encodeStateAsUpdate(doc);
+  }
+
+  /**
+   * Writes the first head where there is none. Resolves with true where this session made it, of a document that
+   * nobody has written to. `expect`: the lineage with which the document goes on. Rejects as `moveHead` does.
+   */
+  async writeFirstHead(expect: string | undefined): Promise<boolean> {
+    const { place, replica, by, schema, readOnly, forbidden } = this.#options;
+
+    if (replica.head || readOnly) return false;
+    const { clock, random, cipher } = place;
+    const nothing = replica.tail.messages === 0 && expect === undefined;
+    const lineage = expect ?? randomId(random);
+    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by };
+    try {
+      const moved = await moveHead(place, { v: 1, lineage, ...empty, schema, ...(cipher && { sealed: true }) }, 0);
+      if (moved) replica.moved(moved);
+      else await replica.read();
+      return moved !== undefined && nothing;
+    } catch (error) {
+      if (!(error instanceof PermissionError)) throw error;
+      forbidden();
+      return false;
+    }
+  }
+
+  /** Says in the head that a newer schema writes the document from now on. Rejects as `moveHead` does. */
+  async raiseSchema(): Promise<void> {
+    const { place, replica, schema, readOnly } = this.#options;
+
+    const { head: kept } = replica;
+    if (!kept || readOnly || schema === undefined || schema <= (kept.head.schema ?? -1)) return;
+    const moved = await moveHead(place, { ...kept.head, schema }, kept.seq);
+    if (moved) replica.moved(moved);
+  }
+
+  /** This life has ended. Idempotent; the first reason stays. */
+  finish(how: 'deleted' | 'replaced'): void {
+    if (this.#end) return;
+    this.#end = how;
+    this.#options.ended();
+  }
+}
