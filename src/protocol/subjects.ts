@@ -185,6 +185,26 @@ function overlaps(pattern: string, prefix: string): boolean {
   });
 }
 
+/** V8: what a janitor hears: the presence of every room, open and verified, and what other janitors report. */
+export const JANITOR_HEARS = {
+  presence: [PRESENCE, join(PRESENCE, '*'), join(PRESENCE, '*', '*')],
+  gone: join(GONE, '*'),
+} as const;
+
+/** Of whom a presence subject is: nobody's in an open room, and of no project in the lobby. */
+export interface PresencePlace {
+  readonly project: string | undefined;
+  readonly user: string | undefined;
+}
+
+/** The place that a presence subject names; `undefined` where one of its tokens stands for nothing. */
+export function presencePlace(subject: string): PresencePlace | undefined {
+  const tokens = subject.slice(PRESENCE.length + 1).split('.');
+  const [project, user] = subject === PRESENCE ? [] : tokens.map((token) => decodeToken(token));
+  if (subject !== PRESENCE && (project === undefined || (tokens.length > 1 && !user))) return undefined;
+  return { project, user };
+}
+
 /** M9: the token of the user in a subject of one file's cursors. */
 export function cursorUser(subject: string): string {
   return subject.slice(FILE_CURSORS.length + 1, subject.lastIndexOf('.'));

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.js';
 import { CONFIG_HELP, config } from './command/config.js';
 import { EXIT, exitCodeOf, UsageError } from './command/exit.js';
 import type { Io } from './command/io.js';
+import { JANITOR_HELP, janitor } from './command/janitor.js';
 import { TAIL_HELP, tail } from './command/tail.js';
 import { palette, safe, wantsColor } from './command/text.js';
 import { TOP_HELP, top } from './command/top.js';
@@ -21,6 +22,7 @@ const COMMANDS: Record<string, () => Command | Promise<Command>> = {
   top: () => ({ run: top, help: TOP_HELP }),
   docs: () => import('./command/docs.js').then(({ docs, DOCS_HELP }) => ({ run: docs, help: DOCS_HELP })),
   doc: () => import('./command/doc.js').then(({ doc, DOC_HELP }) => ({ run: doc, help: DOC_HELP })),
+  janitor: () => ({ run: janitor, help: JANITOR_HELP }),
   config: () => ({ run: config, help: CONFIG_HELP }),
   init: () => import('./command/init.js').then(({ init, INIT_HELP }) => ({ run: init, help: INIT_HELP })),
   tokens: () => import('./command/tokens.js').then(({ tokens, TOKENS_HELP }) => ({ run: tokens, help: TOKENS_HELP })),
@@ -33,6 +35,7 @@ const HELP = `slate <command>
   top      shows the load of the servers, live
   docs     keeps the histories of documents short
   doc      lists, shows, exports, imports and deletes documents
+  janitor  tells rooms at once who has lost the connection
   config   prints a configuration for nats-server
   init     writes the files of a secure deployment
   tokens   gives tokens to the users of an app

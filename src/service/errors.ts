@@ -95,3 +95,29 @@ export class PortTakenError extends SlateError {
     super(`Port ${port} (${listener}) is taken by another program. Move it with ${setting}.`, options);
   }
 }
+
+const JANITOR_REASONS = {
+  system:
+    'the user of its system connection is not in the system account of the server, which alone hears of connections ' +
+    'that end. Give one that is, with --system-user or --system-creds; see "slate janitor --help"',
+  global:
+    'the server says nothing of connections in its global account. Put the users of the rooms into an account of ' +
+    'their own; see "slate janitor --help"',
+  watched:
+    'somebody subscribes to the alive subjects of all clients, as with "slate.>", so the server cannot say who is ' +
+    'gone. Rooms find out themselves, later. Watch fewer subjects, as "slate tail" does',
+} as const;
+
+/**
+ * A janitor cannot do its work (docs/PROTOCOL.md, V8): `system` and `global` say that the server tells it nothing of
+ * connections that end, `watched` that the server cannot tell who is gone.
+ */
+export class JanitorError extends SlateError {
+  override name = 'JanitorError';
+  constructor(
+    readonly reason: keyof typeof JANITOR_REASONS,
+    options?: ErrorOptions,
+  ) {
+    super(`The janitor learns nothing: ${JANITOR_REASONS[reason]}.`, options);
+  }
+}

@@ -23,7 +23,15 @@ export {
 } from '../errors.js';
 export { SERVER_CONFIGS, serverConfig } from './config/server-config.js';
 export { startDocumentService } from './documents/start.js';
-export { JobError, MonitorError, PortTakenError, ServerNotFoundError, ServerStartError } from './errors.js';
+export {
+  JanitorError,
+  JobError,
+  MonitorError,
+  PortTakenError,
+  ServerNotFoundError,
+  ServerStartError,
+} from './errors.js';
+export { startJanitor } from './janitor/start.js';
 export { startNatsServer } from './local-server.js';
 export { ensureNatsServer, findNatsServer } from './nats-server.js';
 export { memberPermissions, ROLES } from './tokens/member-permissions.js';
@@ -43,6 +51,7 @@ export type {
   DocumentServiceStats,
 } from './documents/types.js';
 export type { JobFailure } from './errors.js';
+export type { Gone, Janitor, JanitorOptions, JanitorStats } from './janitor/types.js';
 export type { LocalServer, LocalServerOptions } from './local-server.js';
 export type { FindOptions, NatsServerProgram } from './nats-server.js';
 export type { AccountKey } from './tokens/account.js';

@@ -8,7 +8,7 @@ import {
   ServerError,
   ServerUnreachableError,
 } from '../../errors.js';
-import { MonitorError } from '../errors.js';
+import { JanitorError, MonitorError } from '../errors.js';
 
 export const EXIT = {
   ok: 0,
@@ -32,7 +32,7 @@ export function exitCodeOf(error: unknown): number {
     return EXIT.usage;
   }
   if (error instanceof ServerUnreachableError || error instanceof MonitorError) return EXIT.unreachable;
-  const refusals = [AuthenticationError, PermissionError, ServerError];
+  const refusals = [AuthenticationError, PermissionError, ServerError, JanitorError];
   if (refusals.some((each) => error instanceof each)) return EXIT.refused;
   return EXIT.failed;
 }
