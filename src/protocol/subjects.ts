@@ -187,7 +187,7 @@ function overlaps(pattern: string, prefix: string): boolean {
 
 /** V8: what a janitor hears: the presence of every room, open and verified, and what other janitors report. */
 export const JANITOR_HEARS = {
-  presence: [PRESENCE, join(PRESENCE, '*'), join(PRESENCE, '*', '*')],
+  presence: [PRESENCE, join(PRESENCE, '>')],
   gone: join(GONE, '*'),
 } as const;
 
@@ -197,11 +197,12 @@ export interface PresencePlace {
   readonly user: string | undefined;
 }
 
-/** The place that a presence subject names; `undefined` where one of its tokens stands for nothing. */
+/** The place that a presence subject names; `undefined` where it is none, or a token stands for nothing. */
 export function presencePlace(subject: string): PresencePlace | undefined {
   const tokens = subject.slice(PRESENCE.length + 1).split('.');
-  const [project, user] = subject === PRESENCE ? [] : tokens.map((token) => decodeToken(token));
-  if (subject !== PRESENCE && (project === undefined || (tokens.length > 1 && !user))) return undefined;
+  if (subject === PRESENCE) return { project: undefined, user: undefined };
+  const [project, user] = tokens.map((token) => decodeToken(token));
+  if (project === undefined || tokens.length > 2 || (tokens.length === 2 && !user)) return undefined;
   return { project, user };
 }
 

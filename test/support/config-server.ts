@@ -14,6 +14,8 @@ export const PASSWORDS = {
   WORKER_PASSWORD: '"4 worker"',
   DOCUMENTS_PASSWORD: 'documents-secret',
   MONITOR_PASSWORD: 'monitor-secret',
+  JANITOR_PASSWORD: 'janitor-secret',
+  SYSTEM_PASSWORD: 'system-secret',
 };
 export const USER = { user: 'slate_user', pass: 'page-secret' };
 export const WORKER = { user: 'slate_worker', pass: '4 worker' };

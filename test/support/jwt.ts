@@ -32,6 +32,7 @@ export class JwtIssuer {
   readonly #account = nkeys.createAccount();
   readonly #user = nkeys.createUser();
   readonly #scope = nkeys.createAccount();
+  readonly #system = nkeys.createAccount();
   /** The seed that signs for every JWT of the user. */
   readonly seed = new TextDecoder().decode(this.#user.getSeed());
   /** The configuration of a server that trusts this issuer. */
@@ -39,9 +40,13 @@ export class JwtIssuer {
 
   /**
    * `limits`: of the account, such as `{ conn: 1 }`. `permits`: what a user of {@link scopedJwt} may subscribe to,
-   * where `{{name()}}` is the name of that user.
+   * where `{{name()}}` is the name of that user. `system`: the server has a system account.
    */
-  constructor(limits: Readonly<Record<string, number>> = {}, permits: readonly string[] = []) {
+  constructor(
+    limits: Readonly<Record<string, number>> = {},
+    permits: readonly string[] = [],
+    { system = false }: { readonly system?: boolean } = {},
+  ) {
     const account = this.#account.getPublicKey();
     const claims: Claims = {
       type: 'account',
@@ -56,10 +61,16 @@ export class JwtIssuer {
         },
       ],
     };
+    const accounts = [`${account}: ${sign(this.#operator, account, claims)}`];
+    if (system) {
+      const open: Claims = { type: 'account', limits: { ...UNLIMITED, imports: -1, exports: -1, conn: -1, leaf: -1 } };
+      accounts.push(`${this.#system.getPublicKey()}: ${sign(this.#operator, this.#system.getPublicKey(), open)}`);
+    }
     this.config = `
       operator: ${sign(this.#operator, this.#operator.getPublicKey(), { type: 'operator' })}
       resolver: MEMORY
-      resolver_preload: { ${account}: ${sign(this.#operator, account, claims)} }
+      resolver_preload: { ${accounts.join(', ')} }
+      ${system ? `system_account: ${this.#system.getPublicKey()}` : ''}
     `;
   }
 
@@ -67,6 +78,12 @@ export class JwtIssuer {
   jwt(ms = 3_600_000): string {
     const claims: Claims = { type: 'user', pub: {}, sub: {}, ...UNLIMITED };
     return sign(this.#account, this.#user.getPublicKey(), claims, Math.ceil((Date.now() + ms) / 1000));
+  }
+
+  /** A JWT of a user of the system account. */
+  systemJwt(): string {
+    const claims: Claims = { type: 'user', pub: {}, sub: {}, ...UNLIMITED };
+    return sign(this.#system, this.#user.getPublicKey(), claims);
   }
 
   /** A JWT of a user of this name, signed by a key that says what its users may do. */

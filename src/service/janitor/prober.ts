@@ -44,10 +44,12 @@ export class Prober {
   readonly #inbox: string;
   /** By project, user and client, so that many ends make one suspect. */
   readonly #suspects = new Map<string, Suspect>();
-  /** The probes of the round that runs, by the last token of their reply subjects. */
+  /** The probes whose answers may still come, by the last token of their reply subjects. */
   readonly #asked = new Map<string, Suspect | undefined>();
   #count = 0;
-  #running = false;
+  /** When the present round began, and how many probes it has sent. */
+  #roundAt = -Infinity;
+  #used = 0;
   #cancel: (() => void) | undefined;
 
   constructor(options: ProberOptions) {
@@ -83,7 +85,7 @@ export class Prober {
       if (before && before.looks > 0) this.#suspects.delete(key); // behind those who were not looked at yet
       this.#suspects.set(key, { known, since, at: since, looks: 0 });
     }
-    if (!this.#running) this.#round();
+    this.#round();
   }
 
   /** Drops everybody: without a connection there is nothing to learn. */
@@ -97,24 +99,30 @@ export class Prober {
     this.#cancel?.();
   }
 
+  /** Sends what the present round has left, and goes on with the next one. */
   #round(): void {
-    const { clock } = this.#options;
-    this.#running = this.#suspects.size > 0;
-    if (!this.#running) return;
-    void this.#look(this.#due()).then(() => {
-      this.#cancel = clock.after(ROUND_MS, () => this.#round());
-    });
+    const { clock, perSecond } = this.#options;
+    const now = clock.now();
+    if (now - this.#roundAt >= ROUND_MS) {
+      this.#roundAt = now;
+      this.#used = 0;
+    }
+    const most = Math.max(1, Math.floor((perSecond * ROUND_MS) / 1000));
+    const due = this.#due(most - this.#used);
+    this.#used += due.length;
+    void this.#look(due);
+    this.#cancel?.();
+    this.#cancel = this.#suspects.size > 0 ? clock.after(ROUND_MS, () => this.#round()) : undefined;
   }
 
-  /** Those who are looked at now. Whoever was heard since is none any more. */
-  #due(): Suspect[] {
-    const { clock, perSecond } = this.#options;
-    const most = Math.max(1, Math.floor((perSecond * ROUND_MS) / 1000));
+  /** Those who are looked at now, at most so many. Whoever was heard since is none any more. */
+  #due(most: number): Suspect[] {
+    const now = this.#options.clock.now();
     const due: Suspect[] = [];
     for (const [key, suspect] of this.#suspects) {
-      if (due.length === most) break;
+      if (due.length >= most) break;
       if (!this.#isSilent(suspect) || suspect.looks === LOOKS) this.#suspects.delete(key);
-      else if (suspect.at <= clock.now()) due.push(suspect);
+      else if (suspect.at <= now) due.push(suspect);
     }
     return due;
   }
@@ -129,19 +137,22 @@ export class Prober {
     const { bus, clock, report } = this.#options;
     const [first] = due;
     if (!first) return;
+    const numbers: string[] = [];
     try {
       const test = this.#probe(undefined, { ...first.known, client: NOBODY });
+      numbers.push(test);
       for (const suspect of due) {
-        this.#probe(suspect, suspect.known);
+        numbers.push(this.#probe(suspect, suspect.known));
         suspect.looks++;
         suspect.at = clock.now() + BETWEEN_LOOKS_MS;
       }
       await bus.flush(); // the server answers probes before it answers this
       if (this.#asked.has(test)) report(new JanitorError('watched'));
-      this.#asked.clear();
     } catch (error) {
       this.clear();
       if (bus.status.type === 'connected') report(error as SlateError);
+    } finally {
+      for (const number of numbers) this.#asked.delete(number);
     }
   }
 

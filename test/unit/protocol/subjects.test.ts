@@ -6,7 +6,9 @@ import {
   isAliveSubject,
   isCursorsSubject,
   isRoomSubject,
+  JANITOR_HEARS,
   NatsSubjects,
+  presencePlace,
   QUESTIONS,
   roomPermissions,
   roomSubjects,
@@ -116,4 +118,20 @@ it('what is watched matches every event and every message of rooms, and none of 
   expect(all.filter((subject) => !isWatched(subject))).toEqual([]);
   const questions = [...ROOMS, VERIFIED].flatMap((room) => [room.sync, room.syncFile, room.alive(5, 'bob')]);
   expect([...questions, ...QUESTIONS].filter(isWatched)).toEqual([]);
+});
+
+it('V8: a janitor hears the presence of every room, and knows whose it is', () => {
+  const places = [
+    [roomSubjects(), undefined, undefined],
+    [roomSubjects('p.1'), 'p.1', undefined],
+    [roomSubjects('p.1', 'f', 'a*b'), 'p.1', 'a*b'],
+  ] as const;
+  for (const [{ presence, gone }, project, user] of places) {
+    expect(JANITOR_HEARS.presence.filter((pattern) => matches(pattern, presence))).toHaveLength(1);
+    expect(matches(JANITOR_HEARS.gone, gone)).toBe(true);
+    expect(presencePlace(presence)).toEqual({ project, user });
+  }
+  for (const rest of ['%zz', 'p.%zz', 'p.%', 'p.u.x']) {
+    expect(presencePlace(`${roomSubjects().presence}.${rest}`)).toBeUndefined();
+  }
 });
