@@ -1,6 +1,7 @@
 /** The entry `slate-collab/documents`: what a page needs that handles documents by itself. Re-exports only. */
 export {
   DocumentDeletedError,
+  DocumentOutdatedError,
   DocumentReplacedError,
   DocumentTooLargeError,
   HistoryError,

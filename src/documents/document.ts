@@ -12,16 +12,13 @@ import { ConnectionClosedError, OptionError, SlateError } from '../errors.js';
 import { watchPage } from '../page.js';
 import type { DocumentName } from '../protocol/document-subjects.js';
 import { Repeats } from '../repeats.js';
-import { sealersOf } from './cipher.js';
-import { DocumentDeletedError, HistoryUnavailableError, ReadOnlyError } from './errors.js';
-import { History } from './history/history.js';
-import { Keeping } from './keeping.js';
+import { DocumentDeletedError, DocumentOutdatedError, HistoryUnavailableError, ReadOnlyError } from './errors.js';
+import type { History } from './history/history.js';
+import type { Keeping } from './keeping.js';
+import { type Lanes, makeLanes } from './lanes.js';
 import { watchLine } from './line.js';
-import { LiveLane } from './live/live-lane.js';
 import { type ReadDocumentOptions, titleOf } from './options.js';
 import { Provider } from './provider.js';
-import { readOnlyCopy } from './read-only.js';
-import { Rescue } from './rescue.js';
 import { restoringUpdate } from './restore.js';
 import { applyAsOwn, isUntouched, seedUpdate } from './seed.js';
 import type { DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
@@ -40,19 +37,12 @@ export class LiveDocument implements SharedDocument {
   readonly project: string;
   readonly name: DocumentName;
   readonly doc: Doc;
-  readonly readOnly: boolean;
   readonly #bus: Bus;
   readonly #options: ReadDocumentOptions;
   readonly #host: DocumentHost;
   readonly #events = new Emitter<DocumentEvents>();
   readonly #errors: Repeats;
-  readonly #live: LiveLane;
-  /** How it is kept; `undefined` where it is not to be. */
-  readonly #keeping: Keeping | undefined;
-  readonly #history: History | undefined;
-  readonly #rescue: Rescue;
-  /** The document on which the lanes work: a copy, for a document that may only be read (Y19). */
-  readonly #inner: Doc;
+  #lanes: Lanes;
   readonly #abort = new AbortController();
   readonly #cleanups: (() => void)[] = [];
   /** Counts the runs of `#sync`; only the newest one may go on. */
@@ -61,6 +51,8 @@ export class LiveDocument implements SharedDocument {
   #synced = false;
   #error: SlateError | undefined;
   #ended: 'deleted' | 'replaced' | undefined;
+  /** A newer page has written the document, so this one may only read it (Y16). */
+  #outdated: DocumentOutdatedError | undefined;
   #status: DocumentStatus = { state: 'opening', synced: false, unsaved: 0 };
   #provider: Provider | undefined;
   #ownAwareness: Awareness | undefined;
@@ -68,61 +60,22 @@ export class LiveDocument implements SharedDocument {
   #failure: unknown;
 
   constructor(bus: Bus, options: ReadDocumentOptions, host: DocumentHost) {
-    const { project, name, doc, readOnly, clock, random, subjects, history, cipher, keep, user } = options;
+    const { project, name, doc, clock } = options;
     this.#bus = bus;
     this.#options = options;
     this.#host = host;
     this.project = project;
     this.name = name;
     this.doc = doc;
-    this.readOnly = readOnly;
     this.#errors = new Repeats(clock, (error) => this.#events.emit('error', error));
-    this.#inner = readOnly ? this.#copied(doc) : doc;
-    const title = titleOf(name);
-    const sealers = sealersOf(cipher, project, name);
-    const report = (error: SlateError) => this.#errors.report(error);
-    const progress = (received: number, total: number) => this.#events.emit('progress', { received, total });
-    const common = {
-      bus,
-      clock,
-      random,
-      doc: this.#inner,
-      subjects,
-      document: title,
-      origin: this,
-      readOnly,
-      report,
-      progress,
-    };
-    this.#live = new LiveLane({
-      ...common,
-      lineage: () => this.lineage,
-      inHistory: () => this.#keeping?.coversAll ?? false,
-      look: () => void this.#keeping?.look(),
-      kept: (client, clock) => this.#history?.told(client, clock),
-      cipher: sealers?.live,
-    });
-    this.#history = history
-      ? new History({
-          ...common,
-          by: user,
-          keep,
-          changed: () => this.#changed(),
-          kept: (client, clock) => this.#live.sayKept(client, clock),
-          cipher: sealers,
-        })
-      : undefined;
-    this.#keeping = this.#history && this.#keep(this.#history, title);
-    this.#rescue = new Rescue({
-      ...common,
-      save: () => this.rescue(),
-      look: () => (readOnly ? this.#catchUp() : this.rescue()),
-      elsewhere: () => this.#compare(),
-      watched: () => host.watched,
-    });
+    this.#lanes = this.#makeLanes();
     const onDestroy = () => void this.close();
     doc.on('destroy', onDestroy);
     this.#cleanups.push(() => doc.off('destroy', onDestroy));
+  }
+
+  get readOnly(): boolean {
+    return this.#options.readOnly || this.#outdated !== undefined;
   }
 
   get status(): DocumentStatus {
@@ -158,12 +111,12 @@ export class LiveDocument implements SharedDocument {
     try {
       signal?.throwIfAborted();
       await whenConnected(this.#bus, { signal: this.#abort.signal });
-      this.#live.start();
+      this.#lanes.live.start();
       const hide = () => this.#hide();
       this.#cleanups.push(
         this.#bus.on('status', (status) => this.#onBusStatus(status)),
         watchPage({ hidden: hide, putAway: hide, blurred: hide }),
-        watchLine(this.#bus, this.#inner, this.#options.clock),
+        watchLine(this.#bus, this.#lanes.inner, this.#options.clock),
       );
       await this.#sync();
     } catch (error) {
@@ -261,19 +214,28 @@ export class LiveDocument implements SharedDocument {
   async #stop(): Promise<void> {
     this.#abort.abort(new ConnectionClosedError());
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
-    this.#rescue.stop();
-    this.#keeping?.stop();
-    this.#live.stop();
-    await this.#history?.stop();
+    await this.#lanes.stop();
     this.#changed();
     this.#ownAwareness?.destroy();
     this.#errors.stop();
   }
 
-  #copied(doc: Doc): Doc {
-    const { copy, stop } = readOnlyCopy(doc, () => this.#report(new ReadOnlyError(titleOf(this.name))));
-    this.#cleanups.push(stop);
-    return copy;
+  #makeLanes(): Lanes {
+    return makeLanes(this.#bus, this.#options, this.readOnly, {
+      origin: this,
+      watched: this.#host.watched,
+      report: (error) => this.#report(error),
+      progress: (event) => this.#events.emit('progress', event),
+      changed: () => this.#changed(),
+      versions: (versions) => this.#events.emit('versions', versions),
+      refused: () => this.#report(this.#outdated ?? new ReadOnlyError(titleOf(this.name))),
+      replaced: (theirs) => this.#host.replaced(encodeStateAsUpdate(this.doc), theirs),
+      ended: (error) => (error instanceof DocumentOutdatedError ? void this.#onlyRead(error) : this.#end(error)),
+      arrived: () => this.#arrived(),
+      rescue: () => this.rescue(),
+      look: () => (this.readOnly ? this.#catchUp() : this.rescue()),
+      compare: () => this.#compare(),
+    });
   }
 
   /** Joins both lanes: at first, and after each connection (Y4, Y8, Y11). */
@@ -289,28 +251,36 @@ export class LiveDocument implements SharedDocument {
     this.#synced = true;
     this.#live.open();
     if (this.#keeping?.lineage && !this.readOnly) this.#history?.start();
-    this.#rescue.start();
+    this.#lanes.rescue.start();
     this.#compare();
     await this.rescue(true);
   }
 
-  #keep(history: History, title: string): Keeping {
-    return new Keeping({
-      history,
-      title,
-      clock: this.#options.clock,
-      store: this.#options.store,
-      replaced: (theirs) => this.#host.replaced(encodeStateAsUpdate(this.doc), theirs),
-      report: (error) => this.#report(error),
-      changed: () => this.#changed(),
-      ended: (error) => this.#end(error),
-      arrived: () => {
-        if (this.#phase !== 'open') return;
-        if (!this.readOnly) history.start();
-        this.#compare();
-        void this.rescue();
-      },
-    });
+  #arrived(): void {
+    if (this.#phase !== 'open') return;
+    if (!this.readOnly) this.#history?.start();
+    this.#compare();
+    void this.rescue();
+  }
+
+  /** A newer page writes the document: from now on this one takes its edits, and makes none (Y16). */
+  async #onlyRead(error: DocumentOutdatedError): Promise<void> {
+    if (this.#outdated || this.#phase === 'closed') return;
+    this.#outdated = error;
+    this.#runs++;
+    this.#synced = false;
+    await this.#lanes.stop();
+    if (this.#isClosed) return;
+    this.#lanes = this.#makeLanes();
+    this.#report(error);
+    this.#lanes.live.start();
+    if (this.#bus.status.type !== 'connected') return; // the next connection goes on
+    await this.#sync().catch((cause: unknown) => this.#report(cause));
+  }
+
+  /** It may have been closed while something was awaited. */
+  get #isClosed(): boolean {
+    return this.#phase === 'closed';
   }
 
   #seed(): void {
@@ -341,9 +311,7 @@ export class LiveDocument implements SharedDocument {
     this.#ended = how;
     this.#error = error;
     this.#synced = false;
-    this.#live.stop();
-    this.#rescue.stop();
-    void this.#history?.stop();
+    void this.#lanes.stop();
     if (how === 'deleted') void this.#options.store?.clearData().catch((cause: unknown) => this.#report(cause));
     this.#failure = error;
     if (wasOpen) this.#report(error);
@@ -369,6 +337,18 @@ export class LiveDocument implements SharedDocument {
     this.#changed();
   }
 
+  get #live(): Lanes['live'] {
+    return this.#lanes.live;
+  }
+
+  get #history(): History | undefined {
+    return this.#lanes.history;
+  }
+
+  get #keeping(): Keeping | undefined {
+    return this.#lanes.keeping;
+  }
+
   get #kept(): Keeping {
     if (this.#keeping) return this.#keeping;
     throw new HistoryUnavailableError(titleOf(this.name), 'it was opened without one');
@@ -392,7 +372,7 @@ export class LiveDocument implements SharedDocument {
       state: this.#state,
       synced: this.#synced,
       unsaved: this.#keeping?.unsaved ?? 0,
-      error: this.#error ?? this.#keeping?.error,
+      error: this.#error ?? this.#outdated ?? this.#keeping?.error,
     };
     const before = this.#status;
     if ((Object.keys(status) as (keyof DocumentStatus)[]).every((key) => status[key] === before[key])) return;

@@ -68,6 +68,26 @@ export class ReadOnlyError extends SlateError {
   }
 }
 
+/**
+ * A page with a newer `schema` has written the document (Y16). A program with an older one does not know all that is in
+ * it, and an editor would delete what it does not know. So the document is open here for reading only.
+ */
+export class DocumentOutdatedError extends SlateError {
+  override name = 'DocumentOutdatedError';
+  constructor(
+    readonly document: string,
+    /** The `schema` of this page; 0 where it gave none. */
+    readonly own: number,
+    /** The one that the document was written with. */
+    readonly needed: number,
+  ) {
+    super(
+      `The document "${document}" was written with schema ${needed}, and this page has ${own}. It is open for ` +
+        'reading only: reload the page, to get its newer program.',
+    );
+  }
+}
+
 /** The document was deleted (Y17). Nothing is saved, and it is not made again by members that still have it open. */
 export class DocumentDeletedError extends SlateError {
   override name = 'DocumentDeletedError';

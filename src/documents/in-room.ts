@@ -7,7 +7,7 @@ import { OptionError, type SlateError } from '../errors.js';
 import type { LiveDocument } from './document.js';
 import { beginDocument } from './open.js';
 import { titleOf } from './options.js';
-import type { DocumentName, DocumentStatus, RoomDocumentOptions, SharedDocument } from './types.js';
+import type { DocumentName, DocumentStatus, RoomDocumentOptions, SharedDocument, Version } from './types.js';
 
 export interface DocumentsRoom {
   readonly bus: Bus;
@@ -21,6 +21,8 @@ export interface DocumentsRoom {
   report(error: SlateError): void;
   /** The status of the room's own document changed. */
   changed(status: DocumentStatus): void;
+  /** Other versions of it are kept. */
+  versions(versions: readonly Version[]): void;
 }
 
 /** A document for a room whose page gave none. */
@@ -50,6 +52,7 @@ export class DocumentsInRoom {
   begin(name: string, options: RoomDocumentOptions): void {
     this.#own = this.#begin(name, options);
     this.#own.on('status', (status) => this.#room.changed(status));
+    this.#own.on('versions', (versions) => this.#room.versions(versions));
     this.#room.changed(this.#own.status);
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { SlateError } from '../errors.js';
-import { DocumentDeletedError, HistoryUnavailableError } from './errors.js';
+import { DocumentDeletedError, DocumentOutdatedError, HistoryUnavailableError } from './errors.js';
 import type { History } from './history/history.js';
 import type { LocalStore, SavingState } from './types.js';
 
@@ -24,7 +24,7 @@ export interface KeepingOptions {
   replaced(theirs: Uint8Array): SlateError;
   report(error: unknown): void;
   changed(): void;
-  /** The document was deleted, or replaced. */
+  /** The document was deleted, or replaced, or a newer page has written it. */
   ended(error: SlateError): void;
   /** The history has become available, some time after the document was opened. */
   arrived(): void;
@@ -49,6 +49,7 @@ export class Keeping {
   get state(): SavingState {
     if (!this.#isOpen) return 'unsaved';
     const { state } = this.#options.history;
+    if (state === 'outdated') return 'readonly';
     return this.#behind && state === 'saved' ? 'saving' : state;
   }
 
@@ -149,7 +150,7 @@ export class Keeping {
       changed();
       await store?.set(LINEAGE_KEY, opened.lineage);
     } catch (error) {
-      if (error instanceof DocumentDeletedError) this.#end(error);
+      if (error instanceof DocumentDeletedError || error instanceof DocumentOutdatedError) this.#end(error);
       else {
         if (error instanceof HistoryUnavailableError) this.#error = error;
         report(error);
@@ -181,7 +182,8 @@ export class Keeping {
 
   #checkEnd(): void {
     const { history, title, replaced } = this.#options;
-    if (history.state === 'deleted') this.#end(new DocumentDeletedError(title));
+    if (history.outdated) this.#end(history.outdated);
+    else if (history.state === 'deleted') this.#end(new DocumentDeletedError(title));
     else if (history.state === 'replaced') this.#end(replaced(history.theirs ?? new Uint8Array()));
   }
 

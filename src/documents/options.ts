@@ -15,6 +15,7 @@ export interface ReadDocumentOptions extends DocumentOptions {
   readonly history: boolean;
   readonly readOnly: boolean;
   readonly keep: number;
+  readonly schema: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly subjects: DocumentSubjects;
@@ -22,7 +23,8 @@ export interface ReadDocumentOptions extends DocumentOptions {
 
 /** Checks the options and fills in the defaults. Throws {@link OptionError} and {@link InvalidIdError}. */
 export function readDocumentOptions(options: DocumentOptions): ReadDocumentOptions {
-  const { project, name, doc = new Doc(), history = true, readOnly = false, keep = KEEP, seed, store } = options ?? {};
+  const { project, name, doc = new Doc(), history = true, readOnly = false, keep = KEEP } = options ?? {};
+  const { schema = 0, seed, store } = options ?? {};
   if (typeof project !== 'string') throw new OptionError('project', 'is not a string');
   if (!isName(name)) throw new OptionError('name', 'is neither a string nor { guid }');
   if (!(doc instanceof Doc)) {
@@ -32,11 +34,13 @@ export function readDocumentOptions(options: DocumentOptions): ReadDocumentOptio
   if (!(Number.isInteger(keep) && keep >= 1 && keep <= MAX_KEEP)) {
     throw new OptionError('keep', `is not a whole number from 1 to ${MAX_KEEP}`);
   }
+  if (!(Number.isSafeInteger(schema) && schema >= 0))
+    throw new OptionError('schema', 'is not a whole number from 0 on');
   if (seed !== undefined && typeof seed !== 'function') throw new OptionError('seed', 'must be a function');
   if (store !== undefined && typeof store.get !== 'function') throw new OptionError('store', 'has no method get()');
   const { clock = systemClock, random = systemRandom } = options;
   const subjects = documentSubjects(project, name);
-  return { ...options, doc, history, readOnly, keep, clock, random, subjects };
+  return { ...options, doc, history, readOnly, keep, schema, clock, random, subjects };
 }
 
 function isName(name: unknown): name is DocumentName {

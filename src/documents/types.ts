@@ -14,7 +14,7 @@ export type { DocumentName } from '../protocol/document-subjects.js';
  * - `unsaved`: edits wait, because saving fails, or the document has no history.
  * - `offline`: there is no connection. Edits stay here until there is one.
  * - `full`: the stream takes no more; edits are kept here, and tried again.
- * - `readonly`: this session may not write.
+ * - `readonly`: this session may not write. With a {@link DocumentOutdatedError} as `error`: a newer page has written.
  * - `deleted`: the document was deleted. `replaced`: another one has its name (Y16). `closed`: it was closed here.
  */
 export type SavingState =
@@ -86,6 +86,13 @@ export interface DocumentOptions {
   readonly store?: LocalStore | undefined;
   /** @defaultValue none: the server can read the document */
   readonly cipher?: Cipher | undefined;
+  /**
+   * The version of what the page's editor can read and write: a whole number from 0 on. Raise it with each change of the
+   * editor's schema. The history remembers the highest; a session with a lower one may only read, because its editor
+   * would delete what it does not know (Y16). Needs a history.
+   * @defaultValue 0
+   */
+  readonly schema?: number | undefined;
   /** How many versions are kept, from 1 to 1000; those with a name are kept for good. @defaultValue 20 */
   readonly keep?: number | undefined;
   /** Aborts the opening. */
@@ -117,6 +124,8 @@ export interface DocumentEvents {
   error: SlateError;
   /** How much of a large transfer has arrived, from 0 to 1 (Y5). */
   progress: { readonly received: number; readonly total: number };
+  /** A version was made, named, or removed, here or by somebody else. Carries all that are kept, the newest first. */
+  versions: readonly Version[];
   /** Edits of a member that died were missing in the history, and were saved; how many bytes. */
   resaved: number;
 }
@@ -126,6 +135,7 @@ export interface SharedDocument {
   readonly project: string;
   readonly name: DocumentName;
   readonly doc: Doc;
+  /** This session may not write: it was opened so, or a newer page has written the document (Y16). */
   readonly readOnly: boolean;
   readonly status: DocumentStatus;
   /** The id of the document's life (Y16); undefined without a history. */
@@ -169,6 +179,8 @@ export interface DocumentProvider {
 export interface RoomDocumentsEvents {
   /** The status of the room's document changed. Carries the new one. */
   status: DocumentStatus;
+  /** As in {@link DocumentEvents}, of the room's own document. */
+  versions: readonly Version[];
 }
 
 /** The documents of one room. Their code is loaded with the first one. */

@@ -117,6 +117,7 @@ export class LateDocuments implements RoomDocuments {
         this.#status = status;
         this.#events.emit('status', status);
       },
+      versions: (versions) => this.#events.emit('versions', versions),
     });
     return this.#documents;
   }

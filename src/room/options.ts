@@ -56,10 +56,10 @@ export interface RoomOptions {
   readonly history?: boolean;
   /**
    * How the document is shared, where `history` says that it is: a local store, the first content, reading only, a
-   * cipher, how many versions are kept.
+   * cipher, how many versions are kept, the version of its schema.
    * @defaultValue those of `openDocument`
    */
-  readonly document?: Pick<RoomDocumentOptions, 'store' | 'seed' | 'readOnly' | 'cipher' | 'keep'>;
+  readonly document?: Pick<RoomDocumentOptions, 'store' | 'seed' | 'readOnly' | 'cipher' | 'keep' | 'schema'>;
   /**
    * The awareness fields that travel with the pointer instead of with the state from the start (docs/PROTOCOL.md, M1).
    * Other fields do so by themselves while they change often (M10). At most 16 names of at most 64 bytes; not

@@ -11,7 +11,7 @@ const LOOK_BYTES = 32 * 1024;
 /** Who finds that the log is to be folded waits up to this long, in milliseconds, and looks again. */
 const FOLD_WAIT_MS = 5_000;
 
-export interface FoldingOptions extends Pick<HistoryOptions, 'keep' | 'by' | 'readOnly'> {
+export interface FoldingOptions extends Pick<HistoryOptions, 'keep' | 'by' | 'readOnly' | 'moved'> {
   readonly place: Place;
   readonly replica: Replica;
   /** Reads what is new in the history. */
@@ -77,11 +77,11 @@ export class Folding {
   }
 
   async #fold(): Promise<void> {
-    const { place, replica, read } = this.#options;
+    const { place, replica, read, moved } = this.#options;
     await read();
     if (!isDue(replica)) return; // another one has done it
     try {
-      await compact(place, this.settings);
+      if (await compact(place, this.settings)) moved?.(); // there is a version more
       await read();
     } catch (error) {
       if (error instanceof PermissionError) this.forbid();

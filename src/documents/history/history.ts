@@ -8,7 +8,7 @@ import * as Y from 'yjs';
 import { RequestTimeoutError, type SlateError } from '../../errors.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
-import { DocumentDeletedError, HistoryError, HistoryFullError } from '../errors.js';
+import { DocumentDeletedError, type DocumentOutdatedError, HistoryError, HistoryFullError } from '../errors.js';
 import type { Version } from '../types.js';
 import { dependenciesOf } from './dependencies.js';
 import { Folding } from './folding.js';
@@ -19,7 +19,7 @@ import { ensureDocumentStream, type KeptHead, type Place, readHead } from './pla
 import { Replica } from './replica.js';
 import { Saver } from './saver.js';
 import { unavailable } from './unavailable.js';
-import { deleteDocument, listVersions, loadVersion, nameVersion } from './versions.js';
+import { deleteDocument, listVersions, loadVersion, nameVersion, versionsIn } from './versions.js';
 
 /** Y22: without a stream, nothing answers; a reader does not wait longer for it. */
 const PROBE_MS = 1_000;
@@ -37,6 +37,8 @@ export class History {
   /** What others say of what they have saved: a hint, since anybody can say it. */
   readonly #told = new Map<number, number>();
   readonly #ignoreChanges: (() => void) | undefined;
+  /** The versions that were kept when the head was read last, as JSON. */
+  #versions: string | undefined;
   #error: SlateError | undefined;
   #opened = false;
   #stopped = false;
@@ -50,7 +52,7 @@ export class History {
     this.#place = { bus, clock, random, subjects, document, cipher, report: (error) => this.#repeats.report(error) };
     this.#replica = new Replica(this.#place, doc, {
       origin: options.origin,
-      accept: (found) => this.#life.accept(found),
+      accept: (found) => this.#accept(found),
       progress: options.progress,
     });
     this.#saver = new Saver({
@@ -66,6 +68,7 @@ export class History {
       keep,
       by,
       readOnly,
+      moved: options.moved,
       read: () => this.#read(),
       later: (work) => this.#later(work),
     });
@@ -75,6 +78,7 @@ export class History {
       by,
       schema,
       readOnly,
+      moved: options.moved,
       forbidden: () => this.#folding.forbid(),
       ended: () => this.#ended(),
     });
@@ -104,13 +108,13 @@ export class History {
     return this.#life.theirs;
   }
 
-  get lineage(): string | undefined {
-    return this.#life.lineage;
+  /** In the state `outdated`: what says so. */
+  get outdated(): DocumentOutdatedError | undefined {
+    return this.#life.outdated;
   }
 
-  /** The version of the schema that the head names, if it names one. */
-  get schema(): number | undefined {
-    return this.#replica.head?.head.schema;
+  get lineage(): string | undefined {
+    return this.#life.lineage;
   }
 
   /** True while everything in the document is known to be in the stream. Costs milliseconds for a large document. */
@@ -189,11 +193,11 @@ export class History {
     });
   }
 
-  /** Reads the head now: was the document deleted, or replaced? Never rejects; what fails is reported. */
+  /** Reads the head now: was the document deleted, or replaced, are there other versions? Never rejects; what fails is reported. */
   async look(): Promise<void> {
     if (this.#isOver) return;
     try {
-      await this.#life.accept(await readHead(this.#place));
+      await this.#accept(await readHead(this.#place));
     } catch (error) {
       this.#failed(error);
     }
@@ -230,7 +234,10 @@ export class History {
   /** Gives a version a name, which keeps it for good; without a version, makes one of the document as it is. */
   async name(version: string | undefined, label: string): Promise<Version> {
     if (version === undefined) await this.flush();
-    return nameVersion(this.#place, version, label, this.#folding.settings);
+    const named = await nameVersion(this.#place, version, label, this.#folding.settings);
+    this.#options.moved?.();
+    await this.look();
+    return named;
   }
 
   /** Deletes the document for everyone (Y17). */
@@ -281,6 +288,15 @@ export class History {
       await ensureDocumentStream(this.#place.bus);
       return readHead(this.#place);
     }
+  }
+
+  /** Before a head is read further. Rejects as `Life.accept` does. */
+  async #accept(found: KeptHead | undefined): Promise<void> {
+    await this.#life.accept(found);
+    const versions = found ? versionsIn(found.head) : [];
+    const before = this.#versions;
+    this.#versions = JSON.stringify(versions);
+    if (before !== undefined && before !== this.#versions) this.#options.versions?.(versions);
   }
 
   /** Reads what is new; true where the stream is not the one that was read before. */
@@ -336,6 +352,7 @@ export class History {
     if (this.#stopped) return;
     const known = unavailable(this.#place.document, error);
     this.#setError(known);
+    if (known === this.#life.outdated) return; // the document tells, once it reads only
     if (!OFFLINE.has((error as SlateError).name)) this.#place.report(known); // the next connection brings us back
   }
 

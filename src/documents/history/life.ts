@@ -1,16 +1,18 @@
 /**
  * Which life of the document this session has (docs/PROTOCOL.md, Y16 and Y17): the first head, with which it begins,
- * its lineage, and whether it has ended because the document was deleted, or replaced by another one of its name.
+ * its lineage, and whether it has ended for this session: the document was deleted, replaced by another one of its name, or
+ * written by a newer page.
  */
 import * as Y from 'yjs';
 import { PermissionError } from '../../errors.js';
 import { randomId } from '../../id.js';
-import { DocumentDeletedError, HistoryUnavailableError } from '../errors.js';
+import type { Head } from '../../protocol/document-head.js';
+import { DocumentDeletedError, DocumentOutdatedError, HistoryUnavailableError } from '../errors.js';
 import type { HistoryOptions } from './options.js';
-import { type KeptHead, moveHead, type Place } from './place.js';
+import { changeHead, type KeptHead, moveHead, type Place } from './place.js';
 import { Replica } from './replica.js';
 
-export interface LifeOptions extends Pick<HistoryOptions, 'by' | 'schema' | 'readOnly'> {
+export interface LifeOptions extends Pick<HistoryOptions, 'by' | 'schema' | 'readOnly' | 'moved'> {
   readonly place: Place;
   /** What was read of the history. */
   readonly replica: Replica;
@@ -20,10 +22,13 @@ export interface LifeOptions extends Pick<HistoryOptions, 'by' | 'schema' | 'rea
   ended(): void;
 }
 
+type End = 'deleted' | 'replaced' | 'outdated';
+
 export class Life {
   readonly #options: LifeOptions;
   #lineage: string | undefined;
-  #end: 'deleted' | 'replaced' | undefined;
+  #end: End | undefined;
+  #outdated: DocumentOutdatedError | undefined;
   #theirs: Uint8Array | undefined;
 
   constructor(options: LifeOptions) {
@@ -34,8 +39,13 @@ export class Life {
     return this.#lineage;
   }
 
-  get end(): 'deleted' | 'replaced' | undefined {
+  get end(): End | undefined {
     return this.#end;
+  }
+
+  /** Why this session may not write, where a newer page has written. */
+  get outdated(): DocumentOutdatedError | undefined {
+    return this.#outdated;
   }
 
   /** When it was replaced: what is kept now under the name, as a V1 update. */
@@ -55,12 +65,13 @@ export class Life {
 
   /**
    * Before any head is read further: is it of this life, and can it be read with this cipher? Rejects with {@link
-   * DocumentDeletedError} and {@link HistoryUnavailableError} where it is not.
+   * DocumentDeletedError}, {@link DocumentOutdatedError} and {@link HistoryUnavailableError} where it is not.
    */
   async accept(found: KeptHead | undefined): Promise<void> {
-    const { document, cipher } = this.#options.place;
+    const { schema: own = 0, readOnly, place } = this.#options;
+    const { document, cipher } = place;
     if (!found) return;
-    const { lineage, deleted, sealed = false } = found.head;
+    const { lineage, deleted, sealed = false, schema = 0 } = found.head;
     if (deleted) {
       this.finish('deleted');
       throw new DocumentDeletedError(document);
@@ -70,6 +81,11 @@ export class Life {
       this.#theirs = await this.readTheirs();
       this.finish('replaced');
       throw new HistoryUnavailableError(document, 'another document has its name now');
+    }
+    if (schema > own && !readOnly) {
+      this.#outdated = new DocumentOutdatedError(document, own, schema);
+      this.finish('outdated');
+      throw this.#outdated;
     }
     if (sealed !== (cipher !== undefined)) {
       const reason = sealed ? 'it is sealed, and this session has no cipher' : 'it is not sealed with a cipher';
@@ -97,7 +113,11 @@ export class Life {
     const lineage = expect ?? randomId(random);
     const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by };
     try {
-      const moved = await moveHead(place, { v: 1, lineage, ...empty, schema, ...(cipher && { sealed: true }) }, 0);
+      const moved = await moveHead(
+        place,
+        { v: 1, lineage, ...empty, ...(schema && { schema }), ...(cipher && { sealed: true }) },
+        0,
+      );
       if (moved) replica.moved(moved);
       else await replica.read();
       return moved !== undefined && nothing;
@@ -108,18 +128,27 @@ export class Life {
     }
   }
 
-  /** Says in the head that a newer schema writes the document from now on. Rejects as `moveHead` does. */
+  /**
+   * Says in the head that a newer schema writes the document from now on, and tells the others to look. Where a service
+   * alone writes heads, it stays as it is. Rejects as `changeHead` does.
+   */
   async raiseSchema(): Promise<void> {
-    const { place, replica, schema, readOnly } = this.#options;
-
-    const { head: kept } = replica;
-    if (!kept || readOnly || schema === undefined || schema <= (kept.head.schema ?? -1)) return;
-    const moved = await moveHead(place, { ...kept.head, schema }, kept.seq);
-    if (moved) replica.moved(moved);
+    const { place, replica, schema = 0, readOnly, forbidden, moved: tell } = this.#options;
+    if (readOnly || !replica.head || schema <= (replica.head.head.schema ?? 0)) return;
+    try {
+      const raise = (head: Head) => (schema > (head.schema ?? 0) ? { ...head, schema } : undefined);
+      const moved = await changeHead(place, raise);
+      if (!moved) return;
+      replica.moved(moved);
+      tell?.();
+    } catch (error) {
+      if (!(error instanceof PermissionError)) throw error;
+      forbidden();
+    }
   }
 
   /** This life has ended. Idempotent; the first reason stays. */
-  finish(how: 'deleted' | 'replaced'): void {
+  finish(how: End): void {
     if (this.#end) return;
     this.#end = how;
     this.#options.ended();

@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/bus.js';
 import type { Clock, Random } from '../../clock.js';
 import type { SlateError } from '../../errors.js';
 import type { DocumentSubjects } from '../../protocol/document-subjects.js';
+import type { Version } from '../types.js';
 
 /** Seals bytes and opens them (Y21), already bound to one document and one kind of bytes. Throws on wrong bytes. */
 export interface Sealer {
@@ -29,7 +30,7 @@ export interface HistoryOptions {
   readonly readOnly: boolean;
   /** The id of the user, for heads. */
   readonly by?: string | undefined;
-  /** The version of the page's schema; the head names the highest one that wrote the document. */
+  /** The version of the page's schema (Y16); the head names the highest one that wrote the document, above 0. */
   readonly schema?: number | undefined;
   /** How many versions are kept, from 1 to 1000. */
   readonly keep: number;
@@ -39,13 +40,17 @@ export interface HistoryOptions {
   kept?(client: number, clock: number): void;
   /** Called when `state`, `unsaved`, `error` or `lineage` has changed. */
   changed(): void;
+  /** Called when this session has moved the head so that others have to look at it. */
+  moved?: (() => void) | undefined;
+  /** Called when other versions are kept than before, or under other names; not at the first reading. */
+  versions?(versions: readonly Version[]): void;
   /** Called while a snapshot is read: how many bytes of it have arrived. */
   progress?: ((received: number, total: number) => void) | undefined;
   readonly cipher?: HistoryCipher | undefined;
 }
 
 /** Where the saving of a document stands. */
-export type HistoryState = 'saved' | 'saving' | 'unsaved' | 'full' | 'readonly' | 'deleted' | 'replaced';
+export type HistoryState = 'saved' | 'saving' | 'unsaved' | 'full' | 'readonly' | 'deleted' | 'replaced' | 'outdated';
 
 /** What the opening of a history found. */
 export interface Opened {

@@ -96,3 +96,24 @@ export async function moveHead(place: Place, given: Head, last: number): Promise
     return now && JSON.stringify(now.head) === JSON.stringify(decodeHead(bytes)) ? now : undefined;
   }
 }
+
+/** How often another one may replace the head first. */
+export const HEAD_TRIES = 8;
+
+/**
+ * Replaces the head by what `change` makes of it, if that is something. Resolves with the new one. Rejects as `moveHead`
+ * does, and with {@link HistoryError} where others are always faster.
+ */
+export async function changeHead(
+  place: Place,
+  change: (head: Head) => Head | undefined,
+): Promise<KeptHead | undefined> {
+  for (let tries = 0; tries < HEAD_TRIES; tries++) {
+    const kept = await readHead(place);
+    const head = kept && change(kept.head);
+    if (!head) return undefined;
+    const moved = await moveHead(place, head, kept.seq);
+    if (moved) return moved;
+  }
+  throw new HistoryError(place.document, 'incomplete', `others replaced its head ${HEAD_TRIES} times meanwhile`);
+}

@@ -1,10 +1,11 @@
 /** Why a history is not available, in words: what an opening rejects with (docs/PROTOCOL.md, Y22). */
 import { JetStreamError, NoRespondersError, RequestTimeoutError, SlateError } from '../../errors.js';
-import { DocumentDeletedError, HistoryUnavailableError } from '../errors.js';
+import { DocumentDeletedError, DocumentOutdatedError, HistoryUnavailableError } from '../errors.js';
 
 /** The error itself where it already says so, and otherwise one that names the document and the reason. */
 export function unavailable(document: string, error: unknown): SlateError {
-  if (error instanceof DocumentDeletedError || error instanceof HistoryUnavailableError) return error;
+  const known = [DocumentDeletedError, DocumentOutdatedError, HistoryUnavailableError];
+  if (known.some((each) => error instanceof each)) return error as SlateError;
   return new HistoryUnavailableError(document, reasonOf(error), { cause: error });
 }
 

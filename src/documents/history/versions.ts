@@ -8,18 +8,21 @@ import type { Version } from '../types.js';
 import { type CompactOptions, compact } from './compaction.js';
 import { decodeUpdates } from './decode.js';
 import { applyDecoded } from './integrate.js';
-import { type KeptHead, moveHead, type Place, readHead, STREAM } from './place.js';
+import { changeHead, HEAD_TRIES, moveHead, type Place, readHead, STREAM } from './place.js';
 import { readSnapshot } from './snapshots.js';
 
-/** How often another one may replace the head first. */
-const TRIES = 8;
 /** So many characters of a head may be versions with names. The rest is for those that come. */
 const MAX_NAMED = MAX_HEAD / 3;
 
 /** The versions that are kept, the newest first. Rejects as `readHead` does. */
 export async function listVersions(place: Place): Promise<Version[]> {
   const kept = await readHead(place);
-  return kept ? versionsOf(kept.head).map(versionOf) : [];
+  return kept ? versionsIn(kept.head) : [];
+}
+
+/** The versions that a head names, the newest first. */
+export function versionsIn(head: Head): Version[] {
+  return versionsOf(head).map(versionOf);
 }
 
 /** The document as it was in a version. Rejects with {@link OptionError} where there is none of this id. */
@@ -67,7 +70,7 @@ export async function nameVersion(
     throw new OptionError('name', `must have 1 to ${MAX_LABEL} characters`);
   }
   let wanted = id;
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < HEAD_TRIES; tries++) {
     const made = id === undefined ? await compact(place, { ...options, name }) : undefined;
     if (made) return versionOf(made.head);
     const kept = await readHead(place);
@@ -83,7 +86,7 @@ export async function nameVersion(
     }
     if (await moveHead(place, head, kept.seq)) return versionOf({ ...version, name });
   }
-  throw new HistoryError(place.document, 'incomplete', `others replaced its head ${TRIES} times meanwhile`);
+  throw new HistoryError(place.document, 'incomplete', `others replaced its head ${HEAD_TRIES} times meanwhile`);
 }
 
 /**
@@ -115,18 +118,6 @@ export async function undeleteDocument(place: Place): Promise<void> {
     if (deleted && head.n === 0) throw new OptionError('document', 'was deleted for good');
     return deleted ? head : undefined;
   });
-}
-
-/** Replaces the head by what `change` makes of it, if that is something. */
-async function changeHead(place: Place, change: (head: Head) => Head | undefined): Promise<KeptHead | undefined> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const kept = await readHead(place);
-    const head = kept && change(kept.head);
-    if (!head) return undefined;
-    const moved = await moveHead(place, head, kept.seq);
-    if (moved) return moved;
-  }
-  throw new HistoryError(place.document, 'incomplete', `others replaced its head ${TRIES} times meanwhile`);
 }
 
 /** The newest version, if there is one, and those before it. */

@@ -10,6 +10,7 @@ import { Repeats } from '../../repeats.js';
 import { FollowedLog } from './followed-log.js';
 import type { Settings } from './settings.js';
 import { type Tail, Tails } from './tails.js';
+import { tellMembers } from './tell-members.js';
 import type { DocumentService, DocumentServiceStats } from './types.js';
 
 /** The longest wait before a document that was found due. Milliseconds, as those below. */
@@ -118,12 +119,14 @@ export class CompactingService implements DocumentService {
     const began = clock.now();
     this.#wait(tail);
     try {
-      const moved = await compact(placeOf(bus, tail, { random, report }), { keep, by });
+      const place = placeOf(bus, tail, { random, report });
+      const moved = await compact(place, { keep, by });
       if (!moved) return void this.#counts.lost++;
       this.#counts.compacted++;
       this.#tails.folded(project, name, moved.head);
       this.#turns.delete(key(tail));
       onCompacted({ project, name, entries, bytes: moved.head.bytes, ms: clock.now() - began });
+      await tellMembers(place); // there is a version more
     } catch (error) {
       this.#failed(error);
     }
