@@ -1,5 +1,5 @@
-/** Undo and redo of what one person wrote in one field, and of nothing that others wrote. */
-import { type Text, UndoManager } from 'yjs';
+/** Undo and redo of what one person wrote in one field or restored there, and of nothing that others wrote. */
+import { type Text, type Transaction, UndoManager } from 'yjs';
 import { type Delta, moved } from './delta.js';
 import type { Edit } from './difference.js';
 
@@ -7,6 +7,8 @@ export type Step = 'undo' | 'redo';
 
 /** The most units that count as one character that was typed. */
 const CHARACTER = 2;
+/** Stands in the `meta` of a transaction by which this session restores a version of the document. */
+const RESTORES = 'slate-restores';
 const IS_APPLE = /^(?:Mac|iP)/;
 
 export class Steps {
@@ -16,7 +18,18 @@ export class Steps {
 
   /** Transactions with this origin are the person's. */
   constructor(text: Text, origin: unknown) {
-    this.#manager = new UndoManager(text, { trackedOrigins: new Set([origin]) });
+    this.#manager = new UndoManager(text, {
+      trackedOrigins: new Set([origin, null]),
+      captureTransaction: (transaction) => transaction.origin !== null || this.#isRestored(transaction),
+    });
+    this.#manager.on('stack-item-added', ({ origin }: { origin: unknown }) => origin === null && this.end());
+  }
+
+  /** A version that is restored is a step of its own; other programs than this one have no origin either. */
+  #isRestored({ meta }: Transaction): boolean {
+    const isRestored = meta.has(RESTORES);
+    if (isRestored) this.end();
+    return isRestored;
   }
 
   /**

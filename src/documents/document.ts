@@ -19,7 +19,7 @@ import { type Lanes, makeLanes } from './lanes.js';
 import { watchLine } from './line.js';
 import { type ReadDocumentOptions, titleOf } from './options.js';
 import { Provider } from './provider.js';
-import { restoringUpdate } from './restore.js';
+import { restoreTo } from './restore.js';
 import { applyAsOwn, isUntouched, seedUpdate } from './seed.js';
 import type { DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
 
@@ -147,7 +147,7 @@ export class LiveDocument implements SharedDocument {
   async restore(version: string): Promise<void> {
     if (this.readOnly) throw new ReadOnlyError(titleOf(this.name));
     const then = await this.at(version);
-    applyAsOwn(this.doc, restoringUpdate(this.doc, then), null);
+    restoreTo(this.doc, then);
     then.destroy();
     await this.save();
   }

@@ -1,5 +1,21 @@
 /** Y15: a document becomes again what it was, by a new edit: what came later is taken back, as undo does. */
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector, UndoManager } from 'yjs';
+import { applyAsOwn } from './seed.js';
+
+/**
+ * In the `meta` of the transaction that restores a version. An undo that takes back a person's own edits, and knows them
+ * by their origin, takes this one back, too: `elements/text/steps.ts` does.
+ */
+const RESTORES = 'slate-restores';
+
+/** Makes `doc` what `version` is, as an edit of this session. */
+export function restoreTo(doc: Doc, version: Doc): void {
+  const update = restoringUpdate(doc, version);
+  doc.transact(({ meta }) => {
+    meta.set(RESTORES, true);
+    applyAsOwn(doc, update, null);
+  }, null);
+}
 
 /** The edit that makes `doc` what `version` is, as an update. */
 export function restoringUpdate(doc: Doc, version: Doc): Uint8Array {

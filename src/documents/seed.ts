@@ -3,7 +3,7 @@
  * id that follows from the content: so all make the same structs, and what they make is there once.
  */
 import { digest } from 'lib0/hash/sha256';
-import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
+import { applyUpdate, Doc, encodeStateAsUpdate, type Transaction } from 'yjs';
 import { SeedNotDeterministicError } from './errors.js';
 
 /** The content as an update. Throws {@link SeedNotDeterministicError}, and what `seed` throws. */
@@ -31,10 +31,19 @@ export function isUntouched(doc: Doc): boolean {
   return doc.store.clients.size === 0;
 }
 
+/**
+ * Yjs remembers in each type which index stands where. It moves these marks with own edits, and drops them after foreign
+ * ones: an update moves nothing, so what was inserted next would go to a wrong place.
+ */
+function forgetPlaces({ changed }: Transaction): void {
+  for (const type of changed.keys()) (type as { _searchMarker?: unknown[] | null })._searchMarker?.splice(0);
+}
+
 /** Applies an update as an edit of this session, so that it is published and saved. */
 export function applyAsOwn(doc: Doc, update: Uint8Array, origin: unknown): void {
   doc.transact((transaction) => {
     applyUpdate(doc, update, origin);
     transaction.local = true; // Yjs calls each transaction that applies an update foreign
+    forgetPlaces(transaction);
   }, origin);
 }

@@ -2,10 +2,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createAbsolutePositionFromRelativePosition, createRelativePositionFromJSON, type Doc } from 'yjs';
 import type { SlateText } from '../../elements/text/slate-text.js';
+import { restoreTo } from '../../src/documents/restore.js';
 import type { Room } from '../../src/index.js';
 import { until } from '../support/wait.js';
 import { mount, queuedTasks, town } from './support.js';
-import { command, select, selection, share, shows, twoDocs, type } from './text-page.js';
+import { command, copyOf, select, selection, share, shows, twoDocs, type } from './text-page.js';
 
 describe('undo', () => {
   it('takes back one’s own words one by one, and nothing of others', async () => {
@@ -56,6 +57,29 @@ describe('undo', () => {
     expect(text.toString()).toBe('');
     field.dispatchEvent(new InputEvent('beforeinput', { inputType: 'historyRedo', cancelable: true }));
     expect(field.value).toBe('ab');
+  });
+
+  it('Y15: takes back that this person restored a version, and what a script wrote not', async () => {
+    const { field, text, own, doc } = await share(undefined, 'old');
+    const version = copyOf(doc);
+    select(field, 3);
+    await type(' and new');
+    own.insert(0, '# '); // a script of the page
+    await shows(field, '# old and new');
+    restoreTo(doc, version);
+    await shows(field, 'old');
+    select(field, 3);
+    await type('er');
+    expect(text.toString()).toBe('older');
+    await type('{Control>}z{/Control}');
+    expect(text.toString()).toBe('old');
+    await type('{Control>}z{/Control}');
+    expect([field.value, text.toString()]).toEqual(['# old and new', '# old and new']);
+    await type('{Control>}y{/Control}');
+    expect(text.toString()).toBe('old');
+    await type('{Control>}z{/Control}');
+    for (let step = 0; step < 3; step++) await type('{Control>}z{/Control}');
+    expect(text.toString()).toBe('# old');
   });
 
   it('is told to the page as an input event, and a change of the value at the end as a change event', async () => {

@@ -1,7 +1,7 @@
 /** What the tests of `<slate-text>` share: a document that another one is connected to, and fields with real keys. */
 import { onTestFinished } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
-import { applyUpdate, Doc, type Text } from 'yjs';
+import { applyUpdate, Doc, encodeStateAsUpdate, type Text } from 'yjs';
 import '../../elements/text/define.js';
 import type { SlateText } from '../../elements/text/slate-text.js';
 import { until } from '../support/wait.js';
@@ -20,6 +20,13 @@ export function twoDocs(): { doc: Doc; other: Doc } {
     other.destroy();
   });
   return { doc, other };
+}
+
+/** A document that holds the same, and stays as it is. */
+export function copyOf(doc: Doc): Doc {
+  const copy = new Doc();
+  applyUpdate(copy, encodeStateAsUpdate(doc));
+  return copy;
 }
 
 /** A field with the id `notes`, shared; `text` is the text of somebody else. */

@@ -23,7 +23,9 @@ export async function compactCommand(args: string[], io: Io): Promise<void> {
   const keep = whole('--keep', values.keep, 1, 1000) ?? DEFAULT_KEEP;
   const moved = await withDocument(values, io, document, async (place) => {
     mustBeReadable(await headOf(place, document), document);
-    return compact(place, { keep, by: 'slate doc compact', name: values.name });
+    const made = await compact(place, { keep, by: 'slate doc compact', name: values.name });
+    if (made) await tellMembers(place);
+    return made;
   });
   const said = moved ? `version ${moved.head.id}, ${short(moved.head.bytes)}B` : 'nothing to compact';
   io.stdout.write(`${documentText(document)}: ${said}\n`);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate, type Text, UndoManager, Map as YMap } from 'yjs';
-import { restoringUpdate } from '../../../src/documents/restore.js';
+import { restoreTo, restoringUpdate } from '../../../src/documents/restore.js';
 import { applyAsOwn } from '../../../src/documents/seed.js';
 
 function copyOf(doc: Doc): Doc {
@@ -33,6 +33,22 @@ describe('a version', () => {
     doc.getArray('list').push([1, 2, 3]);
     applyAsOwn(doc, restoringUpdate(doc, then), null);
     expect(content(doc)).toEqual(before);
+  });
+
+  it('Y15: leaves every later edit at its place, wherever the person has written before', () => {
+    const doc = new Doc();
+    const [text, list] = [doc.getText('text'), doc.getArray<number>('list')];
+    text.insert(0, 'old');
+    list.push([1, 2, 3]);
+    const then = copyOf(doc);
+    text.insert(3, ' and new');
+    text.insert(0, '# ');
+    list.insert(3, [4]);
+    list.insert(0, [0]);
+    restoreTo(doc, then);
+    text.insert(3, 'er');
+    list.insert(3, [9]);
+    expect([text.toJSON(), list.toJSON()]).toEqual(['older', [1, 2, 3, 9]]);
   });
 
   it('Y15: is an edit that can be undone, and that merges with what another types meanwhile', () => {
