@@ -15,7 +15,7 @@ import {
 import { digest as sha256 } from 'lib0/hash/sha256';
 import { ProtocolError } from '../errors.js';
 import { MAX_STATE, type Snapshot } from './document-head.js';
-import { encodeParts as partsOf } from './document-parts.js';
+import { type Part, type PartLimits, encodeParts as partsOf, readPart } from './document-parts.js';
 import { Reader } from './reader.js';
 import { MAX_TOKEN_BYTES } from './token.js';
 
@@ -24,7 +24,8 @@ const SLACK = 64 * 1024;
 /** The largest part or chunk, and the smallest, but for the last one, in bytes. */
 export const MAX_PIECE = 48 * 1024;
 export const MIN_PIECE = 1_024;
-const HASH_BYTES = 8;
+/** Those of entries in parts. */
+const LIMITS: PartLimits = { whole: MAX_STATE + SLACK, part: MIN_PIECE };
 
 const UPDATE = 1;
 const PART = 2;
@@ -37,18 +38,6 @@ export type LogEntry =
   | { readonly type: 'update'; readonly update: Uint8Array; readonly rescue: string | undefined }
   | ({ readonly type: 'part' } & Part)
   | { readonly type: 'sealed'; readonly bytes: Uint8Array };
-
-export interface Part {
-  /** Which whole it belongs to, drawn by its sender; 32 bits. */
-  readonly id: number;
-  readonly index: number;
-  readonly count: number;
-  /** The bytes of the whole. */
-  readonly total: number;
-  /** The first bytes of the SHA-256 of the whole. */
-  readonly hash: Uint8Array;
-  readonly bytes: Uint8Array;
-}
 
 export function encodeUpdate(update: Uint8Array, rescue?: string): Uint8Array {
   const encoder = createEncoder();
@@ -78,32 +67,9 @@ export function decodeEntry(bytes: Uint8Array): LogEntry {
     const rescue = flags & RESCUE ? reader.text('user', MAX_TOKEN_BYTES) : undefined;
     return { type: 'update', rescue, update: rest(reader, bytes) };
   }
-  if (format === PART) return decodePart(reader, bytes);
+  if (format === PART) return { type: 'part', ...readPart(reader, bytes, LIMITS) };
   if (format === SEALED) return { type: 'sealed', bytes: rest(reader, bytes) };
   throw new ProtocolError('bytes', `an entry has the format ${format}`);
-}
-
-function decodePart(reader: Reader, bytes: Uint8Array): LogEntry {
-  const id = reader.uint('id', 2 ** 32 - 1);
-  const index = reader.uint('index');
-  const count = reader.uint('count');
-  const total = reader.uint('total', MAX_STATE + SLACK);
-  const hash = Uint8Array.from({ length: HASH_BYTES }, () => reader.byte('hash'));
-  const piece = rest(reader, bytes);
-  if (count > maxPieces(total)) throw new ProtocolError('limit', `${count} parts of ${total} bytes`);
-  if (index >= count) throw new ProtocolError('shape', `part ${index} of ${count}`);
-  if (piece.length > total) throw new ProtocolError('shape', `a part of ${piece.length} bytes, of ${total} in all`);
-  return { type: 'part', id, index, count, total, hash, bytes: piece };
-}
-
-/** The whole that the parts make, in their order. Throws {@link ProtocolError} where it is not what was cut. */
-export function joinParts(parts: readonly Part[]): Uint8Array {
-  const whole = concat(parts.map(({ bytes }) => bytes));
-  const [first] = parts;
-  if (!first || whole.length !== first.total || !sameBytes(hashOf(whole), first.hash)) {
-    throw new ProtocolError('bytes', 'parts do not make the whole that they were cut from');
-  }
-  return whole;
 }
 
 /** A snapshot: the updates that make it, one after another. */
@@ -156,10 +122,6 @@ export function joinChunks(chunks: readonly HashedChunk[], { bytes, sha256: want
   return { snapshot: whole, sealed: format === SEALED };
 }
 
-function hashOf(bytes: Uint8Array): Uint8Array {
-  return sha256(bytes).slice(0, HASH_BYTES);
-}
-
 function withByte(byte: number, bytes: Uint8Array): Uint8Array {
   return concat([Uint8Array.of(byte), bytes]);
 }
@@ -167,11 +129,6 @@ function withByte(byte: number, bytes: Uint8Array): Uint8Array {
 /** The bytes that the reader has not read yet. */
 function rest(reader: Reader, bytes: Uint8Array): Uint8Array {
   return bytes.subarray(reader.position);
-}
-
-/** The most pieces into which so many bytes may be cut. */
-export function maxPieces(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / MIN_PIECE));
 }
 
 function cut(bytes: Uint8Array, size: number): Uint8Array[] {
@@ -187,8 +144,4 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length;
   }
   return whole;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -7,6 +7,14 @@ import { digest } from 'lib0/hash/sha256';
 import { ProtocolError } from '../errors.js';
 import type { Reader } from './reader.js';
 
+/** What a reader takes. */
+export interface PartLimits {
+  /** The most bytes of the whole. */
+  readonly whole: number;
+  /** The fewest bytes of a part on the average. */
+  readonly part: number;
+}
+
 /** The longest message that goes as one payload, and the most bytes of one part. */
 export const PART_BYTES = 48 * 1024;
 /** Parts have as many bytes on the average at least: more of them would cost more than they carry. */
@@ -15,6 +23,9 @@ const MIN_PART_BYTES = 64;
 export const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 /** How many bytes of a SHA-256 are sent, here and in a digest (Y6). */
 export const HASH_BYTES = 8;
+
+/** Those of the live lane; the history has its own. */
+const LIVE: PartLimits = { whole: MAX_WHOLE_BYTES, part: MIN_PART_BYTES };
 
 export interface Part {
   /** Chosen by the sender at random, the same for all parts of one message. */
@@ -55,16 +66,34 @@ export function encodeParts(kind: number, whole: Uint8Array, id: number, max = P
 }
 
 /** Reads a part behind its first byte, to the end of `message`. Throws {@link ProtocolError}. */
-export function readPart(reader: Reader, message: Uint8Array): Part {
+export function readPart(reader: Reader, message: Uint8Array, limits = LIVE): Part {
   const id = reader.uint('id of a part');
   const index = reader.uint('number of a part');
   const count = reader.uint('number of parts');
   const total = reader.uint('length of the whole');
   const hash = hex(Uint8Array.from({ length: HASH_BYTES }, () => reader.byte('hash')));
   const bytes = message.subarray(reader.position);
-  if (total > MAX_WHOLE_BYTES) throw new ProtocolError('size', `the whole has ${total} bytes, over ${MAX_WHOLE_BYTES}`);
-  if (count > Math.ceil(total / MIN_PART_BYTES)) throw new ProtocolError('limit', `${count} parts of ${total} bytes`);
+  if (total > limits.whole) throw new ProtocolError('size', `the whole has ${total} bytes, over ${limits.whole}`);
+  if (count > Math.max(1, Math.ceil(total / limits.part)))
+    throw new ProtocolError('limit', `${count} parts of ${total} bytes`);
   if (index >= count) throw new ProtocolError('bytes', `part ${index} of ${count}`);
   if (bytes.length === 0 || bytes.length > total) throw new ProtocolError('bytes', 'a part of another length');
   return { id, index, count, total, hash, bytes };
 }
+
+/** The whole that all its parts make, in their order. Throws {@link ProtocolError} where it is not what was cut. */
+export function joinParts(parts: readonly Part[]): Uint8Array {
+  const [first] = parts;
+  const length = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (!first || length !== first.total) throw wrongWhole(); // before the memory for it is taken
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const { bytes } of parts) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  if (shortHash(whole) !== first.hash) throw wrongWhole();
+  return whole;
+}
+
+const wrongWhole = () => new ProtocolError('bytes', 'parts do not make the whole that they were cut from');

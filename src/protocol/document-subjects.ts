@@ -120,6 +120,22 @@ export function logsOf(project?: string): string {
   return `${DOC_LOG}.${project === undefined ? '*' : encodeToken('project', project)}.*.*`;
 }
 
+const LANES = {
+  [DOC_LIVE]: 'live',
+  [DOC_QUESTION]: 'question',
+  [DOC_ANSWER]: 'answer',
+  [DOC_LOG]: 'log',
+  [DOC_SNAPSHOT]: 'chunk',
+  [DOC_HEAD]: 'head',
+  [DOC_BAD]: 'bad',
+} as const;
+
+/** What a subject of documents carries (Y1); `undefined` for any other subject. */
+export function documentLane(subject: string): (typeof LANES)[keyof typeof LANES] | undefined {
+  const prefix = subject.split('.', 3).join('.');
+  return Object.hasOwn(LANES, prefix) ? LANES[prefix as keyof typeof LANES] : undefined;
+}
+
 /** The document that a subject of a history or of its head names; `undefined` for another subject. */
 export function documentOf(subject: string): { readonly project: string; readonly name: DocumentName } | undefined {
   const [, , kind, projectToken = '', nameToken = ''] = subject.split('.');

@@ -7,7 +7,6 @@ import { CONFIG_HELP, config } from './command/config.js';
 import { EXIT, exitCodeOf, UsageError } from './command/exit.js';
 import type { Io } from './command/io.js';
 import { JANITOR_HELP, janitor } from './command/janitor.js';
-import { TAIL_HELP, tail } from './command/tail.js';
 import { palette, safe, wantsColor } from './command/text.js';
 import { TOP_HELP, top } from './command/top.js';
 
@@ -16,9 +15,9 @@ interface Command {
   readonly help: string;
 }
 
-/** Those for documents are loaded late, because Yjs is; those with keys, because few need them. */
+/** Those that read documents are loaded late, because Yjs is; those with keys, because few need them. */
 const COMMANDS: Record<string, () => Command | Promise<Command>> = {
-  tail: () => ({ run: tail, help: TAIL_HELP }),
+  tail: () => import('./command/tail.js').then(({ tail, TAIL_HELP }) => ({ run: tail, help: TAIL_HELP })),
   top: () => ({ run: top, help: TOP_HELP }),
   docs: () => import('./command/docs.js').then(({ docs, DOCS_HELP }) => ({ run: docs, help: DOCS_HELP })),
   doc: () => import('./command/doc.js').then(({ doc, DOC_HELP }) => ({ run: doc, help: DOC_HELP })),

@@ -2,7 +2,8 @@
 import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
-import { decodeEntry, joinParts, type LogEntry, type Part } from '../../protocol/document-history.js';
+import { decodeEntry, type LogEntry } from '../../protocol/document-history.js';
+import { joinParts, type Part } from '../../protocol/document-parts.js';
 import { type DecodedUpdate, decodeUpdate } from './decode.js';
 import { type Spans, spansOf } from './knowledge.js';
 import type { Sealer } from './options.js';

@@ -1,21 +1,23 @@
 /**
  * Describes a message of the bus for a person: JSON as it is, the bytes of rooms decoded (presence, heartbeats, cursor
- * batches), and what cannot be decoded as `bad`, with its bytes. Nothing here throws.
+ * batches) and those of documents (`describe-document.ts`), and what cannot be decoded as `bad`, with its bytes. Nothing here throws.
  */
 
 import type { BusMessage } from '../../bus/bus.js';
 import { ReceivedAnchors } from '../../protocol/anchor-numbers.js';
 import { type CursorBatch, decodeBatch } from '../../protocol/cursor-codec.js';
+import { documentLane } from '../../protocol/document-subjects.js';
 import { looksLikeJson } from '../../protocol/json-events.js';
 import { decodePresence, type PresenceMessage, type Terms } from '../../protocol/presence-codec.js';
 import type { State } from '../../protocol/state.js';
 import { isAliveSubject, isCursorsSubject, isRoomSubject } from '../../protocol/subjects.js';
 import { decodeToken } from '../../protocol/token.js';
+import { describeDocument } from './describe-document.js';
 
 export interface Description {
   /**
    * `event`, `json`, `text`, `bytes` or `empty`; from rooms `state`, `heartbeat`, `unreachable`, `ask`, `cursors` or
-   * `probe`; `bad` for what cannot be decoded.
+   * `probe`; from documents what `describeDocument` says; `bad` for what cannot be decoded.
    */
   readonly kind: string;
   /** The whole content, as JSON can hold it. */
@@ -45,21 +47,27 @@ export function describe(
   seen: ReceivedAnchors = new SeenAnchors(),
 ): Description {
   if (data.length === 0) return { kind: isAliveSubject(subject) ? 'probe' : 'empty', data: null };
+  const lane = documentLane(subject);
+  if (lane !== undefined && lane !== 'head') return attempt(data, () => describeDocument(lane, data));
   const text = textOf(data);
   if (looksLikeJson(data) || (text !== undefined && /^\s*(?:["{[\d-]|true|false|null)/.test(text))) {
     const json = jsonOf(text);
     if (json) return event(subject, json.data) ?? json;
   }
   if (isRoomSubject(subject)) {
-    try {
-      return isCursorsSubject(subject) ? cursors(data, seen) : presence(data);
-    } catch (error) {
-      const reason = (error as Error).message;
-      return { kind: 'bad', data: { error: reason, bytes: hex(data) }, words: `${reason} ${hex(data)}` };
-    }
+    return attempt(data, () => (isCursorsSubject(subject) ? cursors(data, seen) : presence(data)));
   }
   if (text !== undefined) return { kind: 'text', data: text, words: text };
   return { kind: 'bytes', data: hex(data, data.length), words: `${data.length} bytes ${hex(data)}` };
+}
+
+function attempt(data: Uint8Array, decode: () => Description): Description {
+  try {
+    return decode();
+  } catch (error) {
+    const reason = (error as Error).message;
+    return { kind: 'bad', data: { error: reason, bytes: hex(data) }, words: `${reason} ${hex(data)}` };
+  }
 }
 
 function textOf(data: Uint8Array): string | undefined {

@@ -13,11 +13,10 @@ import {
   encodeUpdate,
   hashed,
   joinChunks,
-  joinParts,
   MAX_PIECE,
-  type Part,
   snapshotHash,
 } from '../../../src/protocol/document-history.js';
+import { joinParts, type Part } from '../../../src/protocol/document-parts.js';
 import { bytes, hex } from '../../support/bytes.js';
 
 const update = bytes('0a 0b 0c');

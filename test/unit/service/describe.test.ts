@@ -1,7 +1,25 @@
 /** How `slate tail` describes a message: every kind on the bus, and what cannot be decoded. */
 import { expect, describe as group, it } from 'vitest';
+import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateAsUpdateV2, encodeStateVector } from 'yjs';
 import { SentAnchors } from '../../../src/protocol/anchor-numbers.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
+import {
+  encodeUpdate as encodeEntry,
+  encodeParts as encodeEntryParts,
+  encodeSealed,
+} from '../../../src/protocol/document-history.js';
+import {
+  encodeDigest,
+  encodeKept,
+  encodeLook,
+  encodeQuestion,
+  encodeStep1,
+  encodeStep2,
+  encodeUpdate,
+  PART,
+} from '../../../src/protocol/document-messages.js';
+import { encodeParts } from '../../../src/protocol/document-parts.js';
+import { documentSubjects } from '../../../src/protocol/document-subjects.js';
 import {
   encodeAsk,
   encodeHeartbeat,
@@ -125,5 +143,78 @@ group('anything else', () => {
     expect(said('slate.test', new Uint8Array(100).fill(255))).toBe(`bytes: 100 bytes ${'ff'.repeat(32)}…`);
     expect(describe({ subject: 'slate.test', data: new Uint8Array() })).toEqual({ kind: 'empty', data: null });
     expect(said('slate.test', bytes('{"half":'))).toBe('text: {"half":');
+  });
+});
+
+group('documents', () => {
+  const subjects = documentSubjects('p1', 'notes.md');
+  const doc = new Doc();
+  doc.clientID = 7;
+  doc.getText('text').insert(0, 'hello');
+  const [v1, v2] = [encodeStateAsUpdate(doc), encodeStateAsUpdateV2(doc)];
+  const vector = encodeStateVector(doc);
+  const large = new Uint8Array(2_500).fill(1);
+  const [, second = large] = encodeParts(PART, large, 5, 1_000);
+  const [, , third = large] = encodeEntryParts(large, 5, 1_000);
+
+  it.each([
+    ['an edit', subjects.live, encodeUpdate(v1), `edit: ${v1.length}B, by 7`],
+    ['deletions', subjects.live, encodeUpdate(Uint8Array.of(0, 0)), 'edit: 2B, deletions alone'],
+    ['an answer', subjects.answer(9), encodeStep2(v1), `answer: ${v1.length}B, by 7`],
+    ['a state vector', subjects.answer(9), encodeStep1(vector), 'vector: holds edits of 1 client'],
+    [
+      'a question',
+      subjects.question,
+      encodeQuestion(vector, 9),
+      'question: client 9 asks, and holds edits of 1 client',
+    ],
+    [
+      'a stock question',
+      subjects.question,
+      encodeStep1(vector),
+      'question: a stock client asks, and holds edits of 1 client',
+    ],
+    ['a part', subjects.live, second, 'part: 2 of 3, 1.00kB of 2.50kB'],
+    [
+      'a digest',
+      subjects.live,
+      encodeDigest({ digest: '0123456789abcdef', saved: true, lineage: 'abc' }),
+      'digest: 0123456789abcdef, all saved, lineage abc',
+    ],
+    ['what is saved', subjects.live, encodeKept(7, 5), 'saved: all of client 7 below 5'],
+    ['a hint', subjects.live, encodeLook(), 'look: the head has moved'],
+    ['an entry', subjects.log, encodeEntry(v2), `entry: ${v2.length}B, by 7`],
+    ['a rescue', subjects.log, encodeEntry(v2, 'ada'), `rescue: ${v2.length}B, by 7, for ada`],
+    ['a part of an entry', subjects.log, third, 'part: 3 of 3, 500B of 2.50kB'],
+    ['what is sealed', subjects.log, encodeSealed(large), 'sealed: 2.50kB'],
+    ['a chunk', subjects.chunk('x', 0), large, 'chunk: 2.50kB'],
+    ['a copy of a bad entry', subjects.bad, encodeEntry(v2), `entry: ${v2.length}B, by 7`],
+  ])('%s', (_, subject, data, words) => {
+    expect(said(subject, data)).toBe(words);
+  });
+
+  it('many clients are counted, and the head stays JSON', () => {
+    const many = new Doc();
+    for (let client = 1; client <= 10; client++) {
+      const one = new Doc();
+      one.clientID = client;
+      one.getText('text').insert(0, 'x');
+      applyUpdate(many, encodeStateAsUpdate(one));
+    }
+    expect(said(subjects.live, encodeUpdate(encodeStateAsUpdate(many)))).toMatch(/by (?:\d+, ){7}\d+ and 2 more$/);
+    expect(describe({ subject: subjects.head, data: bytes({ v: 1 }) })).toEqual({ kind: 'json', data: { v: 1 } });
+  });
+
+  it('what cannot be read is bad, and throws nothing', () => {
+    for (const subject of [subjects.live, subjects.question, subjects.log]) {
+      for (const data of [
+        Uint8Array.of(99),
+        encodeUpdate(Uint8Array.of(5, 5, 5)),
+        Uint8Array.of(1, 200),
+        bytes('{}'),
+      ]) {
+        expect(describe({ subject, data }).kind).toBe('bad');
+      }
+    }
   });
 });
