@@ -3,8 +3,8 @@ import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector, UndoManager }
 import { applyAsOwn } from './seed.js';
 
 /**
- * In the `meta` of the transaction that restores a version. An undo that takes back a person's own edits, and knows them
- * by their origin, takes this one back, too: `elements/text/steps.ts` does.
+ * In the `meta` of the transaction that restores a version. An undo that takes back a person's own edits, and knows
+ * them by their origin, takes this one back, too: `elements/text/steps.ts` does.
  */
 const RESTORES = 'slate-restores';
 

@@ -32,8 +32,8 @@ export function isUntouched(doc: Doc): boolean {
 }
 
 /**
- * Yjs remembers in each type which index stands where. It moves these marks with own edits, and drops them after foreign
- * ones: an update moves nothing, so what was inserted next would go to a wrong place.
+ * Yjs remembers in each type which index stands where. It moves these marks with own edits, and drops them after
+ * foreign ones: an update moves nothing, so what was inserted next would go to a wrong place.
  */
 function forgetPlaces({ changed }: Transaction): void {
   for (const type of changed.keys()) (type as { _searchMarker?: unknown[] | null })._searchMarker?.splice(0);

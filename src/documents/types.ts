@@ -87,9 +87,9 @@ export interface DocumentOptions {
   /** @defaultValue none: the server can read the document */
   readonly cipher?: Cipher | undefined;
   /**
-   * The version of what the page's editor can read and write: a whole number from 0 on. Raise it with each change of the
-   * editor's schema. The history remembers the highest; a session with a lower one may only read, because its editor
-   * would delete what it does not know (Y16). Needs a history.
+   * The version of what the page's editor can read and write: a whole number from 0 on. Raise it with each change of
+   * the editor's schema. The history remembers the highest; a session with a lower one may only read, because its
+   * editor would delete what it does not know (Y16). Needs a history.
    * @defaultValue 0
    */
   readonly schema?: number | undefined;

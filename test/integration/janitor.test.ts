@@ -197,7 +197,8 @@ describe('verified rooms', () => {
     const folder = await mkdtemp(join(tmpdir(), 'slate-janitor-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const creds = async (name: string, jwt: string) => {
-      const text = `-----BEGIN NATS USER JWT-----\n${jwt}\n------END NATS USER JWT------\n\n-----BEGIN USER NKEY SEED-----\n${seed}\n------END USER NKEY SEED------\n`;
+      const block = (what: string, text: string) => `-----BEGIN ${what}-----\n${text}\n------END ${what}------\n`;
+      const text = `${block('NATS USER JWT', jwt)}\n${block('USER NKEY SEED', seed)}`;
       await writeFile(join(folder, name), text);
       return join(folder, name);
     };

@@ -193,7 +193,10 @@ export class History {
     });
   }
 
-  /** Reads the head now: was the document deleted, or replaced, are there other versions? Never rejects; what fails is reported. */
+  /**
+   * Reads the head now: was the document deleted, or replaced, are there other versions? Never rejects; what fails is
+   * reported.
+   */
   async look(): Promise<void> {
     if (this.#isOver) return;
     try {

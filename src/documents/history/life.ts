@@ -1,7 +1,7 @@
 /**
  * Which life of the document this session has (docs/PROTOCOL.md, Y16 and Y17): the first head, with which it begins,
- * its lineage, and whether it has ended for this session: the document was deleted, replaced by another one of its name, or
- * written by a newer page.
+ * its lineage, and whether it has ended for this session: the document was deleted, replaced by another one of its
+ * name, or written by a newer page.
  */
 import * as Y from 'yjs';
 import { PermissionError } from '../../errors.js';

@@ -101,8 +101,8 @@ export async function moveHead(place: Place, given: Head, last: number): Promise
 export const HEAD_TRIES = 8;
 
 /**
- * Replaces the head by what `change` makes of it, if that is something. Resolves with the new one. Rejects as `moveHead`
- * does, and with {@link HistoryError} where others are always faster.
+ * Replaces the head by what `change` makes of it, if that is something. Resolves with the new one. Rejects as
+ * `moveHead` does, and with {@link HistoryError} where others are always faster.
  */
 export async function changeHead(
   place: Place,

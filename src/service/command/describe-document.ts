@@ -8,7 +8,7 @@ import { type DocumentMessage, decodeDocumentMessage, decodeQuestion } from '../
 import type { Part } from '../../protocol/document-parts.js';
 import type { documentLane } from '../../protocol/document-subjects.js';
 import { Reader } from '../../protocol/reader.js';
-import type { Description } from './describe.js';
+import type { Description } from './description.js';
 import { short } from './text.js';
 
 /** How many clients are named. */

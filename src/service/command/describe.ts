@@ -1,6 +1,7 @@
 /**
  * Describes a message of the bus for a person: JSON as it is, the bytes of rooms decoded (presence, heartbeats, cursor
- * batches) and those of documents (`describe-document.ts`), and what cannot be decoded as `bad`, with its bytes. Nothing here throws.
+ * batches) and those of documents (`describe-document.ts`), and what cannot be decoded as `bad`, with its bytes.
+ * Nothing here throws.
  */
 
 import type { BusMessage } from '../../bus/bus.js';
@@ -13,18 +14,7 @@ import type { State } from '../../protocol/state.js';
 import { isAliveSubject, isCursorsSubject, isRoomSubject } from '../../protocol/subjects.js';
 import { decodeToken } from '../../protocol/token.js';
 import { describeDocument } from './describe-document.js';
-
-export interface Description {
-  /**
-   * `event`, `json`, `text`, `bytes` or `empty`; from rooms `state`, `heartbeat`, `unreachable`, `ask`, `cursors` or
-   * `probe`; from documents what `describeDocument` says; `bad` for what cannot be decoded.
-   */
-  readonly kind: string;
-  /** The whole content, as JSON can hold it. */
-  readonly data: unknown;
-  /** The same in words, where JSON would be hard to read. */
-  readonly words?: string;
-}
+import type { Description } from './description.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_HEX_BYTES = 32;

@@ -1,4 +1,4 @@
-/** What the server tells its system account of connections that were made and that ended, as far as a janitor needs it. */
+/** What the server tells its system account of connections that were made or ended, as far as a janitor needs it. */
 import type { BusMessage } from '../../bus/bus.js';
 import { PayloadError } from '../../errors.js';
 
