@@ -145,6 +145,32 @@ describe('slate janitor', () => {
     expect(program.stderr()).toMatch(/not in the system account.*--system-user/);
   });
 
+  it('does with a system user who may hear of ends and nothing else, and a user who may not hear other janitors', async () => {
+    await using own = await natsServer({
+      config: `
+        accounts {
+          APP { users = [ { user: page, password: p }, { user: slate_janitor, password: j, permissions: {
+            publish: ["slate.collab.alive.>", "slate.collab.gone.*"]
+            subscribe: ["slate.collab.presence", "slate.collab.presence.>", "slate.inbox.slate_janitor.>"]
+          } } ] }
+          SYS { users = [ { user: slate_system, password: s, permissions: {
+            publish: { deny: ">" }, subscribe: ["$SYS.ACCOUNT.*.DISCONNECT", "slate.inbox.slate_system.>"]
+          } } ] }
+        }
+        system_account: SYS
+      `,
+    });
+    const program = slate([...JANITOR, '--json', '-s', own.wsUrl]);
+    await prints(program, /Watching the connections of all accounts/);
+    const ada = await member(own.wsUrl, 'p1');
+    ada.kill();
+    await until(() => program.lines().length > 0, { what: 'a line', deadlineMs: SECONDS });
+    expect(JSON.parse(program.lines()[0] ?? '')).toMatchObject({ client: ada.id });
+    expect(program.stderr()).toMatch(/PermissionError.*slate\.collab\.gone/);
+    program.process.kill('SIGTERM');
+    expect(await ended(program)).toBe(0);
+  });
+
   it('says that the users of the rooms are in no account, of which the server tells nothing', async () => {
     await using plain = await natsServer({
       config: `

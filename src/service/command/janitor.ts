@@ -82,7 +82,7 @@ export async function janitor(args: string[], io: Io): Promise<void> {
     open.push(bus);
     const running = await startJanitor(bus, system, { ...options, account });
     const { server } = bus.status as { server?: string };
-    note(`Watching the connections of the account ${account} at ${server}`);
+    note(`Watching the connections of ${account === '*' ? 'all accounts' : `the account ${account}`} at ${server}`);
     const error: SlateError | undefined = await running.closed;
     if (error) throw error;
     const { gone, ended, clients } = running.stats;

@@ -71,7 +71,13 @@ export class RoomJanitor implements Janitor {
     this.#cleanups.push(bus.on('status', ({ type }) => this.#onStatus(type === 'connected')));
     this.#subscribe(bus, this.#prober.answers, (message) => this.#prober.answered(message));
     for (const pattern of JANITOR_HEARS.presence) this.#subscribe(bus, pattern, (message) => this.#heard(message));
-    this.#subscribe(bus, JANITOR_HEARS.gone, (message) => this.#reported(message));
+    // Without the word of others both report a client, which is harmless.
+    this.#subscribe(
+      bus,
+      JANITOR_HEARS.gone,
+      (message) => this.#reported(message),
+      (error) => this.#errors.report(error),
+    );
     this.#subscribe(system, disconnects(account), (message) => this.#ended(message));
   }
 
@@ -83,10 +89,16 @@ export class RoomJanitor implements Janitor {
     return this.stop();
   }
 
-  #subscribe(bus: Bus, subject: string, receive: (message: BusMessage) => void): void {
+  /** `refused`: what follows when the server ends the subscription; by default the end of the janitor. */
+  #subscribe(
+    bus: Bus,
+    subject: string,
+    receive: (message: BusMessage) => void,
+    refused = (error: SlateError) => this.#finish(error),
+  ): void {
     const subscription = bus.subscribe(subject, receive);
     this.#cleanups.push(() => subscription.unsubscribe());
-    void subscription.closed.then((error) => error && this.#finish(error));
+    void subscription.closed.then((error) => error && refused(error));
   }
 
   #finish(error: SlateError | undefined): void {
