@@ -186,10 +186,7 @@ function overlaps(pattern: string, prefix: string): boolean {
 }
 
 /** V8: what a janitor hears: the presence of every room, open and verified, and what other janitors report. */
-export const JANITOR_HEARS = {
-  presence: [PRESENCE, join(PRESENCE, '>')],
-  gone: join(GONE, '*'),
-} as const;
+export const janitorHears = () => ({ presence: [PRESENCE, join(PRESENCE, '>')], gone: join(GONE, '*') });
 
 /** Of whom a presence subject is: nobody's in an open room, and of no project in the lobby. */
 export interface PresencePlace {

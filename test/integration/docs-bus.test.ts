@@ -421,6 +421,25 @@ describe('the server', () => {
     expect(document).toContain(file);
   });
 
+  it('a janitor has the users that it is started with, and nats-server accepts them', async () => {
+    const text = await service.serverConfig('single');
+    const shipped = text.replace('users = [', () => `users = [ ${block('janitor user', 'conf')}`);
+    const accounts = shipped.replace('authorization {', 'accounts { SLATE { jetstream: enabled');
+    const all = `${accounts}\n${block('janitor system', 'conf')} }\nsystem_account: SYS`;
+    const path = await folder.write('accounts.conf', all);
+    const names = ['PASSWORD', 'WORKER_PASSWORD', 'DOCUMENTS_PASSWORD', 'MONITOR_PASSWORD'];
+    names.push('JANITOR_PASSWORD', 'SYSTEM_PASSWORD');
+    const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, 'a'])) };
+    expect((await exec(server.path, ['-t', '-c', path], { env })).stderr).toContain('is valid');
+    const words = block('slate janitor', 'sh').replaceAll('\\\n', '').split(/\s+/);
+    const args = words.slice(words.indexOf('janitor')).map((word) => word.replace(/^wss:.*/, 'ws://127.0.0.1:1'));
+    const janitor = commands.run('src/service/cli', args);
+    expect(await within(janitor.ended, 'its end', seconds)).toBe(3);
+    const users = args.filter((_, index) => args[index - 1]?.endsWith('user'));
+    expect(users).toHaveLength(2);
+    for (const user of users) expect(all).toContain(`user: ${user}`);
+  });
+
   it('slate tail prints what is published', async () => {
     const args = block('slate tail', 'sh').replaceAll("'", '').split(' ').slice(1);
     const tail = commands.run('src/service/cli', [...args, '--count', '1'], { SLATE_SERVERS: server.wsUrl });

@@ -32,6 +32,7 @@ const PROGRAMS: Record<string, readonly string[]> = {
   bot: [],
   seed: ['room'],
   versions: ['room'],
+  schema: ['room'],
   offline: [],
 };
 
@@ -124,6 +125,15 @@ describe('docs/documents.md', () => {
     );
     const theirs = await bob.documents.open('letter.md', { seed: (doc) => doc.getText('content').insert(0, 'Dear ') });
     expect(String(theirs.doc.getText('content'))).toBe('Dear ');
+  });
+
+  it('schema: says that a newer page has written', async () => {
+    const ada = await room('schema.md');
+    const { module, lines } = await run('schema', { room: ada }, 'page');
+    const other = await room('schema-newer.md');
+    await other.documents.open('page.md', { schema: 3 });
+    await until(() => (module.page as { readOnly: boolean }).readOnly, { what: 'only reading', deadlineMs: 10_000 });
+    expect(lines).toContain('DocumentOutdatedError');
   });
 
   it('versions: names one, lists it, and restores it', async () => {

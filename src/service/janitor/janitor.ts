@@ -8,7 +8,7 @@ import { every } from '../../clock.js';
 import { ConnectionClosedError, ProtocolError, type SlateError } from '../../errors.js';
 import { looksLikeJson } from '../../protocol/json-events.js';
 import { decodePresence, encodeUnreachable } from '../../protocol/presence-codec.js';
-import { JANITOR_HEARS, lastId, presencePlace, roomSubjects } from '../../protocol/subjects.js';
+import { janitorHears, lastId, presencePlace, roomSubjects } from '../../protocol/subjects.js';
 import { Repeats } from '../../repeats.js';
 import { Clients, type Known } from './clients.js';
 import { disconnects, readConnectionEvent } from './disconnect.js';
@@ -70,11 +70,12 @@ export class RoomJanitor implements Janitor {
     }
     this.#cleanups.push(bus.on('status', ({ type }) => this.#onStatus(type === 'connected')));
     this.#subscribe(bus, this.#prober.answers, (message) => this.#prober.answered(message));
-    for (const pattern of JANITOR_HEARS.presence) this.#subscribe(bus, pattern, (message) => this.#heard(message));
+    const { presence, gone } = janitorHears();
+    for (const pattern of presence) this.#subscribe(bus, pattern, (message) => this.#heard(message));
     // Without the word of others both report a client, which is harmless.
     this.#subscribe(
       bus,
-      JANITOR_HEARS.gone,
+      gone,
       (message) => this.#reported(message),
       (error) => this.#errors.report(error),
     );
