@@ -165,7 +165,7 @@ export function roomPermissions(project: string, user: string): Record<'see' | '
 export function janitorPermissions(): Permissions {
   return {
     publish: [join(ALIVE, '*', '*'), join(ALIVE, '*', '*', '*', '*'), join(GONE, '*')],
-    subscribe: [PRESENCE, join(PRESENCE, '>')],
+    subscribe: [PRESENCE, join(PRESENCE, '>'), join(GONE, '*')],
   };
 }
 

@@ -175,6 +175,7 @@ describe('for this machine', () => {
         'publish slate.collab.alive.p1.7',
         'publish slate.collab.alive.p1.ada.7.x',
         'subscribe slate.collab.presence.>',
+        'subscribe slate.collab.gone.*',
         'subscribe slate.inbox.slate_janitor.>',
       ],
       [
@@ -187,8 +188,13 @@ describe('for this machine', () => {
     ],
     [
       'janitor-system',
-      ['subscribe $SYS.ACCOUNT.*.DISCONNECT'],
-      ['publish $SYS.REQ.SERVER.PING', 'subscribe $SYS.>', 'subscribe >'],
+      [
+        'publish $SYS.REQ.SERVER.PING',
+        'subscribe $SYS.ACCOUNT.*.CONNECT',
+        'subscribe $SYS.ACCOUNT.*.DISCONNECT',
+        'subscribe slate.inbox.slate_janitor.>',
+      ],
+      ['publish $SYS.REQ.ACCOUNT.PING.CONNZ', 'publish slate.collab.gone.p1', 'subscribe $SYS.>', 'subscribe >'],
     ],
     ['system', ['publish $SYS.REQ.SERVER.PING', 'subscribe $SYS.>'], []],
   ])('%s may do its own work alone', async (name, may, mayNot) => {
@@ -203,6 +209,19 @@ describe('for this machine', () => {
       expect(told, act).toEqual(may.includes(act) ? [] : [act]);
     }
     await nc.close();
+  });
+
+  it('V8: has all that slate janitor needs', async () => {
+    const system = join(dir, 'creds/janitor-system.creds');
+    const janitor = programs.run(CLI, ['janitor', '--system-creds', system], env('janitor'));
+    const account = await accountIn(dir);
+    await until(() => janitor.stderr().includes(`account ${account.issuerAccount}`), {
+      what: 'slate janitor',
+      deadlineMs: 20_000,
+    });
+    janitor.process.kill('SIGTERM');
+    expect(await within(janitor.ended, 'its end', 20_000)).toBe(0);
+    expect(janitor.stderr()).not.toMatch(/Error/);
   });
 
   it('V8: tells the janitor whose connection has ended', async () => {

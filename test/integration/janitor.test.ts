@@ -127,7 +127,7 @@ describe('slate janitor', () => {
   it.each([
     [[], 2, /--system-user or --system-creds/],
     [['--system-user', 'slate_system', '--probes', '1'], 2, /--probes/],
-    [['--system-creds', '/nowhere/x.creds'], 2, /x\.creds cannot be read/],
+    [['--system-creds', '/nowhere/x.creds'], 2, /x\.creds, which could not be read/],
     [['--system-user', 'slate_system', '-s', 'ws://127.0.0.1:1'], 3, /127\.0\.0\.1:1/],
     [['--system-user', 'nobody'], 4, /authorization violation/],
     [['--system-user', 'slate_janitor', '--user', 'slate_system'], 4, /authorization violation/],

@@ -8,7 +8,6 @@ import { connectKnown } from '../janitor/account.js';
 import { startJanitor } from '../janitor/start.js';
 import type { JanitorOptions } from '../janitor/types.js';
 import { whole } from './amounts.js';
-import { readCreds } from './creds.js';
 import { UsageError } from './exit.js';
 import { CONNECTION_FLAGS, CONNECTION_HELP, connectOptions, reach } from './flags.js';
 import type { Io } from './io.js';
@@ -27,7 +26,6 @@ It needs two users: one in the account of the rooms, and one in the system accou
 in the global account, where users are who are in no account, the server tells nothing.
 
 Options
-      --creds <file>          The credentials of the user of the rooms, in place of --user.
       --system-user <name>    The user in the system account. Default: SLATE_SYSTEM_USER. The
                               password is read from SLATE_SYSTEM_PASSWORD.
       --system-creds <file>   The credentials of that user, in place of --system-user.
@@ -41,7 +39,6 @@ export async function janitor(args: string[], io: Io): Promise<void> {
     args,
     options: {
       ...CONNECTION_FLAGS,
-      creds: { type: 'string' },
       'system-user': { type: 'string' },
       'system-creds': { type: 'string' },
       probes: { type: 'string' },
@@ -70,11 +67,8 @@ export async function janitor(args: string[], io: Io): Promise<void> {
   if (!values['system-creds'] && !values['system-user'] && !env.SLATE_SYSTEM_USER) {
     throw new UsageError('name a user of the system account with --system-user or --system-creds');
   }
-  const rooms = await withCreds(connectOptions(values, env), values.creds);
-  const system = await reach(
-    await withCreds(systemOptions(rooms.servers, values['system-user'], env), values['system-creds']),
-    io,
-  );
+  const rooms = await connectOptions(values, env);
+  const system = await reach(await systemOptions(rooms.servers, values, env), io);
   const open: Bus[] = [system];
   try {
     const random = systemRandom;
@@ -92,19 +86,14 @@ export async function janitor(args: string[], io: Io): Promise<void> {
   }
 }
 
-/** The same servers, as the user who hears of connections. */
-function systemOptions(servers: ConnectOptions['servers'], named: string | undefined, env: NodeJS.ProcessEnv) {
-  const user = named ?? (env.SLATE_SYSTEM_USER || undefined);
-  return {
-    servers,
-    name: 'slate janitor, system',
-    ...(user !== undefined && { user, pass: env.SLATE_SYSTEM_PASSWORD }),
-  };
-}
-
-/** With the credentials of a file, if one is named. Rejects with {@link UsageError}. */
-async function withCreds(options: ConnectOptions, file: string | undefined): Promise<ConnectOptions> {
-  if (file === undefined) return options;
-  const { user, pass, token, ...rest } = options;
-  return { ...rest, ...(await readCreds(file)) };
+/** The same servers, as the user who hears of connections. Rejects as `connectOptions` does. */
+async function systemOptions(
+  servers: ConnectOptions['servers'],
+  flags: { readonly 'system-user'?: string | undefined; readonly 'system-creds'?: string | undefined },
+  env: NodeJS.ProcessEnv,
+): Promise<ConnectOptions> {
+  const creds = flags['system-creds'];
+  const user = flags['system-user'] ?? (creds === undefined ? env.SLATE_SYSTEM_USER : undefined);
+  const options = await connectOptions({ user, creds }, { SLATE_PASSWORD: env.SLATE_SYSTEM_PASSWORD });
+  return { ...options, servers, name: 'slate janitor, system' };
 }

@@ -7,8 +7,10 @@ import { configuredUsers, type UserPermissions } from '../config/users.js';
 /** The role of pages, which get tokens of their own instead. */
 const PAGES = 'slate_user';
 
-/** Each connection that ends, as the server tells the account of the system. */
-const ENDS = '$SYS.ACCOUNT.*.DISCONNECT';
+/** Each connection that is made, and that ends, as the server tells the account of the system. */
+const CONNECTIONS = ['$SYS.ACCOUNT.*.CONNECT', '$SYS.ACCOUNT.*.DISCONNECT'];
+/** What servers answer in that account: so the janitor knows that it is there. */
+const PING = '$SYS.REQ.SERVER.PING';
 
 /** The services that connect to the account of the app, by their names. */
 export async function appServices(): Promise<Map<string, UserPermissions>> {
@@ -24,7 +26,7 @@ export function systemServices(): Map<string, UserPermissions> {
     subscribe: { allow: subscribe, deny: [] },
   });
   return new Map([
-    ['slate_janitor', only([], [ENDS])],
+    ['slate_janitor', only([PING], [...CONNECTIONS, `${INBOX}.slate_janitor.>`])],
     ['system', only(['>'], ['>'])],
   ]);
 }
