@@ -102,6 +102,26 @@ describe('slate janitor', () => {
     stays.kill();
   });
 
+  it('V8: a member whose process was killed is shown as stale long before the others would find out', async () => {
+    const program = slate(JANITOR);
+    await watching(program);
+    const bus = await client({ servers: server.wsUrl, user: 'page', pass: 'p' });
+    const room = await joinRoom(bus, { project: 'dims', user: { id: 'bob', name: 'Bob' } });
+    const found = reports(bus, 'dims');
+    const isShown = (id: number, status?: string) =>
+      room.members.some(({ sessions }) =>
+        sessions.some((each) => each.client === id && (status === undefined || each.status === status)),
+      );
+    const ada = await member(server.wsUrl, 'dims');
+    await until(() => isShown(ada.id), { what: 'a member that is seen', deadlineMs: SECONDS });
+    ada.kill();
+    await until(() => isShown(ada.id, 'stale'), { what: 'a member that is stale', deadlineMs: SECONDS });
+    expect(found).toMatchObject([{ by: 0, client: ada.id }]); // the janitor came first
+    await room.leave();
+    program.process.kill('SIGTERM');
+    expect(await ended(program)).toBe(0);
+  });
+
   it('V8: goes on when it has lost its connections, and does without one of several janitors', async () => {
     const own = await natsServer({ config: CONFIG });
     const [one, two] = [slate([...JANITOR, '-s', own.wsUrl]), slate([...JANITOR, '-s', own.wsUrl])];

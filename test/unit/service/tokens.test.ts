@@ -117,7 +117,7 @@ it('the users of the shipped configuration are read whole', async () => {
   expect(users.get('slate_monitor')?.subscribe.deny).toContain('slate.collab.docsync.>');
   expect(users.get('slate_documents')?.subscribe).toEqual({ allow: ['slate.inbox.slate_documents.>'], deny: [] });
   expect(users.get('slate_worker')?.publish.allow).toContain('$JS.API.CONSUMER.MSG.NEXT.*.*');
-  expect(users.get('slate_user')?.publish.deny).toEqual(['slate.*.cancel.>']);
+  expect(users.get('slate_user')?.publish.deny).toEqual(['slate.*.cancel.>', 'slate.collab.gone.>']);
   expect(users.get('slate_user')?.subscribe.allow).toContain('slate.collab.sync.> members');
 });
 
