@@ -130,7 +130,16 @@ export interface BusStats {
   readonly bytesOut: number;
 }
 
+/** Who a user of the server is, and what it may do in verified rooms (docs/PROTOCOL.md, V6 and V9). */
+export interface Identity {
+  readonly user: string;
+  readonly role: 'writer' | 'commenter' | 'viewer' | 'ghost';
+  readonly projects: readonly string[];
+}
+
 export interface Bus {
+  /** Who this connection is for, where its credentials say so. */
+  readonly identity?: Identity | undefined;
   /** The clock on which the bus measures time. */
   readonly clock: Clock;
   readonly status: BusStatus;

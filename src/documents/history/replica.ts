@@ -8,6 +8,7 @@ import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { readMessages } from '../../jetstream/ordered.js';
 import type { Snapshot } from '../../protocol/document-head.js';
+import { Authors } from '../authors.js';
 import { HistoryError } from '../errors.js';
 import { type DecodedUpdate, decodeUpdates } from './decode.js';
 import { type Edits, Entries } from './entries.js';
@@ -30,6 +31,10 @@ export interface ReplicaOptions {
   /** Throws where this head must not be read: of another life of the document, or of a deleted one. */
   accept?(found: KeptHead | undefined): void | Promise<void>;
   progress?: ((received: number, total: number) => void) | undefined;
+  /** Who has which client id; by default those that this reading finds. */
+  readonly authors?: Authors | undefined;
+  /** A rescue holds structs under the document's own client id which it has not made (Y20). */
+  taken?(): void;
 }
 
 /** What the log holds behind the snapshot. */
@@ -40,6 +45,7 @@ export interface Tail {
 
 export class Replica {
   readonly knowledge = new Knowledge();
+  readonly authors: Authors;
   readonly #place: Place;
   readonly #doc: Y.Doc;
   readonly #options: ReplicaOptions;
@@ -65,7 +71,8 @@ export class Replica {
     this.#doc = doc;
     this.#options = options;
     this.#turns = new Turns(place.clock);
-    this.#entries = new Entries(place.cipher?.log);
+    this.authors = options.authors ?? new Authors();
+    this.#entries = new Entries(place.cipher?.log, this.authors);
   }
 
   get head(): KeptHead | undefined {
@@ -118,6 +125,7 @@ export class Replica {
       await this.#options.accept?.(found);
       if (this.#head && (found?.seq ?? 0) < this.#head.seq) reset = this.forget();
       this.#head = found;
+      this.authors.load(found?.head.clients ?? []);
       if (this.#mustLoad() && !(await this.#load())) {
         found = await readHead(this.#place); // chunks are gone because the head moved, most likely
         continue;
@@ -136,6 +144,7 @@ export class Replica {
   /** The stream is not the one that was read: the next reading begins anew. Returns true. */
   forget(): boolean {
     this.knowledge.forget();
+    this.authors.forget();
     this.#entries.forget();
     this.#acknowledged.clear();
     this.#bad.clear();
@@ -251,6 +260,7 @@ export class Replica {
         const read = this.#entries.read(message);
         const each = read instanceof Promise ? await read : read;
         if (each) edits.push(each);
+        if (each?.isRescue) this.#lookForOwn(each);
       } catch (cause) {
         this.#refuse(message, cause);
       }
@@ -265,6 +275,15 @@ export class Replica {
     const bytes = messages.reduce((sum, { data }) => sum + data.length, 0);
     this.#tail = { messages: this.#tail.messages + messages.length, bytes: this.#tail.bytes + bytes };
     await this.#turns.pause();
+  }
+
+  #lookForOwn({ spans: { structs } }: Edits): void {
+    const { clientID, store } = this.#doc;
+    const own = Y.getState(store, clientID);
+    for (let at = 0; at < structs.length; at += 3) {
+      const [client, clock, length] = structs.slice(at, at + 3) as [number, number, number];
+      if (client === clientID && clock + length > own) this.#options.taken?.();
+    }
   }
 
   #apply(edits: readonly Edits[]): void {
@@ -295,6 +314,10 @@ export class Replica {
     const { document, report } = this.#place;
     if (this.#bad.has(message.seq)) return;
     if (this.#bad.size < MAX_BAD) this.#bad.set(message.seq, message);
-    report(new HistoryError(document, 'corrupt', `the entry ${message.seq} cannot be read`, message.seq, { cause }));
+    if (cause instanceof ProtocolError && cause.reason === 'identity') {
+      cause.subject = message.subject;
+      report(cause);
+    } else
+      report(new HistoryError(document, 'corrupt', `the entry ${message.seq} cannot be read`, message.seq, { cause }));
   }
 }
