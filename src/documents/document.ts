@@ -170,7 +170,6 @@ export class LiveDocument implements SharedDocument {
     try {
       signal?.throwIfAborted();
       await whenConnected(this.#bus, { signal: this.#abort.signal });
-      this.#live.start();
       const hide = () => this.#hide();
       this.#cleanups.push(
         this.#bus.on('status', (status) => this.#onBusStatus(status)),
@@ -297,6 +296,7 @@ export class LiveDocument implements SharedDocument {
   async #sync(): Promise<void> {
     const run = ++this.#runs;
     const isFirst = this.#phase === 'opening';
+    this.#live.start();
     await this.#keeping?.join();
     if (run !== this.#runs || this.#ended) return;
     await this.#live.sync();

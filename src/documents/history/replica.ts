@@ -141,18 +141,23 @@ export class Replica {
     return reset;
   }
 
-  /** The stream is not the one that was read: the next reading begins anew. Returns true. */
-  forget(): boolean {
-    this.knowledge.forget();
-    this.authors.forget();
+  /** The document has lost what it held back of the history (Y7): the next reading begins anew. */
+  again(): void {
     this.#entries.forget();
-    this.#acknowledged.clear();
-    this.#bad.clear();
     this.#position = 0;
     this.#last = undefined;
-    this.#head = undefined;
     this.#loaded = false;
     this.#tail = { messages: 0, bytes: 0 };
+  }
+
+  /** The stream is not the one that was read: the next reading begins anew. Returns true. */
+  forget(): boolean {
+    this.again();
+    this.knowledge.forget();
+    this.authors.forget();
+    this.#acknowledged.clear();
+    this.#bad.clear();
+    this.#head = undefined;
     return true;
   }
 

@@ -122,11 +122,16 @@ export class LiveLane {
     return this.#synced;
   }
 
-  /** Subscribes; what arrives is held until `open`. Throws {@link ConnectionClosedError}. Idempotent. */
+  /**
+   * Subscribes; what arrives from now on is held until `open`, also that which comes while the history is read. Throws
+   * {@link ConnectionClosedError}. Idempotent.
+   */
   start(): void {
-    if (this.#state !== 'new') return;
+    if (this.#state !== 'new' && this.#state !== 'paused') return;
+    const isNew = this.#state === 'new';
     this.#state = 'joining';
     this.#inbound.hold();
+    if (!isNew) return;
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
     this.#claim();
     this.#listenForAnswers();
@@ -138,11 +143,8 @@ export class LiveLane {
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
   async sync(): Promise<Outcome> {
     if (this.#state === 'new' || this.#state === 'stopped') return 'unanswered';
-    if (this.#state === 'paused') {
-      this.#state = 'joining';
-      this.#inbound.hold();
-      if (this.#asker.isAsking) await this.#asker.ask(); // a question of the connection before, which just ends
-    }
+    this.start();
+    if (this.#asker.isAsking) await this.#asker.ask(); // a question of the connection before, which just ends
     this.#claim(); // before somebody hears of the id with the question
     const outcome = await this.#asker.ask();
     this.#concluded(outcome);

@@ -25,7 +25,9 @@ interface Known {
   /** The snapshot: up to where it goes, and its size. */
   folded: number;
   snapshot: number;
-  /** Nobody here may fold it: deleted, sealed, with a head that cannot be read, or with none, which every one has. */
+  /** A head of it was seen. */
+  hasHead: boolean;
+  /** Nobody here may fold it: deleted, sealed, with a head that cannot be read, or with none yet. */
   closed: boolean;
 }
 
@@ -51,6 +53,7 @@ export class Tails {
   head({ subject, data }: Seen): void {
     const known = this.#of(subject);
     if (!known) return;
+    known.hasHead = true;
     known.closed = true;
     const head = decodeHead(data);
     known.closed = head.deleted === true || head.sealed === true;
@@ -77,6 +80,11 @@ export class Tails {
     return [...this.#documents.values()].filter(isDue).map(tailOf);
   }
 
+  /** The documents that have entries and no head: nobody who wrote them may make one (Y24). */
+  headless(): Tail[] {
+    return [...this.#documents.values()].filter(({ hasHead, seqs }) => !hasHead && seqs.length > 0).map(tailOf);
+  }
+
   /** Whether this one is due still. */
   isDue(project: string, name: DocumentName): boolean {
     const known = this.#documents.get(documentSubjects(project, name).head);
@@ -97,7 +105,7 @@ export class Tails {
     const { head } = documentSubjects(document.project, document.name);
     let known = this.#documents.get(head);
     if (!known) {
-      known = { ...document, seqs: [], sizes: [], bytes: 0, folded: 0, snapshot: 0, closed: true };
+      known = { ...document, seqs: [], sizes: [], bytes: 0, folded: 0, snapshot: 0, hasHead: false, closed: true };
       this.#documents.set(head, known);
     }
     this.#subjects.set(subject, known);
