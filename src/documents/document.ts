@@ -107,7 +107,10 @@ export class LiveDocument implements SharedDocument {
       look: () => void this.#keeping?.look(),
       kept: (client, clock) => this.#history?.told(client, clock),
       hasHistory: () => this.#keeping?.isOpen ?? false,
-      missing: () => this.#reading.hint(),
+      missing: (dropped) => {
+        if (dropped) this.#history?.dropped();
+        if (authors.isVerified) this.#reading.hint();
+      },
       renamed: () => this.#history?.renamed(),
       cipher: sealers?.live,
     });

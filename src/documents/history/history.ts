@@ -55,6 +55,7 @@ export class History {
   #stopped = false;
   /** Somebody else uses this session's client id. */
   #taken = false;
+  #dropped = false;
   /** What reads or compares runs one after another. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -210,6 +211,14 @@ export class History {
     }
   }
 
+  /**
+   * The document has dropped what it held back (Y7), also of the history: the next reading begins anew. Elsewhere others
+   * answer with it; in verified rooms they may answer for themselves alone (Y20).
+   */
+  dropped(): void {
+    this.#dropped = this.#options.authors.isVerified;
+  }
+
   /** Somebody says that everything of a client below `clock` is in the history (Y9). */
   told(client: number, clock: number): void {
     const { store } = this.#options.doc;
@@ -345,8 +354,8 @@ export class History {
 
   /** Reads what is new; true where the stream is not the one that was read before. */
   async #read(): Promise<boolean> {
-    // Elsewhere others answer with what was left out; in verified rooms they may answer for themselves alone.
-    if (this.#options.authors.isVerified && this.#replica.knowledge.exceeds(this.#options.doc)) this.#replica.again();
+    if (this.#dropped) this.#replica.again();
+    this.#dropped = false;
     const reset = await this.#replica.read({ found: await this.#probe() });
     if (reset) this.#reset('the stream was made anew, or restored from an older copy');
     await this.#writeFirstHead(this.#lineage);

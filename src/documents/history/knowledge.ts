@@ -81,12 +81,6 @@ export class Knowledge {
     return integrated(doc, Y.encodeStateVector(from));
   }
 
-  /** True where the history has structs that the document has neither taken in nor holds back. */
-  exceeds({ store }: Y.Doc): boolean {
-    if (store.pendingStructs) return false;
-    return [...this.#structs.prefixes].some(([client, end]) => end > Y.getState(store, client));
-  }
-
   /**
    * True where the history itself lacks something that it depends on: a client has structs in it without those before
    * them, or the document holds structs back that are in the history.

@@ -10,7 +10,7 @@ import { readMessages } from '../../jetstream/ordered.js';
 import type { Snapshot } from '../../protocol/document-head.js';
 import { Authors } from '../authors.js';
 import { HistoryError } from '../errors.js';
-import { type DecodedUpdate, decodeUpdates } from './decode.js';
+import { type DecodedUpdate, type Deletes, decodeUpdates, encodeStructs } from './decode.js';
 import { type Edits, Entries } from './entries.js';
 import { applyDecoded } from './integrate.js';
 import { Knowledge, type Spans, spansOf } from './knowledge.js';
@@ -199,6 +199,7 @@ export class Replica {
     const state = await readSnapshot(this.#place, snapshot, this.#options.progress);
     if (!state) return false;
     const spans: Spans[] = [];
+    const isWarm = this.#doc.store.clients.size > 0;
     try {
       const updates: DecodedUpdate[] = [];
       await this.#turns.pause();
@@ -213,6 +214,7 @@ export class Replica {
           throw cause;
         });
       }
+      if (isWarm) this.#deleteGone(spans);
     } catch (cause) {
       throw new ProtocolError('bytes', 'the snapshot is no update', { cause });
     }
@@ -228,6 +230,20 @@ export class Replica {
     this.#opened = true;
     await this.#turns.pause();
     return true;
+  }
+
+  /** What is gone is shown by structs alone in a snapshot, and those that the document has already it does not take. */
+  #deleteGone(spans: readonly Spans[]): void {
+    const deletes: Deletes = new Map();
+    for (const { deletes: flat } of spans) {
+      for (let at = 0; at < flat.length; at += 3) {
+        const [client, clock, len] = flat.slice(at, at + 3) as [number, number, number];
+        const ranges = deletes.get(client) ?? [];
+        deletes.set(client, ranges);
+        ranges.push({ clock, len });
+      }
+    }
+    if (deletes.size > 0) Y.applyUpdateV2(this.#doc, encodeStructs([], deletes), this.#options.origin);
   }
 
   /** Reads the log behind what was read. False where the stream is not the one that was read before. */

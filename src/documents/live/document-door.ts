@@ -21,6 +21,8 @@ export interface DoorOptions {
   report(error: ProtocolError): void;
   /** An update was applied in part, or others were dropped: the document may lack something. */
   suspect(): void;
+  /** What waited for its predecessors was dropped. */
+  dropped(): void;
   /** The document has another client id. */
   renamed(): void;
 }
@@ -110,6 +112,7 @@ export class DocumentDoor {
     const bytes = (store.pendingStructs?.update.length ?? 0) + (store.pendingDs?.length ?? 0);
     if (bytes <= MAX_WAITING_BYTES) return;
     dropPending(this.#options.doc);
+    this.#options.dropped();
     this.#options.suspect();
     throw new ProtocolError('limit', `edits of ${bytes} bytes wait for their predecessors, over ${MAX_WAITING_BYTES}`);
   }

@@ -92,6 +92,7 @@ export class LiveLane {
     this.#door = new DocumentDoor({
       ...{ doc, random, authors, origin, report },
       suspect: () => this.#repair.want(),
+      dropped: () => options.missing?.(true),
       renamed: () => this.#renamed(),
     });
     this.#digest = new Digest(doc, clock);
@@ -107,7 +108,10 @@ export class LiveLane {
       answered: (bytes) => this.#sizes.state(bytes),
     });
     const heard = (outcome: Outcome) => this.#repaired(outcome);
-    const dropped = () => this.#agreement.soon();
+    const dropped = (isAlone: boolean) => {
+      options.missing?.(true);
+      if (isAlone) this.#agreement.soon();
+    };
     this.#repair = new Repair({ clock, random, doc, asker: this.#asker, changed, heard, dropped, report });
     this.#agreement = new Agreement({
       ...{ clock, random, digest: this.#digest },
@@ -319,7 +323,7 @@ export class LiveLane {
     const speaker = documentUser(subject) ?? '';
     const theirs = partOf(update, doc, (client) => authors.isOf(client, speaker));
     this.#door.apply(theirs.update, true, speaker);
-    if (theirs.isShort) missing?.();
+    if (theirs.isShort) missing?.(false);
   }
 
   /** True for a document that has another life than this one (Y16): the two are never merged. */

@@ -37,8 +37,8 @@ export interface LiveOptions {
   look(): void;
   /** Y20: true where what others have edited can be read in the history; an answer tells it on hearsay. */
   hasHistory?(): boolean;
-  /** Y20: something is missing that has to be read in the history. */
-  missing?(): void;
+  /** Y20: something is missing that has to be read in the history; `dropped`: what was held back, of it too. */
+  missing?(dropped: boolean): void;
   /** Y20: the document has another client id. */
   renamed?(): void;
   /** Somebody says how much of a client is in the history (Y9). */

@@ -78,6 +78,7 @@ function guardedDoc(content = before) {
     report: (error) => told.errors.push(error),
     authors: new Authors(),
     suspect: () => told.suspect++,
+    dropped: () => undefined,
     renamed: () => undefined,
   });
   return { doc, door, told };
