@@ -52,7 +52,7 @@ async function trace(seed: number, isHostile: boolean): Promise<void> {
   for (const { bus } of lab.people) void bus.suspect();
   await clock.advance(100_000); // edits of the dead come with the history, when somebody has saved them
   lab.loadPages();
-  await clock.advance(100_000);
+  await clock.advance(10 * 60_000); // until each has looked into the history (Y9)
   const [first, ...others] = lab.people;
   const expected = first && lab.content(first);
   for (const each of others) expect(lab.content(each), `seed ${seed}: the same for everyone`).toEqual(expected);
