@@ -101,6 +101,11 @@ export function decodeEntry(bytes: Uint8Array): LogEntry {
   throw new ProtocolError('bytes', `an entry has the format ${format}`);
 }
 
+/** Whether an entry is sealed, by its first byte; `undefined` for one that does not tell: a part, or a claim. */
+export function isSealed([format]: Uint8Array): boolean | undefined {
+  return format === SEALED || format === UPDATE ? format === SEALED : undefined;
+}
+
 function decodePart(reader: Reader, bytes: Uint8Array): LogEntry {
   const id = reader.uint('id', 2 ** 32 - 1);
   const index = reader.uint('index');

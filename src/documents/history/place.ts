@@ -79,15 +79,17 @@ export interface FirstHead {
   readonly lineage?: string | undefined;
   readonly by?: string | undefined;
   readonly schema?: number | undefined;
+  /** @defaultValue whether there is a cipher */
+  readonly sealed?: boolean | undefined;
 }
 
 /** Y16: begins the life of a document; resolves with `undefined` where another one did first. Rejects as `store`. */
 export function beginHead(
   place: Place,
-  { lineage = randomId(place.random), by, schema }: FirstHead,
+  { lineage = randomId(place.random), by, schema, sealed = place.cipher !== undefined }: FirstHead,
 ): Promise<KeptHead | undefined> {
   const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: place.clock.date(), by };
-  return moveHead(place, { v: 1, lineage, ...empty, schema, ...(place.cipher && { sealed: true }) }, 0);
+  return moveHead(place, { v: 1, lineage, ...empty, schema, ...(sealed && { sealed }) }, 0);
 }
 
 /** How often a write whose outcome nobody knows is looked up and tried again. */

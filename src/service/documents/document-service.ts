@@ -4,7 +4,7 @@
  * compare-and-set of the head decides between those that began at the same time.
  */
 import type { Bus } from '../../bus/bus.js';
-import { beginHead, compact, placeOf } from '../../documents/history/operations.js';
+import { beginHead, compact, type DocumentPlace, placeOf } from '../../documents/history/operations.js';
 import { ConnectionClosedError, SlateError } from '../../errors.js';
 import { Repeats } from '../../repeats.js';
 import { FollowedLog } from './followed-log.js';
@@ -88,9 +88,9 @@ export class CompactingService implements DocumentService {
   /** Compacts what has its turn. Rejects where the stream cannot be read. */
   async #round(): Promise<void> {
     await this.#read();
-    for (const tail of this.#tails.headless()) {
+    for (const { sealed, ...document } of this.#tails.headless()) {
       if (this.#stopped) return;
-      await this.#begin(tail);
+      await this.#begin(document, sealed);
     }
     for (const tail of this.#ready()) {
       if (this.#stopped) return;
@@ -117,11 +117,11 @@ export class CompactingService implements DocumentService {
   }
 
   /** Y24: makes the first head of a document, and tells those who have it open. The next round sees it. */
-  async #begin(document: Tail): Promise<void> {
+  async #begin(document: DocumentPlace, sealed: boolean): Promise<void> {
     const { bus, random, by } = this.#settings;
     const place = placeOf(bus, document, { random, report: (error) => this.#errors.report(error) });
     try {
-      if (await beginHead(place, { by })) await tellMembers(place);
+      if (await beginHead(place, { by, sealed })) await tellMembers(place);
     } catch (error) {
       this.#failed(error);
     }

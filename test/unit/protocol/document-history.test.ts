@@ -7,6 +7,7 @@ import {
   decodeEntry,
   decodeSnapshot,
   encodeChunks,
+  encodeClaim,
   encodeParts,
   encodeSealed,
   encodeSnapshot,
