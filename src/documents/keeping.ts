@@ -159,6 +159,7 @@ export class Keeping {
       this.#isOpen = true;
       this.#error = undefined;
       this.#wait = RETRY_MS;
+      if (history.wanting) this.#tryAgain();
       changed();
       await this.#remember();
     } catch (error) {
@@ -175,7 +176,7 @@ export class Keeping {
     const { history, changed } = this.#options;
     await history.catchUp(); // reports what fails
     this.#checkEnd();
-    if (history.error) this.#tryAgain();
+    if (history.error ?? history.wanting) this.#tryAgain();
     else this.#wait = RETRY_MS;
     changed();
     await this.#remember();

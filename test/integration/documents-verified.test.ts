@@ -145,6 +145,23 @@ it('Y20: who comes when all are gone has the text, and whose it is, from a snaps
   expect(await keptText(name)).toBe('well kept');
 });
 
+it('Y21, Y24: a sealed document has a sealed head, and goes on', async () => {
+  const name = fresh();
+  const flip = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x5a);
+  const cipher = { seal: flip, open: flip };
+  const ada = await open('ada', name, { cipher });
+  ada.text.insert(0, 'hidden');
+  await ada.document.save();
+  const running = await startDocumentService(service, { everyMs: 100 });
+  await until(() => ada.document.lineage !== undefined, { ...SOON, what: 'the head' });
+  await running.stop();
+  expect((await readHead(place(name)))?.head.sealed).toBe(true);
+  const bob = await open('bob', name, { cipher });
+  expect(bob.text.toString()).toBe('hidden');
+  expect(bob.document.authorOf(ada.document.doc.clientID)).toEqual({ user: 'ada', verified: true });
+  expect([...ada.errors, ...bob.errors]).toEqual([]);
+});
+
 it('Y19, V6: a viewer reads, and what it types is taken back', async () => {
   const name = fresh();
   const ada = await open('ada', name);

@@ -116,12 +116,12 @@ export class CompactingService implements DocumentService {
     return [...due.values()].filter((tail) => at(tail) <= clock.now()).sort((a, b) => at(a) - at(b));
   }
 
-  /** Y24: makes the first head of a document, and tells those who have it open. The next round sees it. */
+  /** Y24: makes the first head of a document, and tells those who have it open, unless they expect sealed bytes. */
   async #begin(document: DocumentPlace, sealed: boolean): Promise<void> {
     const { bus, random, by } = this.#settings;
     const place = placeOf(bus, document, { random, report: (error) => this.#errors.report(error) });
     try {
-      if (await beginHead(place, { by, sealed })) await tellMembers(place);
+      if ((await beginHead(place, { by, sealed })) && !sealed) await tellMembers(place);
     } catch (error) {
       this.#failed(error);
     }
