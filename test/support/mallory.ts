@@ -1,7 +1,7 @@
 /**
  * A writer of a verified room who means harm: what it can publish under its own name, which is all that the server
- * lets it do (V6). It reads along: it knows what the others have made, and a client id from the moment at which somebody
- * names it.
+ * lets it do (V6). It reads along: it knows what the others have made, and a client id from the moment at which
+ * somebody names it.
  */
 import { applyUpdate, Doc, decodeUpdate, encodeStateAsUpdate, encodeStateAsUpdateV2, encodeStateVector } from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';

@@ -57,7 +57,10 @@ function decodeAtMost(update: Uint8Array, most: number): Decoded {
 /** What is deleted of each client. */
 export type Deletes = Map<number, { readonly clock: number; readonly len: number }[]>;
 
-/** An update of these structs, each client's of which follow one another, and deletions; in V2, or as `encoder` does. */
+/**
+ * An update of these structs, of which each client's follow one another, and deletions; in the V2 encoding, or that of
+ * `encoder`.
+ */
 export function encodeStructs(
   structs: readonly Struct[],
   deletes: Deletes = new Map(),

@@ -1,6 +1,6 @@
 /**
- * Y9, Y14, Y20: turns messages of the log into updates: opens what is sealed, joins parts, and looks whose structs there
- * are. Bad ones are told apart.
+ * Y9, Y14, Y20: turns messages of the log into updates: opens what is sealed, joins parts, and looks whose structs
+ * they hold. Bad ones are told apart.
  */
 import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';

@@ -212,8 +212,8 @@ export class History {
   }
 
   /**
-   * The document has dropped what it held back (Y7), also of the history: the next reading begins anew. Elsewhere others
-   * answer with it; in verified rooms they may answer for themselves alone (Y20).
+   * The document has dropped what it held back (Y7), also of the history: the next reading begins anew. Elsewhere
+   * others answer with it; in verified rooms they may answer for themselves alone (Y20).
    */
   dropped(): void {
     this.#dropped = this.#options.authors.isVerified;

@@ -36,8 +36,8 @@ export class DocumentDoor {
 
   /**
    * Applies an update; `isAnswer`: it may be as large as a document; `speaker`: whose subject it came on, `undefined`
-   * where it may hold structs of anybody. Throws {@link ProtocolError} for one that is refused, and then the document is
-   * as it was, unless `suspect` was called.
+   * where it may hold structs of anybody. Throws {@link ProtocolError} for one that is refused, and then the document
+   * is as it was, unless `suspect` was called.
    */
   apply(update: Uint8Array, isAnswer: boolean, speaker?: string): void {
     const max = isAnswer ? MAX_STATE_BYTES : MAX_UPDATE_BYTES;
