@@ -4,7 +4,7 @@
  * are short.
  */
 import { Awareness } from 'y-protocols/awareness';
-import { type Doc, encodeStateAsUpdate } from 'yjs';
+import { applyUpdate, type Doc, encodeStateAsUpdate } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
 import { Emitter } from '../emitter.js';
@@ -17,6 +17,7 @@ import { DocumentDeletedError, HistoryUnavailableError, ReadOnlyError } from './
 import { History } from './history/history.js';
 import { Keeping } from './keeping.js';
 import { watchLine } from './line.js';
+import { Hints } from './live/hints.js';
 import { LiveLane } from './live/live-lane.js';
 import { type ReadDocumentOptions, titleOf } from './options.js';
 import { Provider } from './provider.js';
@@ -24,8 +25,10 @@ import { readOnlyCopy } from './read-only.js';
 import { Rescue } from './rescue.js';
 import { restoringUpdate } from './restore.js';
 import { applyAsOwn, isUntouched, seedUpdate } from './seed.js';
-import type { DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
+import type { Author, DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
 
+/** How often a session reads the history again at most, because others have what is missing here. Milliseconds. */
+const READ_MS = 2_000;
 /** The states in which a document stays. */
 const ENDED: ReadonlySet<SavingState> = new Set(['closed', 'deleted', 'replaced']);
 
@@ -51,6 +54,8 @@ export class LiveDocument implements SharedDocument {
   readonly #keeping: Keeping | undefined;
   readonly #history: History | undefined;
   readonly #rescue: Rescue;
+  /** Others have what the history has to show (Y20). */
+  readonly #reading: Hints;
   /** The document on which the lanes work: a copy, for a document that may only be read (Y19). */
   readonly #inner: Doc;
   readonly #abort = new AbortController();
@@ -68,7 +73,7 @@ export class LiveDocument implements SharedDocument {
   #failure: unknown;
 
   constructor(bus: Bus, options: ReadDocumentOptions, host: DocumentHost) {
-    const { project, name, doc, readOnly, clock, random, subjects, history, cipher, keep, user } = options;
+    const { project, name, doc, readOnly, clock, random, subjects, authors, history, cipher, keep, user } = options;
     this.#bus = bus;
     this.#options = options;
     this.#host = host;
@@ -88,6 +93,7 @@ export class LiveDocument implements SharedDocument {
       random,
       doc: this.#inner,
       subjects,
+      authors,
       document: title,
       origin: this,
       readOnly,
@@ -100,6 +106,12 @@ export class LiveDocument implements SharedDocument {
       inHistory: () => this.#keeping?.coversAll ?? false,
       look: () => void this.#keeping?.look(),
       kept: (client, clock) => this.#history?.told(client, clock),
+      hasHistory: () => this.#keeping?.isOpen ?? false,
+      missing: (dropped) => {
+        if (dropped) this.#history?.dropped();
+        if (authors.isVerified) this.#reading.hint();
+      },
+      renamed: () => this.#history?.renamed(),
       cipher: sealers?.live,
     });
     this.#history = history
@@ -109,9 +121,12 @@ export class LiveDocument implements SharedDocument {
           keep,
           changed: () => this.#changed(),
           kept: (client, clock) => this.#live.sayKept(client, clock),
+          renew: () => this.#live.renew(),
+          claimed: () => this.#live.claimed(),
           cipher: sealers,
         })
       : undefined;
+    this.#reading = new Hints(clock, () => void this.#keeping?.read(), READ_MS);
     this.#keeping = this.#history && this.#keep(this.#history, title);
     this.#rescue = new Rescue({
       ...common,
@@ -158,7 +173,6 @@ export class LiveDocument implements SharedDocument {
     try {
       signal?.throwIfAborted();
       await whenConnected(this.#bus, { signal: this.#abort.signal });
-      this.#live.start();
       const hide = () => this.#hide();
       this.#cleanups.push(
         this.#bus.on('status', (status) => this.#onBusStatus(status)),
@@ -206,6 +220,10 @@ export class LiveDocument implements SharedDocument {
     this.#end(new DocumentDeletedError(titleOf(this.name)));
   }
 
+  authorOf(client: number): Author | undefined {
+    return this.#options.authors.of(client);
+  }
+
   provider(awareness?: Awareness): Provider {
     if (!this.#provider || (awareness && awareness !== this.#provider.awareness)) {
       this.#provider?.destroy();
@@ -219,7 +237,7 @@ export class LiveDocument implements SharedDocument {
   #hide(): void {
     if (this.#phase !== 'open' || this.readOnly) return;
     this.#live.flush();
-    if (this.#keeping?.lineage) this.#keeping.flush().catch(() => undefined); // `status` says what is not saved
+    if (this.#keeping?.isOpen) this.#keeping.flush().catch(() => undefined); // `status` says what is not saved
   }
 
   /** What came from elsewhere is not saved yet. */
@@ -251,7 +269,7 @@ export class LiveDocument implements SharedDocument {
     this.#runs++;
     if (wasOpen && !this.readOnly && !this.#ended) {
       this.#live.flush();
-      if (this.#keeping?.lineage && this.#bus.status.type === 'connected') {
+      if (this.#keeping?.isOpen && this.#bus.status.type === 'connected') {
         await this.#keeping.flush().catch((error: unknown) => this.#report(error));
       }
     }
@@ -262,6 +280,7 @@ export class LiveDocument implements SharedDocument {
     this.#abort.abort(new ConnectionClosedError());
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     this.#rescue.stop();
+    this.#reading.stop();
     this.#keeping?.stop();
     this.#live.stop();
     await this.#history?.stop();
@@ -280,6 +299,7 @@ export class LiveDocument implements SharedDocument {
   async #sync(): Promise<void> {
     const run = ++this.#runs;
     const isFirst = this.#phase === 'opening';
+    this.#live.start();
     await this.#keeping?.join();
     if (run !== this.#runs || this.#ended) return;
     await this.#live.sync();
@@ -288,7 +308,7 @@ export class LiveDocument implements SharedDocument {
     this.#phase = 'open';
     this.#synced = true;
     this.#live.open();
-    if (this.#keeping?.lineage && !this.readOnly) this.#history?.start();
+    if (this.#keeping?.isOpen && !this.readOnly) this.#history?.start();
     this.#rescue.start();
     this.#compare();
     await this.rescue(true);
@@ -316,7 +336,10 @@ export class LiveDocument implements SharedDocument {
   #seed(): void {
     const { seed } = this.#options;
     if (!seed || this.readOnly || !isUntouched(this.doc)) return;
-    applyAsOwn(this.doc, seedUpdate(titleOf(this.name), seed), this);
+    const update = seedUpdate(titleOf(this.name), seed);
+    // In verified rooms nobody has the id under which all make it: it is no edit of this user's, and saved as a rescue.
+    if (this.#options.verified) applyUpdate(this.doc, update, seed);
+    else applyAsOwn(this.doc, update, this);
   }
 
   #onBusStatus(status: BusStatus): void {
@@ -343,6 +366,7 @@ export class LiveDocument implements SharedDocument {
     this.#synced = false;
     this.#live.stop();
     this.#rescue.stop();
+    this.#reading.stop();
     void this.#history?.stop();
     if (how === 'deleted') void this.#options.store?.clearData().catch((cause: unknown) => this.#report(cause));
     this.#failure = error;

@@ -15,6 +15,8 @@ export interface DocumentsRoom {
   readonly project: string;
   /** The id of the user. */
   readonly user: string;
+  /** As in {@link DocumentOptions}. */
+  readonly verified?: boolean | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly awareness: Awareness;
@@ -78,8 +80,8 @@ export class DocumentsInRoom {
   }
 
   #begin(name: DocumentName, options: RoomDocumentOptions): LiveDocument {
-    const { bus, project, user, clock, random, report } = this.#room;
-    const document = beginDocument(bus, { ...options, project, name, user, clock, random }, true);
+    const { bus, project, user, verified, clock, random, report } = this.#room;
+    const document = beginDocument(bus, { ...options, project, name, user, verified, clock, random }, true);
     const key = keyOf(name);
     this.#open.set(key, document);
     document.on('error', report);

@@ -27,6 +27,8 @@ export interface LateDocumentsOptions {
   readonly project?: string;
   readonly file?: string;
   readonly user: { readonly id: string };
+  /** A verified room (V1). */
+  readonly verified?: boolean | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly awareness: Awareness;

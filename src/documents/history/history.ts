@@ -5,16 +5,16 @@
  */
 import * as Y from 'yjs';
 import { JetStreamError, NoRespondersError, PermissionError, RequestTimeoutError, SlateError } from '../../errors.js';
-import { randomId } from '../../id.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
 import { DocumentDeletedError, HistoryError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import type { Version } from '../types.js';
 import { type CompactOptions, compact, isDue } from './compaction.js';
+import { decodeUpdate } from './decode.js';
 import { dependenciesOf } from './dependencies.js';
 import type { Spans } from './knowledge.js';
 import type { HistoryOptions, HistoryState, Opened } from './options.js';
-import { ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
+import { beginHead, ensureDocumentStream, type KeptHead, moveHead, type Place, readHead } from './place.js';
 import { Replica } from './replica.js';
 import { Saver } from './saver.js';
 import { deleteDocument, listVersions, loadVersion, nameVersion } from './versions.js';
@@ -24,6 +24,8 @@ const PROBE_MS = 1_000;
 /** After so many own entries, or bytes of them, it is time to look how long the log has become. */
 const LOOK_ENTRIES = 100;
 const LOOK_BYTES = 32 * 1024;
+/** Y20: how often a session looks for a client id that nobody has. */
+const CLAIMS = 5;
 /** What calls reject with while there is no connection. */
 const OFFLINE: ReadonlySet<string> = new Set(['NotConnectedError', 'UnconfirmedError', 'ConnectionClosedError']);
 /** Y13: who finds that the log is to be folded waits up to this long, and looks again. */
@@ -51,6 +53,9 @@ export class History {
   #cancelFold: (() => void) | undefined;
   #mayFold: boolean;
   #stopped = false;
+  /** Somebody else uses this session's client id. */
+  #taken = false;
+  #dropped = false;
   /** What reads or compares runs one after another. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -63,15 +68,20 @@ export class History {
       origin: options.origin,
       accept: (found) => this.#accept(found),
       progress: options.progress,
+      authors: options.authors,
+      taken: () => {
+        this.#taken = options.authors.isVerified;
+      },
     });
     this.#saver = new Saver({
       place: this.#place,
       floor: () => this.#replica.floor,
+      rescuedAs: (structs) => options.authors.rescuedAs(structs.map(({ id }) => id.client)),
       dependencies: (edit) => dependenciesOf(doc, edit, (client) => this.#keptOf(client)),
       acknowledged: (seq, saved, floor) => this.#acknowledged(seq, saved, floor),
       changed: () => options.changed(),
     });
-    this.#mayFold = !readOnly;
+    this.#mayFold = !readOnly && !options.authors.isVerified; // there a service does
     if (!readOnly) this.#ignoreChanges = onChanges(doc, { edited: (update) => this.#edited(update) });
   }
 
@@ -93,6 +103,13 @@ export class History {
     return this.#error ?? this.#saver.error;
   }
 
+  /** What the history lacks for now; edits are saved all the same. */
+  get wanting(): SlateError | undefined {
+    if (this.#lineage !== undefined || !this.#options.authors.isVerified) return undefined;
+    const detail = 'it has no head, which "slate docs" makes; edits are saved, and versions wait for it';
+    return new HistoryError(this.#place.document, 'incomplete', detail);
+  }
+
   /** In the state `replaced`: what is kept now under the name, as a V1 update. */
   get theirs(): Uint8Array | undefined {
     return this.#theirState;
@@ -109,7 +126,7 @@ export class History {
 
   /** True while everything in the document is known to be in the stream. Costs milliseconds for a large document. */
   get coversAll(): boolean {
-    return this.#lineage !== undefined && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
+    return this.#opened && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
   }
 
   /**
@@ -133,6 +150,7 @@ export class History {
         const created = await this.#writeFirstHead(expect);
         this.#lineage = this.#replica.head?.head.lineage ?? expect;
         await this.#raiseSchema();
+        await this.#claim();
         this.#opened = true;
         this.#setError(undefined);
         return { lineage: this.#lineage ?? '', created };
@@ -152,15 +170,15 @@ export class History {
   }
 
   /**
-   * Reads what the stream has that is not known here, and saves what it lacks; how many bytes. `rescue`: the user who
-   * made the edits and could not save them (Y9). Rejects with why that fails.
+   * Reads what the stream has that is not known here, and saves what it lacks; how many bytes. Rejects with why that
+   * fails.
    */
-  reconcile(rescue?: string): Promise<number> {
+  reconcile(): Promise<number> {
     return this.#inTurn(async () => {
       if (this.#end || this.#stopped || this.#options.readOnly) return 0;
       await this.#saver.flush();
       await this.#read();
-      return this.#saveMissing(rescue);
+      return this.#saveMissing();
     });
   }
 
@@ -191,6 +209,14 @@ export class History {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /**
+   * The document has dropped what it held back (Y7), also of the history: the next reading begins anew. Elsewhere
+   * others answer with it; in verified rooms they may answer for themselves alone (Y20).
+   */
+  dropped(): void {
+    this.#dropped = this.#options.authors.isVerified;
   }
 
   /** Somebody says that everything of a client below `clock` is in the history (Y9). */
@@ -278,7 +304,10 @@ export class History {
       this.#ended('deleted');
       throw new DocumentDeletedError(document);
     }
-    this.#lineage ??= lineage;
+    if (this.#lineage === undefined) {
+      this.#lineage = lineage;
+      this.#options.changed();
+    }
     if (lineage !== this.#lineage) {
       this.#theirState = await this.#theirs();
       this.#ended('replaced');
@@ -299,18 +328,11 @@ export class History {
 
   /** True where this session wrote the first head of a document that nobody has written to. */
   async #writeFirstHead(expect: string | undefined): Promise<boolean> {
-    if (this.#replica.head || this.#options.readOnly) return false;
-    const { clock, random, cipher } = this.#place;
+    const { by, schema, authors, readOnly } = this.#options;
+    if (this.#replica.head || readOnly || authors.isVerified) return false;
     const nothing = this.#replica.tail.messages === 0 && expect === undefined;
-    const lineage = expect ?? randomId(random);
-    const { by, schema } = this.#options;
-    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by };
     try {
-      const moved = await moveHead(
-        this.#place,
-        { v: 1, lineage, ...empty, schema, ...(cipher && { sealed: true }) },
-        0,
-      );
+      const moved = await beginHead(this.#place, { lineage: expect, by, schema });
       if (moved) this.#replica.moved(moved);
       else await this.#replica.read();
       return moved !== undefined && nothing;
@@ -324,27 +346,62 @@ export class History {
   /** Says in the head that a newer schema writes the document from now on. */
   async #raiseSchema(): Promise<void> {
     const { head: kept } = this.#replica;
-    const { schema, readOnly } = this.#options;
-    if (!kept || readOnly || schema === undefined || schema <= (kept.head.schema ?? -1)) return;
+    const { schema, readOnly, authors } = this.#options;
+    if (!kept || readOnly || authors.isVerified || schema === undefined || schema <= (kept.head.schema ?? -1)) return;
     const moved = await moveHead(this.#place, { ...kept.head, schema }, kept.seq);
     if (moved) this.#replica.moved(moved);
   }
 
   /** Reads what is new; true where the stream is not the one that was read before. */
   async #read(): Promise<boolean> {
+    if (this.#dropped) this.#replica.again();
+    this.#dropped = false;
     const reset = await this.#replica.read({ found: await this.#probe() });
     if (reset) this.#reset('the stream was made anew, or restored from an older copy');
     await this.#writeFirstHead(this.#lineage);
     this.#checkHoles();
+    await this.#claim();
     this.#setError(undefined);
     return reset;
   }
 
-  async #saveMissing(rescue?: string): Promise<number> {
-    const missing = this.#replica.knowledge.missing(this.#options.doc);
-    if (!missing) return 0;
-    await this.#saver.save(missing, rescue);
-    return missing.length;
+  /** Y20: makes sure that the history says who has this session's client id, and that it is its user. */
+  async #claim(): Promise<void> {
+    const { doc, authors, readOnly, renew, claimed } = this.#options;
+    if (!authors.isVerified || readOnly) return;
+    for (let tries = 0; tries < CLAIMS; tries++) {
+      const owner = authors.keptBy(doc.clientID);
+      if (owner === authors.user && !this.#taken) return claimed?.();
+      if (owner !== undefined) renew?.();
+      this.#taken = false;
+      await this.#saver.claim(doc.clientID);
+      await this.#replica.read();
+    }
+    throw new HistoryUnavailableError(this.#place.document, `others took ${CLAIMS} client ids of this session`);
+  }
+
+  /** The document has another client id, which the history does not know. */
+  renamed(): void {
+    if (!this.#opened || this.#stopped || this.#end) return;
+    void this.#inTurn(() => this.#claim()).catch((error: unknown) => this.#failed(error));
+  }
+
+  async #saveMissing(): Promise<number> {
+    const { doc, authors } = this.#options;
+    const { knowledge } = this.#replica;
+    let bytes = 0;
+    const save = async (missing: Uint8Array | undefined, whose?: string) => {
+      if (!missing) return;
+      await this.#saver.save(missing, whose);
+      bytes += missing.length;
+    };
+    if (authors.isVerified) {
+      const others = knowledge.missing(doc, (client) => !authors.isOwn(client));
+      const whose = others && authors.rescuedAs(decodeUpdate(others).structs.map(({ id }) => id.client));
+      if (whose !== undefined) await save(others, whose);
+    }
+    await save(knowledge.missing(doc));
+    return bytes;
   }
 
   #acknowledged(seq: number, saved: { readonly bytes: number; readonly spans: Spans }, floor: number): void {
