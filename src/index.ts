@@ -64,12 +64,14 @@ export type {
   BusStats,
   BusStatus,
   BusSubscription,
+  Identity,
   MessageHandler,
   Payload,
   PublishOptions,
   RequestOptions,
 } from './bus/bus.js';
 export type { ConnectOptions } from './bus/nats/connect.js';
+export type { TokenAnswer } from './bus/nats/credentials.js';
 export type { Clock, Random } from './clock.js';
 export type {
   Cipher,

@@ -130,6 +130,13 @@ export interface BusStats {
   readonly bytesOut: number;
 }
 
+/** Who the user of a connection is and what it may do in rooms, as its credentials say (docs/PROTOCOL.md, V6, V9). */
+export interface Identity {
+  readonly user: string;
+  readonly role: 'writer' | 'commenter' | 'viewer' | 'ghost';
+  readonly projects: string[];
+}
+
 export interface Bus {
   /** The clock on which the bus measures time. */
   readonly clock: Clock;
@@ -140,6 +147,11 @@ export interface Bus {
    * limit.
    */
   readonly maxPayload: number;
+  /**
+   * Who the server knows this user as, from the first connection on: of a JWT that Slate's token service made, the user
+   * id, role and projects. Undefined for other credentials. A renewal may change all but the user.
+   */
+  readonly identity?: Identity | undefined;
 
   /**
    * Sends a message and does not wait for the server. Throws {@link InvalidSubjectError} (also for wildcards),
@@ -166,7 +178,10 @@ export interface Bus {
    */
   request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage>;
 
-  /** A new subject for answers, which no other client uses. */
+  /**
+   * A new subject for answers, which no other client uses. Call it once there is a connection: where the server knows
+   * the user by a JWT, only then it is known where its answers arrive.
+   */
   inbox(): string;
   /**
    * Resolves when the server has received everything that was sent before. By then an `error` event has reported each
