@@ -4,8 +4,9 @@
  *
  * The server hands a message to the two lines in the same order for each publisher, but a copy may come sooner or later
  * than the other. So the copies are counted by what is in them: one more for each that the old line brought, one less
- * for each that came on the new line too. Messages that are alike in every byte count as one another's copies; that
- * makes no difference, because as many of them are delivered.
+ * for each that came on the new line too. Only of messages on one subject that are alike in every byte, one may be taken
+ * for the copy of another: where it was sent in the moment in which one line counted already and the other did not, which
+ * is as long as their ways to the server differ.
  */
 import type { BusMessage } from '../bus.js';
 import type { Subscription } from '../subscription.js';
@@ -20,7 +21,8 @@ export class Copies {
   /** By subscription and content: how many copies the old line brought that the new one has not. */
   readonly #ahead = new Map<Subscription, Map<string, number>>();
   #held: [Subscription, BusMessage][] | undefined;
-  #isCounting = false;
+  #countsOld = false;
+  #countsNew = false;
   /** True once the new line counts. */
   #isOver = false;
 
@@ -29,13 +31,18 @@ export class Copies {
   }
 
   /** From now on the old line brings nothing that does not come on the new line too. */
-  begin(): void {
-    this.#isCounting = true;
+  beginOld(): void {
+    this.#countsOld = true;
+  }
+
+  /** The server said so on the new line at the same time. */
+  beginNew(): void {
+    this.#countsNew = true;
   }
 
   /** Received on the line that is replaced. */
   old(subscription: Subscription, message: BusMessage): void {
-    if (isForBoth(subscription, message)) this.#count(subscription, message, 1);
+    if (this.#countsOld && isForBoth(subscription, message)) this.#count(subscription, message, 1);
     this.#deliver(subscription, message);
   }
 
@@ -43,8 +50,8 @@ export class Copies {
   new(subscription: Subscription, message: BusMessage): void {
     if (!isForBoth(subscription, message)) this.#deliver(subscription, message);
     else if (this.#held) this.#held.push([subscription, message]);
-    else if (!this.#isOver) this.#count(subscription, message, -1);
-    else this.#sort(subscription, message);
+    else if (this.#isOver) this.#sort(subscription, message);
+    else if (this.#countsNew) this.#count(subscription, message, -1);
   }
 
   /** The old line unsubscribes: what comes on the new line from now on may have no copy, and waits. */
@@ -69,7 +76,6 @@ export class Copies {
   }
 
   #count(subscription: Subscription, message: BusMessage, by: 1 | -1): number {
-    if (!this.#isCounting) return -1;
     let counts = this.#ahead.get(subscription);
     if (!counts) {
       counts = new Map();

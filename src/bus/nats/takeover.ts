@@ -48,8 +48,11 @@ export class Takeover {
     const { old, next, copies } = this;
     for (const subscription of subscriptions) next.add(subscription);
     await this.#unlessCalledOff(next.connection.flush());
-    await this.#unlessCalledOff(old.connection.flush());
-    copies.begin();
+    const counted = [
+      old.connection.flush().then(() => copies.beginOld()),
+      next.connection.flush().then(() => copies.beginNew()),
+    ];
+    await this.#unlessCalledOff(Promise.all(counted));
     await this.#unlessCalledOff(delay(clock, OVERLAP_MS));
     for (let known = -1; known !== this.#added; ) {
       known = this.#added;
