@@ -12,7 +12,7 @@ const DUE = 0.8;
 const DUE_SPREAD = 0.04;
 /** They are asked for at least so long before the end, in milliseconds, except of a life below twice that. */
 const RESERVE_MS = 5_000;
-/** The shortest wait, so that a clock that is wrong asks nobody without a pause; the longest that a timer takes. */
+/** The shortest wait before the first renewal, so that a clock that is wrong asks nobody without a pause; the longest that a timer takes. */
 const MIN_MS = 1_000;
 const MAX_MS = 2 ** 31 - 1;
 
@@ -48,7 +48,7 @@ export class Renewal {
     if (lifeMs === undefined) return;
     this.#failures = 0;
     this.#told = '';
-    this.#after(receivedAt + this.#due(lifeMs) - clock.now(), ticket);
+    this.#after(Math.max(MIN_MS, receivedAt + this.#due(lifeMs) - clock.now()), ticket);
   }
 
   /** There is no connection: the next attempt to make one asks for itself. */
@@ -64,7 +64,7 @@ export class Renewal {
   }
 
   #after(ms: number, old: Ticket): void {
-    this.#cancel = this.#options.clock.after(Math.min(Math.max(MIN_MS, ms), MAX_MS), () => void this.#renew(old));
+    this.#cancel = this.#options.clock.after(Math.min(ms, MAX_MS), () => void this.#renew(old));
   }
 
   async #renew(old: Ticket): Promise<void> {
