@@ -130,14 +130,21 @@ export interface BusStats {
   readonly bytesOut: number;
 }
 
-/** Who the user of a connection is and what it may do in rooms, as its credentials say (docs/PROTOCOL.md, V6, V9). */
+/** Whom the credentials of a connection name (docs/PROTOCOL.md, V9). The server enforces it; others are not shown it. */
 export interface Identity {
+  /** The id of the user. */
   readonly user: string;
   readonly role: 'writer' | 'commenter' | 'viewer' | 'ghost';
-  readonly projects: string[];
+  /** The projects whose verified rooms the user may join. */
+  readonly projects: readonly string[];
 }
 
 export interface Bus {
+  /**
+   * Whom the credentials name; `undefined` where they name no user of verified rooms. Known once connected. A renewal of
+   * the credentials may change all but the user.
+   */
+  readonly identity?: Identity | undefined;
   /** The clock on which the bus measures time. */
   readonly clock: Clock;
   readonly status: BusStatus;
@@ -147,11 +154,6 @@ export interface Bus {
    * limit.
    */
   readonly maxPayload: number;
-  /**
-   * Who the server knows this user as, from the first connection on: of a JWT that Slate's token service made, the user
-   * id, role and projects. Undefined for other credentials. A renewal may change all but the user.
-   */
-  readonly identity?: Identity | undefined;
 
   /**
    * Sends a message and does not wait for the server. Throws {@link InvalidSubjectError} (also for wildcards),

@@ -24,6 +24,12 @@ export interface RoomOptions {
   readonly file?: string;
   /** Who this is; at least `{ id }`. */
   readonly user: UserInit;
+  /**
+   * Joins the verified room of the project, in which the server vouches for the user of each message
+   * (docs/PROTOCOL.md, section "Verified rooms"). It needs a project, and permissions for this user.
+   * @defaultValue true where the credentials of the bus name a user (`bus.identity`), else false
+   */
+  readonly verified?: boolean;
   /** Where this session is, in words for people. At most 256 characters are shown. @defaultValue none */
   readonly location?: string;
   /**

@@ -2,7 +2,7 @@
  * What a page reads of a user's JWT: when it ends, and who the user is (V9). It proves nothing here; the server checks
  * the signature.
  */
-import { decodeToken, isId } from '../../token.js';
+import { isId } from '../../token.js';
 import type { Identity } from '../bus.js';
 
 /** The claims that Slate reads. A text that is no JWT has none. */
@@ -33,7 +33,16 @@ function identityOf(user: string, tags: readonly string[]): Identity {
   const values = (kind: string) => tags.filter((tag) => tag.startsWith(kind)).map((tag) => tag.slice(kind.length));
   const said = values('role:')[0];
   const role = ROLES.find((each) => each === said) ?? 'viewer';
-  return { user, role, projects: values('project:').map((project) => decodeToken(project) ?? project) };
+  return { user, role, projects: values('project:').map(decoded) };
+}
+
+/** Tags are kept in lower case, so other characters of an id are written as `%XX`. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id; // written by somebody else
+  }
 }
 
 function parse(part: string): Record<string, unknown> | undefined {

@@ -12,7 +12,11 @@ it('V9: the user, the role and the projects of a JWT of the token service, in an
     role: 'commenter',
     projects: ['p1', '日本'],
   });
-  expect(member('ada', ['slate', 'project:src/main%2Ets', 'project:a.b'])?.projects).toEqual(['src/main.ts', 'a.b']);
+  expect(member('ada', ['slate', 'project:src%2fmain%2ets', 'project:%c3%85', 'project:a%'])?.projects).toEqual([
+    'src/main.ts',
+    'Å',
+    'a%',
+  ]);
 });
 
 it('V9: a role that is missing or unknown is that of a viewer', () => {
