@@ -25,6 +25,7 @@ export {
   ServerError,
   ServerUnreachableError,
   SlateError,
+  TokenError,
   UnconfirmedError,
 } from './errors.js';
 export { AssetEventSchema, onAssetEvents, publishAssetEvent } from './events/asset.js';
