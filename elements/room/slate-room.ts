@@ -16,7 +16,7 @@ export const SERVER_GRACE_MS = 2000;
  *
  * It leaves when it is removed from the page, and it leaves and joins anew when its connection, project, file or user
  * changes. Moving it within the page changes nothing, and a new token is for the next handshake of the same session.
- * Rooms with the same server and credentials share one connection; of those with a `token-url`, the ones of one project.
+ * Rooms with the same server and credentials share one connection; those with a `token-url` if they have one project.
  *
  * @summary Joins a room and provides it to the elements inside it.
  * @slot - Any content. The Slate elements in it use this room.
@@ -133,8 +133,8 @@ export class SlateRoom extends LitElement {
    */
   declare history: 'kept' | 'live' | '' | null | undefined;
   /**
-   * Joins the verified room of the project, in which the server vouches for the user of each message. Default: where the
-   * token names the user.
+   * Joins the verified room of the project, in which the server vouches for the user of each message. Default: where
+   * the token names the user.
    */
   declare verified: boolean | undefined;
   /** A bus that the page already has, in place of `server` and credentials. The element does not close it. */

@@ -17,8 +17,8 @@ export interface PageToken extends TokenAnswer {
 }
 
 /**
- * POSTs `{ project, file? }` as JSON, with the cookies of this page where the address has its origin. Rejects with {@link
- * TokenError}.
+ * POSTs `{ project, file? }` as JSON, with the cookies of this page where the address has its origin. Rejects with
+ * {@link TokenError}.
  */
 export async function askToken(url: string, { project, file }: TokenPlace): Promise<PageToken> {
   const response = await fetch(url, {

@@ -130,7 +130,7 @@ export interface BusStats {
   readonly bytesOut: number;
 }
 
-/** Whom the credentials of a connection name (docs/PROTOCOL.md, V9). The server enforces it; others are not shown it. */
+/** Whom the credentials of a connection name (docs/PROTOCOL.md, V9). The server enforces it; others do not see it. */
 export interface Identity {
   /** The id of the user. */
   readonly user: string;
@@ -141,8 +141,8 @@ export interface Identity {
 
 export interface Bus {
   /**
-   * Whom the credentials name; `undefined` where they name no user of verified rooms. Known once connected. A renewal of
-   * the credentials may change all but the user.
+   * Whom the credentials name; `undefined` where they name no user of verified rooms. Known once connected. A renewal
+   * of the credentials may change all but the user.
    */
   readonly identity?: Identity | undefined;
   /** The clock on which the bus measures time. */

@@ -4,9 +4,9 @@
  *
  * The server hands a message to the two lines in the same order for each publisher, but a copy may come sooner or later
  * than the other. So the copies are counted by what is in them: one more for each that the old line brought, one less
- * for each that came on the new line too. Only of messages on one subject that are alike in every byte, one may be taken
- * for the copy of another: where it was sent in the moment in which one line counted already and the other did not, which
- * is as long as their ways to the server differ.
+ * for each that came on the new line too. Only of messages on one subject that are alike in every byte, one may be
+ * taken for the copy of another: where it was sent in the moment in which one line counted already and the other did
+ * not, which is as long as their ways to the server differ.
  */
 import type { BusMessage } from '../bus.js';
 import type { Subscription } from '../subscription.js';

@@ -61,7 +61,7 @@ export class NatsLine {
       this.#natives.set(subscription, native);
       if (this.link) return;
       void native.closed.then(() => {
-        // The page drains its connection. When the connection has closed, `closed` ends the subscription, with the error.
+        // The page drains its connection. When that has closed, `closed` ends the subscription, with the error.
         if (!connection.isClosed()) subscription.end();
       });
     } catch (cause) {

@@ -50,10 +50,10 @@ export interface ConnectOptions {
   readonly timeout?: number | undefined;
   /**
    * The first tokens of the subjects on which this client expects answers, without wildcards. A server can permit them
-   * to one user alone. Needed for that with a `connection`, which does not say here who the user is, and with a JWT that
-   * Slate's token service did not make.
-   * @defaultValue `slate.inbox.<user>` for a `user` of at most 64 letters, digits, `-` and `_`, and for the user of a JWT
-   * that the token service made (its name as one token, S4); else `slate.inbox`
+   * to one user alone. Needed for that with a `connection`, which does not say here who the user is, and with a JWT
+   * that Slate's token service did not make.
+   * @defaultValue `slate.inbox.<user>` for a `user` of at most 64 letters, digits, `-` and `_`, and for the user of a
+   * JWT that the token service made (its name as one token, S4); else `slate.inbox`
    */
   readonly inboxPrefix?: string | undefined;
   /** Measures time. For tests. @defaultValue the system's clock */

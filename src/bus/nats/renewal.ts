@@ -12,7 +12,7 @@ const DUE = 0.8;
 const DUE_SPREAD = 0.04;
 /** They are asked for at least so long before the end, in milliseconds, except of a life below twice that. */
 const RESERVE_MS = 5_000;
-/** The shortest wait before the first renewal, so that a clock that is wrong asks nobody without a pause; the longest that a timer takes. */
+/** The shortest wait before a renewal, so that a wrong clock does not ask without a pause; the longest of a timer. */
 const MIN_MS = 1_000;
 const MAX_MS = 2 ** 31 - 1;
 

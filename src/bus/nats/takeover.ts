@@ -1,4 +1,4 @@
-/** How a second line takes the place of the first without a gap (V10): step by step, with the server's word for each. */
+/** How a second line takes the place of the first without a gap (V10), step by step, each by the server's word. */
 import { type Clock, delay } from '../../clock.js';
 import { nextTask } from '../../next-task.js';
 import type { BusMessage } from '../bus.js';

@@ -87,6 +87,7 @@ describe('shared connections', () => {
   });
 
   it('refuse credentials of two kinds', () => {
+    vi.stubGlobal('document', { baseURI: 'https://app.example/page' });
     const { connections, open } = setUp();
     const tokenUrl = 'https://app.example/token';
     expect(() => connections.lease(open, 'ws://a', { tokenUrl, token: 'x' })).toThrow(
