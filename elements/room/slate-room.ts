@@ -82,9 +82,8 @@ export class SlateRoom extends LitElement {
    */
   declare token: string | null | undefined;
   /**
-   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with the
-   * cookies of this page where it has the same origin, and answers `{ jwt, seed, expires, server? }`, as `slate tokens`
-   * does. It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says
+   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does. It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says
    * no, it is asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
    */
   declare tokenUrl: string | null | undefined;

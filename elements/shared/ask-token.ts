@@ -17,7 +17,7 @@ export interface PageToken extends TokenAnswer {
 }
 
 /**
- * POSTs `{ project, file? }` as JSON, with the cookies of this page where the address has its origin. Rejects with
+ * POSTs `{ project, file? }` as JSON, with cookies, which an endpoint of another origin has to allow. Rejects with
  * {@link TokenError}.
  */
 export async function askToken(url: string, { project, file }: TokenPlace): Promise<PageToken> {
@@ -26,6 +26,7 @@ export async function askToken(url: string, { project, file }: TokenPlace): Prom
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ project, file }),
     cache: 'no-store',
+    credentials: 'include',
     signal: AbortSignal.timeout(ANSWER_MS),
   }).catch((cause: unknown) => {
     throw new TokenError(url, 'unreachable', `it did not answer (${(cause as Error).message})`, { cause });

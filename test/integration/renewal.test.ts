@@ -8,6 +8,8 @@ import { connect, openBus } from '../../src/bus/nats/connect.js';
 import type { TokenAnswer } from '../../src/bus/nats/credentials.js';
 import type { SlateError } from '../../src/errors.js';
 import { joinRoom } from '../../src/room/join.js';
+import { mintToken } from '../../src/service/index.js';
+import { deploy, sockets } from '../support/deployment.js';
 import { JwtIssuer } from '../support/jwt.js';
 import { natsServer } from '../support/nats.js';
 import { until } from '../support/wait.js';
@@ -177,6 +179,37 @@ describe('V10: a renewal that fails', () => {
     });
     expect(bus.identity?.user).toBe('ada');
   });
+});
+
+it('V10: a member with a token of the token service renews it, below inboxes of its own', async () => {
+  await using server = await deploy();
+  const { socket } = await sockets(server.ca);
+  const user = 'ada v1.2';
+  let asked = 0;
+  const also = { publish: ['app.numbers'], subscribe: ['app.numbers'] };
+  const token = () => {
+    asked++;
+    return mintToken({ account: server.account, project: 'Main', user, role: 'writer', ttl: 10, also });
+  };
+  const bus = await connect({ servers: server.url, WebSocket: socket, token });
+  const { statuses, errors } = watch(bus);
+  expect(bus.identity).toEqual({ user, role: 'writer', projects: ['Main'] });
+  expect(bus.inbox()).toMatch(/^slate\.inbox\.ada%20v1%2E2\./);
+  const got: number[] = [];
+  bus.subscribe('app.numbers', (message) => got.push(message.json() as number));
+  const inbox = bus.subscribe(`${bus.inbox()}.>`, () => undefined); // the server would say no
+  let sent = 0;
+  const publish = () => {
+    bus.publish('app.numbers', sent++);
+    return true;
+  };
+  await until(() => publish() && asked > 1, { what: 'the renewal', ...long });
+  const end = performance.now() + 7000; // past the end of the first
+  await until(() => publish() && performance.now() > end, long);
+  await bus.flush();
+  expect(got).toEqual(Array.from({ length: sent }, (_, n) => n));
+  expect([statuses, errors]).toEqual([[], []]);
+  inbox.unsubscribe();
 });
 
 it('V10: credentials that the server revokes are asked for anew, and the status says so meanwhile', async () => {

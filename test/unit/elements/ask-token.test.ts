@@ -22,7 +22,7 @@ it('V11: gives the answer, and asks with the project and the file', async () => 
   });
   const [url, init] = fetched.mock.calls[0] ?? [];
   expect(url).toBe(URL);
-  expect(init).toMatchObject({ method: 'POST', body: '{"project":"p1","file":"f"}' });
+  expect(init).toMatchObject({ method: 'POST', credentials: 'include', body: '{"project":"p1","file":"f"}' });
 });
 
 it.each([
