@@ -19,6 +19,7 @@ import {
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
 import { documentUser } from '../../protocol/document-subjects.js';
+import { isOfServer } from '../../protocol/server-words.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
 import { Agreement } from './agreement.js';
@@ -237,7 +238,9 @@ export class LiveLane {
 
   /** A server can be made to send messages of other subjects to a subscription: what they say is not meant here. */
   #expecting(pattern: string, handler: (message: BusMessage) => void): (message: BusMessage) => void {
+    const { isVerified } = this.#options.authors;
     return (message) => {
+      if (isVerified && isOfServer(message)) return; // V12: nobody's word, whatever its subject says
       if (matches(pattern, message.subject)) handler(message);
       else this.#inbound.refuse(new ProtocolError('identity', `it came to who listens on ${pattern}`), message.subject);
     };
