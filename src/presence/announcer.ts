@@ -82,6 +82,8 @@ export class Announcer {
   #cancelDue: (() => void) | undefined;
   readonly #cleanups: (() => void)[] = [];
   #announcedAt = Number.NEGATIVE_INFINITY;
+  /** The clock of the fast fields when the last heartbeat was due. */
+  #restsAt = 0;
   /** Until when others ask us about a goodbye (P6). */
   #guardedUntil = Number.NEGATIVE_INFINITY;
   /** From when on the next change may be a full state. */
@@ -137,6 +139,18 @@ export class Announcer {
     if (written) this.#announce(written);
     else if (this.#announcing) this.#publish(encodeStates([this.#entry()]));
   };
+
+  /**
+   * A heartbeat that is due. Where fast fields were sent and have come to rest, the full state takes its place: others
+   * notice that a state is missing, and not that a batch is (P3).
+   */
+  #beat(): void {
+    const { own } = this.#options;
+    const rests = own.motionClock > own.presenceClock && own.motionClock === this.#restsAt;
+    this.#restsAt = own.motionClock;
+    if (rests) this.announce();
+    else this.heartbeat();
+  }
 
   heartbeat(): void {
     const { own, digest } = this.#options;
@@ -306,7 +320,7 @@ export class Announcer {
   #scheduleHeartbeat(): void {
     this.#cancelHeartbeat?.();
     const ms = heartbeatMs(this.#headcount, this.#options.heartbeatMs) * (0.9 + 0.1 * this.#options.random());
-    this.#cancelHeartbeat = this.#options.clock.after(ms, () => this.heartbeat());
+    this.#cancelHeartbeat = this.#options.clock.after(ms, () => this.#beat());
   }
 
   /** A stock Yjs client forgets every client that has not raised its clock for 30 s (P3). */
