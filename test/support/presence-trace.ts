@@ -210,8 +210,11 @@ export class PresenceTrace {
     // The word of the server itself, "no responders", is neither lost nor overtaken by the answer to a ping.
     // Nor is an echo lost: it comes on the line on which its message went, which is alive (P7) or dead.
     // A stranger's lies reach all: nobody is spared them.
-    if (from === to || from === this.#stranger || (data.length === 0 && subject.startsWith('slate.inbox')))
-      return send();
+    const isServers = data.length === 0 && subject.startsWith('slate.inbox');
+    if (from === to || from === this.#stranger || isServers) {
+      send();
+      return;
+    }
     if (this.#frozen.has(from) || this.#frozen.has(to) || this.#far.has(from) !== this.#far.has(to)) return;
     const { lost, doubled, late } = this.#network;
     const chance = random();
