@@ -33,9 +33,12 @@ describe('presence', () => {
         world.calm();
         await world.lab.clock.advance(SETTLE_MS);
         expect(world.differences(false)).toEqual([]);
-        const long = steps.some(({ kind }) => kind === 'lie' || kind === 'activity');
-        await world.lab.clock.advance((long ? LONGEST_LEASE_MS : LEASE_MS) - SETTLE_MS);
-        expect(world.differences()).toEqual([]);
+        const isLong = steps.some(({ kind }) => kind === 'lie' || kind === 'activity');
+        // Three minutes take ten times as long as the trace itself, so one in four of these goes on for so long.
+        if (!isLong || seed % 4 === 0) {
+          await world.lab.clock.advance((isLong ? LONGEST_LEASE_MS : LEASE_MS) - SETTLE_MS);
+          expect(world.differences()).toEqual([]);
+        }
         expect(await world.differencesOfStock()).toEqual([]);
         await world.end();
       });
