@@ -23,6 +23,8 @@ import type { Peers } from './peers.js';
 
 /** Full states take at most so many bytes a millisecond, so that one with a picture leaves less often. */
 const BYTES_PER_MS = 20;
+/** By how much the clock rises at most on a return (P7). */
+const MAX_STEP = 2 ** 10;
 /** Between two full states while fields of the motion lane change: for those in other files, and for stock clients. */
 const REFRESH_MS = 5_000;
 const STOCK_CARET_MS = 500;
@@ -122,11 +124,12 @@ export class Announcer {
 
   /** Starts announcing, with the full state at a clock above every earlier one (P5, P7). */
   start(): void {
-    const { own } = this.#options;
+    const { own, random } = this.#options;
     this.#announcing = true;
     this.#known = undefined;
     own.unheard = 0; // what was under way when the connection was lost does not come back
-    own.raiseClock(own.presenceClock);
+    // By some more, or who spoke in our name while we were away could have come to the same clock.
+    own.raiseClock(own.presenceClock + (own.presenceClock && Math.floor(random() * MAX_STEP)));
     this.announce();
   }
 

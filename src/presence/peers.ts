@@ -185,7 +185,10 @@ export class Peers {
     const known = (peer ? !decides && peer.clock : goodbye?.clock) || 0;
     const isRepeated = peer !== undefined && clock === peer.clock;
     if (clock <= known || (decides && isRepeated && equalityDeep(state, peer.state))) {
-      if (decides && peer) [peer.source, peer.doubted, peer.answeredBeat] = [source, false, peer.beat];
+      if (decides && peer) {
+        if (peer.doubted && peer.motionClock > clock) this.#dropMotion(peer);
+        [peer.source, peer.doubted, peer.answeredBeat] = [source, false, peer.beat];
+      }
       if (isRepeated && terms && source !== 'hearsay') this.#renew(peer, terms); // on request or on reconnection
       return 'stale';
     }
@@ -323,6 +326,12 @@ export class Peers {
   /** What is known of a peer: its announced state, with its newer fast fields. */
   effective(peer: Peer): { clock: number; state: State } {
     return { clock: latest(peer), state: { ...peer.state, ...peer.motion } };
+  }
+
+  /** The client itself does not know of these fast fields (D5). */
+  #dropMotion(peer: Peer): void {
+    [peer.motionClock, peer.motion] = [0, {}];
+    this.#show(peer);
   }
 
   #show(peer: Peer): void {

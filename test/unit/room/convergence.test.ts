@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...KINDS), wh
 const trace = fc.record({
   seed: fc.nat(2 ** 31),
   crowd: fc.integer({ min: 1, max: 4 }),
-  steps: fc.array(step, { maxLength: 25 }),
+  steps: fc.array(step, { maxLength: 18 }),
 });
 
 describe('presence', () => {
