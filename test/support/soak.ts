@@ -1,6 +1,6 @@
 /**
  * People on a cluster of three real servers, for minutes: they come, move, type, lose their lines and go, and servers
- * stop, die and come back. Everything that nothing explains is written down: an error, or a member who is missing though
+ * stop, die and come back. What nothing explains is written down: an error, or a member who is missing though
  * nobody's line was touched.
  */
 import './websocket.js';

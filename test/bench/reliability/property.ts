@@ -1,4 +1,4 @@
-/** One property of docs/reliability.md, and what its tests share: waiting with a limit, and what somebody is seen as. */
+/** One property of docs/reliability.md, and what its tests share: waiting with a limit, and how somebody is seen. */
 import * as encoding from 'lib0/encoding';
 import type { Person, World } from './systems.js';
 

@@ -1,4 +1,4 @@
-/** Properties of docs/reliability.md that no rule's own test shows: what a room does not send, not lose and not keep. */
+/** Properties of docs/reliability.md that no rule's own test shows: what a room does not send, lose or keep. */
 import { describe, expect, it } from 'vitest';
 import { Dialer } from '../../../src/bus/nats/dialer.js';
 import { fakeSocket } from '../../support/fake-socket.js';
