@@ -26,7 +26,7 @@ it(
     await soak.run((ms * 3) / 4);
     await soak.refill();
     await soak.settle();
-    expect(soak.unexplained).toEqual([]);
+    expect([...soak.unexplained]).toEqual([]);
     await until(async () => (await soak.holds()).subscriptions === before.subscriptions, {
       what: `${before.subscriptions} subscriptions, as at the beginning`,
       deadlineMs: 30_000,

@@ -204,7 +204,9 @@ export class Soak implements AsyncDisposable {
   }
 
   /** Whoever is missing now, and was not before, has left, or lost its line a short time ago. */
-  #look({ name, room, seen, disturbedAt }: Person): void {
+  #look(person: Person): void {
+    if (!this.#people.includes(person)) return; // it leaves itself
+    const { name, room, seen, disturbedAt } = person;
     const now = performance.now();
     const here = new Set(room.members.map(({ user }) => user.name));
     for (const other of this.#people) {
