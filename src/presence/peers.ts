@@ -255,7 +255,8 @@ export class Peers {
     const isUsual = peer.source === 'answered' && clock === peer.answeredBeat;
     peer.doubted = (clock < peer.clock && !isUsual) || peer.motionClock > clock + MAX_LEAD;
     peer.beat = clock;
-    return clock > peer.clock || peer.doubted ? 'behind' : 'applied';
+    const isMistaken = peer.source === 'hearsay' && peer.kind !== 'slate'; // others said that it sends no heartbeats
+    return clock > peer.clock || peer.doubted || isMistaken ? 'behind' : 'applied';
   }
 
   /**

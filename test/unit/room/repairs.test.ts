@@ -1,6 +1,7 @@
 /** What the traces of convergence.test.ts found, each alone: how a room gets right again what went wrong unseen. */
 import { describe, expect, it } from 'vitest';
 import { decodePresence, encodeHeartbeat, encodeStates } from '../../../src/protocol/presence-codec.js';
+import { PeersLab } from '../../support/peers-lab.js';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
 const PRESENCE = 'slate.collab.presence.p1';
@@ -91,5 +92,11 @@ describe('repairs', () => {
     after.beat();
     await lab.clock.advance(1_500);
     expect(names(alice.room)).toEqual(['alice', 'after']);
+  });
+
+  it('P13: a member whom a false roster calls a stock client, at its very clock, is asked when it is heard', () => {
+    const lab = new PeersLab();
+    lab.state(7, { user: { id: 'x', name: 'Forged' } }, { kind: 'yjs', ageMs: 500 });
+    expect(lab.heartbeat(7)).toBe('behind');
   });
 });
