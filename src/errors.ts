@@ -111,6 +111,25 @@ export class AuthenticationError extends SlateError {
 }
 
 /**
+ * The page got no token where `<slate-room token-url>` asks for one. It is asked for again, with growing waits, without
+ * end.
+ */
+export class TokenError extends AuthenticationError {
+  override name = 'TokenError';
+  constructor(
+    /** The address that was asked. */
+    readonly url: string,
+    /** Nothing answered; the answer was no (401 or 403: log in, or ask to be let in); or it was no answer to use. */
+    readonly problem: 'unreachable' | 'refused' | 'unusable',
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super([], reason, options);
+    this.message = `There is no token from ${url}: ${reason}.`;
+  }
+}
+
+/**
  * The server does not permit this user to publish or subscribe on a subject. The connection stays open. Change the
  * permissions of the user in the configuration of the server. An event goes to several subjects, of which the server
  * may refuse some: `refused` and `arrived` say which.

@@ -25,6 +25,7 @@ export {
   ServerError,
   ServerUnreachableError,
   SlateError,
+  TokenError,
   UnconfirmedError,
 } from './errors.js';
 export { AssetEventSchema, onAssetEvents, publishAssetEvent } from './events/asset.js';
@@ -71,6 +72,7 @@ export type {
   RequestOptions,
 } from './bus/bus.js';
 export type { ConnectOptions } from './bus/nats/connect.js';
+export type { TokenAnswer } from './bus/nats/credentials.js';
 export type { Clock, Random } from './clock.js';
 export type {
   Cipher,

@@ -151,7 +151,7 @@ export class EventsController implements ReactiveController {
     const { bus, server, token } = this.#host;
     if (bus) return bus;
     if (server) {
-      this.#lease = connections.lease(openBus, server, token || undefined);
+      this.#lease = connections.lease(openBus, server, { token: token || undefined });
       return this.#lease.bus;
     }
     if (this.#room) return this.#room.bus;

@@ -1,5 +1,6 @@
 /** What the attributes and properties of a `<slate-room>` ask for. An empty one counts as missing. */
 import type { Bus, RoomOptions } from '../../src/index.js';
+import type { PageCredentials } from '../shared/connections.js';
 import { claimTab, type Guest, guest, type IdentityScope, watchTab } from './guest.js';
 
 type Text = string | null | undefined;
@@ -9,6 +10,9 @@ export interface RoomProperties {
   readonly bus: Bus | null | undefined;
   readonly server: Text;
   readonly token: Text;
+  readonly tokenUrl: Text;
+  readonly user: Text;
+  readonly password: Text;
   readonly project: Text;
   readonly file: Text;
   readonly userId: Text;
@@ -20,6 +24,7 @@ export interface RoomProperties {
   readonly jsonPresence: boolean | undefined;
   readonly avatars: RoomOptions['avatars'] | null;
   readonly history: 'kept' | 'live' | '' | null | undefined;
+  readonly verified: boolean | undefined;
 }
 
 /** What the room is told about the user, also when it changes during the session. */
@@ -32,11 +37,17 @@ export interface Profile {
 
 /** What stays the same through a session. A change in this list ends the session and starts another. */
 export function fixedOptions(properties: RoomProperties) {
-  const { bus, server, project, file, userId, identity, jsonPresence, avatars } = properties;
-  const options = [bus, server, project, file, userId, identity, jsonPresence, avatars].map(
-    (each) => each || undefined,
-  );
-  return [...options, historyOf(properties)];
+  const { bus, server, tokenUrl, user, password, project, file, userId, identity } = properties;
+  const { jsonPresence, avatars, verified } = properties;
+  const connection = [bus, server, tokenUrl, user, password];
+  const options = [...connection, project, file, userId, identity, jsonPresence, avatars, verified];
+  return [...options.map((each) => each || undefined), historyOf(properties)];
+}
+
+/** What the page presents to the server. */
+export function credentialsOf({ token, tokenUrl, user, password, project, file }: RoomProperties): PageCredentials {
+  const texts = { token, tokenUrl, user, password, project, file };
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text));
 }
 
 /** The option `history` of `joinRoom`. */
@@ -62,10 +73,11 @@ export function guestOf({ identity }: RoomProperties): Guest {
   return guest(identity === 'tab');
 }
 
-export function profileOf(properties: RoomProperties): Profile {
+/** `id`: the user that the credentials name, if they do. */
+export function profileOf(properties: RoomProperties, id: string | undefined): Profile {
   const { userName, userColor, userAvatar, location } = properties;
   return {
-    name: userName || guestOf(properties).name,
+    name: userName || id || guestOf(properties).name,
     ...(userColor && { color: userColor }),
     ...(userAvatar && { avatar: userAvatar }),
     ...(location && { location }),

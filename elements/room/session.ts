@@ -8,9 +8,19 @@ import {
   type Room,
   type RoomStatus,
 } from '../../src/index.js';
+import { askToken, type PageToken } from '../shared/ask-token.js';
 import { connections, type Lease } from '../shared/connections.js';
 import { pageActivity } from './activity.js';
-import { claimGuest, guestOf, historyOf, type Profile, profileOf, type RoomProperties, watchGuest } from './options.js';
+import {
+  claimGuest,
+  credentialsOf,
+  guestOf,
+  historyOf,
+  type Profile,
+  profileOf,
+  type RoomProperties,
+  watchGuest,
+} from './options.js';
 
 /** What can be the address of a page. */
 const ADDRESS = /^https?:\/\/./i;
@@ -58,14 +68,16 @@ export class Session {
     try {
       const [rooms] = await Promise.all([loadRooms(), claimGuest(host.properties)]);
       if (signal.aborted) return;
-      const bus = host.properties.bus || this.#connect(rooms);
+      const bus = host.properties.bus || (await this.#connect(rooms));
+      if (signal.aborted) return;
       this.bus = bus;
       host.show(null, 'connecting');
       const trouble = () => {
         const { status } = bus;
         if (!('error' in status)) return;
-        // A token that never was accepted is wrong, and not late.
-        if (status.type === 'connecting' && status.error instanceof AuthenticationError) this.#fail(status.error);
+        // A token that never was accepted is wrong, and not late; that of a service may be another one next time.
+        const isWrong = status.type === 'connecting' && status.error instanceof AuthenticationError;
+        if (isWrong && !host.properties.tokenUrl) this.#fail(status.error);
         else host.report(status.error);
       };
       waiting.push(bus.on('error', host.report), bus.on('status', trouble));
@@ -93,7 +105,7 @@ export class Session {
     const room = this.#room;
     if (!room) return;
     const told = this.#told;
-    const profile = profileOf(this.#host.properties);
+    const profile = profileOf(this.#host.properties, this.bus?.identity?.user);
     this.#told = profile;
     for (const key of ['name', 'color', 'avatar'] as const) {
       if (profile[key] !== told[key]) this.#attempt(() => room.setUser({ [key]: profile[key] }));
@@ -109,11 +121,39 @@ export class Session {
     this.#lease?.release();
   }
 
-  #connect({ openBus }: Rooms): Bus {
-    const { server, token } = this.#host.properties;
-    this.#token = token || undefined; // it may be another one by now
-    this.#lease = connections.lease(openBus, server || '', this.#token);
+  async #connect(rooms: Rooms): Promise<Bus> {
+    const server = this.#host.properties.server || '';
+    const credentials = credentialsOf(this.#host.properties);
+    this.#token = credentials.token; // it may be another one by now
+    const isKnown = server || !credentials.tokenUrl || connections.find(server, credentials);
+    const answer = isKnown ? undefined : await this.#askServer(rooms);
+    this.#lease = connections.lease(rooms.openBus, server, credentials, answer);
     return this.#lease.bus;
+  }
+
+  /** The first token, where it says at which server it holds. Asked for until there is one; rejects when it ends. */
+  async #askServer({ growingWait, systemRandom }: Rooms): Promise<PageToken> {
+    const { signal } = this.#abort;
+    const { properties, report, show } = this.#host;
+    show(null, 'connecting');
+    for (let failures = 0; ; ) {
+      const credentials = credentialsOf(properties);
+      const url = credentials.tokenUrl ?? '';
+      const answer = await askToken(url, credentials).catch((error: unknown) => {
+        if (!signal.aborted) report(error);
+      });
+      signal.throwIfAborted();
+      if (answer?.server) return answer;
+      if (answer) throw new OptionError('server', `is missing, and the token from ${url} does not name one either`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, growingWait(++failures, systemRandom));
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      signal.throwIfAborted();
+    }
   }
 
   #fail(error: unknown): void {
@@ -128,21 +168,24 @@ export class Session {
    * Joins. It reports a name, colour or picture that the room refuses, and joins without it. Where the project or the
    * file is an address that is too long for an id, the room is that of the address (S6).
    */
-  async #join({ joinRoom, roomOf }: Rooms, bus: Bus): Promise<Room> {
+  async #join({ joinRoom, roomOf, whenConnected }: Rooms, bus: Bus): Promise<Room> {
     const { signal } = this.#abort;
     const { properties } = this.#host;
-    const { project, file, jsonPresence = false, avatars } = properties;
+    const { project, file, jsonPresence = false, avatars, verified } = properties;
+    await whenConnected(bus, { signal }); // only then it is known whom the credentials name
+    const own = bus.identity?.user;
     const ids: Record<string, string> = { ...(project && { project }), ...(file && { file }) };
     const history = historyOf(properties);
-    this.#told = profileOf(properties);
+    this.#told = profileOf(properties, own);
     const { location, ...user } = this.#told;
     for (;;) {
       try {
         return await joinRoom(bus, {
-          user: { ...user, id: properties.userId || guestOf(properties).id },
+          user: { ...user, id: properties.userId || own || guestOf(properties).id },
           signal,
           jsonPresence,
           ...ids,
+          ...(verified && { verified }),
           ...(avatars && { avatars }),
           ...(history !== undefined && { history }),
           ...(location && { location }),

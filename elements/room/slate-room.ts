@@ -16,7 +16,7 @@ export const SERVER_GRACE_MS = 2000;
  *
  * It leaves when it is removed from the page, and it leaves and joins anew when its connection, project, file or user
  * changes. Moving it within the page changes nothing, and a new token is for the next handshake of the same session.
- * Rooms with the same server and token share one connection.
+ * Rooms with the same server and credentials share one connection; those with a `token-url` if they have one project.
  *
  * @summary Joins a room and provides it to the elements inside it.
  * @slot - Any content. The Slate elements in it use this room.
@@ -34,6 +34,9 @@ export class SlateRoom extends LitElement {
     project: { reflect: true },
     file: { reflect: true },
     token: {},
+    tokenUrl: { attribute: 'token-url', reflect: true },
+    user: { reflect: true },
+    password: {},
     userId: { attribute: 'user-id', reflect: true },
     userName: { attribute: 'user-name', reflect: true },
     userColor: { attribute: 'user-color', reflect: true },
@@ -43,6 +46,7 @@ export class SlateRoom extends LitElement {
     jsonPresence: { attribute: 'json-presence', type: Boolean, reflect: true },
     avatars: { reflect: true },
     history: { reflect: true },
+    verified: { type: Boolean, reflect: true },
     bus: { attribute: false },
   };
 
@@ -77,9 +81,26 @@ export class SlateRoom extends LitElement {
    * expires: the next handshake presents it, and the session goes on.
    */
   declare token: string | null | undefined;
-  /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
+  /**
+   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does. It
+   * is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no, it is
+   * asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
+   */
+  declare tokenUrl: string | null | undefined;
+  /** The user by whom the server knows this page, with `password`. Others do not see it: see `user-id`. */
+  declare user: string | null | undefined;
+  /** The password of `user`. It is not reflected to the attribute. */
+  declare password: string | null | undefined;
+  /**
+   * The user's stable and unique id. Default: the user that the token names, if it names one; else an id that is made
+   * once and kept, see `identity`.
+   */
   declare userId: string | null | undefined;
-  /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
+  /**
+   * The name that others see, at most 64 characters. Default: the user that the token names, if it names one; else a
+   * friendly name that is made once and kept.
+   */
   declare userName: string | null | undefined;
   /**
    * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
@@ -111,7 +132,12 @@ export class SlateRoom extends LitElement {
    * server keeps it. `live`: it lives while somebody has it open. Default: no document.
    */
   declare history: 'kept' | 'live' | '' | null | undefined;
-  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
+  /**
+   * Joins the verified room of the project, in which the server vouches for the user of each message. Default: where
+   * the token names the user.
+   */
+  declare verified: boolean | undefined;
+  /** A bus that the page already has, in place of `server` and credentials. The element does not close it. */
   declare bus: Bus | null | undefined;
 
   constructor() {
@@ -161,11 +187,12 @@ export class SlateRoom extends LitElement {
 
   #start(): void {
     clearTimeout(this.#timer);
-    if (this.bus || this.server) {
+    if (this.bus || this.server || this.tokenUrl) {
       this.#session = new Session(this.#host);
       void this.#session.start();
     } else {
-      const missing = () => this.#fail(new OptionError('server', 'is missing, and no .bus was given'));
+      const missing = () =>
+        this.#fail(new OptionError('server', 'is missing, and neither a token-url nor a .bus was given'));
       this.#timer = setTimeout(missing, SERVER_GRACE_MS);
     }
   }

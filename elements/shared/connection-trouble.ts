@@ -1,7 +1,7 @@
 /** What is wrong with a connection, in words. */
 import { html, nothing } from 'lit';
 import type { BusStatus, SlateError } from '../../src/index.js';
-import { words } from './words.js';
+import { troubleOf, words } from './words.js';
 
 /** What an `EventsController` knows about its connection. */
 export interface Connection {
@@ -15,7 +15,7 @@ export interface Connection {
  */
 export function connectionTrouble({ error, status }: Connection) {
   const state = status?.type === 'reconnecting' && words.connection.reconnecting;
-  const reason = error && (words.trouble[error.name] ?? error.message);
+  const reason = error && troubleOf(error);
   const text = [state, reason].filter(Boolean).join(': ');
   return html`<p part="error" role="status">${text ? html`<bdi>${text}</bdi>` : nothing}</p>`;
 }

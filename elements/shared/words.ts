@@ -2,7 +2,7 @@
  * All words that the elements of rooms show or speak. Assign to them before the elements render to change the
  * language.
  */
-import type { MemberStatus, RoomStatus } from '../../src/index.js';
+import type { MemberStatus, RoomStatus, SlateError, TokenError } from '../../src/index.js';
 
 export const words = {
   people: 'People here',
@@ -52,4 +52,16 @@ export const words = {
     HistoryUnavailableError: 'documents are not kept',
     HistoryFullError: 'no room for documents',
   } as Record<string, string>,
+  /** Why there is no token: by the `problem` of a `TokenError`. */
+  token: {
+    unreachable: 'cannot reach the login service',
+    refused: 'not logged in, or not permitted',
+    unusable: 'the login service has failed',
+  } as Record<TokenError['problem'], string>,
 };
+
+/** What an error means to people. */
+export function troubleOf(error: SlateError): string {
+  const { problem } = error as Partial<TokenError>;
+  return (problem && words.token[problem]) ?? words.trouble[error.name] ?? error.message;
+}

@@ -1,12 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { words } from '../shared/words.js';
+import { troubleOf, words } from '../shared/words.js';
 import { styles } from './slate-status.styles.js';
 
 /** How long an error is shown that does not affect the connection, in milliseconds. */
 export const PASSING_ERROR_MS = 10_000;
 const PASSING = ['ProtocolError', 'PayloadTooLargeError', 'PayloadError'];
+const CREDENTIALS = ['AuthenticationError', 'TokenError'];
 
 /**
  * The state of the connection: a light, a word, and the reason when something is wrong. Screen readers speak of
@@ -57,11 +58,16 @@ export class SlateStatus extends LitElement {
       this.#error = error;
       this.#passed = false;
       clearTimeout(this.#timer);
-      if (error && PASSING.includes(error.name)) this.#timer = setTimeout(() => this.#pass(), PASSING_ERROR_MS);
+      if (error && this.#passes(error)) this.#timer = setTimeout(() => this.#pass(), PASSING_ERROR_MS);
     }
     if (this.#state) this.dataset.state = this.#state;
     else delete this.dataset.state;
     super.update(changed);
+  }
+
+  /** Credentials that could not be renewed are no matter yet while there is a connection. */
+  #passes({ name }: SlateError): boolean {
+    return PASSING.includes(name) || (this.#state === 'connected' && CREDENTIALS.includes(name));
   }
 
   #pass(): void {
@@ -75,7 +81,7 @@ export class SlateStatus extends LitElement {
     const error = this.#passed ? undefined : this.#error;
     return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
       >${words.connection[state]}</slot></span>${
-        error ? html`<span part="reason">: ${words.trouble[error.name] ?? error.message}</span>` : nothing
+        error ? html`<span part="reason">: ${troubleOf(error)}</span>` : nothing
       }</span>`;
   }
 }

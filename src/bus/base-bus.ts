@@ -45,7 +45,7 @@ export abstract class BaseBus implements Bus {
   readonly #events = new Emitter<BusEvents>();
   readonly #repeats: Repeats;
   readonly #requests: Requests;
-  readonly #inboxPrefix: string;
+  #inboxPrefix: string;
   readonly #random: Random;
   /** The functions that reject the flushes under way; they are called when the connection is lost. */
   readonly #flushes = new Set<(error: SlateError) => void>();
@@ -131,6 +131,12 @@ export abstract class BaseBus implements Bus {
 
   request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage> {
     return this.#requests.request(subject, payload, typeof options === 'object' ? options : { timeoutMs: options });
+  }
+
+  /** Answers arrive below other tokens from now on. Call it while no request waits, before the first connection. */
+  protected moveInbox(prefix: string): void {
+    this.#inboxPrefix = `${prefix}.${randomName(this.#random)}${randomName(this.#random)}.`;
+    this.#requests.move(`${this.#inboxPrefix}r.`);
   }
 
   inbox(): string {
@@ -226,6 +232,11 @@ export abstract class BaseBus implements Bus {
     this.#requests.fail(error ?? new ConnectionClosedError());
     if (error && !reported) this.report(error);
     return true;
+  }
+
+  /** Another connection took the place of the one before, and nobody has to notice. */
+  protected moved(server: string): void {
+    if (this.#status.type === 'connected') this.#status = { ...this.#status, server };
   }
 
   protected setStatus(next: BusStatus): void {

@@ -142,7 +142,10 @@ export interface Identity {
 }
 
 export interface Bus {
-  /** Whom the credentials name; `undefined` where they name no user of verified rooms. */
+  /**
+   * Whom the credentials name; `undefined` where they name no user of verified rooms. Known once connected. A renewal
+   * of the credentials may change all but the user.
+   */
   readonly identity?: Identity | undefined;
   /** The clock on which the bus measures time. */
   readonly clock: Clock;
@@ -179,7 +182,10 @@ export interface Bus {
    */
   request(subject: string, payload: Payload, options: number | RequestOptions): Promise<BusMessage>;
 
-  /** A new subject for answers, which no other client uses. */
+  /**
+   * A new subject for answers, which no other client uses. Call it once there is a connection: where the server knows
+   * the user by a JWT, only then it is known where its answers arrive.
+   */
   inbox(): string;
   /**
    * Resolves when the server has received everything that was sent before. By then an `error` event has reported each

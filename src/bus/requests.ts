@@ -31,11 +31,19 @@ export class Requests {
   constructor(
     readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
     readonly clock: Clock,
-    readonly prefix: string,
+    private prefix: string,
     readonly random: Random,
     /** Answers are signed, and this says which of them count. */
     readonly signed?: (answer: BusMessage) => boolean,
   ) {}
+
+  /** The reply subjects begin otherwise from now on. */
+  move(prefix: string): void {
+    this.prefix = prefix;
+    const answers = this.#answers;
+    this.#answers = undefined;
+    answers?.unsubscribe();
+  }
 
   request(subject: string, payload: Payload, options: RequestOptions): Promise<BusMessage> {
     const { timeoutMs, headers } = options ?? { timeoutMs: 0 };

@@ -4,7 +4,7 @@
  * are short.
  */
 import { Awareness } from 'y-protocols/awareness';
-import { type Doc, encodeStateAsUpdate } from 'yjs';
+import { applyUpdate, type Doc, encodeStateAsUpdate } from 'yjs';
 import type { Bus, BusStatus } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
 import { Emitter } from '../emitter.js';
@@ -17,12 +17,15 @@ import type { History } from './history/history.js';
 import type { Keeping } from './keeping.js';
 import { type Lanes, makeLanes } from './lanes.js';
 import { watchLine } from './line.js';
+import { Hints } from './live/hints.js';
 import { type ReadDocumentOptions, titleOf } from './options.js';
 import { Provider } from './provider.js';
 import { restoreTo } from './restore.js';
 import { applyAsOwn, isUntouched, seedUpdate } from './seed.js';
-import type { DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
+import type { Author, DocumentEvents, DocumentStatus, SavingState, SharedDocument, Version } from './types.js';
 
+/** How often a session reads the history again at most, because others have what is missing here. Milliseconds. */
+const READ_MS = 2_000;
 /** The states in which a document stays. */
 const ENDED: ReadonlySet<SavingState> = new Set(['closed', 'deleted', 'replaced']);
 
@@ -43,6 +46,8 @@ export class LiveDocument implements SharedDocument {
   readonly #events = new Emitter<DocumentEvents>();
   readonly #errors: Repeats;
   #lanes: Lanes;
+  /** Others have what the history has to show (Y20). */
+  readonly #reading: Hints;
   readonly #abort = new AbortController();
   readonly #cleanups: (() => void)[] = [];
   /** Counts the runs of `#sync`; only the newest one may go on. */
@@ -69,6 +74,7 @@ export class LiveDocument implements SharedDocument {
     this.doc = doc;
     this.#errors = new Repeats(clock, (error) => this.#events.emit('error', error));
     this.#lanes = this.#makeLanes();
+    this.#reading = new Hints(clock, () => void this.#keeping?.read(), READ_MS);
     const onDestroy = () => void this.close();
     doc.on('destroy', onDestroy);
     this.#cleanups.push(() => doc.off('destroy', onDestroy));
@@ -111,7 +117,6 @@ export class LiveDocument implements SharedDocument {
     try {
       signal?.throwIfAborted();
       await whenConnected(this.#bus, { signal: this.#abort.signal });
-      this.#lanes.live.start();
       const hide = () => this.#hide();
       this.#cleanups.push(
         this.#bus.on('status', (status) => this.#onBusStatus(status)),
@@ -159,6 +164,10 @@ export class LiveDocument implements SharedDocument {
     this.#end(new DocumentDeletedError(titleOf(this.name)));
   }
 
+  authorOf(client: number): Author | undefined {
+    return this.#options.authors.of(client);
+  }
+
   provider(awareness?: Awareness): Provider {
     if (!this.#provider || (awareness && awareness !== this.#provider.awareness)) {
       this.#provider?.destroy();
@@ -172,7 +181,7 @@ export class LiveDocument implements SharedDocument {
   #hide(): void {
     if (this.#phase !== 'open' || this.readOnly) return;
     this.#live.flush();
-    if (this.#keeping?.lineage) this.#keeping.flush().catch(() => undefined); // `status` says what is not saved
+    if (this.#keeping?.isOpen) this.#keeping.flush().catch(() => undefined); // `status` says what is not saved
   }
 
   /** What came from elsewhere is not saved yet. */
@@ -204,7 +213,7 @@ export class LiveDocument implements SharedDocument {
     this.#runs++;
     if (wasOpen && !this.readOnly && !this.#ended) {
       this.#live.flush();
-      if (this.#keeping?.lineage && this.#bus.status.type === 'connected') {
+      if (this.#keeping?.isOpen && this.#bus.status.type === 'connected') {
         await this.#keeping.flush().catch((error: unknown) => this.#report(error));
       }
     }
@@ -214,6 +223,7 @@ export class LiveDocument implements SharedDocument {
   async #stop(): Promise<void> {
     this.#abort.abort(new ConnectionClosedError());
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    this.#reading.stop();
     await this.#lanes.stop();
     this.#changed();
     this.#ownAwareness?.destroy();
@@ -234,6 +244,7 @@ export class LiveDocument implements SharedDocument {
       arrived: () => this.#arrived(),
       rescue: () => this.rescue(),
       look: () => (this.readOnly ? this.#catchUp() : this.rescue()),
+      wanting: () => this.#reading.hint(),
       compare: () => this.#compare(),
     });
   }
@@ -242,6 +253,7 @@ export class LiveDocument implements SharedDocument {
   async #sync(): Promise<void> {
     const run = ++this.#runs;
     const isFirst = this.#phase === 'opening';
+    this.#live.start();
     await this.#keeping?.join();
     if (run !== this.#runs || this.#ended) return;
     await this.#live.sync();
@@ -250,7 +262,7 @@ export class LiveDocument implements SharedDocument {
     this.#phase = 'open';
     this.#synced = true;
     this.#live.open();
-    if (this.#keeping?.lineage && !this.readOnly) this.#history?.start();
+    if (this.#keeping?.isOpen && !this.readOnly) this.#history?.start();
     this.#lanes.rescue.start();
     this.#compare();
     await this.rescue(true);
@@ -273,7 +285,6 @@ export class LiveDocument implements SharedDocument {
     if (this.#isClosed) return;
     this.#lanes = this.#makeLanes();
     this.#report(error);
-    this.#lanes.live.start();
     if (this.#bus.status.type !== 'connected') return; // the next connection goes on
     await this.#sync().catch((cause: unknown) => this.#report(cause));
   }
@@ -286,7 +297,10 @@ export class LiveDocument implements SharedDocument {
   #seed(): void {
     const { seed } = this.#options;
     if (!seed || this.readOnly || !isUntouched(this.doc)) return;
-    applyAsOwn(this.doc, seedUpdate(titleOf(this.name), seed), this);
+    const update = seedUpdate(titleOf(this.name), seed);
+    // In verified rooms nobody has the id under which all make it: it is no edit of this user's, and saved as a rescue.
+    if (this.#options.verified) applyUpdate(this.doc, update, seed);
+    else applyAsOwn(this.doc, update, this);
   }
 
   #onBusStatus(status: BusStatus): void {
@@ -311,6 +325,7 @@ export class LiveDocument implements SharedDocument {
     this.#ended = how;
     this.#error = error;
     this.#synced = false;
+    this.#reading.stop();
     void this.#lanes.stop();
     if (how === 'deleted') void this.#options.store?.clearData().catch((cause: unknown) => this.#report(cause));
     this.#failure = error;

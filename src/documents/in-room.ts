@@ -1,7 +1,7 @@
 /** The documents of one room, once their code is loaded: the room's own, and others of its project. */
 import type { Awareness } from 'y-protocols/awareness';
 import { Doc } from 'yjs';
-import type { Bus } from '../bus/bus.js';
+import type { Bus, Identity } from '../bus/bus.js';
 import type { Clock, Random } from '../clock.js';
 import { OptionError, type SlateError } from '../errors.js';
 import type { LiveDocument } from './document.js';
@@ -15,6 +15,10 @@ export interface DocumentsRoom {
   readonly project: string;
   /** The id of the user. */
   readonly user: string;
+  /** As in {@link DocumentOptions}. */
+  readonly verified?: boolean | undefined;
+  /** V6: only writers write. */
+  readonly role?: Identity['role'] | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly awareness: Awareness;
@@ -81,8 +85,9 @@ export class DocumentsInRoom {
   }
 
   #begin(name: DocumentName, options: RoomDocumentOptions): LiveDocument {
-    const { bus, project, user, clock, random, report } = this.#room;
-    const document = beginDocument(bus, { ...options, project, name, user, clock, random }, true);
+    const { bus, project, user, verified, role = 'writer', clock, random, report } = this.#room;
+    const readOnly = options.readOnly === true || role !== 'writer';
+    const document = beginDocument(bus, { ...options, readOnly, project, name, user, verified, clock, random }, true);
     const key = keyOf(name);
     this.#open.set(key, document);
     document.on('error', report);

@@ -39,6 +39,8 @@ export class Keeping {
   /** Counts the times at which that was found. */
   #found = 0;
   #error: SlateError | undefined;
+  /** The lineage that the local store knows. */
+  #remembered: string | undefined;
   #wait = RETRY_MS;
   #cancel: (() => void) | undefined;
 
@@ -59,7 +61,12 @@ export class Keeping {
   }
 
   get error(): SlateError | undefined {
-    return this.#error ?? this.#options.history.error;
+    return this.#error ?? this.#options.history.error ?? (this.#isOpen ? this.#options.history.wanting : undefined);
+  }
+
+  /** What is kept was read, and can be added to. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   get lineage(): string | undefined {
@@ -83,11 +90,17 @@ export class Keeping {
     await (this.#isOpen ? this.#catchUp() : this.#open());
   }
 
+  /** Others have what is missing here, and the history may show it (Y20). Never rejects. */
+  async read(): Promise<void> {
+    if (this.#isOpen && !this.#ended) await this.#catchUp();
+  }
+
   /** The head may have moved. */
   async look(): Promise<void> {
     if (!this.#isOpen) return;
     await this.#options.history.look();
     this.#checkEnd();
+    await this.#remember();
   }
 
   /** Looks whether the document has what the history lacks; {@link rescue} saves it. */
@@ -147,8 +160,9 @@ export class Keeping {
       this.#isOpen = true;
       this.#error = undefined;
       this.#wait = RETRY_MS;
+      if (history.wanting) this.#tryAgain();
       changed();
-      await store?.set(LINEAGE_KEY, opened.lineage);
+      await this.#remember();
     } catch (error) {
       if (error instanceof DocumentDeletedError || error instanceof DocumentOutdatedError) this.#end(error);
       else {
@@ -163,9 +177,23 @@ export class Keeping {
     const { history, changed } = this.#options;
     await history.catchUp(); // reports what fails
     this.#checkEnd();
-    if (history.error) this.#tryAgain();
+    if (history.error ?? history.wanting) this.#tryAgain();
     else this.#wait = RETRY_MS;
     changed();
+    await this.#remember();
+  }
+
+  /** Tells the local store the lineage, when there is one. */
+  async #remember(): Promise<void> {
+    const { store, report } = this.#options;
+    const { lineage } = this;
+    if (!store || !lineage || lineage === this.#remembered) return;
+    this.#remembered = lineage;
+    try {
+      await store.set(LINEAGE_KEY, lineage);
+    } catch (error) {
+      report(error);
+    }
   }
 
   #tryAgain(): void {

@@ -36,6 +36,8 @@ export interface LanesHost {
   rescue(): Promise<void>;
   /** Reads what is new in the history; a writer also saves what is missing there. */
   look(): Promise<void>;
+  /** Others have what the history has to show (Y20). */
+  wanting(): void;
   /** Something came from elsewhere. */
   compare(): void;
 }
@@ -53,20 +55,26 @@ export interface Lanes {
 }
 
 export function makeLanes(bus: Bus, options: ReadDocumentOptions, readOnly: boolean, host: LanesHost): Lanes {
-  const { project, name, doc, clock, random, subjects, cipher, keep, user, schema, store } = options;
+  const { project, name, doc, clock, random, subjects, authors, cipher, keep, user, schema, store } = options;
   const document = titleOf(name);
   const copied = readOnly ? readOnlyCopy(doc, () => host.refused()) : undefined;
   const inner = copied?.copy ?? doc;
   const sealers = sealersOf(cipher, project, name);
   const { origin, report, watched } = host;
   const progress = (received: number, total: number) => host.progress({ received, total });
-  const common = { bus, clock, random, doc: inner, subjects, document, origin, readOnly, report, progress };
+  const common = { bus, clock, random, doc: inner, subjects, authors, document, origin, readOnly, report, progress };
   const live = new LiveLane({
     ...common,
     lineage: () => keeping?.lineage,
     inHistory: () => keeping?.coversAll ?? false,
     look: () => void keeping?.look(),
     kept: (client, clock) => history?.told(client, clock),
+    hasHistory: () => keeping?.isOpen ?? false,
+    missing: (dropped) => {
+      if (dropped) history?.dropped();
+      if (authors.isVerified) host.wanting();
+    },
+    renamed: () => history?.renamed(),
     cipher: sealers?.live,
   });
   const history = options.history
@@ -77,6 +85,8 @@ export function makeLanes(bus: Bus, options: ReadDocumentOptions, readOnly: bool
         schema,
         changed: () => host.changed(),
         kept: (client, clock) => live.sayKept(client, clock),
+        renew: () => live.renew(),
+        claimed: () => live.claimed(),
         moved: () => live.sayLook(),
         versions: (versions) => host.versions(versions),
         cipher: sealers,

@@ -30,11 +30,11 @@ export async function openDocument(bus: Bus, options: DocumentOptions): Promise<
 /** Begins to open a document. `watched`: a room says when a member has died. Throws as {@link openDocument} rejects. */
 export function beginDocument(bus: Bus, options: DocumentOptions, watched: boolean): LiveDocument {
   if (typeof bus?.subscribe !== 'function') throw new OptionError('bus', 'must be a bus, such as connect() returns');
-  const read = readDocumentOptions(options);
+  const read = readDocumentOptions(bus, options);
   const host: DocumentHost = { watched, replaced: (mine, theirs) => replacedError(bus, read, mine, theirs) };
   const document = new LiveDocument(bus, read, host);
   const subdocuments = new Subdocuments(document, (guid, doc) => {
-    const { seed: _, store: __, ...rest } = read;
+    const { seed: _, store: __, authors: ___, ...rest } = read;
     return beginDocument(bus, { ...rest, name: { guid }, doc }, watched);
   });
   document.doc.on('destroy', () => subdocuments.stop());

@@ -1,9 +1,9 @@
 /**
- * Y9: when a document holds what no session saves by itself, or the history what no session has. Edits of a member that died before it had saved them are
- * in the documents of the others: where no room says who died, each writer compares the history with its document some
- * time after the last edit of others, chosen at random. And what comes from elsewhere, from a store or another
- * provider, is saved soon after the last of it. An edit may also be saved and reach nobody, if its author dies; so each
- * session looks into the history now and then.
+ * Y9: when a document holds what no session saves by itself, or the history what no session has. Edits of a member that
+ * died before it had saved them are in the documents of the others: where no room says who died, each writer compares
+ * the history with its document some time after the last edit of others, chosen at random. And what comes from
+ * elsewhere, from a store or another provider, is saved soon after the last of it. An edit may also be saved and reach
+ * nobody, if its author dies; so each session looks into the history now and then.
  */
 import type { Doc, Transaction } from 'yjs';
 import type { Clock, Random } from '../clock.js';

@@ -75,7 +75,10 @@ export interface DocumentOptions {
   readonly doc?: Doc | undefined;
   /** Keeps the document in the server's stream. @defaultValue true */
   readonly history?: boolean | undefined;
-  /** Takes edits of others, and none of this session (Y19). @defaultValue false */
+  /**
+   * Takes edits of others, and none of this session (Y19). In verified rooms it is always so for a role other than the
+   * writer (V6). @defaultValue false
+   */
   readonly readOnly?: boolean | undefined;
   /**
    * Makes the first content of a document that nobody has written to (Y16). Must make the same content each time; of
@@ -97,8 +100,13 @@ export interface DocumentOptions {
   readonly keep?: number | undefined;
   /** Aborts the opening. */
   readonly signal?: AbortSignal | undefined;
-  /** The id of the user, which versions name. @defaultValue none */
+  /** The id of the user, which versions name. @defaultValue that of `bus.identity`, if there is one; else none */
   readonly user?: string | undefined;
+  /**
+   * The document is one of a verified room (Y20): every edit is that of the user whom the server lets publish it. Needs
+   * a project and a user. @defaultValue whether there is a `bus.identity`
+   */
+  readonly verified?: boolean | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
 }
@@ -130,6 +138,17 @@ export interface DocumentEvents {
   resaved: number;
 }
 
+/** Whose edits are under a client id of Yjs (Y20). */
+export interface Author {
+  /** The id of the user. */
+  readonly user: string;
+  /**
+   * True where the server vouches for it. False where another member saved the edits for this user, who could not: then
+   * nobody has checked whose they are.
+   */
+  readonly verified: boolean;
+}
+
 /** A document that is open. */
 export interface SharedDocument {
   readonly project: string;
@@ -140,6 +159,11 @@ export interface SharedDocument {
   readonly status: DocumentStatus;
   /** The id of the document's life (Y16); undefined without a history. */
   readonly lineage: string | undefined;
+  /**
+   * Whose edits are under a client id of Yjs, such as `item.id.client`; `undefined` in open rooms, and where it is not
+   * known.
+   */
+  authorOf(client: number): Author | undefined;
   /** Calls `fn` for every event of this type. Returns a function that unsubscribes. */
   on<K extends keyof DocumentEvents>(type: K, fn: (event: DocumentEvents[K]) => void): () => void;
   /** Resolves when the document is synced; at once when it is. Rejects with why it cannot be opened, or is closed. */
@@ -205,4 +229,4 @@ export interface RoomDocuments {
 }
 
 /** The options of a further document in a room. */
-export type RoomDocumentOptions = Omit<DocumentOptions, 'project' | 'name' | 'clock' | 'random' | 'user'>;
+export type RoomDocumentOptions = Omit<DocumentOptions, 'project' | 'name' | 'clock' | 'random' | 'user' | 'verified'>;

@@ -23,6 +23,8 @@ import type { Peers } from './peers.js';
 
 /** Full states take at most so many bytes a millisecond, so that one with a picture leaves less often. */
 const BYTES_PER_MS = 20;
+/** By how much the clock rises at most on a return (P7). */
+const MAX_STEP = 2 ** 10;
 /** Between two full states while fields of the motion lane change: for those in other files, and for stock clients. */
 const REFRESH_MS = 5_000;
 const STOCK_CARET_MS = 500;
@@ -82,6 +84,8 @@ export class Announcer {
   #cancelDue: (() => void) | undefined;
   readonly #cleanups: (() => void)[] = [];
   #announcedAt = Number.NEGATIVE_INFINITY;
+  /** The clock of the fast fields when the last heartbeat was due. */
+  #restsAt = 0;
   /** Until when others ask us about a goodbye (P6). */
   #guardedUntil = Number.NEGATIVE_INFINITY;
   /** From when on the next change may be a full state. */
@@ -120,11 +124,12 @@ export class Announcer {
 
   /** Starts announcing, with the full state at a clock above every earlier one (P5, P7). */
   start(): void {
-    const { own } = this.#options;
+    const { own, random } = this.#options;
     this.#announcing = true;
     this.#known = undefined;
     own.unheard = 0; // what was under way when the connection was lost does not come back
-    own.raiseClock(own.presenceClock);
+    // By some more, or who spoke in our name while we were away could have come to the same clock.
+    own.raiseClock(own.presenceClock + (own.presenceClock && Math.floor(random() * MAX_STEP)));
     this.announce();
   }
 
@@ -137,6 +142,18 @@ export class Announcer {
     if (written) this.#announce(written);
     else if (this.#announcing) this.#publish(encodeStates([this.#entry()]));
   };
+
+  /**
+   * A heartbeat that is due. Where fast fields were sent and have come to rest, the full state takes its place: others
+   * notice that a state is missing, and not that a batch is (P3).
+   */
+  #beat(): void {
+    const { own } = this.#options;
+    const rests = own.motionClock > own.presenceClock && own.motionClock === this.#restsAt;
+    this.#restsAt = own.motionClock;
+    if (rests) this.announce();
+    else this.heartbeat();
+  }
 
   heartbeat(): void {
     const { own, digest } = this.#options;
@@ -306,7 +323,7 @@ export class Announcer {
   #scheduleHeartbeat(): void {
     this.#cancelHeartbeat?.();
     const ms = heartbeatMs(this.#headcount, this.#options.heartbeatMs) * (0.9 + 0.1 * this.#options.random());
-    this.#cancelHeartbeat = this.#options.clock.after(ms, () => this.heartbeat());
+    this.#cancelHeartbeat = this.#options.clock.after(ms, () => this.#beat());
   }
 
   /** A stock Yjs client forgets every client that has not raised its clock for 30 s (P3). */

@@ -3,15 +3,19 @@
  * same saved id, or a stranger. The true state is announced above what the other one said, and when that does not end
  * it, this session goes on under a new id.
  */
-import type { Clock } from '../clock.js';
+import type { Clock, Random } from '../clock.js';
 import type { Announcer } from './announcer.js';
 import { Paced } from './bounds.js';
 import { CLASH_REST_MS, CLASH_WINDOW_MS, CLASHES, REACTION_MS } from './constants.js';
 import type { OwnClient } from './own-client.js';
 import { MAX_FOLLOWED_JUMP } from './peers.js';
 
+/** Two sessions that each go above the other's clock must not come to the same one, at which both seem to be known. */
+const MAX_STEP = 2 ** 16;
+
 export interface ClashOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly own: OwnClient;
   readonly announcer: Pick<Announcer, 'reassert' | 'heartbeat'>;
   /** Goes on under a new client id. */
@@ -60,9 +64,9 @@ export class Clash {
   }
 
   #reassert(): void {
-    const { announcer } = this.#options;
+    const { announcer, random } = this.#options;
     if (this.#beyond) announcer.heartbeat(); // D5: others doubt that clock, and take the state that follows
-    announcer.reassert(this.#clock);
+    announcer.reassert(this.#clock + Math.floor(random() * MAX_STEP));
     [this.#clock, this.#beyond] = [0, false];
   }
 }

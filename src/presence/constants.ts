@@ -44,6 +44,8 @@ export const CLASH_WINDOW_MS = 30_000;
 export const CLASH_REST_MS = 60_000;
 /** How long a client is asked about a goodbye, after somebody said one in its name (P6). */
 export const GUARD_MS = 60_000;
+/** How long a newcomer may hold its neighbours by hearsay alone, so that others watch them too (P9, P13). */
+export const NEWCOMER_MS = HEARTBEAT_MS + MARGIN_MS;
 /** Between two probes of a neighbour (P9). */
 export const PROBE_INTERVAL_MS = 1_000;
 /** How long after a failed probe the confirming one is sent (P9). */

@@ -27,6 +27,8 @@ import { type Door, openDoor } from './door.js';
 export const MAX_CLOCK_JUMP = 2 ** 24;
 /** How far a client follows a clock that others gave it (D5): less, so that its answer is no jump for those others. */
 export const MAX_FOLLOWED_JUMP = 2 ** 23;
+/** How far fast fields may be ahead of what a client says of its clock (D5): further than it gets in days. */
+const MAX_LEAD = 2 ** 22;
 /** The highest clock that an unknown client may start at (D5). */
 const MAX_FIRST_CLOCK = 2 ** 32;
 /** Two members take in the same sign of life at most this far apart, and round its age. Milliseconds. */
@@ -58,6 +60,8 @@ export interface Peer {
   leaseMs: number;
   /** A goodbye is a question for the client itself (P6). */
   guarded: boolean;
+  /** When the client joined, on our clock, if it said so itself. */
+  joinedAt: number;
   /** When the last sign of life was received, on our clock. */
   receivedAt: number;
   /** When the lease runs out, on our clock. */
@@ -66,6 +70,9 @@ export interface Peer {
   unreachableAt: number | undefined;
   /** The client itself said a lower clock than this one, so its next word counts whatever its clock (D5). */
   doubted: boolean;
+  /** The clock of its last heartbeat, and of the last one before its answer: what stays the same is no doubt (D5). */
+  beat: number | undefined;
+  answeredBeat: number | undefined;
 }
 
 export interface PeersEvents {
@@ -178,19 +185,24 @@ export class Peers {
     const known = (peer ? !decides && peer.clock : goodbye?.clock) || 0;
     const isRepeated = peer !== undefined && clock === peer.clock;
     if (clock <= known || (decides && isRepeated && equalityDeep(state, peer.state))) {
-      if (decides && peer) [peer.source, peer.doubted] = [source, false];
+      if (decides && peer) {
+        if (peer.doubted && peer.motionClock > clock) this.#dropMotion(peer);
+        [peer.source, peer.doubted, peer.answeredBeat] = [source, false, peer.beat];
+      }
       if (isRepeated && terms && source !== 'hearsay') this.#renew(peer, terms); // on request or on reconnection
       return 'stale';
     }
     if (!peer && terms && this.#isOver(client, terms, source)) return 'stale';
     if (!peer && this.size >= MAX_CLIENTS) this.#makeRoom();
     const next = peer ?? newPeer(client);
+    if (!peer && source !== 'hearsay') next.joinedAt = this.#clock.now();
     // A stock client may forward the state of a client of ours.
     next.kind = terms?.kind ?? peer?.kind ?? 'yjs';
     next.clock = clock;
     next.state = state;
     next.source = source;
     next.doubted = false;
+    next.answeredBeat = next.beat;
     next.shown = this.#asShown(state);
     next.speaker = speaker;
     if (decides || next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
@@ -240,8 +252,11 @@ export class Peers {
     if (!peer) return this.#outcomeForAbsent(client, clock);
     if (source === 'hearsay') return clock > peer.clock ? 'behind' : 'stale';
     this.#renew(peer, terms);
-    peer.doubted = (clock < peer.clock && peer.source !== 'answered') || peer.motionClock > clock + MAX_FOLLOWED_JUMP;
-    return clock > peer.clock || peer.doubted ? 'behind' : 'applied';
+    const isUsual = peer.source === 'answered' && clock === peer.answeredBeat;
+    peer.doubted = (clock < peer.clock && !isUsual) || peer.motionClock > clock + MAX_LEAD;
+    peer.beat = clock;
+    const isMistaken = peer.source === 'hearsay' && peer.kind !== 'slate'; // others said that it sends no heartbeats
+    return clock > peer.clock || peer.doubted || isMistaken ? 'behind' : 'applied';
   }
 
   /**
@@ -312,6 +327,12 @@ export class Peers {
   /** What is known of a peer: its announced state, with its newer fast fields. */
   effective(peer: Peer): { clock: number; state: State } {
     return { clock: latest(peer), state: { ...peer.state, ...peer.motion } };
+  }
+
+  /** The client itself does not know of these fast fields (D5). */
+  #dropMotion(peer: Peer): void {
+    [peer.motionClock, peer.motion] = [0, {}];
+    this.#show(peer);
   }
 
   #show(peer: Peer): void {
@@ -406,9 +427,12 @@ function newPeer(client: number): Peer {
     activity: 'active',
     leaseMs: 0,
     guarded: false,
+    joinedAt: Number.NEGATIVE_INFINITY,
     receivedAt: Number.NEGATIVE_INFINITY,
     expiresAt: 0,
     unreachableAt: undefined,
     doubted: false,
+    beat: undefined,
+    answeredBeat: undefined,
   };
 }

@@ -11,6 +11,7 @@ import {
   DOUBT_ANSWER_MS,
   DOUBT_MS,
   DOUBTS,
+  NEWCOMER_MS,
   PROBE_INTERVAL_MS,
   REACTION_MS,
   REPORTS,
@@ -92,15 +93,19 @@ export class Prober {
     }
   }
 
-  /** The right-hand neighbours in the ring of client ids, up to and including the first that is not away. */
+  /**
+   * The right-hand neighbours in the ring of client ids, up to and including the first that watches its own: it is not
+   * away, and has been here long enough to know them.
+   */
   watched(): Peer[] {
     const own = this.#options.own.id;
+    const before = this.#options.clock.now() - NEWCOMER_MS;
     const ring = [...this.#options.peers]
       .filter((peer) => peer.kind === 'slate' && peer.unreachableAt === undefined)
       .sort((a, b) => a.client - b.client);
     const start = ring.findIndex((peer) => peer.client > own);
     const right = start < 0 ? ring : [...ring.slice(start), ...ring.slice(0, start)];
-    const next = right.findIndex((peer) => peer.activity !== 'away');
+    const next = right.findIndex((peer) => peer.activity !== 'away' && peer.joinedAt <= before);
     return right.slice(0, Math.min(next < 0 ? right.length : next + 1, MAX_WATCHED));
   }
 

@@ -3,7 +3,6 @@
  * are kept. Decoding is strict: whatever is wrong throws one ProtocolError.
  */
 import { ProtocolError } from '../errors.js';
-import { FORBIDDEN_KEYS } from './forbidden-keys.js';
 import { isTimestamp } from './limits.js';
 import { jsonOf } from './reader.js';
 
@@ -42,8 +41,14 @@ export interface Head extends Snapshot {
   readonly sealed?: boolean | undefined;
   /** The version of the page's schema that wrote the document. */
   readonly schema?: number | undefined;
-  /** Y20: which user has which client id of Yjs, in verified rooms. */
-  readonly clients?: Readonly<Record<string, string>> | undefined;
+  /** Y20: which user has which client ids of Yjs, in verified rooms. */
+  readonly clients?: readonly ClientsOf[] | undefined;
+}
+
+/** The client ids of one user, the newest first. */
+export interface ClientsOf {
+  readonly user: string;
+  readonly ids: readonly number[];
 }
 
 /** The largest head, in bytes, and the longest name of a version, in characters. */
@@ -131,9 +136,14 @@ function badOf(given: unknown): Head['bad'] {
   return { count: integer(count, 'the number of what cannot be read', Number.MAX_SAFE_INTEGER), seqs: numbers };
 }
 
-function clientsOf(given: unknown): Record<string, string> {
-  const entries = Object.entries(fields(given, 'the clients')).filter(([key]) => !FORBIDDEN_KEYS.has(key));
-  return Object.fromEntries(entries.map(([client, user]) => [client, text(user, 'the user of a client', MAX_USER)]));
+function clientsOf(given: unknown): readonly ClientsOf[] {
+  if (!Array.isArray(given)) throw wrong('the list of clients');
+  return given.map((each) => {
+    const { user, ids } = fields(each, 'the clients of a user');
+    if (!Array.isArray(ids)) throw wrong('the list of the clients of a user');
+    const numbers = ids.map((id) => integer(id, 'a client', Number.MAX_SAFE_INTEGER));
+    return { user: text(user, 'the user of a client', MAX_USER), ids: numbers };
+  });
 }
 
 function fields(value: unknown, what: string): Readonly<Record<string, unknown>> {

@@ -30,14 +30,19 @@ const LIMITS: PartLimits = { whole: MAX_STATE + SLACK, part: MIN_PIECE };
 const UPDATE = 1;
 const PART = 2;
 const SEALED = 3;
+const CLAIM = 4;
 /** Bit 0 of an update's flags: another user made these edits, who could not save them. */
 const RESCUE = 1;
 
-/** An entry of the log: edits as a V2 update, a part of an entry that is too large for one message, or a sealed one. */
+/**
+ * An entry of the log: edits as a V2 update, a part of an entry that is too large for one message, a sealed one, or the
+ * claim of a client id (Y20).
+ */
 export type LogEntry =
   | { readonly type: 'update'; readonly update: Uint8Array; readonly rescue: string | undefined }
   | ({ readonly type: 'part' } & Part)
-  | { readonly type: 'sealed'; readonly bytes: Uint8Array };
+  | { readonly type: 'sealed'; readonly bytes: Uint8Array }
+  | { readonly type: 'claim'; readonly client: number };
 
 export function encodeUpdate(update: Uint8Array, rescue?: string): Uint8Array {
   const encoder = createEncoder();
@@ -45,6 +50,14 @@ export function encodeUpdate(update: Uint8Array, rescue?: string): Uint8Array {
   writeVarUint(encoder, rescue === undefined ? 0 : RESCUE);
   if (rescue !== undefined) writeVarString(encoder, rescue);
   writeUint8Array(encoder, update);
+  return toUint8Array(encoder);
+}
+
+/** Y20: the user of the subject has this client id. */
+export function encodeClaim(client: number): Uint8Array {
+  const encoder = createEncoder();
+  writeUint8(encoder, CLAIM);
+  writeVarUint(encoder, client);
   return toUint8Array(encoder);
 }
 
@@ -69,7 +82,17 @@ export function decodeEntry(bytes: Uint8Array): LogEntry {
   }
   if (format === PART) return { type: 'part', ...readPart(reader, bytes, LIMITS) };
   if (format === SEALED) return { type: 'sealed', bytes: rest(reader, bytes) };
+  if (format === CLAIM) {
+    const client = reader.uint('client');
+    reader.end();
+    return { type: 'claim', client };
+  }
   throw new ProtocolError('bytes', `an entry has the format ${format}`);
+}
+
+/** Whether an entry is sealed, by its first byte; `undefined` for one that does not tell: a part, or a claim. */
+export function isSealed([format]: Uint8Array): boolean | undefined {
+  return format === SEALED || format === UPDATE ? format === SEALED : undefined;
 }
 
 /** A snapshot: the updates that make it, one after another. */

@@ -4,7 +4,7 @@
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
-import type { Bus } from '../bus/bus.js';
+import type { Bus, Identity } from '../bus/bus.js';
 import type { Clock, Random } from '../clock.js';
 import type { DocumentsInRoom } from '../documents/documents.js';
 import type {
@@ -27,6 +27,9 @@ export interface LateDocumentsOptions {
   readonly project?: string;
   readonly file?: string;
   readonly user: { readonly id: string };
+  /** A verified room (V1), and what this session may do there (V6). */
+  readonly verified?: boolean | undefined;
+  readonly role?: Identity['role'] | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly awareness: Awareness;

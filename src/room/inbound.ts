@@ -341,7 +341,8 @@ export class Inbound implements StateReceiver, RosterReceiver {
     const { client } = entry;
     this.#told.set(given.client, client);
     peers.check([entry], speaker, source);
-    this.#open?.delete(client);
+    // A goodbye in a roster is none (P13): whether the client left, it is asked itself.
+    if (state !== null || source !== 'hearsay') this.#open?.delete(client);
     const outcome = peers.applyState(entry, speaker, source);
     const peer = peers.get(client);
     if (peer && state === null) this.#askedOnce.delete(peer); // a goodbye that needs an answer (P6)

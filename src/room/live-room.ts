@@ -140,6 +140,7 @@ export class LiveRoom implements Room {
     attendance.putAway();
     const saved = this.documents.close();
     const sent = channel.connected ? channel.bus.flush() : Promise.resolve();
+    if (channel.connected) void channel.bus.suspect(); // on a dead line the flush then ends too
     this.#stop();
     await sent.catch((error: unknown) => {
       // The connection was lost first: then the others see us leave anyway.

@@ -87,7 +87,7 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   });
   const display: Display = new Display({ ...base, pointing, origin });
   const json = new JsonPrograms({ ...base, pointing, display });
-  const clash = new Clash({ clock, own, announcer, renew: () => renew() });
+  const clash = new Clash({ clock, random, own, announcer, renew: () => renew() });
   const parts = { ...base, pointing, announcer, display, json, clash, census };
   const inbound = new Inbound({
     ...parts,

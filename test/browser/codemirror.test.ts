@@ -115,7 +115,7 @@ describe('CodeMirror on a room’s awareness', () => {
     expect(drawn('.cm-ySelectionCaret', 'backgroundColor')).toBe('rgb(255, 99, 71)');
   });
 
-  it('D4: goes on after hostile cursors', async () => {
+  it('property 20: D4: goes on after hostile cursors', async () => {
     const project = `editor-${crypto.randomUUID()}`;
     const ada = await author('Ada', project);
     const bob = await author('Bob', project);

@@ -94,7 +94,7 @@ it.each<[string, unknown]>([
   ['in another text of the document', end({ type: null, tname: 'notes', item: null, assoc: 0 })],
   ['before everything', end({ type: null, tname: 'page', item: null, assoc: -1 })],
   ['an anchor without an end', { anchor: { tname: 'page', item: null } }],
-])('D4: goes on after hostile cursors: %s', async (_, cursor) => {
+])('property 20: D4: goes on after hostile cursors: %s', async (_, cursor) => {
   const { project, ada, bob } = await pair();
   const bus = await connect({ servers: inject('natsWsUrl') });
   onTestFinished(() => bus.close());

@@ -74,7 +74,7 @@ describe.each([
     return { context, page };
   };
 
-  it('makes a duplicated window another user, and each sees the other', async () => {
+  it('property 12: makes a duplicated window another user, and each sees the other', async () => {
     const { context, page } = await start();
     const first = await user(page);
     const copies = [await duplicate(context, page), await duplicate(context, page)];

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { connect } from '../../src/bus/nats/connect.js';
-import { PermissionError } from '../../src/errors.js';
-import { documentSubjects } from '../../src/protocol/document-subjects.js';
+import { openDocument } from '../../src/documents/open.js';
+import { PermissionError, type SlateError } from '../../src/errors.js';
 import { DOC_HELP } from '../../src/service/command/doc.js';
-import { coldText, session } from '../support/history-lab.js';
+import { coldText } from '../support/history-lab.js';
 import { keepDocument } from '../support/kept-documents.js';
 import { natsServer } from '../support/nats.js';
 
@@ -21,17 +21,19 @@ it('Y19: a page with the permissions of one document opens and saves it, and rea
   const root = await connect({ servers: server.wsUrl, user: 'root', pass: 'root' });
   const page = await connect({ servers: server.wsUrl, user: 'ada', pass: 'ada' });
   await keepDocument(root, { project: 'p1', name: 'notes' }, 'kept');
-  const ada = session(page, 'notes', { subjects: documentSubjects('p1', 'notes', 'ada') });
-  await ada.history.open();
-  expect(ada.doc.getText('content').toString()).toBe('kept');
-  ada.history.start();
-  ada.text.insert(0, 'hello');
-  await ada.history.flush();
-  expect(ada.errors).toEqual([]);
+  const document = await openDocument(page, { project: 'p1', name: 'notes', verified: true, user: 'ada' });
+  const errors: SlateError[] = [];
+  document.on('error', (error) => errors.push(error));
+  page.on('error', (error) => errors.push(error));
+  expect(document.doc.getText('content').toString()).toBe('kept');
+  document.doc.getText('text').insert(0, 'hello');
+  await document.save();
   expect(await coldText(root, 'notes')).toBe('hello');
-  await ada.history.stop();
+  await document.close();
+  expect(errors).toEqual([]);
   const others = [
     'slate.collab.doclog.p1.notes.bob',
+    'slate.collab.docsync.p1.notes.bob',
     'slate.collab.doclog.p1.other.ada',
     'slate.collab.dochead.p1.notes',
     '$JS.API.DIRECT.GET.SLATE_DOCS.slate.collab.dochead.p1.other',

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { systemClock, systemRandom } from '../../src/clock.js';
+import { Authors } from '../../src/documents/authors.js';
 import { LiveLane } from '../../src/documents/live/live-lane.js';
 import type { LiveOptions } from '../../src/documents/live/live-options.js';
 import { type Bus, connect, type SlateError } from '../../src/index.js';
@@ -25,6 +26,7 @@ async function member(servers: string, doc = new Y.Doc(), more: Partial<LiveOpti
   const errors: SlateError[] = [];
   const lane = new LiveLane({
     ...{ bus, doc, clock: systemClock, random: systemRandom, document: 'a.md', subjects: SUBJECTS, origin: {} },
+    authors: new Authors(),
     readOnly: false,
     lineage: () => undefined,
     inHistory: () => false,

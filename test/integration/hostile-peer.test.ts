@@ -63,7 +63,7 @@ describe('somebody who answers first', () => {
     for (const room of rooms) expect(names(room)).toEqual(['ada', 'bob', 'zoe']);
   }, 90_000);
 
-  it('P13, D2: keeps nobody out with 1,000 invented clients', async () => {
+  it('property 18: P13, D2: keeps nobody out with 1,000 invented clients', async () => {
     const { join, rooms, hostile } = await setUp('ada', 'bob');
     await answers(
       hostile,
@@ -103,7 +103,7 @@ describe('somebody who declares a member dead', () => {
     expect(sent() - before).toBeLessThan(60); // probes and heartbeats of their own included
   }, 60_000);
 
-  it('P6, D5: by a goodbye at a clock too high to follow hides nobody, nor does a state that names another', async () => {
+  it('property 16: P6, D5: by a goodbye at a clock too high to follow hides nobody, nor does a state that names another', async () => {
     const { rooms, hostile } = await setUp('ada', 'bob', 'cleo');
     const [ada, bob, cleo] = rooms as [Room, Room, Room];
     const clock = (ada.awareness.meta.get(ada.client)?.clock ?? 0) + 2 ** 24;

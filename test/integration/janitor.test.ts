@@ -237,7 +237,7 @@ describe('the shipped configuration, with what docs/bus.md adds', () => {
 
 describe('verified rooms', () => {
   it('V8, V9: of a server that knows users by JWT, the sessions of the user alone are looked at', async () => {
-    const issuer = new JwtIssuer({}, ['>'], { system: true });
+    const issuer = new JwtIssuer({}, ['>']);
     await using own = await natsServer({ config: issuer.config });
     const seed = issuer.seed;
     const folder = await mkdtemp(join(tmpdir(), 'slate-janitor-'));

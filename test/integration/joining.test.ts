@@ -65,7 +65,7 @@ describe('a joiner', () => {
 });
 
 describe('two sessions with one client id', () => {
-  it('P8: are told apart after a few messages', async () => {
+  it('property 12: P8: are told apart after a few messages', async () => {
     await using server = await natsServer();
     const buses = await Promise.all([0, 1, 2].map(() => connect({ servers: server.wsUrl })));
     const watched: string[] = [];

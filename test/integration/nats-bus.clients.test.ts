@@ -22,7 +22,7 @@ afterEach(() => vi.useRealTimers());
 
 const attempts = (open: OpenSocket) => ({
   open,
-  secret: '',
+  ticket: undefined,
   fail: (error: Error) => expect.unreachable(error.message),
 });
 

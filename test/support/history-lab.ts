@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import type { Bus } from '../../src/bus/bus.js';
 import { systemClock, systemRandom } from '../../src/clock.js';
+import { Authors } from '../../src/documents/authors.js';
 import { History } from '../../src/documents/history/history.js';
 import { placeOf } from '../../src/documents/history/operations.js';
 import type { HistoryOptions } from '../../src/documents/history/options.js';
@@ -27,6 +28,7 @@ export function session(bus: Bus, name: string, options: Partial<HistoryOptions>
     clock: systemClock,
     random: systemRandom,
     doc,
+    authors: new Authors(),
     subjects: documentSubjects(PROJECT, name),
     document: name,
     origin: {},

@@ -33,51 +33,65 @@ export class JwtIssuer {
   readonly #user = nkeys.createUser();
   readonly #scope = nkeys.createAccount();
   readonly #system = nkeys.createAccount();
+  /** Signed once: a server takes no other operator when it reads its configuration again. */
+  readonly #trusted = sign(this.#operator, this.#operator.getPublicKey(), { type: 'operator' });
   /** The seed that signs for every JWT of the user. */
   readonly seed = new TextDecoder().decode(this.#user.getSeed());
   /** The configuration of a server that trusts this issuer. */
   readonly config: string;
+  readonly #limits: Readonly<Record<string, number>>;
+  readonly #permits: readonly string[];
 
   /**
    * `limits`: of the account, such as `{ conn: 1 }`. `permits`: what a user of {@link scopedJwt} may subscribe to,
-   * where `{{name()}}` is the name of that user. `system`: the server has a system account.
+   * where `{{name()}}` is the name of that user.
    */
-  constructor(
-    limits: Readonly<Record<string, number>> = {},
-    permits: readonly string[] = [],
-    { system = false }: { readonly system?: boolean } = {},
-  ) {
+  constructor(limits: Readonly<Record<string, number>> = {}, permits: readonly string[] = []) {
+    this.#limits = limits;
+    this.#permits = permits;
+    this.config = this.configRevoking();
+  }
+
+  /**
+   * The same, where JWTs that were made up to `seconds` since 1970 are revoked, on accounts with jetstream if
+   * `jetstream` says so.
+   */
+  configRevoking(seconds?: number, jetstream = false): string {
     const account = this.#account.getPublicKey();
+    const system = this.#system.getPublicKey();
+    const kept = jetstream ? { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 } : {};
     const claims: Claims = {
       type: 'account',
-      limits: { ...UNLIMITED, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1, ...limits },
+      limits: { ...UNLIMITED, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1, ...kept, ...this.#limits },
+      ...(seconds !== undefined && { revocations: { '*': seconds } }),
       default_permissions: { pub: {}, sub: {} },
       signing_keys: [
         {
           kind: 'user_scope',
           key: this.#scope.getPublicKey(),
           role: 'page',
-          template: { pub: { allow: ['slate.>'] }, sub: { allow: permits }, ...UNLIMITED },
+          template: { pub: { allow: ['slate.>'] }, sub: { allow: this.#permits }, ...UNLIMITED },
         },
       ],
     };
-    const accounts = [`${account}: ${sign(this.#operator, account, claims)}`];
-    if (system) {
-      const open: Claims = { type: 'account', limits: { ...UNLIMITED, imports: -1, exports: -1, conn: -1, leaf: -1 } };
-      accounts.push(`${this.#system.getPublicKey()}: ${sign(this.#operator, this.#system.getPublicKey(), open)}`);
-    }
-    this.config = `
-      operator: ${sign(this.#operator, this.#operator.getPublicKey(), { type: 'operator' })}
+    return `
+      operator: ${this.#trusted}
       resolver: MEMORY
-      resolver_preload: { ${accounts.join(', ')} }
-      ${system ? `system_account: ${this.#system.getPublicKey()}` : ''}
+      resolver_preload: {
+        ${account}: ${sign(this.#operator, account, claims)}
+        ${system}: ${sign(this.#operator, system, { type: 'account', limits: UNLIMITED })}
+      }
+      system_account: ${system}
     `;
   }
 
-  /** A JWT of the user that is good for `ms` milliseconds, which the format rounds up to full seconds. */
-  jwt(ms = 3_600_000): string {
-    const claims: Claims = { type: 'user', pub: {}, sub: {}, ...UNLIMITED };
-    return sign(this.#account, this.#user.getPublicKey(), claims, Math.ceil((Date.now() + ms) / 1000));
+  /**
+   * A JWT of the user that is good for `ms` milliseconds, which the format rounds up to full seconds. `more`: its name,
+   * its tags, and what it may do.
+   */
+  jwt(ms = 3_600_000, { name, ...more }: { name?: string; tags?: string[]; pub?: object; sub?: object } = {}): string {
+    const claims: Claims = { type: 'user', pub: {}, sub: {}, ...UNLIMITED, ...more };
+    return sign(this.#account, this.#user.getPublicKey(), claims, Math.ceil((Date.now() + ms) / 1000), name);
   }
 
   /** A JWT of a user of the system account. */

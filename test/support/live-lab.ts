@@ -1,5 +1,6 @@
 /** Members of one document on a memory bus and a virtual clock. The test says what the network does. */
 import * as Y from 'yjs';
+import { Authors } from '../../src/documents/authors.js';
 import type { Outcome } from '../../src/documents/live/asker.js';
 import { LiveLane } from '../../src/documents/live/live-lane.js';
 import type { LiveOptions } from '../../src/documents/live/live-options.js';
@@ -69,6 +70,7 @@ export class LiveLab {
       clock: this.clock,
       random: seeded(this.#seed * 1000 + number),
       document: 'a.md',
+      authors: new Authors(user),
       subjects: documentSubjects('p', 'a.md', user),
       origin,
       readOnly: false,
@@ -93,7 +95,7 @@ export class LiveLab {
   }
 
   /** Members that have joined, one after another. */
-  async joined(count: number, more: Partial<LiveOptions> = {}): Promise<Member[]> {
+  async joined(count: number, more: Parameters<LiveLab['member']>[0] = {}): Promise<Member[]> {
     const joined: Member[] = [];
     for (let i = 0; i < count; i++) {
       const member = this.member(more);

@@ -47,8 +47,8 @@ describe('Where do I change …', () => {
 describe('The way of one …', () => {
   const ways = [...text.matchAll(/^## (The way of one .+)$/gm)].map(([, heading = '']) => heading);
 
-  it('is told of a pointer move, a presence change, a join, an edit, an event and a durable job', () => {
-    expect(ways).toHaveLength(6);
+  it('is told of a pointer move, a renewal, a presence change, a join, an edit, an event and a durable job', () => {
+    expect(ways).toHaveLength(7);
   });
 
   it.each(ways)('%s: every step names files that exist, and the steps are numbered', (way) => {

@@ -163,7 +163,7 @@ describe('hostile bytes', () => {
     fc.assert(fc.property(hostile, holds), { numRuns: RUNS });
   });
 
-  it('D1: that a room refuses change nothing in it, and no exception reaches the page', () => {
+  it('property 17: D1: that a room refuses change nothing in it, and no exception reaches the page', () => {
     const reported = vi.spyOn(console, 'error').mockReturnValue(undefined);
     const lane = fc.constantFrom('slate.collab.presence.p1', 'slate.editor.cursors.batch.p1.a%2Ets');
     const messages = fc.array(fc.tuple(lane, hostile), { minLength: 1, maxLength: 8 });

@@ -1,17 +1,20 @@
-/** Counts the bytes that pass through sockets, one socket after another. */
+/** Counts the bytes that pass through the sockets of one bus. */
 export class ByteCounter {
   bytesIn = 0;
   bytesOut = 0;
-  #socket: WebSocket | undefined;
+  readonly #open = new Set<WebSocket>();
 
-  /** The bytes that the last socket has not handed to the network yet. */
+  /** The bytes that the open sockets have not handed to the network yet. */
   get buffered(): number {
-    return this.#socket?.bufferedAmount ?? 0;
+    let bytes = 0;
+    for (const { bufferedAmount } of this.#open) bytes += bufferedAmount;
+    return bytes;
   }
 
   /** Counts the bytes of this socket from now on. The NATS client sends buffers, and receives buffers or text. */
   watch(socket: WebSocket): void {
-    this.#socket = socket;
+    this.#open.add(socket);
+    socket.addEventListener('close', () => this.#open.delete(socket));
     const send = socket.send;
     socket.send = (data) => {
       this.bytesOut += (data as ArrayBuffer).byteLength;

@@ -4,6 +4,7 @@ import { whenConnected } from '../when-connected.js';
 import { Dialer } from './dialer.js';
 import { NatsBus } from './nats-bus.js';
 import { type ConnectOptions, checkOptions } from './options.js';
+import { Redialer } from './redialer.js';
 
 export type { ConnectOptions };
 
@@ -36,9 +37,9 @@ export function openBus(options: ConnectOptions): Bus {
   }
   const dialer = new Dialer(settings);
   const bus = new NatsBus(settings, dialer);
-  void dialer.start(bus, async (attempts) => {
+  new Redialer(settings, bus, dialer, async (attempts) => {
     const { connectNats } = await import('./nats-client.js'); // late: until now nothing needs the client
     return connectNats(settings, attempts);
-  });
+  }).start();
   return bus;
 }

@@ -12,20 +12,15 @@ import type { Clock, Random } from '../../clock.js';
 import { AuthenticationError, ConnectionClosedError, OptionError, SlateError } from '../../errors.js';
 import { nextTask } from '../../next-task.js';
 import { ByteCounter } from './byte-counter.js';
-import { areRenewed, type Credentials, freshSecret } from './credentials.js';
+import { type Credentials, type Ticket, Tickets } from './credentials.js';
 import { watchHandshake } from './handshake.js';
-import type { NatsLink } from './nats-bus.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import { natsError, serverError } from './nats-errors.js';
+import type { NatsLink } from './nats-link.js';
 import type { SocketFactory } from './socket.js';
+import { growingWait } from './waits.js';
 
 const FIRST_TRY_MS = 500;
-const RETRY_MS = 1000;
-const RETRY_SPREAD = 0.3;
-/** Refused credentials double the wait so often: up to 32 s. */
-const MAX_DOUBLINGS = 5;
-/** The longest wait before an attempt. */
-export const LONGEST_WAIT_MS = RETRY_MS * 2 ** MAX_DOUBLINGS * (1 + RETRY_SPREAD);
 
 /**
  * An attempt is not given up for a new one before this time, in milliseconds: a page that loads has signs (`pageshow`)
@@ -41,8 +36,8 @@ export type OpenSocket = (url: string) => Promise<{ socket: WebSocket; encrypted
 /** What the client needs for its attempts. */
 export interface Attempts {
   readonly open: OpenSocket;
-  /** The token or JWT for the attempt under way. */
-  readonly secret: string;
+  /** What the attempt under way presents; undefined before there is one. */
+  readonly ticket: Ticket | undefined;
   /** Ends the attempt under way, because of this error. */
   readonly fail: (error: SlateError) => void;
 }
@@ -57,6 +52,8 @@ export type ConnectClient = (attempts: Attempts) => Promise<NatsConnectionLike>;
 export interface DialedBus {
   /** There is a connection. Called once; it reconnects by itself from then on. */
   attach(connection: NatsConnectionLike): void;
+  /** The server accepted these credentials. Before `attach`, and again with every reconnection. */
+  accepted?(ticket: Ticket): void;
   /** An attempt failed; another follows. */
   attemptFailed(error: SlateError): void;
   /** No other attempt would help. */
@@ -76,13 +73,23 @@ export interface DialerOptions {
   readonly timeout: number;
 }
 
+/** What a dialer has in common with others of the same bus. */
+export interface Shared {
+  readonly tickets: Tickets;
+  readonly bytes: ByteCounter;
+}
+
 export class Dialer implements NatsLink, Attempts {
   url = '';
-  secret = '';
-  readonly bytes = new ByteCounter();
+  ticket: Ticket | undefined;
+  readonly bytes: ByteCounter;
+  readonly tickets: Tickets;
   readonly renews: boolean;
+  /** Whom it tells. */
+  bus: DialedBus | undefined;
   readonly #options: DialerOptions;
-  #bus: DialedBus | undefined;
+  /** What the first attempt presents, where the page was asked already. */
+  #given: Ticket | undefined;
   #attached = false;
   /** Ends the last socket. */
   #end: (() => void) | undefined;
@@ -103,14 +110,17 @@ export class Dialer implements NatsLink, Attempts {
   #failures = 0;
   #refusals = 0;
 
-  constructor(options: DialerOptions) {
+  constructor(options: DialerOptions, shared?: Shared, given?: Ticket) {
     this.#options = options;
-    this.renews = areRenewed(options.credentials);
+    this.tickets = shared?.tickets ?? new Tickets(options);
+    this.bytes = shared?.bytes ?? new ByteCounter();
+    this.renews = this.tickets.renews;
+    this.#given = given;
   }
 
   /** Makes the first connection of `bus`: tries until there is one, or until no other attempt would help. */
   async start(bus: DialedBus, connect: ConnectClient): Promise<void> {
-    this.#bus = bus;
+    this.bus = bus;
     while (!this.#closed) {
       const attempts = this.#attempts;
       try {
@@ -136,9 +146,9 @@ export class Dialer implements NatsLink, Attempts {
     this.url = url.replace(/\/$/, '');
     this.#openedAt = this.#options.clock.now();
     try {
-      const { credentials, makeSocket } = this.#options;
-      this.secret = await freshSecret(credentials, this.#options);
-      const socket = await makeSocket(url);
+      this.ticket = this.#given ?? (await this.tickets.next());
+      this.#given = undefined;
+      const socket = await this.#options.makeSocket(url);
       this.bytes.watch(socket);
       this.#watch(socket);
       if (!this.#closed) return { socket, encrypted: url.startsWith('wss:') };
@@ -204,8 +214,7 @@ export class Dialer implements NatsLink, Attempts {
     const { random } = this.#options;
     if (this.#atOnce) return 0;
     if (this.#connected) return random() * FIRST_TRY_MS; // until now: the connection has just been lost
-    const doublings = Math.min(Math.max(0, this.#refusals - 1), MAX_DOUBLINGS);
-    return RETRY_MS * 2 ** doublings * (1 + RETRY_SPREAD * (2 * random() - 1));
+    return growingWait(this.#refusals, random);
   }
 
   #watch(socket: WebSocket): void {
@@ -224,6 +233,10 @@ export class Dialer implements NatsLink, Attempts {
         this.#connected = true;
         this.#atOnce = false;
         this.#failures = this.#refusals = 0;
+        if (this.ticket) {
+          this.tickets.accepted(this.ticket);
+          this.bus?.accepted?.(this.ticket);
+        }
       },
       failed: (said, cause) => {
         cancel();
@@ -243,7 +256,7 @@ export class Dialer implements NatsLink, Attempts {
     // While one of several servers answers, it is no failure that another does not.
     if (this.#closed || this.#failures < servers.length) return;
     const final = (refused && !this.renews) || (error instanceof OptionError && !this.#attached);
-    if (final) this.#bus?.fail(error);
-    else this.#bus?.attemptFailed(error);
+    if (final) this.bus?.fail(error);
+    else this.bus?.attemptFailed(error);
   }
 }

@@ -8,9 +8,10 @@
  */
 import { connect, jwtAuthenticator, tokenAuthenticator, usernamePasswordAuthenticator } from 'nats.ws';
 import { type Authenticator, type Credentials, notMade } from './credentials.js';
-import { type Attempts, LONGEST_WAIT_MS } from './dialer.js';
+import type { Attempts } from './dialer.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import type { Settings } from './options.js';
+import { LONGEST_WAIT_MS } from './waits.js';
 
 /**
  * Tries each server once, in any order, with sockets from `attempts`. The connection that it resolves with reconnects
@@ -18,7 +19,7 @@ import type { Settings } from './options.js';
  */
 export async function connectNats(settings: Settings, attempts: Attempts): Promise<NatsConnectionLike> {
   const { servers, credentials, name, pingInterval, maxPingOut, timeout } = settings;
-  const authenticate = authenticatorFor(credentials, () => attempts.secret);
+  const authenticate = authenticatorFor(credentials, attempts);
   /** The client would close for good if it threw. */
   const authenticator: Authenticator = (nonce) => {
     try {
@@ -47,16 +48,16 @@ export async function connectNats(settings: Settings, attempts: Attempts): Promi
   });
 }
 
-function authenticatorFor(credentials: Credentials, secret: () => string): Authenticator | undefined {
-  if ('token' in credentials) return tokenAuthenticator(secret);
+function authenticatorFor(credentials: Credentials, attempts: Attempts): Authenticator | undefined {
   if ('user' in credentials) return usernamePasswordAuthenticator(credentials.user, credentials.pass);
   if ('authenticator' in credentials) return credentials.authenticator;
-  if (!('jwt' in credentials)) return undefined;
-  const { seed } = credentials;
-  const authenticate = jwtAuthenticator(secret, seed === undefined ? undefined : new TextEncoder().encode(seed));
-  // The JWT names the key already, and nats-server 2.9 ends every connection that names it again when its configuration
-  // is reloaded, as for a revocation.
+  if (!('jwt' in credentials) && !('token' in credentials)) return undefined;
   return (nonce) => {
+    const { text = '', isJwt, seed } = attempts.ticket ?? {};
+    if (!isJwt) return tokenAuthenticator(text)(nonce);
+    const authenticate = jwtAuthenticator(text, seed === undefined ? undefined : new TextEncoder().encode(seed));
+    // The JWT names the key already, and nats-server 2.9 ends every connection that names it again when its
+    // configuration is reloaded, as for a revocation.
     const { nkey, ...rest } = authenticate(nonce) as { jwt: string; nkey?: string; sig?: string };
     return rest;
   };

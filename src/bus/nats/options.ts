@@ -21,17 +21,18 @@ export interface ConnectOptions {
   readonly connection?: NatsConnectionLike | undefined;
   /**
    * Give one kind of credentials at most: `token`, `user` with `pass`, `jwt` with `seed`, or `authenticator`. A
-   * function is called before each attempt, so that it can renew what expires; `token` and `jwt` may return a promise,
-   * which is awaited for `timeout`. What a function gives is tried anew after a refusal, in growing intervals of up to
-   * half a minute, without end; a text that the server refuses closes the bus.
+   * function is called before each attempt, and for credentials that end also in good time before the end (V10 of
+   * docs/PROTOCOL.md); `token` and `jwt` may return a promise, which is awaited for `timeout`, of a text or of a {@link
+   * TokenAnswer}. What a function gives is tried anew after a refusal, in growing intervals of up to half a minute,
+   * without end; a text that the server refuses closes the bus.
    */
   readonly token?: Secret | undefined;
   readonly user?: string | undefined;
   /** Needs `user`. */
   readonly pass?: string | undefined;
-  /** A user's JWT, or a function that returns it. */
+  /** A user's JWT, or a function that returns it, as a text or with its seed. */
   readonly jwt?: Secret | undefined;
-  /** The nkey seed that signs for `jwt`. A bearer token needs none. */
+  /** The nkey seed that signs for `jwt`, where its function gives none. A bearer token needs none. */
   readonly seed?: string | undefined;
   /** Makes any other kind of credentials, at once. */
   readonly authenticator?: Authenticator | undefined;
@@ -49,8 +50,10 @@ export interface ConnectOptions {
   readonly timeout?: number | undefined;
   /**
    * The first tokens of the subjects on which this client expects answers, without wildcards. A server can permit them
-   * to one user alone. Needed for that with a `jwt` or a `connection`, which do not say here who the user is.
-   * @defaultValue `slate.inbox.<user>` for a `user` of at most 64 letters, digits, `-` and `_`, else `slate.inbox`
+   * to one user alone. Needed for that with a `connection`, which does not say here who the user is, and with a JWT
+   * that Slate's token service did not make.
+   * @defaultValue `slate.inbox.<user>` for a `user` of at most 64 letters, digits, `-` and `_`, and for the user of a
+   * JWT that the token service made (its name as one token, S4); else `slate.inbox`
    */
   readonly inboxPrefix?: string | undefined;
   /** Measures time. For tests. @defaultValue the system's clock */
@@ -75,6 +78,8 @@ export interface Settings {
   readonly maxPingOut: number;
   readonly timeout: number;
   readonly inboxPrefix: string;
+  /** The page chose it. */
+  readonly hasInboxPrefix: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly makeSocket: SocketFactory;
@@ -95,6 +100,7 @@ export function checkOptions(options: ConnectOptions): Settings {
     maxPingOut: positive('maxPingOut', options.maxPingOut ?? 2),
     timeout: positive('timeout', options.timeout ?? 10_000),
     inboxPrefix: inboxPrefix ?? inboxOf(options.user),
+    hasInboxPrefix: inboxPrefix !== undefined,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     makeSocket: options.WebSocket ?? systemSocket,
@@ -165,7 +171,7 @@ function checkCredentials({ token, user, pass, jwt, seed, authenticator }: Conne
 
 function secret(option: string, value: Secret): Secret {
   if (typeof value === 'function' || (typeof value === 'string' && value !== '')) return value;
-  throw new OptionError(option, 'must be a non-empty string, or a function that returns one');
+  throw new OptionError(option, 'must be a non-empty string, or a function that returns one or { jwt, seed }');
 }
 
 function positive(option: string, value: number): number {

@@ -83,6 +83,7 @@ async function fold(
     by,
     name,
     old,
+    clients: replica.authors.forHead(),
     bad: withBad(before.head.bad, [...replica.bad.keys()]),
   };
   const moved = await moveHead(place, head, before.seq);

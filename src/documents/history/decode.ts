@@ -57,9 +57,15 @@ function decodeAtMost(update: Uint8Array, most: number): Decoded {
 /** What is deleted of each client. */
 export type Deletes = Map<number, { readonly clock: number; readonly len: number }[]>;
 
-/** A V2 update of these structs, each client's of which follow one another, and deletions. */
-export function encodeStructs(structs: readonly Struct[], deletes: Deletes = new Map()): Uint8Array {
-  const encoder = new Y.UpdateEncoderV2();
+/**
+ * An update of these structs, of which each client's follow one another, and deletions; in the V2 encoding, or that of
+ * `encoder`.
+ */
+export function encodeStructs(
+  structs: readonly Struct[],
+  deletes: Deletes = new Map(),
+  encoder: Y.UpdateEncoderV1 | Y.UpdateEncoderV2 = new Y.UpdateEncoderV2(),
+): Uint8Array {
   const { restEncoder } = encoder;
   const clients = byClient(structs);
   writeVarUint(restEncoder, clients.size);

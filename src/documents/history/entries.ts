@@ -1,17 +1,24 @@
-/** Y9, Y14: turns messages of the log into updates: opens what is sealed, and joins parts. Bad ones are told apart. */
+/**
+ * Y9, Y14, Y20: turns messages of the log into updates: opens what is sealed, joins parts, and looks whose structs
+ * they hold. Bad ones are told apart.
+ */
 import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
 import { decodeEntry, type LogEntry } from '../../protocol/document-history.js';
 import { joinParts, type Part } from '../../protocol/document-parts.js';
+import { documentUser } from '../../protocol/document-subjects.js';
+import type { Authors } from '../authors.js';
 import { type DecodedUpdate, decodeUpdate } from './decode.js';
-import { type Spans, spansOf } from './knowledge.js';
+import { clientsOf, type Spans, spansOf } from './knowledge.js';
 import type { Sealer } from './options.js';
 
 /** Edits that one or several messages hold. */
 export interface Edits extends DecodedUpdate {
   /** What is in the history then. */
   readonly spans: Spans;
+  /** A member saved these edits that could not have made all of them (Y20). */
+  readonly isRescue: boolean;
   /** The message that completed them. */
   readonly message: StoredMessage;
 }
@@ -31,17 +38,19 @@ interface PartSet {
 
 export class Entries {
   readonly #sealer: Sealer | undefined;
+  readonly #authors: Authors;
   /** By subject and id, the oldest first. */
   readonly #sets = new Map<string, PartSet>();
   #bytes = 0;
 
-  constructor(sealer: Sealer | undefined) {
+  constructor(sealer: Sealer | undefined, authors: Authors) {
     this.#sealer = sealer;
+    this.#authors = authors;
   }
 
   /**
-   * The edits of a message; none of a part that others have to follow. Only what is sealed takes a promise. Throws or
-   * rejects where it cannot be read.
+   * The edits of a message; none of a part that others have to follow, and of a claim. Only what is sealed takes a
+   * promise. Throws or rejects where it cannot be read, and where it holds structs of another user than its own.
    */
   read(message: StoredMessage): Edits | undefined | Promise<Edits> {
     return this.#edits(message.data, message);
@@ -68,12 +77,16 @@ export class Entries {
       const joined = this.#join(entry, message);
       return joined && this.#edits(joined, message, true);
     }
+    if (entry.type === 'claim') {
+      this.#authors.keep(entry.client, userOf(message)); // who is too late finds out, and takes another one
+      return undefined;
+    }
     if (entry.type === 'sealed') {
       if (!this.#sealer) throw new ProtocolError('shape', 'it is sealed, and there is no cipher');
-      return unsealed(entry.bytes, this.#sealer, message);
+      return this.#unsealed(entry.bytes, this.#sealer, message);
     }
     if (this.#sealer) throw new ProtocolError('shape', 'it is not sealed');
-    return edits(entry, message);
+    return this.#admitted(entry, message);
   }
 
   #join(part: Part, message: StoredMessage): Uint8Array | undefined {
@@ -106,18 +119,25 @@ export class Entries {
     return set;
   }
 
+  async #unsealed(bytes: Uint8Array, sealer: Sealer, message: StoredMessage): Promise<Edits> {
+    return this.#admitted(decodeEntry(await sealer.open(bytes)), message);
+  }
+
+  #admitted(entry: LogEntry, message: StoredMessage): Edits {
+    if (entry.type !== 'update') throw new ProtocolError('shape', 'a sealed entry holds no update');
+    const { update, rescue } = entry;
+    const decoded = decodeUpdate(update);
+    const spans = spansOf(decoded);
+    if (rescue === undefined) this.#authors.admit(clientsOf(spans), userOf(message), 'kept');
+    else this.#authors.rescue(clientsOf(spans), rescue);
+    return { update, decoded, spans, isRescue: rescue !== undefined, message };
+  }
+
   #drop(key: string): void {
     this.#bytes -= this.#sets.get(key)?.bytes ?? 0;
     this.#sets.delete(key);
   }
 }
 
-async function unsealed(bytes: Uint8Array, sealer: Sealer, message: StoredMessage): Promise<Edits> {
-  return edits(decodeEntry(await sealer.open(bytes)), message);
-}
-
-function edits(entry: LogEntry, message: StoredMessage): Edits {
-  if (entry.type !== 'update') throw new ProtocolError('shape', 'a sealed entry holds no update');
-  const decoded = decodeUpdate(entry.update);
-  return { update: entry.update, decoded, spans: spansOf(decoded), message };
-}
+/** Whom the server let store it; '' in open rooms. */
+const userOf = ({ subject }: StoredMessage) => documentUser(subject) ?? '';

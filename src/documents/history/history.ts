@@ -8,8 +8,15 @@ import * as Y from 'yjs';
 import { RequestTimeoutError, type SlateError } from '../../errors.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
-import { DocumentDeletedError, type DocumentOutdatedError, HistoryError, HistoryFullError } from '../errors.js';
+import {
+  DocumentDeletedError,
+  type DocumentOutdatedError,
+  HistoryError,
+  HistoryFullError,
+  HistoryUnavailableError,
+} from '../errors.js';
 import type { Version } from '../types.js';
+import { decodeUpdate } from './decode.js';
 import { dependenciesOf } from './dependencies.js';
 import { Folding } from './folding.js';
 import type { Spans } from './knowledge.js';
@@ -23,6 +30,8 @@ import { deleteDocument, listVersions, loadVersion, nameVersion, versionsIn } fr
 
 /** Y22: without a stream, nothing answers; a reader does not wait longer for it. */
 const PROBE_MS = 1_000;
+/** Y20: how often a session looks for a client id that nobody has. */
+const CLAIMS = 5;
 /** What calls reject with while there is no connection. */
 const OFFLINE: ReadonlySet<string> = new Set(['NotConnectedError', 'UnconfirmedError', 'ConnectionClosedError']);
 
@@ -42,6 +51,9 @@ export class History {
   #error: SlateError | undefined;
   #opened = false;
   #stopped = false;
+  /** Somebody else uses this session's client id. */
+  #taken = false;
+  #dropped = false;
   /** What reads or compares runs one after another. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -54,10 +66,15 @@ export class History {
       origin: options.origin,
       accept: (found) => this.#accept(found),
       progress: options.progress,
+      authors: options.authors,
+      taken: () => {
+        this.#taken = options.authors.isVerified;
+      },
     });
     this.#saver = new Saver({
       place: this.#place,
       floor: () => this.#replica.floor,
+      rescuedAs: (structs) => options.authors.rescuedAs(structs.map(({ id }) => id.client)),
       dependencies: (edit) => dependenciesOf(doc, edit, (client) => this.#keptOf(client)),
       acknowledged: (seq, saved, floor) => this.#acknowledged(seq, saved, floor),
       changed: () => options.changed(),
@@ -67,7 +84,7 @@ export class History {
       replica: this.#replica,
       keep,
       by,
-      readOnly,
+      readOnly: readOnly || options.authors.isVerified, // there a service does
       moved: options.moved,
       read: () => this.#read(),
       later: (work) => this.#later(work),
@@ -78,7 +95,9 @@ export class History {
       by,
       schema,
       readOnly,
+      authors: options.authors,
       moved: options.moved,
+      changed: () => options.changed(),
       forbidden: () => this.#folding.forbid(),
       ended: () => this.#ended(),
     });
@@ -103,6 +122,13 @@ export class History {
     return this.#error ?? this.#saver.error;
   }
 
+  /** What the history lacks for now; edits are saved all the same. */
+  get wanting(): SlateError | undefined {
+    if (this.lineage !== undefined || !this.#options.authors.isVerified) return undefined;
+    const detail = 'it has no head, which "slate docs" makes; edits are saved, and versions wait for it';
+    return new HistoryError(this.#place.document, 'incomplete', detail);
+  }
+
   /** In the state `replaced`: what is kept now under the name, as a V1 update. */
   get theirs(): Uint8Array | undefined {
     return this.#life.theirs;
@@ -119,7 +145,7 @@ export class History {
 
   /** True while everything in the document is known to be in the stream. Costs milliseconds for a large document. */
   get coversAll(): boolean {
-    return this.lineage !== undefined && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
+    return this.#opened && !this.#error && this.#replica.knowledge.covers(this.#options.doc);
   }
 
   /**
@@ -143,6 +169,7 @@ export class History {
         const created = await this.#life.writeFirstHead(expect);
         this.#life.settle(expect);
         await this.#life.raiseSchema();
+        await this.#claim();
         this.#opened = true;
         this.#setError(undefined);
         return { lineage: this.lineage ?? '', created };
@@ -162,15 +189,15 @@ export class History {
   }
 
   /**
-   * Reads what the stream has that is not known here, and saves what it lacks; how many bytes. `rescue`: the user who
-   * made the edits and could not save them (Y9). Rejects with why that fails.
+   * Reads what the stream has that is not known here, and saves what it lacks; how many bytes. Rejects with why that
+   * fails.
    */
-  reconcile(rescue?: string): Promise<number> {
+  reconcile(): Promise<number> {
     return this.#inTurn(async () => {
       if (this.#isOver || this.#options.readOnly) return 0;
       await this.#saver.flush();
       await this.#read();
-      return this.#saveMissing(rescue);
+      return this.#saveMissing();
     });
   }
 
@@ -204,6 +231,14 @@ export class History {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /**
+   * The document has dropped what it held back (Y7), also of the history: the next reading begins anew. Elsewhere
+   * others answer with it; in verified rooms they may answer for themselves alone (Y20).
+   */
+  dropped(): void {
+    this.#dropped = this.#options.authors.isVerified;
   }
 
   /** Somebody says that everything of a client below `clock` is in the history (Y9). */
@@ -304,19 +339,54 @@ export class History {
 
   /** Reads what is new; true where the stream is not the one that was read before. */
   async #read(): Promise<boolean> {
+    if (this.#dropped) this.#replica.again();
+    this.#dropped = false;
     const reset = await this.#replica.read({ found: await this.#probe() });
     if (reset) this.#reset('the stream was made anew, or restored from an older copy');
     await this.#life.writeFirstHead(this.lineage);
     this.#checkHoles();
+    await this.#claim();
     this.#setError(undefined);
     return reset;
   }
 
-  async #saveMissing(rescue?: string): Promise<number> {
-    const missing = this.#replica.knowledge.missing(this.#options.doc);
-    if (!missing) return 0;
-    await this.#saver.save(missing, rescue);
-    return missing.length;
+  /** Y20: makes sure that the history says who has this session's client id, and that it is its user. */
+  async #claim(): Promise<void> {
+    const { doc, authors, readOnly, renew, claimed } = this.#options;
+    if (!authors.isVerified || readOnly) return;
+    for (let tries = 0; tries < CLAIMS; tries++) {
+      const owner = authors.keptBy(doc.clientID);
+      if (owner === authors.user && !this.#taken) return claimed?.();
+      if (owner !== undefined) renew?.();
+      this.#taken = false;
+      await this.#saver.claim(doc.clientID);
+      await this.#replica.read();
+    }
+    throw new HistoryUnavailableError(this.#place.document, `others took ${CLAIMS} client ids of this session`);
+  }
+
+  /** The document has another client id, which the history does not know. */
+  renamed(): void {
+    if (!this.#opened || this.#isOver) return;
+    void this.#inTurn(() => this.#claim()).catch((error: unknown) => this.#failed(error));
+  }
+
+  async #saveMissing(): Promise<number> {
+    const { doc, authors } = this.#options;
+    const { knowledge } = this.#replica;
+    let bytes = 0;
+    const save = async (missing: Uint8Array | undefined, whose?: string) => {
+      if (!missing) return;
+      await this.#saver.save(missing, whose);
+      bytes += missing.length;
+    };
+    if (authors.isVerified) {
+      const others = knowledge.missing(doc, (client) => !authors.isOwn(client));
+      const whose = others && authors.rescuedAs(decodeUpdate(others).structs.map(({ id }) => id.client));
+      if (whose !== undefined) await save(others, whose);
+    }
+    await save(knowledge.missing(doc));
+    return bytes;
   }
 
   #acknowledged(seq: number, saved: { readonly bytes: number; readonly spans: Spans }, floor: number): void {

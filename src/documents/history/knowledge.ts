@@ -27,6 +27,11 @@ export function spansOf({ structs, ds }: Decoded): Spans {
   return spans;
 }
 
+/** The clients of which there are structs; one may come several times. */
+export function clientsOf({ structs }: Spans): number[] {
+  return structs.filter((_, at) => at % 3 === 0);
+}
+
 function append(flat: number[], client: number, clock: number, length: number): void {
   const at = flat.length - 3;
   const isNext = flat[at] === client && (flat[at + 1] as number) + (flat[at + 2] as number) === clock;
@@ -66,10 +71,14 @@ export class Knowledge {
 
   /**
    * What the document has and the history lacks, as a V2 update; `undefined` where that is nothing. What the document
-   * holds back, because something is missing before it, is left out (Y7).
+   * holds back, because something is missing before it, is left out (Y7); so are structs of clients that are not
+   * `wanted`.
    */
-  missing(doc: Y.Doc): Uint8Array | undefined {
-    return this.covers(doc) ? undefined : integrated(doc, Y.encodeStateVector(this.#structs.prefixes));
+  missing(doc: Y.Doc, wanted: (client: number) => boolean = () => true): Uint8Array | undefined {
+    if (this.covers(doc)) return undefined;
+    const from = this.#structs.prefixes;
+    for (const client of doc.store.clients.keys()) if (!wanted(client)) from.set(client, Y.getState(doc.store, client));
+    return integrated(doc, Y.encodeStateVector(from));
   }
 
   /**

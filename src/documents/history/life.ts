@@ -5,17 +5,18 @@
  */
 import * as Y from 'yjs';
 import { PermissionError } from '../../errors.js';
-import { randomId } from '../../id.js';
 import type { Head } from '../../protocol/document-head.js';
 import { DocumentDeletedError, DocumentOutdatedError, HistoryUnavailableError } from '../errors.js';
 import type { HistoryOptions } from './options.js';
-import { changeHead, type KeptHead, moveHead, type Place } from './place.js';
+import { beginHead, changeHead, type KeptHead, type Place } from './place.js';
 import { Replica } from './replica.js';
 
-export interface LifeOptions extends Pick<HistoryOptions, 'by' | 'schema' | 'readOnly' | 'moved'> {
+export interface LifeOptions extends Pick<HistoryOptions, 'by' | 'schema' | 'readOnly' | 'authors' | 'moved'> {
   readonly place: Place;
   /** What was read of the history. */
   readonly replica: Replica;
+  /** The lineage is known now. */
+  changed(): void;
   /** The server lets a service alone write heads. */
   forbidden(): void;
   /** This life has ended; called once. */
@@ -68,7 +69,7 @@ export class Life {
    * DocumentDeletedError}, {@link DocumentOutdatedError} and {@link HistoryUnavailableError} where it is not.
    */
   async accept(found: KeptHead | undefined): Promise<void> {
-    const { schema: own = 0, readOnly, place } = this.#options;
+    const { schema: own = 0, readOnly, place, changed } = this.#options;
     const { document, cipher } = place;
     if (!found) return;
     const { lineage, deleted, sealed = false, schema = 0 } = found.head;
@@ -76,7 +77,10 @@ export class Life {
       this.finish('deleted');
       throw new DocumentDeletedError(document);
     }
-    this.#lineage ??= lineage;
+    if (this.#lineage === undefined) {
+      this.#lineage = lineage;
+      changed();
+    }
     if (lineage !== this.#lineage) {
       this.#theirs = await this.readTheirs();
       this.finish('replaced');
@@ -105,19 +109,11 @@ export class Life {
    * nobody has written to. `expect`: the lineage with which the document goes on. Rejects as `moveHead` does.
    */
   async writeFirstHead(expect: string | undefined): Promise<boolean> {
-    const { place, replica, by, schema, readOnly, forbidden } = this.#options;
-
-    if (replica.head || readOnly) return false;
-    const { clock, random, cipher } = place;
+    const { place, replica, by, schema, readOnly, authors, forbidden } = this.#options;
+    if (replica.head || readOnly || authors.isVerified) return false; // V6: there a service does
     const nothing = replica.tail.messages === 0 && expect === undefined;
-    const lineage = expect ?? randomId(random);
-    const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: clock.date(), by };
     try {
-      const moved = await moveHead(
-        place,
-        { v: 1, lineage, ...empty, ...(schema && { schema }), ...(cipher && { sealed: true }) },
-        0,
-      );
+      const moved = await beginHead(place, { lineage: expect, by, schema: schema || undefined });
       if (moved) replica.moved(moved);
       else await replica.read();
       return moved !== undefined && nothing;
@@ -133,8 +129,8 @@ export class Life {
    * alone writes heads, it stays as it is. Rejects as `changeHead` does.
    */
   async raiseSchema(): Promise<void> {
-    const { place, replica, schema = 0, readOnly, forbidden, moved: tell } = this.#options;
-    if (readOnly || !replica.head || schema <= (replica.head.head.schema ?? 0)) return;
+    const { place, replica, schema = 0, readOnly, authors, forbidden, moved: tell } = this.#options;
+    if (readOnly || authors.isVerified || !replica.head || schema <= (replica.head.head.schema ?? 0)) return;
     try {
       const raise = (head: Head) => (schema > (head.schema ?? 0) ? { ...head, schema } : undefined);
       const moved = await changeHead(place, raise);

@@ -18,7 +18,7 @@ import { Replica, type Tail } from './replica.js';
 import { purgeSnapshot, writeSnapshot } from './snapshots.js';
 
 export { type CompactOptions, compact } from './compaction.js';
-export { ensureDocumentStream, STREAM, type StreamOptions } from './place.js';
+export { beginHead, ensureDocumentStream, STREAM, type StreamOptions } from './place.js';
 export { deleteDocument, listVersions, loadVersion, nameVersion, undeleteDocument } from './versions.js';
 
 /** Which document is meant. */

@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/bus.js';
 import type { Clock, Random } from '../../clock.js';
 import type { SlateError } from '../../errors.js';
 import type { DocumentSubjects } from '../../protocol/document-subjects.js';
+import type { Authors } from '../authors.js';
 import type { Version } from '../types.js';
 
 /** Seals bytes and opens them (Y21), already bound to one document and one kind of bytes. Throws on wrong bytes. */
@@ -25,6 +26,8 @@ export interface HistoryOptions {
   readonly subjects: DocumentSubjects;
   /** The name of the document, for errors. */
   readonly document: string;
+  /** Y20: who has which client id. */
+  readonly authors: Authors;
   /** The origin of every transaction that the history makes in the document. */
   readonly origin: object;
   readonly readOnly: boolean;
@@ -38,6 +41,10 @@ export interface HistoryOptions {
   report(error: SlateError): void;
   /** Called when the history holds everything of this client below `clock`. */
   kept?(client: number, clock: number): void;
+  /** Y20: somebody else has the document's client id: gives it another one. */
+  renew?(): void;
+  /** Y20: the history says now that the document's client id is the own user's. */
+  claimed?(): void;
   /** Called when `state`, `unsaved`, `error` or `lineage` has changed. */
   changed(): void;
   /** Called when this session has moved the head so that others have to look at it. */

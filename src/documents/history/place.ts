@@ -2,6 +2,7 @@
 import type { Bus } from '../../bus/bus.js';
 import type { Clock, Random } from '../../clock.js';
 import { RequestTimeoutError, type SlateError, UnconfirmedError } from '../../errors.js';
+import { randomId } from '../../id.js';
 import { lastMessage } from '../../jetstream/direct.js';
 import { storeAfter } from '../../jetstream/messages.js';
 import { createStream } from '../../jetstream/streams.js';
@@ -71,6 +72,24 @@ export async function readHead({ bus, subjects, document }: Place, timeoutMs?: n
   } catch (cause) {
     throw new HistoryError(document, 'corrupt', `its head cannot be read`, message.seq, { cause });
   }
+}
+
+/** What the first head of a document says. */
+export interface FirstHead {
+  readonly lineage?: string | undefined;
+  readonly by?: string | undefined;
+  readonly schema?: number | undefined;
+  /** @defaultValue whether there is a cipher */
+  readonly sealed?: boolean | undefined;
+}
+
+/** Y16: begins the life of a document; resolves with `undefined` where another one did first. Rejects as `store`. */
+export function beginHead(
+  place: Place,
+  { lineage = randomId(place.random), by, schema, sealed = place.cipher !== undefined }: FirstHead,
+): Promise<KeptHead | undefined> {
+  const empty = { id: '', n: 0, bytes: 0, sha256: '', seq: 0, old: [], at: place.clock.date(), by };
+  return moveHead(place, { v: 1, lineage, ...empty, schema, ...(sealed && { sealed }) }, 0);
 }
 
 /** How often a write whose outcome nobody knows is looked up and tried again. */

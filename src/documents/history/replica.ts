@@ -8,8 +8,9 @@ import { ProtocolError } from '../../errors.js';
 import type { StoredMessage } from '../../jetstream/direct.js';
 import { readMessages } from '../../jetstream/ordered.js';
 import type { Snapshot } from '../../protocol/document-head.js';
+import { Authors } from '../authors.js';
 import { HistoryError } from '../errors.js';
-import { type DecodedUpdate, decodeUpdates } from './decode.js';
+import { type DecodedUpdate, type Deletes, decodeUpdates, encodeStructs } from './decode.js';
 import { type Edits, Entries } from './entries.js';
 import { applyDecoded } from './integrate.js';
 import { Knowledge, type Spans, spansOf } from './knowledge.js';
@@ -30,6 +31,10 @@ export interface ReplicaOptions {
   /** Throws where this head must not be read: of another life of the document, or of a deleted one. */
   accept?(found: KeptHead | undefined): void | Promise<void>;
   progress?: ((received: number, total: number) => void) | undefined;
+  /** Who has which client id; by default those that this reading finds. */
+  readonly authors?: Authors | undefined;
+  /** A rescue holds structs under the document's own client id which it has not made (Y20). */
+  taken?(): void;
 }
 
 /** What the log holds behind the snapshot. */
@@ -40,6 +45,7 @@ export interface Tail {
 
 export class Replica {
   readonly knowledge = new Knowledge();
+  readonly authors: Authors;
   readonly #place: Place;
   readonly #doc: Y.Doc;
   readonly #options: ReplicaOptions;
@@ -65,7 +71,8 @@ export class Replica {
     this.#doc = doc;
     this.#options = options;
     this.#turns = new Turns(place.clock);
-    this.#entries = new Entries(place.cipher?.log);
+    this.authors = options.authors ?? new Authors();
+    this.#entries = new Entries(place.cipher?.log, this.authors);
   }
 
   get head(): KeptHead | undefined {
@@ -118,6 +125,7 @@ export class Replica {
       await this.#options.accept?.(found);
       if (this.#head && (found?.seq ?? 0) < this.#head.seq) reset = this.forget();
       this.#head = found;
+      this.authors.load(found?.head.clients ?? []);
       if (this.#mustLoad() && !(await this.#load())) {
         found = await readHead(this.#place); // chunks are gone because the head moved, most likely
         continue;
@@ -133,17 +141,23 @@ export class Replica {
     return reset;
   }
 
-  /** The stream is not the one that was read: the next reading begins anew. Returns true. */
-  forget(): boolean {
-    this.knowledge.forget();
+  /** The document has lost what it held back of the history (Y7): the next reading begins anew. */
+  again(): void {
     this.#entries.forget();
-    this.#acknowledged.clear();
-    this.#bad.clear();
     this.#position = 0;
     this.#last = undefined;
-    this.#head = undefined;
     this.#loaded = false;
     this.#tail = { messages: 0, bytes: 0 };
+  }
+
+  /** The stream is not the one that was read: the next reading begins anew. Returns true. */
+  forget(): boolean {
+    this.again();
+    this.knowledge.forget();
+    this.authors.forget();
+    this.#acknowledged.clear();
+    this.#bad.clear();
+    this.#head = undefined;
     return true;
   }
 
@@ -185,6 +199,7 @@ export class Replica {
     const state = await readSnapshot(this.#place, snapshot, this.#options.progress);
     if (!state) return false;
     const spans: Spans[] = [];
+    const isWarm = this.#doc.store.clients.size > 0;
     try {
       const updates: DecodedUpdate[] = [];
       await this.#turns.pause();
@@ -199,6 +214,7 @@ export class Replica {
           throw cause;
         });
       }
+      if (isWarm) this.#deleteGone(spans);
     } catch (cause) {
       throw new ProtocolError('bytes', 'the snapshot is no update', { cause });
     }
@@ -214,6 +230,20 @@ export class Replica {
     this.#opened = true;
     await this.#turns.pause();
     return true;
+  }
+
+  /** What is gone is shown by structs alone in a snapshot, and those that the document has already it does not take. */
+  #deleteGone(spans: readonly Spans[]): void {
+    const deletes: Deletes = new Map();
+    for (const { deletes: flat } of spans) {
+      for (let at = 0; at < flat.length; at += 3) {
+        const [client, clock, len] = flat.slice(at, at + 3) as [number, number, number];
+        const ranges = deletes.get(client) ?? [];
+        deletes.set(client, ranges);
+        ranges.push({ clock, len });
+      }
+    }
+    if (deletes.size > 0) Y.applyUpdateV2(this.#doc, encodeStructs([], deletes), this.#options.origin);
   }
 
   /** Reads the log behind what was read. False where the stream is not the one that was read before. */
@@ -251,6 +281,7 @@ export class Replica {
         const read = this.#entries.read(message);
         const each = read instanceof Promise ? await read : read;
         if (each) edits.push(each);
+        if (each?.isRescue) this.#lookForOwn(each);
       } catch (cause) {
         this.#refuse(message, cause);
       }
@@ -265,6 +296,15 @@ export class Replica {
     const bytes = messages.reduce((sum, { data }) => sum + data.length, 0);
     this.#tail = { messages: this.#tail.messages + messages.length, bytes: this.#tail.bytes + bytes };
     await this.#turns.pause();
+  }
+
+  #lookForOwn({ spans: { structs } }: Edits): void {
+    const { clientID, store } = this.#doc;
+    const own = Y.getState(store, clientID);
+    for (let at = 0; at < structs.length; at += 3) {
+      const [client, clock, length] = structs.slice(at, at + 3) as [number, number, number];
+      if (client === clientID && clock + length > own) this.#options.taken?.();
+    }
   }
 
   #apply(edits: readonly Edits[]): void {
@@ -295,6 +335,10 @@ export class Replica {
     const { document, report } = this.#place;
     if (this.#bad.has(message.seq)) return;
     if (this.#bad.size < MAX_BAD) this.#bad.set(message.seq, message);
-    report(new HistoryError(document, 'corrupt', `the entry ${message.seq} cannot be read`, message.seq, { cause }));
+    if (cause instanceof ProtocolError && cause.reason === 'identity') {
+      cause.subject = message.subject;
+      report(cause);
+    } else
+      report(new HistoryError(document, 'corrupt', `the entry ${message.seq} cannot be read`, message.seq, { cause }));
   }
 }

@@ -8,7 +8,7 @@ import { randomId } from '../../id.js';
 import { TOO_LARGE } from '../../jetstream/api.js';
 import { MESSAGE_ID_HEADER, type Stored, store } from '../../jetstream/messages.js';
 import { MAX_STATE } from '../../protocol/document-head.js';
-import { encodeParts, encodeSealed, encodeUpdate, MIN_PIECE } from '../../protocol/document-history.js';
+import { encodeClaim, encodeParts, encodeSealed, encodeUpdate, MIN_PIECE } from '../../protocol/document-history.js';
 import { DocumentTooLargeError, HistoryFullError, HistoryUnavailableError } from '../errors.js';
 import { decodeUpdate, type Struct } from './decode.js';
 import { type Spans, spansOf } from './knowledge.js';
@@ -32,6 +32,8 @@ export interface SaverOptions {
   readonly place: Place;
   /** What an edit depends on and the history may lack, as a V2 update. */
   dependencies(edit: readonly Struct[]): Uint8Array | undefined;
+  /** Y20: as whose these structs are saved, if they are not the own user's; '' where that is not known. */
+  rescuedAs?(structs: readonly Struct[]): string | undefined;
   /** The sequence number above which a new message has its own. */
   floor(): number;
   /** An entry was acknowledged, when `floor` was this. */
@@ -154,6 +156,11 @@ export class Saver {
     this.#options.acknowledged(seq, { bytes: update.length, spans }, floor);
   }
 
+  /** Y20: stores that the own user has this client id. Rejects as `store` does. */
+  async claim(client: number): Promise<void> {
+    await this.#store(encodeClaim(client));
+  }
+
   #plan(): void {
     if (!this.#started || this.#stopped || this.#forbidden) return;
     if (this.#cancel || this.#sending || this.#count === 0) return;
@@ -183,7 +190,7 @@ export class Saver {
     this.#count = 0;
     this.#lastStart = this.#place.clock.now();
     try {
-      await this.save(this.#complete(Y.convertUpdateFormatV1ToV2(update)));
+      await this.#saveEdits(Y.convertUpdateFormatV1ToV2(update));
       this.#saved += this.#sending.count;
       this.#sending = undefined;
       this.#succeeded();
@@ -194,10 +201,21 @@ export class Saver {
     this.#options.changed();
   }
 
-  /** Edits with what they depend on: an acknowledged edit must not need one that nobody has saved. */
-  #complete(edit: Uint8Array): Uint8Array {
+  /**
+   * Edits with what they depend on: an acknowledged edit must not need one that nobody has saved. In verified rooms
+   * that goes before them, since it is a rescue where others made it.
+   */
+  async #saveEdits(edit: Uint8Array): Promise<void> {
     const before = this.#options.dependencies(decodeUpdate(edit).structs);
-    return before ? Y.mergeUpdatesV2([before, edit]) : edit;
+    if (before === undefined) return this.save(edit, this.#rescuedAs(edit));
+    const whose = this.#rescuedAs(before);
+    if (whose === undefined) return this.save(Y.mergeUpdatesV2([before, edit]), this.#rescuedAs(edit));
+    await this.save(before, whose);
+    await this.save(edit, this.#rescuedAs(edit));
+  }
+
+  #rescuedAs(update: Uint8Array): string | undefined {
+    return this.#options.rescuedAs?.(decodeUpdate(update).structs);
   }
 
   #succeeded(): void {

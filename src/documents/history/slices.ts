@@ -34,9 +34,9 @@ export function isGone(struct: Struct): boolean {
 }
 
 function append(deletes: Deletes, { id: { client, clock }, length: len }: Struct): void {
-  const ranges = deletes.get(client) ?? [];
-  deletes.set(client, ranges);
-  ranges.push({ clock, len });
+  const ranges = deletes.get(client);
+  if (ranges) ranges.push({ clock, len });
+  else deletes.set(client, [{ clock, len }]);
 }
 
 /** The structs, each behind those that it depends on. */

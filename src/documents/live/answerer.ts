@@ -9,7 +9,8 @@ import type { Clock } from '../../clock.js';
 import { ProtocolError } from '../../errors.js';
 import { encodeStep1, encodeStep2, type Question } from '../../protocol/document-messages.js';
 import { hex } from '../../protocol/document-parts.js';
-import { type DocumentSubjects, WRITERS_QUEUE } from '../../protocol/document-subjects.js';
+import { type DocumentSubjects, documentUser, WRITERS_QUEUE } from '../../protocol/document-subjects.js';
+import type { Authors } from '../authors.js';
 import { Bucket } from './bucket.js';
 import { ANSWER_BURST_BYTES, ANSWER_BYTES, ANSWERS } from './limits.js';
 import type { Post } from './post.js';
@@ -19,10 +20,13 @@ export interface AnswererOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly subjects: DocumentSubjects;
+  readonly authors: Authors;
   readonly doc: Doc;
   readonly post: Post;
   /** Opens what arrived, and hands on the question; reports those that are refused. */
   read(message: BusMessage, take: (question: Question) => void): void;
+  /** As `Bus.subscribe`; what comes on another subject is refused. */
+  subscribe(subject: string, handler: (message: BusMessage) => void, queue: string): BusSubscription;
   /** This session's digest message. */
   digest(): Uint8Array;
   /** An answer of so many bytes was made. */
@@ -34,8 +38,8 @@ export class Answerer {
   readonly #count: Bucket;
   readonly #bytes: Bucket;
   #subscription: BusSubscription | undefined;
-  /** To whom an answer is on its way, which takes time if it is large: who asks again meanwhile will get it. */
-  readonly #sending = new Set<number>();
+  /** Where an answer is on its way to, which takes time if it is large: who asks again meanwhile will get it. */
+  readonly #sending = new Set<string>();
   /** The newest answer: a crowd that opens a document asks for the same. */
   #newest: { readonly to: string; readonly message: Uint8Array } | undefined;
 
@@ -54,7 +58,7 @@ export class Answerer {
     this.#sending.clear();
     if (!ready || bus.status.type === 'closed') return;
     const handle = (message: BusMessage) => read(message, (question) => this.#answer(message, question));
-    this.#subscription = bus.subscribe(subjects.questionAll, handle, { queue: WRITERS_QUEUE });
+    this.#subscription = this.#options.subscribe(subjects.questionAll, handle, WRITERS_QUEUE);
   }
 
   /** The document has changed. */
@@ -62,12 +66,14 @@ export class Answerer {
     this.#newest = undefined;
   }
 
-  #answer({ reply }: BusMessage, { vector, client }: Question): void {
-    const { doc, post, subjects } = this.#options;
+  #answer({ reply, subject }: BusMessage, { vector, client }: Question): void {
+    const { doc, post, subjects, authors } = this.#options;
     const isStock = client === undefined;
-    if (!this.#subscription || isPending(doc) || client === doc.clientID) return;
-    if (client !== undefined && this.#sending.has(client)) return;
-    if ((isStock && !takesAnswers(reply)) || !this.#count.take()) return;
+    const asker = authors.isVerified ? (documentUser(subject) ?? '') : '';
+    if (!this.#subscription || isPending(doc) || (client === doc.clientID && asker === authors.user)) return;
+    if (isStock && (authors.isVerified || !takesAnswers(reply))) return; // V4: answers go to the asker's subject alone
+    const to = isStock ? '' : subjects.answer(client, asker);
+    if (this.#sending.has(to) || !this.#count.take()) return;
     const message = this.#difference(vector);
     if (!this.#bytes.take(message.length)) return;
     this.#options.answered(message.length);
@@ -75,10 +81,9 @@ export class Answerer {
       if (reply !== undefined) post.send(reply, message, { whole: true });
       return;
     }
-    this.#sending.add(client);
-    const to = subjects.answer(client);
+    this.#sending.add(to);
     for (const each of [message, encodeStep1(encodeStateVector(doc)), this.#options.digest()]) post.send(to, each);
-    post.after(() => void this.#sending.delete(client));
+    post.after(() => void this.#sending.delete(to));
   }
 
   #difference(vector: Uint8Array): Uint8Array {

@@ -5,17 +5,20 @@ import { LOOK_MS } from './limits.js';
 export class Hints {
   readonly #clock: Clock;
   readonly #look: () => void;
+  readonly #everyMs: number;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, look: () => void) {
+  /** `everyMs`: between two looks at least. */
+  constructor(clock: Clock, look: () => void, everyMs = LOOK_MS) {
     this.#clock = clock;
     this.#look = look;
+    this.#everyMs = everyMs;
   }
 
-  /** Looks now, or when 5 s are over since it last did, once for all hints until then. */
+  /** Looks now, or when it is time since it last did, once for all hints until then. */
   hint(): void {
-    const wait = this.#lookedAt + LOOK_MS - this.#clock.now();
+    const wait = this.#lookedAt + this.#everyMs - this.#clock.now();
     if (wait <= 0) this.#now();
     else this.#cancel ??= this.#clock.after(wait, () => this.#now());
   }

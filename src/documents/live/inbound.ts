@@ -18,7 +18,7 @@ export interface InboundOptions {
   readonly echoes: Echoes;
   readonly cipher: LiveCipher | undefined;
   /** A live message, whole. May throw {@link ProtocolError}. */
-  take(message: DocumentMessage): void;
+  take(message: DocumentMessage, subject: string): void;
   /** A message of an answer (Y4), whole. May throw {@link ProtocolError}. */
   answer(subject: string, message: DocumentMessage): void;
   /** How much of a large answer has arrived, in bytes. */
@@ -143,8 +143,8 @@ export class Inbound {
     this.read(message, (bytes) => {
       const read = decodeDocumentMessage(bytes);
       const whole = read.type === 'part' ? this.#parts.add(subject, read.part, isShared(subject)) : undefined;
-      if (read.type !== 'part') this.#options.take(read);
-      else if (whole) this.#options.take(decodeWhole(whole));
+      if (read.type !== 'part') this.#options.take(read, subject);
+      else if (whole) this.#options.take(decodeWhole(whole), subject);
     });
   }
 }

@@ -22,6 +22,7 @@ import { MAX_CLOCK, MAX_DEPTH, MAX_ROOT_NAME } from './limits.js';
 
 export interface Inspected {
   readonly structs: readonly (Item | GC | Skip)[];
+  readonly deletes: Map<number, { readonly clock: number; readonly len: number }[]>;
   /** It changes something, or could: there are structs or deletions in it. */
   readonly isEmpty: boolean;
 }
@@ -56,7 +57,7 @@ export function inspect(update: Uint8Array): Inspected {
     if (struct instanceof Item) checkItem(struct);
   }
   for (const ranges of ds.clients.values()) for (const { clock, len } of ranges) checkClock(clock + len);
-  return { structs, isEmpty: structs.length === 0 && ds.clients.size === 0 };
+  return { structs, deletes: ds.clients, isEmpty: structs.length === 0 && ds.clients.size === 0 };
 }
 
 /** Y18: structs under this document's own client id which it has not made: another session has the same one. */

@@ -6,7 +6,8 @@
  */
 import { encodeStateVector, type Transaction } from 'yjs';
 import type { BusMessage, BusSubscription } from '../../bus/bus.js';
-import type { SlateError } from '../../errors.js';
+import { matches } from '../../bus/subject.js';
+import { ProtocolError, type SlateError } from '../../errors.js';
 import {
   type DocumentMessage,
   decodeQuestion,
@@ -17,11 +18,14 @@ import {
   encodeUpdate,
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
+import { documentUser } from '../../protocol/document-subjects.js';
+import { isOfServer } from '../../protocol/server-words.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
 import { Agreement } from './agreement.js';
 import { Answerer } from './answerer.js';
 import { type Answer, Asker, type Outcome } from './asker.js';
+import { ownDifference, partOf } from './attributed.js';
 import { Digest } from './digest.js';
 import { DocumentDoor } from './document-door.js';
 import { Echoes } from './echoes.js';
@@ -33,7 +37,7 @@ import { OwnEdits } from './own-edits.js';
 import { Post } from './post.js';
 import { Repair } from './repair.js';
 import { Sizes } from './sizes.js';
-import { differenceFrom, hasContent, isPending } from './state.js';
+import { differenceFrom, drawClient, hasContent, isPending } from './state.js';
 
 export class LiveLane {
   readonly #options: LiveOptions;
@@ -53,6 +57,8 @@ export class LiveLane {
   #subscriptions: BusSubscription[] = [];
   #ignoreChanges: (() => void) | undefined;
   #answersTo: { readonly client: number; readonly subscription: BusSubscription } | undefined;
+  /** The client id that was claimed on this connection (Y20). */
+  #claimed: number | undefined;
   #state: 'new' | 'paused' | 'joining' | 'open' | 'stopped' = 'new';
   #synced = false;
   /** Nobody answered the last question: others may have found nobody either, and have other content. */
@@ -60,7 +66,7 @@ export class LiveLane {
   #cancelElsewhere: (() => void) | undefined;
 
   constructor(options: LiveOptions) {
-    const { bus, clock, random, doc, origin, subjects, readOnly, cipher } = options;
+    const { bus, clock, random, doc, origin, subjects, authors, readOnly, cipher } = options;
     const changed = () => this.#updateRole();
     const report = (error: SlateError) => this.#repeats.report(error);
     this.#options = options;
@@ -69,7 +75,7 @@ export class LiveLane {
     this.#sizes = new Sizes(options.document, report);
     this.#inbound = new Inbound({
       ...{ clock, echoes: this.#echoes, cipher, report },
-      take: (message) => this.#receive(message),
+      take: (message, subject) => this.#receive(message, subject),
       answer: (subject, message) => this.#asker.receive(subject, message),
       progress: (received, total) => {
         this.#asker.progress();
@@ -84,20 +90,29 @@ export class LiveLane {
         if (subject === subjects.live) this.#echoes.sent(bytes);
       },
     });
-    this.#door = new DocumentDoor({ doc, random, origin, report, suspect: () => this.#repair.want() });
+    this.#door = new DocumentDoor({
+      ...{ doc, random, authors, origin, report },
+      suspect: () => this.#repair.want(),
+      dropped: () => options.missing?.(true),
+      renamed: () => this.#renamed(),
+    });
     this.#digest = new Digest(doc, clock);
     this.#own = new OwnEdits(clock, (update) => this.#publish(update));
     const question = () => ({ vector: encodeStateVector(doc), client: this.#listenForAnswers() });
     const take = (answer: Answer) => this.#take(answer);
     this.#asker = new Asker({ bus, clock, subjects, post: this.#post, question, take });
     this.#answerer = new Answerer({
-      ...{ bus, clock, subjects, doc, post: this.#post },
+      ...{ bus, clock, subjects, authors, doc, post: this.#post },
+      subscribe: (subject, handler, queue) => bus.subscribe(subject, this.#expecting(subject, handler), { queue }),
       read: (message, take) => this.#inbound.read(message, (bytes) => take(decodeQuestion(bytes))),
       digest: () => this.#digestMessage(),
       answered: (bytes) => this.#sizes.state(bytes),
     });
     const heard = (outcome: Outcome) => this.#repaired(outcome);
-    const dropped = () => this.#agreement.soon();
+    const dropped = (isAlone: boolean) => {
+      options.missing?.(true);
+      if (isAlone) this.#agreement.soon();
+    };
     this.#repair = new Repair({ clock, random, doc, asker: this.#asker, changed, heard, dropped, report });
     this.#agreement = new Agreement({
       ...{ clock, random, digest: this.#digest },
@@ -112,12 +127,18 @@ export class LiveLane {
     return this.#synced;
   }
 
-  /** Subscribes; what arrives is held until `open`. Throws {@link ConnectionClosedError}. Idempotent. */
+  /**
+   * Subscribes; what arrives from now on is held until `open`, also that which comes while the history is read. Throws
+   * {@link ConnectionClosedError}. Idempotent.
+   */
   start(): void {
-    if (this.#state !== 'new') return;
+    if (this.#state !== 'new' && this.#state !== 'paused') return;
+    const isNew = this.#state === 'new';
     this.#state = 'joining';
     this.#inbound.hold();
+    if (!isNew) return;
     this.#subscribe(this.#options.subjects.liveAll, (message) => this.#inbound.arrived(message));
+    this.#claim();
     this.#listenForAnswers();
     const { doc, readOnly } = this.#options;
     const ended = () => this.#repair.look(); // the history brings edits too
@@ -127,11 +148,9 @@ export class LiveLane {
   /** Asks what this document lacks, takes it in, and sends what the member lacks that answered. Never rejects. */
   async sync(): Promise<Outcome> {
     if (this.#state === 'new' || this.#state === 'stopped') return 'unanswered';
-    if (this.#state === 'paused') {
-      this.#state = 'joining';
-      this.#inbound.hold();
-      if (this.#asker.isAsking) await this.#asker.ask(); // a question of the connection before, which just ends
-    }
+    this.start();
+    if (this.#asker.isAsking) await this.#asker.ask(); // a question of the connection before, which just ends
+    this.#claim(); // before somebody hears of the id with the question
     const outcome = await this.#asker.ask();
     this.#concluded(outcome);
     return outcome;
@@ -154,6 +173,7 @@ export class LiveLane {
   pause(): void {
     if (this.#state !== 'joining' && this.#state !== 'open') return;
     this.#state = 'paused';
+    this.#claimed = undefined;
     this.#setSynced(false);
     this.#rest();
   }
@@ -171,6 +191,15 @@ export class LiveLane {
   /** Tells others how much of this session's client is in the history (Y9). */
   sayKept(client: number, clock: number): void {
     if (this.#state === 'open') this.#post.send(this.#options.subjects.live, encodeKept(client, clock));
+  }
+
+  /** Y20: the history says that the document's client id is this user's, or it is to have another one. */
+  claimed(): void {
+    if (this.#state === 'joining' || this.#state === 'open') this.#claim();
+  }
+
+  renew(): void {
+    drawClient(this.#options.doc, this.#options.random);
   }
 
   /** Publishes the edits that wait, and ends. The document stays. Idempotent. */
@@ -201,10 +230,34 @@ export class LiveLane {
   }
 
   #subscribe(subject: string, handler: (message: BusMessage) => void): BusSubscription {
-    const subscription = this.#options.bus.subscribe(subject, handler);
+    const subscription = this.#options.bus.subscribe(subject, this.#expecting(subject, handler));
     void subscription.closed.then((error) => error && this.#repeats.report(error));
     this.#subscriptions = [...this.#subscriptions, subscription];
     return subscription;
+  }
+
+  /** A server can be made to send messages of other subjects to a subscription: what they say is not meant here. */
+  #expecting(pattern: string, handler: (message: BusMessage) => void): (message: BusMessage) => void {
+    const { isVerified } = this.#options.authors;
+    return (message) => {
+      if (isVerified && isOfServer(message)) return; // V12: nobody's word, whatever its subject says
+      if (matches(pattern, message.subject)) handler(message);
+      else this.#inbound.refuse(new ProtocolError('identity', `it came to who listens on ${pattern}`), message.subject);
+    };
+  }
+
+  /** Says whose the document's client id is, before anybody else can know it (Y20). */
+  #claim(): void {
+    const { doc, authors, subjects, readOnly } = this.#options;
+    if (!authors.isVerified || readOnly || this.#claimed === doc.clientID) return;
+    this.#claimed = doc.clientID;
+    authors.hear(doc.clientID, authors.user);
+    this.#post.send(subjects.live, encodeKept(doc.clientID, 0));
+  }
+
+  #renamed(): void {
+    if (this.#state !== 'paused') this.#claim();
+    this.#options.renamed?.();
   }
 
   /** Listens where answers to this session arrive. Returns the id that the subject names, that of the document now. */
@@ -222,23 +275,38 @@ export class LiveLane {
 
   // What arrives
 
-  #receive(message: DocumentMessage): void {
+  #receive(message: DocumentMessage, subject: string): void {
+    const speaker = documentUser(subject) ?? '';
     if (message.type === 'update' || message.type === 'step2') {
-      this.#door.apply(message.update, message.type === 'step2');
+      this.#door.apply(message.update, message.type === 'step2', speaker);
     } else if (message.type === 'look') this.#hints.hint();
-    else if (message.type === 'kept') this.#options.kept?.(message.client, message.clock);
+    else if (message.type === 'kept') this.#kept(message.client, message.clock, speaker);
     else if (message.type === 'digest' && !this.#isOther(message.lineage)) this.#agreement.heard(message.digest);
+  }
+
+  /** Y20: a user speaks of own ids alone, and the first that names one has it. */
+  #kept(client: number, clock: number, speaker: string): void {
+    if (!this.#options.authors.hear(client, speaker)) {
+      throw new ProtocolError(
+        'identity',
+        `${JSON.stringify(speaker)} speaks of the client id ${client} of another user`,
+      );
+    }
+    if (clock > 0) this.#options.kept?.(client, clock);
   }
 
   /** Takes an answer in, and sends what the member lacks that made it. */
   #take({ subject, update, vector, digest }: Answer): boolean {
     if (this.#isOther(digest.lineage)) return false;
     try {
-      this.#door.apply(update, true);
+      const { doc, authors, readOnly } = this.#options;
+      this.#takeUpdate(update, subject);
       this.#sizes.state(update.length);
-      if (this.#options.readOnly) return true;
+      if (readOnly) return true;
       this.#own.clear(); // what waits is part of the difference
-      const difference = differenceFrom(this.#options.doc, vector);
+      const difference = authors.isVerified
+        ? ownDifference(doc, vector, (client) => authors.isOwn(client))
+        : differenceFrom(doc, vector);
       const same = isPending(this.#options.doc) || this.#digest.value === digest.digest;
       if (!holdsNoStructs(difference) || !same) this.#publish(difference);
       return true;
@@ -246,6 +314,19 @@ export class LiveLane {
       this.#inbound.refuse(error, subject);
       return false;
     }
+  }
+
+  /** Y20: without a history an answer is all there is; with one it counts for its speaker alone. */
+  #takeUpdate(update: Uint8Array, subject: string): void {
+    const { doc, authors, hasHistory, missing } = this.#options;
+    if (!authors.isVerified || !hasHistory?.()) {
+      this.#door.apply(update, true);
+      return;
+    }
+    const speaker = documentUser(subject) ?? '';
+    const theirs = partOf(update, doc, (client) => authors.isOf(client, speaker));
+    this.#door.apply(theirs.update, true, speaker);
+    if (theirs.isShort) missing?.(false);
   }
 
   /** True for a document that has another life than this one (Y16): the two are never merged. */

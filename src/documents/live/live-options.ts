@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/bus.js';
 import type { Clock, Random } from '../../clock.js';
 import type { SlateError } from '../../errors.js';
 import type { DocumentSubjects } from '../../protocol/document-subjects.js';
+import type { Authors } from '../authors.js';
 
 /** Seals and opens the payloads of one document's live lane (Y21). */
 export interface LiveCipher {
@@ -19,6 +20,8 @@ export interface LiveOptions {
   /** The name of the document, for errors. */
   readonly document: string;
   readonly subjects: DocumentSubjects;
+  /** Y20: who has which client id. */
+  readonly authors: Authors;
   /** The origin of transactions that apply what was received, here or from the history. */
   readonly origin: object;
   /** Y19: publishes nothing but questions. */
@@ -32,6 +35,12 @@ export interface LiveOptions {
   progress?(received: number, total: number): void;
   /** Somebody says that the head has moved, or has a document of another lineage. Called once in 5 s at most. */
   look(): void;
+  /** Y20: true where what others have edited can be read in the history; an answer tells it on hearsay. */
+  hasHistory?(): boolean;
+  /** Y20: something is missing that has to be read in the history; `dropped`: what was held back, of it too. */
+  missing?(dropped: boolean): void;
+  /** Y20: the document has another client id. */
+  renamed?(): void;
   /** Somebody says how much of a client is in the history (Y9). */
   kept?(client: number, clock: number): void;
   /** `synced` has changed while the lane was open. */

@@ -19,8 +19,8 @@ export interface RepairOptions {
   changed(): void;
   /** A question of this session's own was answered, or not. True if nothing is missing any more. */
   heard(outcome: Outcome): boolean;
-  /** Edits were dropped, and nobody answered: others have to learn what is here. */
-  dropped(): void;
+  /** Edits were dropped; `isAlone`: because nobody answered, so that others have to learn what is here. */
+  dropped(isAlone: boolean): void;
   report(error: ProtocolError): void;
 }
 
@@ -112,11 +112,12 @@ export class Repair {
     if (pending && outcome === 'alone') dropPending(doc);
     else if (pending && this.#fruitless >= FRUITLESS) {
       dropPending(doc);
+      this.#options.dropped(false);
       report(new ProtocolError('clock', 'edits are left out, whose predecessors nobody has'));
     }
     this.look();
     changed();
-    if (outcome === 'alone' && pending) this.#options.dropped();
+    if (outcome === 'alone' && pending) this.#options.dropped(true);
     if (this.#fruitless > 0 || this.#wanted) this.want(random() * ASK_MS);
   }
 

@@ -1,5 +1,6 @@
 /** What the live lane needs of a Yjs document and its store, beyond what Yjs offers as functions. */
 import { type Doc, encodeStateAsUpdate } from 'yjs';
+import type { Random } from '../../clock.js';
 
 /** Y7: whether edits wait whose predecessors are missing. */
 export function isPending({ store }: Doc): boolean {
@@ -31,3 +32,8 @@ export function differenceFrom(doc: Doc, vector?: Uint8Array): Uint8Array {
 
 /** Whether the document has content, or ever had. */
 export const hasContent = ({ store }: Doc) => store.clients.size > 0;
+
+/** Gives a document another client id. */
+export function drawClient(doc: Doc, random: Random): void {
+  doc.clientID = Math.floor(random() * 2 ** 32);
+}

@@ -48,6 +48,7 @@ function message(said: DocumentMessage): Description {
   }
   if (type === 'kept') {
     const { client, clock } = said;
+    if (clock === 0) return claim(client);
     return { kind: 'saved', data: { client, clock }, words: `all of client ${client} below ${clock}` };
   }
   return { kind: 'look', data: null, words: 'the head has moved' };
@@ -59,6 +60,7 @@ function entry(bytes: Uint8Array): Description {
   if (read.type === 'sealed') {
     return { kind: 'sealed', data: { bytes: read.bytes.length }, words: size(read.bytes.length) };
   }
+  if (read.type === 'claim') return claim(read.client);
   const { data, words } = edits(read.update, parseUpdateMetaV2);
   const { rescue } = read;
   return {
@@ -66,6 +68,11 @@ function entry(bytes: Uint8Array): Description {
     data: { ...data, ...(rescue !== undefined && { user: rescue }) },
     words: rescue === undefined ? words : `${words}, for ${rescue}`,
   };
+}
+
+/** Y20: the sender says that a client id is its own. */
+function claim(client: number): Description {
+  return { kind: 'claim', data: { client }, words: `client ${client} is its sender's` };
 }
 
 function part({ id, index, count, total, bytes }: Part): Description {

@@ -4,7 +4,7 @@
  * compare-and-set of the head decides between those that began at the same time.
  */
 import type { Bus } from '../../bus/bus.js';
-import { compact, placeOf } from '../../documents/history/operations.js';
+import { beginHead, compact, type DocumentPlace, placeOf } from '../../documents/history/operations.js';
 import { ConnectionClosedError, SlateError } from '../../errors.js';
 import { Repeats } from '../../repeats.js';
 import { FollowedLog } from './followed-log.js';
@@ -88,6 +88,10 @@ export class CompactingService implements DocumentService {
   /** Compacts what has its turn. Rejects where the stream cannot be read. */
   async #round(): Promise<void> {
     await this.#read();
+    for (const { sealed, ...document } of this.#tails.headless()) {
+      if (this.#stopped) return;
+      await this.#begin(document, sealed);
+    }
     for (const tail of this.#ready()) {
       if (this.#stopped) return;
       if (this.#settings.clock.now() - this.#readAt > FRESH_MS) await this.#read();
@@ -110,6 +114,17 @@ export class CompactingService implements DocumentService {
     }
     const at = (tail: Tail) => this.#turns.get(key(tail))?.at ?? 0;
     return [...due.values()].filter((tail) => at(tail) <= clock.now()).sort((a, b) => at(a) - at(b));
+  }
+
+  /** Y24: makes the first head of a document, and tells those who have it open, unless they expect sealed bytes. */
+  async #begin(document: DocumentPlace, sealed: boolean): Promise<void> {
+    const { bus, random, by } = this.#settings;
+    const place = placeOf(bus, document, { random, report: (error) => this.#errors.report(error) });
+    try {
+      if ((await beginHead(place, { by, sealed })) && !sealed) await tellMembers(place);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   async #compact(tail: Tail): Promise<void> {

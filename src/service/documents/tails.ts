@@ -3,7 +3,9 @@
  * which documents are due. Numbers only: nothing of what the documents say.
  */
 import { DUE_BYTES, DUE_MESSAGES } from '../../documents/history/compaction.js';
+import type { DocumentPlace } from '../../documents/history/operations.js';
 import { decodeHead, type Head } from '../../protocol/document-head.js';
+import { isSealed } from '../../protocol/document-history.js';
 import { type DocumentName, documentOf, documentSubjects } from '../../protocol/document-subjects.js';
 
 /** A document, and what is known of it. */
@@ -25,7 +27,11 @@ interface Known {
   /** The snapshot: up to where it goes, and its size. */
   folded: number;
   snapshot: number;
-  /** Nobody here may fold it: deleted, sealed, with a head that cannot be read, or with none, which every one has. */
+  /** A head of it was seen. */
+  hasHead: boolean;
+  /** Whether its edits are sealed, by the first of them. */
+  sealed: boolean | undefined;
+  /** Nobody here may fold it: deleted, sealed, with a head that cannot be read, or with none yet. */
   closed: boolean;
 }
 
@@ -51,6 +57,7 @@ export class Tails {
   head({ subject, data }: Seen): void {
     const known = this.#of(subject);
     if (!known) return;
+    known.hasHead = true;
     known.closed = true;
     const head = decodeHead(data);
     known.closed = head.deleted === true || head.sealed === true;
@@ -67,6 +74,7 @@ export class Tails {
   entry({ subject, seq, data }: Seen): void {
     const known = this.#of(subject);
     if (!known || seq <= known.folded) return;
+    known.sealed ??= isSealed(data);
     known.seqs.push(seq);
     known.sizes.push(data.length);
     known.bytes += data.length;
@@ -75,6 +83,13 @@ export class Tails {
   /** The documents that are due, in no order that matters. */
   due(): Tail[] {
     return [...this.#documents.values()].filter(isDue).map(tailOf);
+  }
+
+  /** The documents that have edits and no head, since nobody who wrote them may make one (Y24). */
+  headless(): (DocumentPlace & { readonly sealed: boolean })[] {
+    return [...this.#documents.values()].flatMap(({ project, name, hasHead, sealed }) =>
+      hasHead || sealed === undefined ? [] : { project, name, sealed },
+    );
   }
 
   /** Whether this one is due still. */
@@ -97,7 +112,17 @@ export class Tails {
     const { head } = documentSubjects(document.project, document.name);
     let known = this.#documents.get(head);
     if (!known) {
-      known = { ...document, seqs: [], sizes: [], bytes: 0, folded: 0, snapshot: 0, closed: true };
+      known = {
+        ...document,
+        seqs: [],
+        sizes: [],
+        bytes: 0,
+        folded: 0,
+        snapshot: 0,
+        hasHead: false,
+        sealed: undefined,
+        closed: true,
+      };
       this.#documents.set(head, known);
     }
     this.#subjects.set(subject, known);

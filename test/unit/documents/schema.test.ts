@@ -92,7 +92,7 @@ describe('Y16: the schema of a document', () => {
 
   it.each([-1, 1.5, Number.NaN, '2'])('is no %s', (schema) => {
     const options = { project: 'p', name: 'n', schema: schema as number };
-    expect(() => readDocumentOptions(options)).toThrow(OptionError);
+    expect(() => readDocumentOptions({}, options)).toThrow(OptionError);
   });
 });
 

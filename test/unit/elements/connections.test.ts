@@ -24,8 +24,8 @@ function setUp() {
     return hub.connect();
   };
   const connections = new Connections();
-  const lease = (server: string, token?: string) => connections.lease(open, server, token);
-  return { opened, lease };
+  const lease = (server: string, token?: string) => connections.lease(open, server, { token });
+  return { opened, lease, connections, open };
 }
 
 const presented = (options?: Options) => typeof options?.token === 'function' && options.token();
@@ -54,6 +54,46 @@ describe('shared connections', () => {
     expect(lease('ws://a', 'old').bus).not.toBe(one.bus);
     expect(one.renew(undefined)).toBe(false);
     expect(bare.renew('new')).toBe(false);
+  });
+
+  it('are one for each user and password', () => {
+    const { opened, connections, open } = setUp();
+    const one = connections.lease(open, 'ws://a', { user: 'ada', password: 'x', project: 'p1' });
+    expect(connections.lease(open, 'ws://a', { user: 'ada', password: 'x', project: 'p2' }).bus).toBe(one.bus);
+    expect(connections.lease(open, 'ws://a', { user: 'ada', password: 'y' }).bus).not.toBe(one.bus);
+    expect(connections.lease(open, 'ws://a', {}).bus).not.toBe(one.bus);
+    expect(opened[0]).toEqual({ servers: ['ws://a'], user: 'ada', pass: 'x' });
+  });
+
+  it('are one for each token service and project, and begin with the answer that there is already', async () => {
+    vi.stubGlobal('document', { baseURI: 'https://app.example/page' });
+    const { opened, connections, open } = setUp();
+    const of = (tokenUrl: string, project: string, answer?: { jwt: string; server: string }) =>
+      connections.lease(open, '', { tokenUrl, project }, answer ?? { jwt: 'x', server: 'ws://c' }).bus;
+    const one = of('/token', 'p1', { jwt: 'first', server: 'ws://a ws://b' });
+    expect(of('https://app.example/token', 'p1')).toBe(one);
+    expect(of('/token', 'p2')).not.toBe(one);
+    expect(of('/other', 'p1')).not.toBe(one);
+    expect(opened[0]?.servers).toEqual(['ws://a', 'ws://b']);
+    const { token } = opened[0] ?? {};
+    const asked = vi.fn(async (_: string, init?: RequestInit) => {
+      expect(init).toMatchObject({ method: 'POST', body: '{"project":"p1"}' });
+      return new Response('{"jwt":"second"}');
+    });
+    vi.stubGlobal('fetch', asked);
+    expect(typeof token === 'function' && (await token())).toMatchObject({ jwt: 'first' });
+    expect(asked).not.toHaveBeenCalled();
+    expect(typeof token === 'function' && (await token())).toEqual({ jwt: 'second' });
+  });
+
+  it('refuse credentials of two kinds', () => {
+    vi.stubGlobal('document', { baseURI: 'https://app.example/page' });
+    const { connections, open } = setUp();
+    const tokenUrl = 'https://app.example/token';
+    expect(() => connections.lease(open, 'ws://a', { tokenUrl, token: 'x' })).toThrow(
+      'cannot be combined with "token"',
+    );
+    expect(() => connections.lease(open, 'ws://a', { tokenUrl, user: 'x' })).toThrow('cannot be combined with "user"');
   });
 
   it('close a moment after the last lease was released, and no timer is left', async () => {

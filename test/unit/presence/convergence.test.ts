@@ -135,7 +135,7 @@ describe('convergence', () => {
     );
   });
 
-  it('P1, M3: the presence lane shows after each message what an unmodified Awareness shows', () => {
+  it('property 1: P1, M3: the presence lane shows after each message what an unmodified Awareness shows', () => {
     const traces = fc.tuple(ops('state', 'state', 'goodbye'), ops('state', 'goodbye'), ops('state'));
     fc.assert(
       fc.property(traces, chaos, (all, order) => {

@@ -75,6 +75,9 @@ class Lab implements ProbeLine {
       expiresAt: receivedAt + 11_000,
       unreachableAt: undefined,
       doubted: false,
+      joinedAt: Number.NEGATIVE_INFINITY,
+      beat: undefined,
+      answeredBeat: undefined,
     };
   }
 

@@ -114,7 +114,7 @@ describe('a colour', () => {
     expect(hexColor(color)).toBeUndefined();
   });
 
-  it('D3: contains nothing that could end a declaration, open a string, or name a resource', () => {
+  it('property 21: D3: contains nothing that could end a declaration, open a string, or name a resource', () => {
     const color = fc.constantFrom('red', '#abc', 'rgb(1, 2, 3)', 'hsl(0 0% 0%)', 'oklab(1 2 3 / 4)');
     const poison = fc.constantFrom(';', 'url(', '}', '{', '"', "'", '\\', '/*', '<', ':', '@', '!', '\n', '\0');
     fc.assert(

@@ -29,7 +29,7 @@ const head: Head = {
   old: [snapshot('bb', 'before the rewrite'), snapshot('cc')],
   bad: { count: 7, seqs: [3, 9] },
   schema: 2,
-  clients: { 123: 'ada' },
+  clients: [{ user: 'ada', ids: [123] }],
 };
 const first: Head = { v: 1, lineage: 'a', id: '', n: 0, bytes: 0, sha256: '', seq: 0, at: 1, old: [] };
 
@@ -75,7 +75,9 @@ describe('Y10: a head', () => {
     ['a bad version', { old: [{ id: 'x' }] }],
     ['a version that is a head', { old: [null] }],
     ['a bad list', { bad: { count: 1, seqs: ['x'] } }],
-    ['clients that are no users', { clients: { 1: 2 } }],
+    ['clients of no user', { clients: [{ ids: [1] }] }],
+    ['clients that are no numbers', { clients: [{ user: 'ada', ids: ['1'] }] }],
+    ['clients that are no list', { clients: { 1: 'ada' } }],
   ])('with %s is refused', (_, change) => {
     expect(() => decodeHead(utf8.encode(JSON.stringify({ ...head, ...change })))).toThrow(ProtocolError);
   });

@@ -7,6 +7,7 @@ import {
   decodeEntry,
   decodeSnapshot,
   encodeChunks,
+  encodeClaim,
   encodeParts,
   encodeSealed,
   encodeSnapshot,
@@ -32,6 +33,9 @@ describe('Y9: an entry of the log', () => {
   it('names the user whose edits it rescues', () => {
     expect(encodeUpdate(update, 'bob')).toEqual(bytes("01 01 03 'bob' 0a 0b 0c"));
     expect(decodeEntry(bytes("01 01 03 'bob' 0a 0b 0c"))).toEqual({ type: 'update', update, rescue: 'bob' });
+    expect(decodeEntry(bytes('04 ac 02'))).toEqual({ type: 'claim', client: 300 });
+    expect(encodeClaim(300)).toEqual(bytes('04 ac 02'));
+    expect(() => decodeEntry(bytes('04 ac 02 00'))).toThrow(ProtocolError);
   });
 
   it('may be sealed', () => {

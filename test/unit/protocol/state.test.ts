@@ -23,7 +23,7 @@ describe('a state', () => {
     expectRefused(() => clean(value), 'shape');
   });
 
-  it('D2: has at most 8 levels', () => {
+  it('property 18: D2: has at most 8 levels', () => {
     const deep = (levels: number, list: boolean): unknown => {
       let value: unknown = 1;
       for (let i = 1; i < levels; i++) value = list ? [value] : { value };
@@ -36,7 +36,7 @@ describe('a state', () => {
     }
   });
 
-  it('D2: loses the keys that could change a prototype, at any depth', () => {
+  it('property 19: D2: loses the keys that could change a prototype, at any depth', () => {
     const poisoned = JSON.parse(
       '{"__proto__":{"polluted":1},"a":{"constructor":{"prototype":{}},"b":[{"__proto__":2,"c":3}]},"prototype":4}',
     );

@@ -219,7 +219,7 @@ describe('a program that knows no rooms', () => {
     expect([...bob.errors, ...lobby.errors]).toEqual([]);
   });
 
-  it('M9: that sends the cursor of another user than its subject names is refused with one error', async () => {
+  it('property 15: M9: that sends the cursor of another user than its subject names is refused with one error', async () => {
     const { alice, publish, cursor, shown } = await setUp();
     publish(OWN, cursor(0.25, { userId: 'dave' }));
     expect(await shown()).toEqual([]);

@@ -200,7 +200,7 @@ describe('a member in whose name a stranger speaks', () => {
     });
   }
 
-  it('D5, P8: raising its clock by 2^24 each time, does not silence it, and it takes one new id a minute', async () => {
+  it('property 16: D5, P8: raising its clock by 2^24 each time, does not silence it, and it takes one new id a minute', async () => {
     const { lab, victim, others, stranger } = await crowd(4);
     const ids = new Set([victim.room.client]);
     let clock = 10;

@@ -23,7 +23,7 @@ function page() {
 }
 
 describe('a page', () => {
-  it('P6: says goodbye when it is put away, and comes back out of the cache with the same client id', async () => {
+  it('property 10: P6: says goodbye when it is put away, and comes back out of the cache with the same client id', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const { hide, show } = page();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { names, RoomLab, statuses } from '../../support/room-lab.js';
 
 describe('presence', () => {
-  it('P5: a session that joins an empty room knows after one round trip that it is alone', async () => {
+  it('property 23: P5: a session that joins an empty room knows after one round trip that it is alone', async () => {
     const lab = new RoomLab();
     const before = lab.clock.now();
     const alice = await lab.join('alice');
@@ -11,7 +11,7 @@ describe('presence', () => {
     expect(lab.clock.now() - before).toBeLessThanOrEqual(5);
   });
 
-  it('P5: a joiner gets the whole roster from exactly one member, and everyone sees it', async () => {
+  it('property 23: P5: a joiner gets the whole roster from exactly one member, and everyone sees it', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -67,7 +67,7 @@ describe('presence', () => {
     expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
   });
 
-  it('P6: a goodbye removes a member at once', async () => {
+  it('property 4: P6: a goodbye removes a member at once', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -139,7 +139,7 @@ describe('presence', () => {
     expect([...alice.errors, ...charlie.errors]).toEqual([]);
   });
 
-  it('P9: a death shows as stale within 2 s, and is removed within 8 s', async () => {
+  it('property 4: P9: a death shows as stale within 2 s, and is removed within 8 s', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -166,7 +166,7 @@ describe('presence', () => {
     }
   });
 
-  it('P7: nobody leaves when one session is offline for 3 s, which shows the others as stale meanwhile', async () => {
+  it('property 6: P7: nobody leaves when one session is offline for 3 s, which shows the others as stale meanwhile', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');

@@ -16,7 +16,7 @@ function freeze(lab: RoomLab, actor: Actor): void {
 }
 
 describe('resilience', () => {
-  it('P3, P8: a frozen machine with an open socket is removed after its lease of 11 s', async () => {
+  it('property 4: P3, P8: a frozen machine with an open socket is removed after its lease of 11 s', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -28,7 +28,7 @@ describe('resilience', () => {
     expect(names(alice.room)).toEqual(['alice']);
   });
 
-  it('P8: a session that was removed for its silence arrives again with its first message', async () => {
+  it('property 7: P8: a session that was removed for its silence arrives again with its first message', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -44,7 +44,7 @@ describe('resilience', () => {
     expect(names(bob.room).sort()).toEqual(['alice', 'bob']);
   });
 
-  it('P7: a page that slept for ten minutes removes nobody when it wakes', async () => {
+  it('property 9: P7: a page that slept for ten minutes removes nobody when it wakes', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     await lab.join('bob');
@@ -101,7 +101,7 @@ describe('resilience', () => {
     }
   });
 
-  it('P7: everyone knows right after the return what changed while offline', async () => {
+  it('property 22: P7: everyone knows right after the return what changed while offline', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');
@@ -118,7 +118,7 @@ describe('resilience', () => {
     expect(bob.errors).toEqual([]);
   });
 
-  it('P8: a message with our client id changes nothing here, and the true state is announced above it', async () => {
+  it('property 13: property 14: P8: a message with our client id changes nothing here, and the true state is announced above it', async () => {
     const lab = new RoomLab();
     const alice = await lab.join('alice');
     const bob = await lab.join('bob');

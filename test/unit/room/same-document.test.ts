@@ -64,7 +64,7 @@ describe('P6: the same document again', () => {
 describe('P6: a page that uses a client id of an earlier page', () => {
   const returning = (client: number) => Object.assign(new Doc(), { clientID: client });
 
-  it('is seen as soon as a member has told it the clock that it had', async () => {
+  it('property 11: is seen as soon as a member has told it the clock that it had', async () => {
     const { lab, clock, join, see } = await setUp();
     const room = await clock.while(join());
     for (let i = 0; i < 50; i++) room.awareness.setLocalStateField('draft', i);
@@ -74,7 +74,7 @@ describe('P6: a page that uses a client id of an earlier page', () => {
     await see(['Ada', 'bob']);
   });
 
-  it('is seen with its new state though the earlier page never said goodbye', async () => {
+  it('property 11: is seen with its new state though the earlier page never said goodbye', async () => {
     const { lab, bus, clock, join, see } = await setUp();
     const room = await clock.while(join());
     for (let i = 0; i < 50; i++) room.awareness.setLocalStateField('draft', i);

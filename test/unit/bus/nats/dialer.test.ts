@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Credentials } from '../../../../src/bus/nats/credentials.js';
-import { type Attempts, Dialer, LONGEST_WAIT_MS } from '../../../../src/bus/nats/dialer.js';
+import { type Attempts, Dialer } from '../../../../src/bus/nats/dialer.js';
 import type { NatsConnectionLike } from '../../../../src/bus/nats/nats-connection.js';
+import { LONGEST_WAIT_MS } from '../../../../src/bus/nats/waits.js';
 import {
   AuthenticationError,
   ConnectionClosedError,
@@ -227,7 +228,7 @@ describe('the first connection', () => {
       for (;;) {
         await open(URL);
         opened.push(clock.now());
-        presented.push(dialer.secret);
+        presented.push(dialer.ticket?.text ?? '');
         say("INFO {}\r\n-ERR 'User Authentication Expired'\r\n");
         sockets.at(-1)?.close();
       }

@@ -1,7 +1,8 @@
 /** P7: when a suspected line is given up, and when it does not. */
 import { expect, it, vi } from 'vitest';
-import { NatsBus, type NatsLink } from '../../../../src/bus/nats/nats-bus.js';
+import { NatsBus } from '../../../../src/bus/nats/nats-bus.js';
 import type { NatsConnectionLike } from '../../../../src/bus/nats/nats-connection.js';
+import type { NatsLink } from '../../../../src/bus/nats/nats-link.js';
 import { seeded } from '../../../support/random.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 

@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
+import { Authors } from '../../../../src/documents/authors.js';
 import { Assembly } from '../../../../src/documents/live/assembly.js';
 import { DocumentDoor } from '../../../../src/documents/live/document-door.js';
 import { inspect } from '../../../../src/documents/live/inspect.js';
@@ -75,7 +76,10 @@ function guardedDoc(content = before) {
     random: () => 0.5,
     origin: {},
     report: (error) => told.errors.push(error),
+    authors: new Authors(),
     suspect: () => told.suspect++,
+    dropped: () => undefined,
+    renamed: () => undefined,
   });
   return { doc, door, told };
 }
@@ -248,7 +252,7 @@ describe('hostile messages', () => {
 
   it('Y18: of a sender beyond 200 a second are dropped, reported with their number, and found later', async () => {
     const lab = new LiveLab();
-    const [bob] = await lab.joined(1);
+    const [bob] = await lab.joined(1, { user: 'bob' });
     const ada = lab.member({ user: 'ada' });
     await lab.clock.while(ada.join());
     for (let i = 0; i < 2_000; i++) {
