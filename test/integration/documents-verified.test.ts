@@ -3,7 +3,7 @@
  * each role. Mallory is a writer, with credentials of her own, who tries to write as others.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Bus } from '../../src/bus/bus.js';
+import type { Bus, BusMessage } from '../../src/bus/bus.js';
 import { connect } from '../../src/bus/nats/connect.js';
 import {
   compact,
@@ -247,7 +247,7 @@ it('Y20: a writer who edits as others is refused at every door, by name, and cha
   expect(await keptText(name)).toBe(expected);
 });
 
-it('Y20: what a server was made to send to others is not taken for theirs', async () => {
+it('V12, Y20: what a server was made to send to others is nobody’s word, and held against nobody', async () => {
   const name = fresh();
   const [ada, bob] = [await open('ada', name), await open('bob', name)];
   ada.text.insert(0, 'once');
@@ -256,6 +256,8 @@ it('Y20: what a server was made to send to others is not taken for theirs', asyn
   const { bus } = await busOf('mallory');
   const own = documentSubjects('p1', name, 'mallory');
   const bobs = documentSubjects('p1', name, 'bob');
+  const heard: BusMessage[] = [];
+  (await busOf('ada')).bus.subscribe(own.liveAll, (message) => heard.push(message));
   // Entries of the log, asked for as if the answer were to go to where everybody listens for what bob says.
   await callApi(bus, `CONSUMER.CREATE.${STREAM}.pulled.${own.logAll}`, {
     stream_name: STREAM,
@@ -264,8 +266,8 @@ it('Y20: what a server was made to send to others is not taken for theirs', asyn
   bus.publish(`$JS.API.CONSUMER.MSG.NEXT.${STREAM}.pulled`, { batch: 10, no_wait: true }, { reply: bobs.live });
   // The head, to the same place: it says that bob said it, and is nothing that he could say.
   bus.publish(`$JS.API.DIRECT.GET.${STREAM}.${own.head}`, undefined, { reply: bobs.live });
-  await until(() => ada.errors.length > 0, { ...SOON, what: 'the refusal' });
-  expect(reasons(ada.errors)).toContain('identity ada'); // the log's own subject, and no live one
+  await until(() => heard.filter(({ hasHeaders }) => hasHeaders).length > 1, { ...SOON, what: 'what was sent' });
   ada.text.insert(4, ' more');
   await until(() => bob.text.toString() === 'once more', { ...SOON, what: 'the next edit' });
+  expect([...ada.errors, ...bob.errors]).toEqual([]);
 });

@@ -27,6 +27,9 @@ function sign(issuer: nkeys.KeyPair, subject: string, claims: Claims, exp?: numb
   return `${text}.${base64(issuer.sign(utf8.encode(text)))}`;
 }
 
+/** Of the system account. */
+const OF_SYSTEM = { ...UNLIMITED, imports: -1, exports: -1, conn: -1, leaf: -1 };
+
 export class JwtIssuer {
   readonly #operator = nkeys.createOperator();
   readonly #account = nkeys.createAccount();
@@ -79,7 +82,7 @@ export class JwtIssuer {
       resolver: MEMORY
       resolver_preload: {
         ${account}: ${sign(this.#operator, account, claims)}
-        ${system}: ${sign(this.#operator, system, { type: 'account', limits: UNLIMITED })}
+        ${system}: ${sign(this.#operator, system, { type: 'account', limits: OF_SYSTEM })}
       }
       system_account: ${system}
     `;
