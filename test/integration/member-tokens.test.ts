@@ -4,11 +4,12 @@ import { decode } from '@nats-io/jwt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../../src/bus/nats/connect.js';
 import { AuthenticationError } from '../../src/errors.js';
+import { roomSubjects } from '../../src/protocol/subjects.js';
 import { revokeAll, revokeKeys } from '../../src/service/deployment/revoke.js';
 import { type MintOptions, mintToken } from '../../src/service/index.js';
 import { readCreds } from '../../src/service/tokens/creds.js';
 import { accountIn, type Deployed, deploy, rawClient, sockets } from '../support/deployment.js';
-import { within } from '../support/wait.js';
+import { until, within } from '../support/wait.js';
 
 let server: Deployed;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ async function bus({
 }: {
   jwt: string;
   seed: string;
-  inboxPrefix?: string;
+  inboxPrefix?: string | undefined;
 }) {
   const { socket } = await sockets(server.ca);
   return connect({ servers: server.url, WebSocket: socket, inboxPrefix, jwt, seed });
@@ -47,6 +48,20 @@ it('V9: a token names its user, projects and role, in any case and any text', as
   expect(nats.tags).toEqual(tags);
   expect(tags.map((tag) => tag.toLowerCase())).toEqual(tags);
   expect(tags.slice(1, 5).map((tag) => decodeURIComponent(tag.slice('project:'.length)))).toEqual(projects);
+});
+
+it('V9: a user and a project of any letters are the same in the token, for the server and for the page', async () => {
+  const [user, project] = ['Åda ☕ 愛', 'プロジェクト/é'];
+  const line = await bus({ ...(await mint({ user, project })), inboxPrefix: undefined });
+  expect(line.identity).toEqual({ user, role: 'writer', projects: [project] });
+  const { presence, presenceAll } = roomSubjects(project, undefined, user);
+  const heard: string[] = [];
+  line.subscribe(presenceAll, ({ subject }) => heard.push(subject));
+  line.publish(presence, 'here');
+  await line.flush();
+  await until(() => heard.length > 0);
+  expect(heard).toEqual([presence]);
+  await line.close();
 });
 
 it('a bus connects with a token, and is refused with one that has ended', async () => {

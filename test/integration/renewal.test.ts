@@ -38,7 +38,8 @@ describe('V10: three renewals', () => {
       return { jwt: issuer.jwt(SHORT_MS, member('ada')), seed: issuer.seed, expires: Date.now() + SHORT_MS };
     };
     const bus = await connect({ servers: server.wsUrl, token });
-    const peerBus = await connect({ servers: server.wsUrl, jwt: issuer.jwt(), seed: issuer.seed });
+    const peerJwt = issuer.jwt(undefined, member('bob'));
+    const peerBus = await connect({ servers: server.wsUrl, jwt: peerJwt, seed: issuer.seed });
     const { statuses, errors } = watch(bus);
     const peerErrors = watch(peerBus).errors;
     expect(bus.identity).toEqual({ user: 'ada', role: 'writer', projects: ['p1'] });

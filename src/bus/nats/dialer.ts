@@ -126,6 +126,7 @@ export class Dialer implements NatsLink, Attempts {
       try {
         const connection = await connect(this);
         this.#attached = true;
+        if (this.#closed) void connection.close(); // it would ask for sockets for ever, and gets none
         bus.attach(connection);
         return;
       } catch (fault) {
@@ -142,7 +143,7 @@ export class Dialer implements NatsLink, Attempts {
     this.#attempts++;
     const due = await this.#due();
     this.abandon(); // the client may have given up on the last socket without closing it
-    if (!due) throw new ConnectionClosedError();
+    if (!due) await this.#refuse();
     this.url = url.replace(/\/$/, '');
     this.#openedAt = this.#options.clock.now();
     try {
@@ -157,8 +158,14 @@ export class Dialer implements NatsLink, Attempts {
       throw fault;
     }
     this.abandon();
-    throw new ConnectionClosedError();
+    return this.#refuse();
   };
+
+  /** A task later: the client asks again at once until it is closed itself, and would let nothing else run. */
+  async #refuse(): Promise<never> {
+    await nextTask();
+    throw new ConnectionClosedError();
+  }
 
   /** Later, because the client may be reading what it received, and would overlook the end. */
   readonly fail = (error: SlateError): void => {

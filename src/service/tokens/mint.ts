@@ -46,10 +46,10 @@ export async function mintToken(options: MintOptions): Promise<MemberToken> {
   const key = createUser();
   const isSigningKey = signer.getPublicKey() !== account;
   const jwt = await encodeUser(
-    user,
+    utf8(user),
     key,
     isSigningKey ? account : signer,
-    { pub: publish, sub: subscribe, tags },
+    { pub: written(publish), sub: written(subscribe), tags },
     { exp, ...(isSigningKey && { signer }) },
   );
   if (jwt.length > MAX_JWT_BYTES) {
@@ -62,6 +62,18 @@ export async function mintToken(options: MintOptions): Promise<MemberToken> {
 export function checkTtl(ttl: number): void {
   if (Number.isInteger(ttl) && ttl >= MIN_TTL && ttl <= MAX_TTL) return;
   throw new OptionError('ttl', `must be a whole number of seconds from ${MIN_TTL} to ${MAX_TTL}`);
+}
+
+/** The lists of a permission as they are written. */
+function written<T extends Readonly<Record<string, readonly string[]>>>(lists: T): { [K in keyof T]: string[] } {
+  return Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, list.map(utf8)])) as {
+    [K in keyof T]: string[];
+  };
+}
+
+/** A text whose characters are the bytes of `text` in UTF-8: the library writes one byte for each character. */
+function utf8(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 /** V9: the id as a tag keeps it, whoever writes tags in lower case. `decodeURIComponent` reads it. */

@@ -155,6 +155,32 @@ describe('the first connection', () => {
   const bus = () => ({ attach: vi.fn(), attemptFailed: vi.fn(), fail: vi.fn() });
   const connection: NatsConnectionLike = Object.create(null);
 
+  it('is closed where it comes after close, and until then a client that asks and asks blocks nothing', async () => {
+    const { dialer } = setup();
+    let closed = false;
+    let asked = 0;
+    const connection = { close: async () => void (closed = true) } as NatsConnectionLike;
+    const connect = async ({ open }: Attempts) => {
+      dialer.close();
+      // A client that has lost its connection tries again as soon as it has failed.
+      while (!closed && asked < 100_000) await open(URL).catch(() => asked++);
+      return connection;
+    };
+    const bus = { attach: () => undefined, attemptFailed: () => undefined, fail: () => undefined };
+    const started = dialer.start(bus, connect);
+    await new Promise(setImmediate);
+    expect(asked).toBeLessThan(1_000);
+    closed = true;
+    await started;
+    closed = false;
+    const late = setup().dialer;
+    await late.start(bus, async () => {
+      late.close();
+      return connection;
+    });
+    expect(closed).toBe(true);
+  });
+
   it('is tried until the client has one', async () => {
     const { dialer, wait, clock } = setup();
     const target = bus();
