@@ -144,13 +144,43 @@ export interface SlateRoomProps {
    * expires: the next handshake presents it, and the session goes on.
    */
   token?: Given<SlateRoom['token']>;
-  /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
+  /**
+   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does.
+   * It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no,
+   * it is asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
+   */
+  'token-url'?: Given<SlateRoom['tokenUrl']>;
+  /**
+   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does.
+   * It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no,
+   * it is asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
+   */
+  tokenUrl?: Given<SlateRoom['tokenUrl']>;
+  /** The user by whom the server knows this page, with `password`. Others do not see it: see `user-id`. */
+  user?: Given<SlateRoom['user']>;
+  /** The password of `user`. It is not reflected to the attribute. */
+  password?: Given<SlateRoom['password']>;
+  /**
+   * The user's stable and unique id. Default: the user that the token names, if it names one; else an id that is made
+   * once and kept, see `identity`.
+   */
   'user-id'?: Given<SlateRoom['userId']>;
-  /** The user's stable and unique id. Default: an id that is made once and kept, see `identity`. */
+  /**
+   * The user's stable and unique id. Default: the user that the token names, if it names one; else an id that is made
+   * once and kept, see `identity`.
+   */
   userId?: Given<SlateRoom['userId']>;
-  /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
+  /**
+   * The name that others see, at most 64 characters. Default: the user that the token names, if it names one; else a
+   * friendly name that is made once and kept.
+   */
   'user-name'?: Given<SlateRoom['userName']>;
-  /** The name that others see, at most 64 characters. Default: a friendly name that is made once and kept. */
+  /**
+   * The name that others see, at most 64 characters. Default: the user that the token names, if it names one; else a
+   * friendly name that is made once and kept.
+   */
   userName?: Given<SlateRoom['userName']>;
   /**
    * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
@@ -194,7 +224,12 @@ export interface SlateRoomProps {
    * server keeps it. `live`: it lives while somebody has it open. Default: no document.
    */
   history?: Given<SlateRoom['history']>;
-  /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
+  /**
+   * Joins the verified room of the project, in which the server vouches for the user of each message. Default: where
+   * the token names the user.
+   */
+  verified?: Given<SlateRoom['verified']>;
+  /** A bus that the page already has, in place of `server` and credentials. The element does not close it. */
   bus?: Given<SlateRoom['bus']>;
 }
 

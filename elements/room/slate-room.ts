@@ -83,9 +83,9 @@ export class SlateRoom extends LitElement {
   declare token: string | null | undefined;
   /**
    * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
-   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does. It
-   * is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no, it is
-   * asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does.
+   * It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no,
+   * it is asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
    */
   declare tokenUrl: string | null | undefined;
   /** The user by whom the server knows this page, with `password`. Others do not see it: see `user-id`. */

@@ -154,7 +154,7 @@ it.each(FLOODS)(
     const storm = await watch(find, FLOOD_MS);
     end();
     expect(counted.sent).toBeGreaterThan((PER_SECOND * FLOOD_MS) / 4_000);
-    // Wide margins: the worker that floods and the server need the machine, too. A room that does not drop stands still.
+    // Wide margins: the worker that floods and the server need the machine, too. Without drops a room stands still.
     expect(storm.moved).toBeGreaterThan(calm.moved / 3);
     expect(storm.frames).toBeGreaterThan(calm.frames / 8);
     expect(storm.long).toBeLessThan(calm.long + 0.2); // a busy machine makes a few
