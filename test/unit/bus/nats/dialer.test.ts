@@ -159,7 +159,10 @@ describe('the first connection', () => {
     const { dialer } = setup();
     let closed = false;
     let asked = 0;
-    const connection = { close: async () => void (closed = true) } as NatsConnectionLike;
+    const close = async () => {
+      closed = true;
+    };
+    const connection = { close } as NatsConnectionLike;
     const connect = async ({ open }: Attempts) => {
       dialer.close();
       // A client that has lost its connection tries again as soon as it has failed.
