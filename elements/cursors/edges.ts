@@ -4,7 +4,7 @@
  */
 import { css, html, render } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
-import { words } from '../shared/words.js';
+import type { Speech } from '../shared/words.js';
 import { adoptStyles } from '../viewer/adopt-styles.js';
 import type { Stage } from '../viewer/stage.js';
 import type { Outside } from './drawn.js';
@@ -36,15 +36,17 @@ interface Marker {
 
 export class Edges {
   readonly #stage: Stage;
+  readonly #speech: Pick<Speech, 'say' | 'list'>;
   readonly #group = document.createElement('div');
   readonly #markers = new Map<number, Marker>();
   /** What had the focus before a marker got it. */
   #before: EventTarget | null = null;
 
-  constructor(layer: HTMLElement, stage: Stage) {
+  constructor(layer: HTMLElement, stage: Stage, speech: Pick<Speech, 'say' | 'list'>) {
     this.#stage = stage;
+    this.#speech = speech;
     this.#group.role = 'group';
-    this.#group.ariaLabel = words.outside;
+    this.#group.ariaLabel = speech.say('outside');
     this.#group.dataset.slatePrivate = ''; // others do not have these markers to point at
     this.#group.addEventListener('focusin', ({ relatedTarget }) => {
       if (!this.#group.contains(relatedTarget as Node | null)) this.#before = relatedTarget;
@@ -75,6 +77,12 @@ export class Edges {
     for (const client of gone) this.#remove(client);
   }
 
+  /** Removes every marker, and what holds them. */
+  remove(): void {
+    this.draw([]);
+    this.#group.remove();
+  }
+
   #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {
     const { client, user, label: who } = pointer;
     const marker = this.#markers.get(client) ?? this.#make(client);
@@ -87,7 +95,8 @@ export class Edges {
       element.style.setProperty('--_u', user.color);
       const label = more > 0 ? `${who} +${more}` : who;
       name.textContent = label;
-      element.ariaLabel = words.goTo(more > 0 ? words.and([who, words.more(more)]) : who);
+      const whom = more > 0 ? this.#speech.list([who, this.#speech.say('more', { n: more })]) : who;
+      element.ariaLabel = this.#speech.say('goTo', { name: whom });
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);

@@ -1,7 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { troubleOf, words } from '../shared/words.js';
+import { roomWords } from '../shared/english.js';
+import { OwnSpeech } from '../shared/speech.js';
+import { troubleOf } from '../shared/trouble.js';
 import { styles } from './slate-status.styles.js';
 
 /** How long an error is shown that does not affect the connection, in milliseconds. */
@@ -32,6 +34,7 @@ export class SlateStatus extends LitElement {
   static override properties = { room: {} };
 
   readonly #room = new RoomController(this, () => []);
+  readonly #speech = new OwnSpeech(this, roomWords);
   #error: SlateError | undefined;
   /** True when the error has been shown long enough. */
   #passed = false;
@@ -80,8 +83,8 @@ export class SlateStatus extends LitElement {
     if (!state) return html`<span role="status"></span>`;
     const error = this.#passed ? undefined : this.#error;
     return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
-      >${words.connection[state]}</slot></span>${
-        error ? html`<span part="reason">: ${troubleOf(error)}</span>` : nothing
+      >${this.#speech.say(state)}</slot></span>${
+        error ? html`<span part="reason">${this.#speech.say('colon')}${troubleOf(error, this.#speech)}</span>` : nothing
       }</span>`;
   }
 }

@@ -4,9 +4,13 @@
  * focus, and screen readers read it out politely.
  */
 import { css, html, nothing, render } from 'lit';
+import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
-import { words } from '../shared/words.js';
+import type { Speech } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
+
+/** More followers than this are counted. */
+const MOST_NAMES = 3;
 
 export interface BarState {
   /** The person the viewer follows. */
@@ -49,29 +53,31 @@ export class Bar {
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
   draw(host: HTMLElement | undefined, { leader, asker, followers, stop, answer }: BarState): void {
     this.#moveTo(host);
-    const status = leader ? words.following(leader.name) : asker ? words.asks(asker.name) : '';
+    const speech = roomSpeech(host ?? document.documentElement);
+    const asks = asker ? speech.say('asks', { name: asker.name }) : '';
+    const status = leader ? speech.say('following', { name: leader.name }) : asks;
     if (this.#status.textContent !== status) this.#status.textContent = status;
     const wanted = !!host && (!!status || followers.length > 0);
     render(
       wanted
         ? html`${leader ? html`<div part="frame" .style=${`--_u:${leader.color}`}></div>` : nothing}
-          <div class="bars" role="group" aria-label=${words.followBar} data-slate-private>
+          <div class="bars" role="group" aria-label=${speech.say('followBar')} data-slate-private>
             ${
               followers.length > 0 && !leader
-                ? html`<div part="bar"><span>${words.followYou(followers)}</span></div>`
+                ? html`<div part="bar"><bdi>${followersIn(speech, followers)}</bdi></div>`
                 : nothing
             }
             ${
               leader
-                ? html`<div part="bar"><span>${status}</span>
-              <button type="button" @click=${stop}>${words.stop}</button></div>`
+                ? html`<div part="bar"><bdi>${status}</bdi>
+              <button type="button" @click=${stop}>${speech.say('stop')}</button></div>`
                 : nothing
             }
             ${
               asker
-                ? html`<div part="bar"><span>${words.asks(asker.name)}</span>
-              <button type="button" @click=${() => answer(true)}>${words.come}</button>
-              <button type="button" @click=${() => answer(false)}>${words.notNow}</button></div>`
+                ? html`<div part="bar"><bdi>${asks}</bdi>
+              <button type="button" @click=${() => answer(true)}>${speech.say('come')}</button>
+              <button type="button" @click=${() => answer(false)}>${speech.say('notNow')}</button></div>`
                 : nothing
             }
           </div>`
@@ -93,4 +99,11 @@ export class Bar {
     adoptStyles(root, styles, spokenOnly);
     root.append(this.#status, this.#frame);
   }
+}
+
+function followersIn(speech: Speech, followers: readonly string[]): string {
+  const n = followers.length;
+  return n > MOST_NAMES
+    ? speech.say('followers', { n })
+    : speech.say('followYou', { n, names: speech.list(followers) });
 }

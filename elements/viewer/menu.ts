@@ -6,8 +6,8 @@
 import { css, html, render, type TemplateResult } from 'lit';
 import type { Member } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
+import { roomSpeech, watchWords } from '../shared/speech.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
-import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
 import type { Following } from './follow.js';
 import { panel } from './panel.styles.js';
@@ -65,8 +65,8 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
   menu.popover = 'auto';
   menu.dataset.slatePrivate = '';
   const other = member && !member.self ? member : undefined;
-  menu.ariaLabel = other?.label ?? words.view;
   adoptStyles(root, styles);
+  const speech = roomSpeech(root.host);
   const close = (): void => {
     menu.hidePopover();
     menu.remove();
@@ -78,23 +78,24 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
     });
   const itemsOfSelf = (settings: ViewSettings) =>
     html`${CHOICES.map((name) =>
-      check(words[name], settings[name], () => {
+      check(speech.say(name), settings[name], () => {
         setView({ [name]: !settings[name] });
         draw();
       }),
-    )}<hr>${closing(words.gather, () => actions.gather(stage))}`;
+    )}<hr>${closing(speech.say('gather'), () => actions.gather(stage))}`;
   /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
   const itemsOfOther = ({ followed }: ViewSettings, { user: { id }, label: name }: Member) => {
     const among = followed.includes(id);
-    return html`${closing(words.goTo(name), () => actions.following.start(stage, id, true))}${closing(
-      words.follow(name),
+    return html`${closing(speech.say('goTo', { name }), () => actions.following.start(stage, id, true))}${closing(
+      speech.say('follow', { name }),
       () => actions.following.start(stage, id),
-    )}${check(words.amongFollowed, among, () => {
+    )}${check(speech.say('amongFollowed'), among, () => {
       close();
       setView({ followed: among ? followed.filter((one) => one !== id) : [...followed, id] });
     })}`;
   };
   const draw = (): void => {
+    menu.ariaLabel = other?.label ?? speech.say('view');
     render(other ? itemsOfOther(viewSettings(), other) : itemsOfSelf(viewSettings()), menu);
   };
   draw();
@@ -122,9 +123,11 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
   });
   menu.showPopover();
   const stopPlacing = keepBeside(menu, beside, 'center');
+  const unwatch = watchWords(root.host, draw);
   items()[0]?.focus();
   const remove = (): void => {
     stopPlacing();
+    unwatch();
     menu.remove();
   };
   return { menu, remove };

@@ -1,7 +1,9 @@
 /** What screen readers are told: how often, and in which words. */
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Arrivals } from '../../../elements/avatars/arrivals.js';
+import { roomWords } from '../../../elements/shared/english.js';
 import { LiveRegion, SPEAK_EVERY_MS } from '../../../elements/shared/live-region.js';
+import { Speech } from '../../../elements/shared/words.js';
 import type { Member } from '../../../src/index.js';
 
 const GATHER_MS = 500;
@@ -79,7 +81,7 @@ describe('arrivals and departures', () => {
   });
 
   it('of 5 s are one sentence', () => {
-    const arrivals = new Arrivals();
+    const arrivals = new Arrivals(new Speech(() => '', roomWords));
     const { region, spoken } = setUp(() => arrivals.compose());
     const note = (...names: string[]) => {
       arrivals.note(names.map(member));
