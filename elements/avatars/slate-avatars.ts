@@ -34,6 +34,8 @@ const DEFAULT_MAX = 5;
  *
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`).
+ * @csspart picture - The picture of a member, in the shape of the avatar.
+ * @csspart dot - The light at the corner of an avatar that shows the status.
  * @csspart overflow - The +N button.
  * @csspart list - The list of all members that the +N button opens.
  * @csspart item - One member in that list; `data-user` holds the user id.
@@ -42,9 +44,16 @@ const DEFAULT_MAX = 5;
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
  * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between avatars; negative overlaps.
+ * @cssprop [--slate-avatar-radius=50%] - Corners of the avatars and of their pictures.
  * @cssprop [--slate-surface=Canvas] - Background colour of tooltip, list and menu, and the rim of the avatars.
  * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the menu.
- * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
+ * @cssprop [--slate-good=green] - The dot of who is active.
+ * @cssprop [--slate-wait=amber] - The dot of who is idle.
+ * @cssprop [--slate-away=grey] - The dot of who is away.
+ * @cssprop [--slate-stale=#777] - The dot of who is unreachable.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-radius=10px] - Corners of tooltip, list and menu.
+ * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of tooltip, list and menu.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateAvatars extends LitElement {
@@ -284,9 +293,9 @@ export class SlateAvatars extends LitElement {
     return html`<span aria-hidden="true">${initials(name)}</span>${
       fits === false
         ? nothing
-        : html`<img src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" decoding="async"
+        : html`<img part="picture" src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" decoding="async"
             ?hidden=${!fits} @load=${this.#pictures.note} @error=${this.#pictures.note}>`
-    }<i></i>`;
+    }<i part="dot"></i>`;
   }
 }
 

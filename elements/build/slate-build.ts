@@ -4,7 +4,7 @@ import { EventsController } from '../controllers/events-controller.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { buildWords } from '../shared/english.js';
 import { OwnSpeech } from '../shared/speech.js';
-import { spokenOnly } from '../shared/styles.js';
+import { spokenOnly, theme } from '../shared/styles.js';
 import { advance, type BuildState, IDLE } from './build-state.js';
 import { styles } from './slate-build.styles.js';
 
@@ -26,15 +26,18 @@ import { styles } from './slate-build.styles.js';
  * @csspart message - What the builder says: a step, or why the build failed.
  * @csspart error - What is wrong with the connection.
  *
- * @cssprop [--slate-accent=light-dark(#1558d6,#8ab4ff)] - Colour of the bar while the build runs.
- * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
- * @cssprop [--slate-text=CanvasText] - Text colour.
+ * @cssprop [--slate-accent=blue] - Colour of the bar while the build runs.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-good=green] - Colour of a completed build.
+ * @cssprop [--slate-bad=red] - Colour of a failed build.
+ * @cssprop [--slate-wait=amber] - What is wrong with the connection.
+ * @cssprop [--slate-radius=10px] - Corners; those of the bar have two fifths of it.
  * @cssprop [--slate-font=system-ui] - Font family.
  *
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateBuild extends LitElement {
-  static override styles = [spokenOnly, styles];
+  static override styles = [theme, spokenOnly, styles];
   static override properties = {
     project: { reflect: true },
     server: { reflect: true },

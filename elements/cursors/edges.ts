@@ -17,11 +17,11 @@ const APART = { x: 170, y: 30 };
 const styles = css`
 [part=edge]{position:absolute;left:0;top:0;display:flex;align-items:center;gap:6px;max-width:24ch;min-height:24px;
 box-sizing:border-box;border:0;padding:2px 8px;
-border-radius:12px;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);pointer-events:auto;cursor:pointer;
+border-radius:calc(var(--_r)*1.2);font:500 12px/1.4 var(--_font);pointer-events:auto;cursor:pointer;
 will-change:transform}
 [part=edge] bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 [part=edge] svg{flex:none;width:8px;height:10px;fill:currentColor}
-[part=edge]:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:2px;
+[part=edge]:focus-visible{outline:2px solid var(--_focus);outline-offset:2px;
 box-shadow:0 0 0 2px Canvas}
 @media (forced-colors:active){[part=edge]{border:1px solid ButtonText;background:ButtonFace;color:ButtonText}}
 `;

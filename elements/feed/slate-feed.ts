@@ -14,7 +14,7 @@ import { connectionTrouble } from '../shared/connection-trouble.js';
 import { type FeedWord, feedWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { OwnSpeech } from '../shared/speech.js';
-import { spokenOnly } from '../shared/styles.js';
+import { spokenOnly, theme } from '../shared/styles.js';
 import { ago } from './ago.js';
 import { type FeedEvent, type FeedNews, nameOf, subjectOf, withNews } from './news.js';
 import { styles } from './slate-feed.styles.js';
@@ -46,15 +46,18 @@ const TICK_MS = 20_000;
  * @csspart error - What is wrong with the connection.
  *
  * @cssprop [--slate-feed-height=20em] - The height beyond which the list scrolls.
- * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
- * @cssprop [--slate-text=CanvasText] - Text colour.
- * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-accent=blue] - The mark of a change.
+ * @cssprop [--slate-good=green] - The mark of what was created or completed.
+ * @cssprop [--slate-bad=red] - The mark of what was deleted or failed.
+ * @cssprop [--slate-wait=amber] - What is wrong with the connection.
  * @cssprop [--slate-font=system-ui] - Font family.
  *
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateFeed extends LitElement {
-  static override styles = [spokenOnly, styles];
+  static override styles = [theme, spokenOnly, styles];
   static override properties = {
     project: { reflect: true },
     user: { reflect: true },

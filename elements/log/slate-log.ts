@@ -9,7 +9,7 @@ import { logWords } from '../shared/english.js';
 import { wake } from '../shared/frame-loop.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { OwnSpeech } from '../shared/speech.js';
-import { spokenOnly } from '../shared/styles.js';
+import { spokenOnly, theme } from '../shared/styles.js';
 import { clock } from './clock.js';
 import { Copying } from './copying.js';
 import { isLevel, type Level, levelOf } from './levels.js';
@@ -50,15 +50,19 @@ const LEVELS = ['', 'info', 'warn', 'error'] as const;
  *
  * @cssprop [--slate-log-height=20em] - Height of the element.
  * @cssprop [--slate-mono=ui-monospace] - Font family of the lines.
- * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
- * @cssprop [--slate-text=CanvasText] - Text colour.
- * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
+ * @cssprop [--slate-surface=Canvas] - Background colour of the button that goes to the newest line.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-wait=amber] - Colour of warnings.
+ * @cssprop [--slate-bad=red] - Colour of errors.
+ * @cssprop [--slate-radius=10px] - Corners of the box and of the controls.
+ * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of the button that goes to the newest line.
  * @cssprop [--slate-font=system-ui] - Font family of the controls.
  *
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateLog extends LitElement {
-  static override styles = [spokenOnly, styles];
+  static override styles = [theme, spokenOnly, styles];
   static override properties = {
     session: { reflect: true },
     level: { reflect: true },

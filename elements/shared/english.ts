@@ -52,6 +52,7 @@ export const roomWords = {
   'trouble.PermissionError': 'not permitted',
   'trouble.PayloadTooLargeError': 'too large to send',
   'trouble.ProtocolError': 'a message was refused',
+  'trouble.OptionError': 'this page is not set up correctly',
   'trouble.ServerError': 'the server has a problem',
   'trouble.HistoryUnavailableError': 'documents are not kept',
   'trouble.HistoryFullError': 'no room for documents',

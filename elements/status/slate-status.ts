@@ -3,6 +3,7 @@ import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { roomWords } from '../shared/english.js';
 import { OwnSpeech } from '../shared/speech.js';
+import { theme } from '../shared/styles.js';
 import { troubleOf } from '../shared/trouble.js';
 import { styles } from './slate-status.styles.js';
 
@@ -26,11 +27,14 @@ const CREDENTIALS = ['AuthenticationError', 'TokenError'];
  * @csspart text - The word for the state.
  * @csspart reason - What is wrong, when something is.
  *
- * @cssprop [--slate-text=CanvasText] - Text colour.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-good=green] - The light while connected.
+ * @cssprop [--slate-wait=amber] - The light while connecting.
+ * @cssprop [--slate-bad=red] - The light when closed.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateStatus extends LitElement {
-  static override styles = styles;
+  static override styles = [theme, styles];
   static override properties = { room: {} };
 
   readonly #room = new RoomController(this, () => []);

@@ -28,20 +28,20 @@ export interface BarState {
 const styles = css`
 .viewer{position:fixed;inset:0;width:auto;height:auto;margin:0;border:0;padding:0;overflow:visible;background:none;
 pointer-events:none;
-font:500 14px/1.35 var(--slate-font,system-ui,sans-serif);color:var(--slate-text,CanvasText)}
+font:500 14px/1.35 var(--_font);color:var(--_fg)}
 .viewer:not(:popover-open){display:none}
 [part=frame]{position:absolute;inset:0;border:3px solid var(--_u)}
 .bars{position:absolute;inset:auto 8px 16px;display:flex;flex-direction:column;align-items:center;gap:6px}
 [part=bar]{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:8px;box-sizing:border-box;
-max-width:100%;padding:5px 6px 5px 14px;border-radius:20px;
-background:var(--slate-surface,Canvas);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
-box-shadow:0 4px 18px #0003;
+max-width:100%;padding:5px 6px 5px 14px;border-radius:calc(var(--_r)*2);
+background:var(--_bg);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
+box-shadow:var(--_shadow);
 pointer-events:auto;overflow-wrap:anywhere}
 [part=bar]>:last-child:not(button){padding-inline-end:8px}
-.viewer button{font:inherit;min-height:28px;border:0;border-radius:14px;padding:3px 12px;cursor:pointer;
-background:color-mix(in srgb,currentColor 12%,var(--slate-surface,Canvas));color:inherit}
-.viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--slate-surface,Canvas))}
-.viewer :focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:1px}
+.viewer button{font:inherit;min-height:28px;border:0;border-radius:calc(var(--_r)*1.4);padding:3px 12px;cursor:pointer;
+background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
+.viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--_bg))}
+.viewer :focus-visible{outline:2px solid var(--_focus);outline-offset:1px}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
 @media print{.viewer{display:none}}
 `;

@@ -15,19 +15,18 @@ import type { Stage } from './stage.js';
 
 const styles = css`
 [part=menu]{${panel};position:fixed;inset:auto;max-width:min(300px,calc(100vw - 12px));padding:6px;
-border-radius:10px;overflow-wrap:anywhere}
+border-radius:var(--_r);overflow-wrap:anywhere}
 [part=menu]:popover-open{display:grid}
 [part=menu]:not(:popover-open){display:none}
 [part=menu] button{display:flex;gap:8px;width:100%;min-height:32px;align-items:center;box-sizing:border-box;
-padding:5px 12px 5px 8px;border:0;border-radius:6px;
+padding:5px 12px 5px 8px;border:0;border-radius:calc(var(--_r)*.6);
 background:none;color:inherit;font:inherit;text-align:start;cursor:pointer}
 [part=menu] button::before{content:'';flex:none;width:1em;text-align:center}
 [part=menu] [aria-checked=true]::before{content:'✓'}
-[part=menu] button:hover,[part=menu] button:focus-visible{background:color-mix(in srgb,var(--slate-text,
-CanvasText) 12%,var(--slate-surface,Canvas))}
-[part=menu] button:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:-2px}
+[part=menu] button:hover,[part=menu] button:focus-visible{background:color-mix(in srgb,var(--_fg) 12%,var(--_bg))}
+[part=menu] button:focus-visible{outline:2px solid var(--_focus);outline-offset:-2px}
 [part=menu] hr{width:100%;margin:5px 0;border:0;
-border-top:1px solid color-mix(in srgb,var(--slate-text,CanvasText) 16%,transparent)}
+border-top:1px solid var(--_line)}
 `;
 
 const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const satisfies (keyof ViewSettings)[];

@@ -66,6 +66,7 @@ const arabic: Language = {
   'trouble.PermissionError': 'غير مسموح',
   'trouble.PayloadTooLargeError': 'الحجم أكبر من أن يُرسل',
   'trouble.ProtocolError': 'رُفضت إحدى الرسائل',
+  'trouble.OptionError': 'إعداد هذه الصفحة غير صحيح',
   'trouble.ServerError': 'في الخادم مشكلة',
   'trouble.HistoryUnavailableError': 'لا تُحفظ المستندات',
   'trouble.HistoryFullError': 'لا مساحة للمستندات',

@@ -46,6 +46,7 @@ const german: Language = {
   'trouble.PermissionError': 'nicht erlaubt',
   'trouble.PayloadTooLargeError': 'zu groß zum Senden',
   'trouble.ProtocolError': 'eine Nachricht wurde abgelehnt',
+  'trouble.OptionError': 'diese Seite ist nicht richtig eingerichtet',
   'trouble.ServerError': 'der Server hat ein Problem',
   'trouble.HistoryUnavailableError': 'Dokumente werden nicht gespeichert',
   'trouble.HistoryFullError': 'kein Platz für Dokumente',

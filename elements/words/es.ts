@@ -46,6 +46,7 @@ const spanish: Language = {
   'trouble.PermissionError': 'no permitido',
   'trouble.PayloadTooLargeError': 'demasiado grande para enviarlo',
   'trouble.ProtocolError': 'se ha rechazado un mensaje',
+  'trouble.OptionError': 'esta página no está bien configurada',
   'trouble.ServerError': 'el servidor tiene un problema',
   'trouble.HistoryUnavailableError': 'los documentos no se guardan',
   'trouble.HistoryFullError': 'no queda espacio para documentos',

@@ -46,6 +46,7 @@ const french: Language = {
   'trouble.PermissionError': 'non autorisé',
   'trouble.PayloadTooLargeError': 'trop volumineux pour être envoyé',
   'trouble.ProtocolError': 'un message a été refusé',
+  'trouble.OptionError': 'cette page est mal configurée',
   'trouble.ServerError': 'le serveur a un problème',
   'trouble.HistoryUnavailableError': 'les documents ne sont pas conservés',
   'trouble.HistoryFullError': 'plus de place pour les documents',

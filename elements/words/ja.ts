@@ -46,6 +46,7 @@ const japanese: Language = {
   'trouble.PermissionError': '許可されていません',
   'trouble.PayloadTooLargeError': '大きすぎて送信できません',
   'trouble.ProtocolError': 'メッセージが拒否されました',
+  'trouble.OptionError': 'このページの設定に誤りがあります',
   'trouble.ServerError': 'サーバーで問題が発生しています',
   'trouble.HistoryUnavailableError': 'ドキュメントは保存されません',
   'trouble.HistoryFullError': 'ドキュメントの保存容量がありません',
