@@ -252,7 +252,8 @@ export class SlateAvatars extends LitElement {
         ${
           more > 0
             ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-              aria-expanded=${this.open} aria-label=${this.#speech.say('more', { n: more })}><bdi dir="ltr">+${more}</bdi></button></li>`
+              aria-expanded=${this.open} aria-label=${this.#speech.say('more', { n: more })}
+              ><bdi dir="ltr">+${more}</bdi></button></li>`
             : nothing
         }
       </ul>
@@ -270,7 +271,8 @@ export class SlateAvatars extends LitElement {
     const [title, details] = describe(member, this.#speech);
     return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
-      tabindex=${member === current ? 0 : -1} aria-label=${title + this.#speech.say('comma') + details} data-user=${user.id} data-key=${key}
+      tabindex=${member === current ? 0 : -1} aria-label=${title + this.#speech.say('comma') + details}
+      data-user=${user.id} data-key=${key}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
   }
 

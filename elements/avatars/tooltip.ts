@@ -15,8 +15,8 @@ export class Tooltip {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * `tip` finds the box that is shown, null before the first render; `describe` gives the words for an avatar, undefined
-   * where its member has left.
+   * `tip` finds the box that is shown, null before the first render; `describe` gives the words for an avatar,
+   * undefined where its member has left.
    */
   constructor(
     tip: () => HTMLElement | null,

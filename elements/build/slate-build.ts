@@ -107,7 +107,8 @@ export class SlateBuild extends LitElement {
     return html`<div part="head"><span part="state" aria-hidden="true">${word}</span>${
       figure ? html`<span part="figure" dir="auto">${figure}</span>` : nothing
     }</div>
-    <div part="track" role="progressbar" aria-label=${this.#speech.say('build.label')} aria-valuemin="0" aria-valuemax="100"
+    <div part="track" role="progressbar" aria-label=${this.#speech.say('build.label')}
+      aria-valuemin="0" aria-valuemax="100"
       aria-valuenow=${known ? Math.round(percent) : nothing}
       aria-valuetext=${[word, figure].filter(Boolean).join(', ')}><div part="bar"
       .style=${`--_p:${percent}%`}></div></div>

@@ -46,11 +46,11 @@ export class Edges {
     this.#stage = stage;
     this.#speech = speech;
     this.#group.role = 'group';
-    this.#group.ariaLabel = speech.say('outside');
     this.#group.dataset.slatePrivate = ''; // others do not have these markers to point at
     this.#group.addEventListener('focusin', ({ relatedTarget }) => {
       if (!this.#group.contains(relatedTarget as Node | null)) this.#before = relatedTarget;
     });
+    this.reword();
     adoptStyles(stage.host.shadowRoot, styles);
     layer.append(this.#group);
   }
@@ -77,10 +77,10 @@ export class Edges {
     for (const client of gone) this.#remove(client);
   }
 
-  /** Removes every marker, and what holds them. */
-  remove(): void {
-    this.draw([]);
-    this.#group.remove();
+  /** The words have changed: the next frame writes them anew. */
+  reword(): void {
+    this.#group.ariaLabel = this.#speech.say('outside');
+    for (const marker of this.#markers.values()) marker.written = '';
   }
 
   #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {

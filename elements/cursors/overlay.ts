@@ -152,11 +152,10 @@ export class Overlay implements ReactiveController, Stage {
 
   readonly #look = (): void => wake(this.#frame);
 
-  /** The words have changed: everything that has some is made anew. */
+  /** The words have changed: the next frame writes them anew. */
   readonly #reword = (): void => {
-    this.#crowd.clear();
-    this.#edges?.remove();
-    this.#edges = undefined;
+    this.#crowd.reword();
+    this.#edges?.reword();
     this.#look();
     stages.changed();
   };

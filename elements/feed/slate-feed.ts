@@ -211,17 +211,18 @@ export class SlateFeed extends LitElement {
   protected override render() {
     const now = Date.now();
     const news = this.#news.map((one) => ({ one, text: this.#sentence(one) })).filter(({ text }) => text);
-    return html`<ol part="list" role="list" aria-label=${this.#speech.say('feed.label')} ?hidden=${news.length === 0}>${repeat(
-      news,
-      ({ one }) => one.key,
-      ({ one, text }) => html`<li part="item" data-kind=${one.kind}
+    return html`<ol part="list" role="list" aria-label=${this.#speech.say('feed.label')}
+      ?hidden=${news.length === 0}>${repeat(
+        news,
+        ({ one }) => one.key,
+        ({ one, text }) => html`<li part="item" data-kind=${one.kind}
         data-type=${subjectOf(one).type}><span part="text"><bdi>${text}</bdi></span>${
           one.count > 1
             ? html`<small part="count" dir="auto">${this.#speech.say('feed.times', { n: one.count })}</small>`
             : nothing
         }<time part="time" dir="auto" datetime=${new Date(one.event.timestamp).toISOString()}
         >${ago(now - one.event.timestamp, this.#speech)}</time></li>`,
-    )}</ol>
+      )}</ol>
     ${news.length === 0 ? html`<p><slot name="empty"><bdi>${this.#speech.say('feed.empty')}</bdi></slot></p>` : nothing}
     ${this.#liveRegion.render()}
     ${connectionTrouble(this, this.#events)}`;

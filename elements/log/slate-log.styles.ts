@@ -25,13 +25,15 @@ font:400 12.5px/20px var(--slate-mono,ui-monospace,SFMono-Regular,Menlo,Consolas
 [part~=line]::selection,[part~=line] ::selection{background:Highlight;color:HighlightText}
 time,b,[data-level=debug]{color:var(--_dim)}
 b{font-weight:400}
-[data-level=warn]{background:color-mix(in srgb,var(--_wait) 12%,transparent)}
+[data-level=debug]>*{color:inherit}
+[data-level=warn]{background:color-mix(in srgb,var(--_wait) 7%,transparent)}
 [data-level=warn] b{font-weight:700;color:var(--_wait)}
-[data-level=error]{background:color-mix(in srgb,var(--_bad) 12%,transparent)}
+[data-level=error]{background:color-mix(in srgb,var(--_bad) 7%,transparent)}
 [data-level=error] b{font-weight:700;color:var(--_bad)}
 [part=empty]{position:absolute;inset:0 0 auto;margin:0;padding:8px 10px;color:var(--_dim);font-size:13px;
 pointer-events:none}
-[part=newest]{position:absolute;inset-block-end:12px;left:50%;translate:-50%;border-radius:calc(var(--_r)*2);padding:5px 14px;
+[part=newest]{position:absolute;inset-block-end:12px;left:50%;translate:-50%;
+border-radius:calc(var(--_r)*2);padding:5px 14px;
 background:var(--_bg);color:var(--slate-text,CanvasText);box-shadow:var(--_shadow)}
 [part=newest]:hover{background:color-mix(in srgb,CanvasText 8%,var(--_bg))}
 [part=error]{margin:6px 0 0;font-size:13px;color:var(--_wait)}

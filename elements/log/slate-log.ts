@@ -193,6 +193,7 @@ export class SlateLog extends LitElement {
     const { scroller, rows, probe, rowHeight, following, unseen, handleScroll } = this.#viewport;
     const { copied, copy, handleKey, handleCopy, reset } = this.#copying;
     const [from, to] = this.#viewport.window(first, end);
+    const none = speech.say(size === 0 ? 'log.empty' : 'log.none');
     return html`<div part="bar">
       <label for="level">${speech.say('log.level')}</label>
       <select part="level" id="level" @change=${this.#handleLevel}>${LEVELS.map(
@@ -213,7 +214,7 @@ export class SlateLog extends LitElement {
           (line) => renderLine(line, tags),
         )}</div></div>
       </div>
-      ${end === first ? html`<p part="empty"><bdi>${speech.say(size === 0 ? 'log.empty' : 'log.none')}</bdi></p>` : nothing}
+      ${end === first ? html`<p part="empty"><bdi>${none}</bdi></p>` : nothing}
       <button part="newest" type="button" ?hidden=${following}
         @click=${this.#goToNewest}>${speech.say(unseen > 0 ? 'log.unseen' : 'log.newest', { n: unseen })}</button>
     </div>

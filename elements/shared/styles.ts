@@ -11,11 +11,11 @@ import { css } from 'lit';
  */
 export const theme = css`
 :host{--_fg:var(--slate-text,currentColor);--_bg:var(--slate-surface,Canvas);
---_dim:color-mix(in srgb,var(--_fg) 72%,transparent);--_line:color-mix(in srgb,var(--_fg) 16%,transparent);
---_accent:var(--slate-accent,color-mix(in srgb,#2566e0 75%,var(--_fg)));--_focus:var(--slate-focus,var(--_accent));
---_good:var(--slate-good,color-mix(in srgb,#16883f 75%,var(--_fg)));
---_wait:var(--slate-wait,color-mix(in srgb,#b86a00 75%,var(--_fg)));
---_bad:var(--slate-bad,color-mix(in srgb,#d32f2f 75%,var(--_fg)));
+--_dim:color-mix(in srgb,var(--_fg) 84%,transparent);--_line:color-mix(in srgb,var(--_fg) 16%,transparent);
+--_accent:var(--slate-accent,color-mix(in srgb,#2566e0 60%,var(--_fg)));--_focus:var(--slate-focus,var(--_accent));
+--_good:var(--slate-good,color-mix(in srgb,#16883f 60%,var(--_fg)));
+--_wait:var(--slate-wait,color-mix(in srgb,#b86a00 60%,var(--_fg)));
+--_bad:var(--slate-bad,color-mix(in srgb,#d32f2f 60%,var(--_fg)));
 --_away:var(--slate-away,color-mix(in srgb,var(--_fg) 60%,var(--_bg)));--_stale:var(--slate-stale,#777);
 --_r:var(--slate-radius,10px);--_shadow:var(--slate-shadow,0 6px 24px #0003);
 --_font:var(--slate-font,system-ui,sans-serif)}`;

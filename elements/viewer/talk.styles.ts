@@ -19,7 +19,8 @@ max-width:min(320px,calc(100vw - 16px));padding:6px;border-radius:var(--_t) calc
 [part=bubble] input{flex:1 1 100%;min-width:0;min-height:32px;box-sizing:border-box;padding:4px 8px;
 border:1px solid color-mix(in srgb,currentColor 55%,transparent);border-radius:var(--_r);background:none;color:inherit;
 font:inherit}
-[part=bubble] button{width:36px;height:32px;border:0;border-radius:var(--_r);background:none;font-size:18px;cursor:pointer}
+[part=bubble] button{width:36px;height:32px;border:0;border-radius:var(--_r);background:none;
+font-size:18px;cursor:pointer}
 [part=bubble] button:hover{background:color-mix(in srgb,var(--_fg) 12%,transparent)}
 [part=bubble] :focus-visible{outline:2px solid var(--_focus);outline-offset:0}
 @media (prefers-reduced-motion:reduce){[part=reaction]{animation-name:none}}

@@ -111,7 +111,8 @@ export class Talk {
           : nothing
       }${this.#emoji.map(
         (one) =>
-          html`<button type="button" aria-label=${speech.say('react', { emoji: one })} @click=${() => this.react(one)}>${one}</button>`,
+          html`<button type="button" aria-label=${speech.say('react', { emoji: one })}
+            @click=${() => this.react(one)}>${one}</button>`,
       )}`,
       this.#bubble,
     );

@@ -252,7 +252,7 @@ describe('<slate-feed>', () => {
       vi.advanceTimersByTime(CONFIGURE_GRACE_MS / 10);
       expect(text(parts(feed, 'error')[0])).toBe('this page is not set up correctly');
     });
-    expect(String(warn.mock.calls)).toContain('configure()');
+    expect(String(warn.mock.calls)).toContain('call configure(');
     vi.useRealTimers();
     configure({ servers: inject('natsWsUrl'), warn: false });
     onTestFinished(() => closeNatsConnection());
