@@ -10,3 +10,4 @@ export { type FeedEvent, type FeedNews, SlateFeed } from './feed/define.js';
 export * from './index.js';
 export { SlateLog } from './log/define.js';
 export type { SlateText } from './text/slate-text.js'; // it is in the file of documents beside this one
+export { setWords } from './words/index.js';

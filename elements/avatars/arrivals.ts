@@ -3,7 +3,7 @@
  * first, and those who left and came back between two sentences.
  */
 import type { Member } from '../../src/index.js';
-import type { Speech } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 import { keysOf } from './keys.js';
 
 /** How many names a sentence holds before it counts the others. */

@@ -1,6 +1,6 @@
 /** A member in words, as the tooltip, the list and screen readers have it: who, and then where and how. */
 import type { Member } from '../../src/index.js';
-import type { Speech } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 
 export function describe(
   { label, self, status, location, sessions }: Member,

@@ -4,7 +4,7 @@
  * shown. The surface tells where a pointer is.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
-import type { Speech } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 import { type Box, overlap } from '../surface/box.js';
 import type { Surface, WindowPosition } from '../surface/surface.js';
 import { Drawn, type Outside } from './drawn.js';

@@ -4,7 +4,7 @@
  * other; between them the pointer glides. This reads no layout, and writes only what changed.
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
-import type { Speech } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 
 /** After this time two thirds of the gap between two anchors are closed, in milliseconds; a wide gap takes longer. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };

@@ -1,6 +1,6 @@
 /** How long ago something happened, in words: "5 minutes ago". */
 import type { FeedWord } from '../shared/english.js';
-import type { Speech } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 
 const UNITS = [
   ['day', 86_400_000],

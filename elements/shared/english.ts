@@ -125,3 +125,5 @@ export type RoomWord = keyof typeof roomWords;
 export type FeedWord = keyof typeof feedWords;
 export type BuildWord = keyof typeof buildWords;
 export type LogWord = keyof typeof logWords;
+/** The name of a word. */
+export type WordName = RoomWord | FeedWord | BuildWord | LogWord;

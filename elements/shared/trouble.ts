@@ -4,7 +4,7 @@
  */
 import type { SlateError, TokenError } from '../../src/index.js';
 import { type RoomWord, roomWords } from './english.js';
-import type { Speech } from './words.js';
+import type { Speech } from './speech.js';
 
 export function troubleOf(error: SlateError, speech: Pick<Speech, 'say'>): string {
   const { problem } = error as Partial<TokenError>;

@@ -4,9 +4,9 @@
  * focus, and screen readers read it out politely.
  */
 import { css, html, nothing, render } from 'lit';
+import type { Speech } from '../shared/speech.js';
 import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
-import type { Speech } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
 
 /** More followers than this are counted. */

@@ -1,5 +1,5 @@
 /** Arabic. */
-import type { Language } from '../shared/words.js';
+import type { Language } from './set-words.js';
 
 const arabic: Language = {
   lang: 'ar',

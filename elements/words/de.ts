@@ -1,5 +1,5 @@
 /** German. */
-import type { Language } from '../shared/words.js';
+import type { Language } from './set-words.js';
 
 const german: Language = {
   lang: 'de',

@@ -1,5 +1,5 @@
 /** Spanish. */
-import type { Language } from '../shared/words.js';
+import type { Language } from './set-words.js';
 
 const spanish: Language = {
   lang: 'es',

@@ -1,5 +1,5 @@
 /** French. A space that does not break stands before a colon. */
-import type { Language } from '../shared/words.js';
+import type { Language } from './set-words.js';
 
 const french: Language = {
   lang: 'fr',

@@ -1,2 +1,3 @@
-/** The words that all elements show and speak: how to replace them. The languages beside this file are plain data. */
-export { type Language, type SomeWords, setWords, type Word } from '../shared/words.js';
+/** How a page replaces the words that elements show and speak. The languages beside this file are plain data. */
+export type { Word } from '../shared/speech.js';
+export { type Language, type SomeWords, setWords } from './set-words.js';

@@ -1,5 +1,5 @@
 /** Japanese. */
-import type { Language } from '../shared/words.js';
+import type { Language } from './set-words.js';
 
 const japanese: Language = {
   lang: 'ja',

@@ -2,11 +2,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { askToken } from '../../../elements/shared/ask-token.js';
 import { roomWords } from '../../../elements/shared/english.js';
+import { Speech } from '../../../elements/shared/speech.js';
 import { troubleOf } from '../../../elements/shared/trouble.js';
-import { Speech } from '../../../elements/shared/words.js';
 import { TokenError } from '../../../src/index.js';
+import { untyped } from '../../support/untyped.js';
 
-const english = new Speech(() => '', roomWords);
+const english = new Speech(untyped<Element>(null), roomWords);
 const URL = 'https://app.example/token';
 const fetched = vi.fn<typeof fetch>();
 beforeEach(() => {

@@ -4,10 +4,11 @@ import { Arrivals } from '../../../elements/avatars/arrivals.js';
 import { describe as describeMember } from '../../../elements/avatars/describe.js';
 import { keysOf } from '../../../elements/avatars/keys.js';
 import { roomWords } from '../../../elements/shared/english.js';
-import { Speech } from '../../../elements/shared/words.js';
+import { Speech } from '../../../elements/shared/speech.js';
 import type { Member } from '../../../src/index.js';
+import { untyped } from '../../support/untyped.js';
 
-const english = new Speech(() => '', roomWords);
+const english = new Speech(untyped<Element>(null), roomWords);
 
 const member = (id: string, name: string, label = name): Member => ({
   user: { id, name, color: '#188039' },

@@ -1,12 +1,13 @@
 /** The words of the elements: how a page replaces them, how they are filled in, and that no language lacks one. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildWords, feedWords, logWords, roomWords } from '../../../elements/shared/english.js';
+import { lessons, Speech, type Word } from '../../../elements/shared/speech.js';
 import { troubleOf } from '../../../elements/shared/trouble.js';
-import { type SomeWords, Speech, setWords, type Word, wordWatchers } from '../../../elements/shared/words.js';
 import ar from '../../../elements/words/ar.js';
 import de from '../../../elements/words/de.js';
 import es from '../../../elements/words/es.js';
 import fr from '../../../elements/words/fr.js';
+import { type SomeWords, setWords } from '../../../elements/words/index.js';
 import ja from '../../../elements/words/ja.js';
 import * as errors from '../../../src/errors.js';
 import { untyped } from '../../support/untyped.js';
@@ -14,7 +15,10 @@ import { untyped } from '../../support/untyped.js';
 const english = { ...roomWords, ...feedWords, ...buildWords, ...logWords };
 type Name = keyof typeof english;
 const names = Object.keys(english) as Name[];
-const speechIn = (lang: string) => new Speech<Name>(() => lang, english);
+/** A place in a page with this `lang`; '' has none. */
+const placeIn = (lang: string) =>
+  untyped<Element>({ closest: () => lang && { getAttribute: () => lang }, getRootNode: () => ({}) });
+const speechIn = (lang: string) => new Speech<Name>(placeIn(lang), english);
 
 /** Takes every replacement back. */
 const forget = (lang?: string) =>
@@ -69,9 +73,9 @@ describe('setWords', () => {
   it('tells those who watch', () => {
     let calls = 0;
     const watcher = () => calls++;
-    wordWatchers.add(watcher);
+    lessons.watchers.set(watcher, placeIn(''));
     setWords({ stop: 'Halt' });
-    wordWatchers.delete(watcher);
+    lessons.watchers.delete(watcher);
     setWords({ stop: 'Stop' });
     expect(calls).toBe(1);
   });
@@ -117,7 +121,7 @@ describe('a word', () => {
 
 describe('an error', () => {
   it('of any class is a word for people, and never its message', () => {
-    const speech = new Speech(() => '', roomWords);
+    const speech = new Speech(placeIn(''), roomWords);
     const classes = Object.values(errors).filter((value) => value.prototype instanceof errors.SlateError);
     expect(classes.length).toBeGreaterThan(20);
     const known = Object.values(roomWords) as unknown[];
@@ -133,7 +137,9 @@ describe('an error', () => {
   it('of a lost server says that it is being tried again, in every language', () => {
     for (const language of [de, fr, es, ja, ar]) setWords(language);
     const lost = new errors.ServerUnreachableError(['wss://x']);
-    const said = ['en', 'de', 'fr', 'es', 'ja', 'ar'].map((lang) => troubleOf(lost, new Speech(() => lang, roomWords)));
+    const said = ['en', 'de', 'fr', 'es', 'ja', 'ar'].map((lang) =>
+      troubleOf(lost, new Speech(placeIn(lang), roomWords)),
+    );
     const again = ['trying again', 'neuer Versuch', 'nouvelle tentative', 'reintentando', '再試行', 'إعادة المحاولة'];
     for (const [index, part] of again.entries()) expect(said[index]).toContain(part);
   });
