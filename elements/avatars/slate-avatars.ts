@@ -6,7 +6,7 @@ import { announce, speaks } from '../shared/announce.js';
 import { roomWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
-import { OwnSpeech } from '../shared/speech.js';
+import { ownSpeech } from '../shared/speech.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
 import { Arrivals } from './arrivals.js';
@@ -67,7 +67,7 @@ export class SlateAvatars extends LitElement {
   };
 
   readonly #room = new RoomController(this, (room) => this.#follow(room));
-  readonly #speech = new OwnSpeech(this, roomWords);
+  readonly #speech = ownSpeech(this, roomWords);
   readonly #arrivals = new Arrivals(this.#speech);
   readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
   readonly #tooltip = new Tooltip(

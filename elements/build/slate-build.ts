@@ -3,7 +3,7 @@ import { type Bus, onBuildEvents } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { buildWords } from '../shared/english.js';
-import { OwnSpeech } from '../shared/speech.js';
+import { ownSpeech } from '../shared/speech.js';
 import { spokenOnly, theme } from '../shared/styles.js';
 import { advance, type BuildState, IDLE } from './build-state.js';
 import { styles } from './slate-build.styles.js';
@@ -45,7 +45,7 @@ export class SlateBuild extends LitElement {
     bus: { attribute: false },
   };
 
-  readonly #speech = new OwnSpeech(this, buildWords);
+  readonly #speech = ownSpeech(this, buildWords);
   #build: BuildState = IDLE;
   /** The project of that build. */
   #project: string | null | undefined;

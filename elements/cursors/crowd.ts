@@ -96,11 +96,6 @@ export class Crowd {
     return changed || gone.size > 0;
   }
 
-  /** The words have changed: the next frame writes them anew. */
-  reword(): void {
-    for (const drawn of this.#drawn.values()) drawn.reword();
-  }
-
   clear(): void {
     for (const client of [...this.#drawn.keys()]) this.#drop(client);
   }

@@ -91,11 +91,6 @@ export class Drawn {
     this.#name.dataset.status = status && status !== 'active' ? ` · ${speech.say(`status.${status}`)}` : '';
   }
 
-  /** The next {@link person} writes the status anew. */
-  reword(): void {
-    this.#status = undefined;
-  }
-
   /** Moves to this pixel of the layer, in this anchor. True while it still glides there. */
   move(x: number, y: number, anchor: string, now: number, still: boolean): boolean {
     const passed = Math.max(0, now - this.#at);

@@ -152,9 +152,9 @@ export class Overlay implements ReactiveController, Stage {
 
   readonly #look = (): void => wake(this.#frame);
 
-  /** The words have changed: the next frame writes them anew. */
+  /** The words have changed: the next frame makes what has some anew. */
   readonly #reword = (): void => {
-    this.#crowd.reword();
+    this.#crowd.clear();
     this.#edges?.reword();
     this.#look();
     stages.changed();

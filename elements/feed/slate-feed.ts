@@ -13,7 +13,7 @@ import { announce, speaks } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { type FeedWord, feedWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
-import { OwnSpeech } from '../shared/speech.js';
+import { ownSpeech } from '../shared/speech.js';
 import { spokenOnly, theme } from '../shared/styles.js';
 import { ago } from './ago.js';
 import { type FeedEvent, type FeedNews, nameOf, subjectOf, withNews } from './news.js';
@@ -70,7 +70,7 @@ export class SlateFeed extends LitElement {
     format: { attribute: false },
   };
 
-  readonly #speech = new OwnSpeech(this, feedWords);
+  readonly #speech = ownSpeech(this, feedWords);
   #news: readonly FeedNews[] = [];
   /** The project and the user of the news. */
   #source = '';

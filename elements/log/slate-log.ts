@@ -8,7 +8,7 @@ import { connectionTrouble } from '../shared/connection-trouble.js';
 import { logWords } from '../shared/english.js';
 import { wake } from '../shared/frame-loop.js';
 import { LiveRegion } from '../shared/live-region.js';
-import { OwnSpeech } from '../shared/speech.js';
+import { ownSpeech } from '../shared/speech.js';
 import { spokenOnly, theme } from '../shared/styles.js';
 import { clock } from './clock.js';
 import { Copying } from './copying.js';
@@ -73,7 +73,7 @@ export class SlateLog extends LitElement {
     bus: { attribute: false },
   };
 
-  readonly #speech = new OwnSpeech(this, logWords);
+  readonly #speech = ownSpeech(this, logWords);
   readonly #lines = new Lines(DEFAULT_MAX);
   readonly #viewport = new Viewport(this);
   readonly #copying = new Copying(this, this.#viewport);

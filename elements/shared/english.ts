@@ -14,11 +14,12 @@ export const roomWords = {
   'status.idle': 'idle',
   'status.away': 'away',
   'status.stale': 'unreachable',
-  windows: { one: '{n} window', other: '{n} windows' },
-  more: { other: '{n} more' },
+  /** Only of two and more. */
+  windows: '{n} windows',
+  more: '{n} more',
   /** `{n}` is the number of people in `{names}`, here and in the next ones. */
-  joined: { other: '{names} joined.' },
-  left: { other: '{names} left.' },
+  joined: '{names} joined.',
+  left: '{names} left.',
   others: { one: '{n} other', other: '{n} others' },
   outside: 'Out of sight',
   goTo: 'Go to {name}',
@@ -33,7 +34,7 @@ export const roomWords = {
   following: 'You follow {name}',
   followYou: { one: '{names} follows you', other: '{names} follow you' },
   /** In place of more than three names. */
-  followers: { other: '{n} people follow you' },
+  followers: '{n} people follow you',
   followBar: 'Following',
   stop: 'Stop',
   asks: '{name} asks everyone to come along',
@@ -79,8 +80,9 @@ export const feedWords = {
   'asset.deleted': '{who} deleted the asset {what}.',
   'build.completed': 'The build of {what} is ready.',
   'build.failed': 'The build of {what} failed.',
-  'feed.times': { one: '{n} time', other: '{n} times' },
-  'feed.more': { other: 'And {n} more.' },
+  /** Only of two and more. */
+  'feed.times': '{n} times',
+  'feed.more': 'And {n} more.',
   'feed.now': 'just now',
 } as const;
 
@@ -117,7 +119,7 @@ export const logWords = {
   'log.stopped': 'Session stopped',
   'log.lines': { one: '{n} line', other: '{n} lines' },
   'log.newest': 'Jump to newest',
-  'log.unseen': { other: 'Jump to newest ({n} new)' },
+  'log.unseen': 'Jump to newest ({n} new)',
   'log.errors': { one: 'Error: {newest}', other: '{n} errors. The newest: {newest}' },
 } as const;
 

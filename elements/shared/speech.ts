@@ -2,7 +2,7 @@
  * What an element says: its words with the values in them. It speaks English until the page calls `setWords`
  * (words/set-words.ts), which teaches it other words; a page that never does that does not load the code for it.
  */
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import { type RoomWord, roomWords, type WordName } from './english.js';
 
 /** A text, or its plural forms by the number `{n}`: those that the language has, and always `other`. */
@@ -50,7 +50,7 @@ export class Speech<Name extends WordName = RoomWord> {
     const text = typeof word === 'string' ? word : (word[plural()] ?? word.other);
     return text.replace(/\{(\w+)\}/g, (_, key: string) => {
       const value = values[key] ?? '';
-      if (typeof value === 'number') return new Intl.NumberFormat(lang).format(value);
+      if (typeof value === 'number') return value.toLocaleString(lang);
       return RTL.test(text + value) ? `\u2068${value}\u2069` : value;
     });
   }
@@ -72,22 +72,19 @@ export function watchWords(host: Element, watcher: () => void): () => void {
 }
 
 /** The words of an element that is drawn anew when they change, or when it moves to another place. */
-export class OwnSpeech<Name extends WordName> extends Speech<Name> implements ReactiveController {
-  readonly #element: Element & ReactiveControllerHost;
-  readonly #watcher = (): void => this.#element.requestUpdate();
-
-  constructor(element: Element & ReactiveControllerHost, english: Readonly<Record<Name, Word>>) {
-    super(element, english);
-    this.#element = element;
-    element.addController(this);
-  }
-
-  hostConnected(): void {
-    watchWords(this.#element, this.#watcher);
-    this.#watcher();
-  }
-
-  hostDisconnected(): void {
-    lessons.watchers.delete(this.#watcher);
-  }
+export function ownSpeech<Name extends WordName>(
+  host: Element & ReactiveControllerHost,
+  english: Readonly<Record<Name, Word>>,
+): Speech<Name> {
+  const watcher = (): void => host.requestUpdate();
+  host.addController({
+    hostConnected() {
+      watchWords(host, watcher);
+      watcher();
+    },
+    hostDisconnected() {
+      lessons.watchers.delete(watcher);
+    },
+  });
+  return new Speech(host, english);
 }

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { roomWords } from '../shared/english.js';
-import { OwnSpeech } from '../shared/speech.js';
+import { ownSpeech } from '../shared/speech.js';
 import { theme } from '../shared/styles.js';
 import { troubleOf } from '../shared/trouble.js';
 import { styles } from './slate-status.styles.js';
@@ -38,7 +38,7 @@ export class SlateStatus extends LitElement {
   static override properties = { room: {} };
 
   readonly #room = new RoomController(this, () => []);
-  readonly #speech = new OwnSpeech(this, roomWords);
+  readonly #speech = ownSpeech(this, roomWords);
   #error: SlateError | undefined;
   /** True when the error has been shown long enough. */
   #passed = false;

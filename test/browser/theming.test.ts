@@ -1,4 +1,4 @@
-/** docs/theming.md: what it says a page has to write for its brand, for the dark and for its language is all it takes. */
+/** docs/theming.md: what it says a page has to write for its brand, for the dark and for its language is enough. */
 import axe from 'axe-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commands } from 'vitest/browser';
