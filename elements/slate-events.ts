@@ -4,9 +4,10 @@ import './build/define.js';
 import './log/define.js';
 
 export * from '../src/index.js';
-export { buildWords, SlateBuild } from './build/define.js';
+export { SlateBuild } from './build/define.js';
 export { EventsController, type EventsHost } from './controllers/events-controller.js';
-export { type FeedEvent, type FeedNews, feedWords, SlateFeed } from './feed/define.js';
+export { type FeedEvent, type FeedNews, SlateFeed } from './feed/define.js';
 export * from './index.js';
-export { logWords, SlateLog } from './log/define.js';
+export { SlateLog } from './log/define.js';
 export type { SlateText } from './text/slate-text.js'; // it is in the file of documents beside this one
+export { setWords } from './words/index.js';

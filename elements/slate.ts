@@ -29,3 +29,4 @@ export {
 } from '../src/index.js';
 export * from './index.js';
 export type { SlateText } from './text/slate-text.js'; // it is in the file of documents beside this one
+export { setWords } from './words/index.js';

@@ -3,7 +3,7 @@
  * first, and those who left and came back between two sentences.
  */
 import type { Member } from '../../src/index.js';
-import { words } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 import { keysOf } from './keys.js';
 
 /** How many names a sentence holds before it counts the others. */
@@ -13,9 +13,14 @@ const MAX_NAMES = 3;
 type Names = ReadonlyMap<string, string>;
 
 export class Arrivals {
+  readonly #speech: Pick<Speech, 'say' | 'list'>;
   /** The users as of the last sentence; undefined before the first roster. */
   #before: Names | undefined;
   #now: Names = new Map();
+
+  constructor(speech: Pick<Speech, 'say' | 'list'>) {
+    this.#speech = speech;
+  }
 
   /** Notes who is here now. The first roster counts as what was here before. */
   note(members: readonly Member[]): void {
@@ -36,12 +41,14 @@ export class Arrivals {
     this.#before = now;
     const joined = [...now].filter(([id]) => !before.has(id)).map(([, name]) => name);
     const left = [...before].filter(([id]) => !now.has(id)).map(([, name]) => name);
-    const sentences = [joined.length > 0 && words.joined(list(joined)), left.length > 0 && words.left(list(left))];
-    return sentences.filter(Boolean).join(' ');
+    return [this.#sentence('joined', joined), this.#sentence('left', left)].filter(Boolean).join(' ');
   }
-}
 
-function list(names: readonly string[]): string {
-  if (names.length <= MAX_NAMES) return words.and(names);
-  return words.and([...names.slice(0, MAX_NAMES - 1), words.others(names.length - MAX_NAMES + 1)]);
+  #sentence(what: 'joined' | 'left', names: readonly string[]): string {
+    if (names.length === 0) return '';
+    const shown = names.length > MAX_NAMES ? names.slice(0, MAX_NAMES - 1) : names;
+    const more = names.length - shown.length;
+    const listed = more > 0 ? [...shown, this.#speech.say('others', { n: more })] : shown;
+    return this.#speech.say(what, { n: names.length, names: this.#speech.list(listed) });
+  }
 }

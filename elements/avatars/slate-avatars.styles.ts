@@ -1,13 +1,14 @@
 import { css } from 'lit';
-import { spokenOnly, userInk } from '../shared/styles.js';
+import { floating, spokenOnly, theme, userInk } from '../shared/styles.js';
 
 export const styles = [
+  theme,
+  floating,
   userInk,
   spokenOnly,
   css`
-:host{--_s:var(--slate-avatar-size,32px);--_bg:var(--slate-surface,Canvas);--_fg:var(--slate-text,CanvasText);
---_line:color-mix(in srgb,var(--_fg) 16%,transparent);--_dim:color-mix(in srgb,var(--_fg) 72%,var(--_bg));
-display:inline-block;vertical-align:middle;position:relative;font:500 14px/1.35 var(--slate-font,system-ui,sans-serif)}
+:host{--_s:var(--slate-avatar-size,32px);display:inline-block;vertical-align:middle;position:relative;
+font:500 14px/1.35 var(--_font)}
 :host([hidden]),[hidden],[popover]:not(:popover-open){display:none}
 ul{display:flex;margin:0;padding:0;list-style:none}
 li{flex:none}
@@ -18,36 +19,37 @@ transition:margin .2s,width .2s,opacity .2s,scale .2s}
 @starting-style{[part=stack].live>li{width:0;opacity:0;scale:.5}}
 [part=stack]>li.gone{width:0;opacity:0;scale:.5;margin-inline-start:0}
 .face{position:relative;display:grid;place-items:center;box-sizing:border-box;width:var(--_s);height:var(--_s);
-border-radius:50%;box-shadow:0 0 0 2px var(--_bg);font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
+border-radius:var(--slate-avatar-radius,50%);box-shadow:0 0 0 2px var(--_bg);
+font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
-.face img{position:absolute;inset:0;width:100%;height:100%;border-radius:50%;object-fit:cover}
+.face img{position:absolute;inset:0;width:100%;height:100%;border-radius:inherit;object-fit:cover}
 .self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}
 [data-status=away]{filter:saturate(.4)}
 [data-status=stale]{filter:grayscale(1)}
 .ink[data-status=stale]{background:color-mix(in srgb,var(--_u) 24%,var(--_bg));color:var(--_fg)}
 [data-status=stale] img{opacity:.4}
-i{position:absolute;inset-block-end:-1px;inset-inline-end:-1px;box-sizing:border-box;width:max(9px,30%);
-height:max(9px,30%);border-radius:50%;border:2px solid var(--_bg);background:light-dark(#16883f,#3ecf72)}
-[data-status=idle] i{background:radial-gradient(circle at 20% 20%,var(--_bg) 52%,light-dark(#a86400,#f5b13d) 56%)}
-[data-status=away] i{background:var(--_bg);box-shadow:inset 0 0 0 2px light-dark(#6b6b76,#a5a5b0)}
-[data-status=stale] i{background:linear-gradient(135deg,var(--_bg) 40%,#777 41% 59%,var(--_bg) 60%)}
+[part=dot]{position:absolute;inset-block-end:-1px;inset-inline-end:-1px;box-sizing:border-box;width:max(9px,30%);
+height:max(9px,30%);border-radius:50%;border:2px solid var(--_bg);background:var(--_good)}
+[data-status=idle] [part=dot]{background:radial-gradient(circle at 20% 20%,var(--_bg) 52%,var(--_wait) 56%)}
+[data-status=away] [part=dot]{background:var(--_bg);box-shadow:inset 0 0 0 2px var(--_away)}
+[data-status=stale] [part=dot]{background:linear-gradient(135deg,var(--_bg) 40%,var(--_stale) 41% 59%,var(--_bg) 60%)}
 button{font:inherit;border:0;padding:0;background:color-mix(in srgb,var(--_fg) 12%,var(--_bg));color:var(--_fg)}
 button.face{cursor:pointer;font-size:calc(var(--_s)*.36);font-variant-numeric:tabular-nums;forced-color-adjust:auto}
 button:hover{background:color-mix(in srgb,var(--_fg) 20%,var(--_bg))}
-:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff))}
+:focus-visible{outline:2px solid var(--_focus)}
 [popover]{position:fixed;inset:auto;margin:0;box-sizing:border-box;max-width:min(300px,calc(100vw - 12px));
-border:1px solid var(--_line);border-radius:10px;background:var(--_bg);color:var(--_fg);box-shadow:0 6px 24px #0003;
+border:1px solid var(--_line);border-radius:var(--_r);background:var(--_bg);color:var(--_fg);box-shadow:var(--_shadow);
 overflow-wrap:anywhere}
 [part=tip]{padding:6px 10px;pointer-events:auto}
 [part=list]{padding:6px;width:260px;max-height:min(60vh,400px);overflow:auto;flex-direction:column;
 overscroll-behavior:contain}
 [part=list]:popover-open{display:flex}
 [part=item]{display:flex;gap:10px;align-items:center;padding:6px;--_s:28px}
-[part=item] button{flex:1;padding:2px 4px;border-radius:6px;background:none;text-align:start}
+[part=item] button{flex:1;padding:2px 4px;border-radius:calc(var(--_r)*.6);background:none;text-align:start}
 button,[role=button]{cursor:pointer}
 small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
 @media (prefers-reduced-motion:reduce){[part=stack]>li{transition:none}}
 @media (forced-colors:active){.face{border:1px solid CanvasText}.self{outline:2px solid Highlight}
-i{forced-color-adjust:none}}
+[part=dot]{forced-color-adjust:none}}
 `,
 ];

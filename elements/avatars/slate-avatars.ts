@@ -3,9 +3,10 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { announce, speaks } from '../shared/announce.js';
+import { roomWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
-import { words } from '../shared/words.js';
+import { ownSpeech } from '../shared/speech.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
 import { Arrivals } from './arrivals.js';
@@ -33,6 +34,8 @@ const DEFAULT_MAX = 5;
  *
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`).
+ * @csspart picture - The picture of a member, in the shape of the avatar.
+ * @csspart dot - The light at the corner of an avatar that shows the status.
  * @csspart overflow - The +N button.
  * @csspart list - The list of all members that the +N button opens.
  * @csspart item - One member in that list; `data-user` holds the user id.
@@ -41,9 +44,16 @@ const DEFAULT_MAX = 5;
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
  * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between avatars; negative overlaps.
+ * @cssprop [--slate-avatar-radius=50%] - Corners of the avatars and of their pictures.
  * @cssprop [--slate-surface=Canvas] - Background colour of tooltip, list and menu, and the rim of the avatars.
  * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the menu.
- * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
+ * @cssprop [--slate-good=green] - The dot of who is active.
+ * @cssprop [--slate-wait=amber] - The dot of who is idle.
+ * @cssprop [--slate-away=grey] - The dot of who is away.
+ * @cssprop [--slate-stale=#777] - The dot of who is unreachable.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-radius=10px] - Corners of tooltip, list and menu.
+ * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of tooltip, list and menu.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateAvatars extends LitElement {
@@ -57,11 +67,15 @@ export class SlateAvatars extends LitElement {
   };
 
   readonly #room = new RoomController(this, (room) => this.#follow(room));
-  readonly #arrivals = new Arrivals();
+  readonly #speech = ownSpeech(this, roomWords);
+  readonly #arrivals = new Arrivals(this.#speech);
   readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
   readonly #tooltip = new Tooltip(
     () => this.#part('tip'),
-    (avatar) => this.#memberOf(avatar),
+    (avatar) => {
+      const member = this.#memberOf(avatar);
+      return member && describe(member, this.#speech);
+    },
   );
   readonly #pictures = new Pictures(() => this.requestUpdate());
   /** The user id of the avatar that is the tab stop. */
@@ -231,20 +245,21 @@ export class SlateAvatars extends LitElement {
     const current = shown.find((member) => keyOf(member) === this.#current) ?? shown[0];
     const size = Number(this.size);
     return html`
-      <ul part="stack" role="list" aria-label=${words.people} .style=${size > 0 ? `--_s:${size}px` : ''}
+      <ul part="stack" role="list" aria-label=${this.#speech.say('people')} .style=${size > 0 ? `--_s:${size}px` : ''}
         @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip} @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
         ${repeat(shown, keyOf, (member, index) => this.#avatar(member, keyOf(member), shown.length - index, current))}
         ${
           more > 0
             ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-              aria-expanded=${this.open} aria-label=${words.more(more)}><bdi dir="ltr">+${more}</bdi></button></li>`
+              aria-expanded=${this.open} aria-label=${this.#speech.say('more', { n: more })}
+              ><bdi dir="ltr">+${more}</bdi></button></li>`
             : nothing
         }
       </ul>
       <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip}></div>
-      <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${words.people}
+      <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${this.#speech.say('people')}
         @toggle=${this.#handleToggle}>
         ${this.open ? repeat(people, keyOf, (member) => this.#item(member, keyOf(member))) : nothing}
       </ul>
@@ -253,15 +268,16 @@ export class SlateAvatars extends LitElement {
 
   #avatar(member: Member, key: string, layer: number, current: Member | undefined) {
     const { user, status, self } = member;
-    const [title, details] = describe(member);
+    const [title, details] = describe(member, this.#speech);
     return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
-      tabindex=${member === current ? 0 : -1} aria-label="${title}, ${details}" data-user=${user.id} data-key=${key}
+      tabindex=${member === current ? 0 : -1} aria-label=${title + this.#speech.say('comma') + details}
+      data-user=${user.id} data-key=${key}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
   }
 
   #item(member: Member, key: string) {
-    const [title, details] = describe(member);
+    const [title, details] = describe(member, this.#speech);
     const text = html`<bdi>${title}</bdi> <small>${details}</small>`;
     return html`<li part="item" data-user=${member.user.id} data-key=${key}>
       <div class="face ink" aria-hidden="true" data-status=${member.status}
@@ -279,9 +295,9 @@ export class SlateAvatars extends LitElement {
     return html`<span aria-hidden="true">${initials(name)}</span>${
       fits === false
         ? nothing
-        : html`<img src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" decoding="async"
+        : html`<img part="picture" src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" decoding="async"
             ?hidden=${!fits} @load=${this.#pictures.note} @error=${this.#pictures.note}>`
-    }<i></i>`;
+    }<i part="dot"></i>`;
   }
 }
 

@@ -1,25 +1,29 @@
 /**
  * The tooltip of the stack: it describes the avatar that has the pointer or the keyboard focus, and stands beside it.
  */
-import type { Member } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
-import { describe } from './describe.js';
 
 /** How long the tooltip outlasts the pointer, so that the pointer can move onto it, in milliseconds. */
 const LINGER_MS = 120;
 
 export class Tooltip {
   readonly #tip: () => HTMLElement | null;
-  readonly #memberOf: (avatar: HTMLElement) => Member | undefined;
+  readonly #describe: (avatar: HTMLElement) => readonly [title: string, details: string] | undefined;
   /** The avatar that is described now. */
   #avatar: HTMLElement | undefined;
   #stopPlacing: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `tip` finds the box that is shown, null before the first render; `memberOf` finds the member of an avatar. */
-  constructor(tip: () => HTMLElement | null, memberOf: (avatar: HTMLElement) => Member | undefined) {
+  /**
+   * `tip` finds the box that is shown, null before the first render; `describe` gives the words for an avatar,
+   * undefined where its member has left.
+   */
+  constructor(
+    tip: () => HTMLElement | null,
+    describe: (avatar: HTMLElement) => readonly [title: string, details: string] | undefined,
+  ) {
     this.#tip = tip;
-    this.#memberOf = memberOf;
+    this.#describe = describe;
   }
 
   /** Shows or hides itself after an event of the pointer or the focus, on an avatar or on the tooltip itself. */
@@ -46,13 +50,16 @@ export class Tooltip {
 
   #show(avatar: HTMLElement): void {
     const tip = this.#tip();
-    const member = this.#memberOf(avatar);
-    if (!tip?.showPopover || !member) {
+    const described = this.#describe(avatar);
+    if (!tip?.showPopover || !described) {
       this.hide();
       return;
     }
-    const [title, details] = describe(member);
-    tip.replaceChildren(title, Object.assign(document.createElement('small'), { textContent: details }));
+    const [title, details] = described;
+    tip.replaceChildren(
+      Object.assign(document.createElement('bdi'), { textContent: title }),
+      Object.assign(document.createElement('small'), { textContent: details }),
+    );
     tip.showPopover();
     this.#stopPlacing?.();
     this.#stopPlacing = keepBeside(tip, avatar, 'center');

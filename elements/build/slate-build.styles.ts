@@ -1,13 +1,10 @@
 import { css } from 'lit';
 
 export const styles = css`
-:host{--_bg:var(--slate-surface,Canvas);--_fg:var(--slate-text,CanvasText);
---_c:var(--slate-accent,light-dark(#1558d6,#8ab4ff));
---_dim:color-mix(in srgb,var(--_fg) 72%,var(--_bg));
-display:block;color:var(--_fg);font:500 14px/1.4 var(--slate-font,system-ui,sans-serif)}
+:host{--_c:var(--_accent);display:block;color:var(--_fg);font:500 14px/1.4 var(--_font)}
 :host([hidden]){display:none}
-:host([data-state=completed]){--_c:light-dark(#16883f,#3ecf72)}
-:host([data-state=failed]){--_c:light-dark(#c62828,#ff7b72)}
+:host([data-state=completed]){--_c:var(--_good)}
+:host([data-state=failed]){--_c:var(--_bad)}
 [part=head]{display:flex;align-items:baseline;justify-content:space-between;gap:.5em;margin-block-end:6px}
 [part=state]::before{content:"";display:inline-block;width:.6em;height:.6em;margin-inline-end:.5em;
 border-radius:50%;background:var(--_c)}
@@ -15,15 +12,15 @@ border-radius:50%;background:var(--_c)}
 :host([data-state=idle]) [part=state]::before{background:none;box-shadow:inset 0 0 0 1.5px var(--_dim)}
 :host([data-state=failed]) [part=state]::before{border-radius:2px}
 [part=figure]{color:var(--_dim);font-variant-numeric:tabular-nums;white-space:nowrap}
-[part=track]{height:8px;border-radius:4px;overflow:hidden;background:color-mix(in srgb,var(--_fg) 14%,var(--_bg))}
-[part=bar]{height:100%;width:var(--_p,0%);border-radius:4px;background:var(--_c);
+[part=track]{height:8px;border-radius:calc(var(--_r)*.4);overflow:hidden;background:var(--_line)}
+[part=bar]{height:100%;width:var(--_p,0%);border-radius:inherit;background:var(--_c);
 transition:width .25s ease-out,background-color .25s}
 :host([data-state=started]) [part=bar]{width:30%;animation:search 1.4s ease-in-out infinite alternate}
 @keyframes search{to{margin-inline-start:70%}}
 p{margin:6px 0 0;font-size:13px;font-weight:400;color:var(--_dim);overflow-wrap:anywhere}
 p:empty{display:none}
 :host([data-state=failed]) [part=message]{color:var(--_fg)}
-[part=error]{color:light-dark(#a86400,#f5b13d)}
+[part=error]{color:var(--_wait)}
 @media (prefers-reduced-motion:reduce){[part=bar]{animation:none!important;transition:none}
 :host([data-state=started]) [part=bar]{width:100%;opacity:.35}}
 @media (forced-colors:active){[part=track]{border:1px solid CanvasText}[part=bar]{background:Highlight;

@@ -2,10 +2,11 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { type Bus, onBuildEvents } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
-import { spokenOnly } from '../shared/styles.js';
+import { buildWords } from '../shared/english.js';
+import { ownSpeech } from '../shared/speech.js';
+import { spokenOnly, theme } from '../shared/styles.js';
 import { advance, type BuildState, IDLE } from './build-state.js';
 import { styles } from './slate-build.styles.js';
-import { buildWords as words } from './words.js';
 
 /**
  * The progress of a project's build, from its build events: a progress bar, the state in words, and what the builder
@@ -25,15 +26,18 @@ import { buildWords as words } from './words.js';
  * @csspart message - What the builder says: a step, or why the build failed.
  * @csspart error - What is wrong with the connection.
  *
- * @cssprop [--slate-accent=light-dark(#1558d6,#8ab4ff)] - Colour of the bar while the build runs.
- * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
- * @cssprop [--slate-text=CanvasText] - Text colour.
+ * @cssprop [--slate-accent=blue] - Colour of the bar while the build runs.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-good=green] - Colour of a completed build.
+ * @cssprop [--slate-bad=red] - Colour of a failed build.
+ * @cssprop [--slate-wait=amber] - What is wrong with the connection.
+ * @cssprop [--slate-radius=10px] - Corners; those of the bar have two fifths of it.
  * @cssprop [--slate-font=system-ui] - Font family.
  *
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateBuild extends LitElement {
-  static override styles = [spokenOnly, styles];
+  static override styles = [theme, spokenOnly, styles];
   static override properties = {
     project: { reflect: true },
     server: { reflect: true },
@@ -41,6 +45,7 @@ export class SlateBuild extends LitElement {
     bus: { attribute: false },
   };
 
+  readonly #speech = ownSpeech(this, buildWords);
   #build: BuildState = IDLE;
   /** The project of that build. */
   #project: string | null | undefined;
@@ -80,23 +85,36 @@ export class SlateBuild extends LitElement {
     super.update(changed);
   }
 
+  #percent(value: number): string {
+    const format = new Intl.NumberFormat(this.#speech.lang, { style: 'percent', maximumFractionDigits: 0 });
+    return format.format(value / 100);
+  }
+
+  #took(ms: number): string {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60) return this.#speech.say('build.seconds', { n: seconds });
+    return this.#speech.say('build.minutes', { minutes: Math.floor(seconds / 60), n: seconds % 60 });
+  }
+
   protected override render() {
     const { state, percent, message, startedAt, at } = this.#build;
-    const took = state === 'completed' && startedAt !== undefined && at > startedAt && words.took(at - startedAt);
-    const figure = took || (state === 'progress' && words.percent(percent));
+    const took = state === 'completed' && startedAt !== undefined && at > startedAt && this.#took(at - startedAt);
+    const figure = took || (state === 'progress' && this.#percent(percent));
+    const word = this.#speech.say(`state.${state}`);
     const ended = state === 'completed' || state === 'failed';
     const known = state === 'progress' || ended;
-    const spoken = (state === 'started' || ended) && [words.state[state], took, state === 'failed' && message];
-    return html`<div part="head"><span part="state" aria-hidden="true">${words.state[state]}</span>${
+    const spoken = (state === 'started' || ended) && [word, took, state === 'failed' && message];
+    return html`<div part="head"><span part="state" aria-hidden="true">${word}</span>${
       figure ? html`<span part="figure" dir="auto">${figure}</span>` : nothing
     }</div>
-    <div part="track" role="progressbar" aria-label=${words.label} aria-valuemin="0" aria-valuemax="100"
+    <div part="track" role="progressbar" aria-label=${this.#speech.say('build.label')}
+      aria-valuemin="0" aria-valuemax="100"
       aria-valuenow=${known ? Math.round(percent) : nothing}
-      aria-valuetext=${[words.state[state], figure].filter(Boolean).join(', ')}><div part="bar"
+      aria-valuetext=${[word, figure].filter(Boolean).join(', ')}><div part="bar"
       .style=${`--_p:${percent}%`}></div></div>
     <p part="message">${message ? html`<bdi>${message}</bdi>` : nothing}</p>
     <div class="spoken" role="status">${spoken ? spoken.filter(Boolean).join(', ') : nothing}</div>
-    ${connectionTrouble(this.#events)}`;
+    ${connectionTrouble(this, this.#events)}`;
   }
 }
 

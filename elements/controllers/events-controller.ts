@@ -10,6 +10,7 @@ import {
   type Bus,
   type BusStatus,
   defaultBus,
+  InvalidIdError,
   type ListenOptions,
   NatsSubjects,
   OptionError,
@@ -189,7 +190,11 @@ export class EventsController implements ReactiveController {
     const again = error.message === this.error?.message; // one more failed try to connect
     this.error = error;
     this.#host.requestUpdate();
-    if (!again) this.#host.dispatchEvent(new SlateErrorEvent(error));
+    if (again) return;
+    this.#host.dispatchEvent(new SlateErrorEvent(error));
+    // The words on the page are for its readers; what the author has to do stands in the console.
+    if (error instanceof OptionError || error instanceof InvalidIdError)
+      console.warn(`<${this.#host.localName}>:`, error.message, this.#host);
   }
 
   #end(): void {

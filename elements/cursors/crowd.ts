@@ -4,6 +4,7 @@
  * shown. The surface tells where a pointer is.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
+import type { Speech } from '../shared/speech.js';
 import { type Box, overlap } from '../surface/box.js';
 import type { Surface, WindowPosition } from '../surface/surface.js';
 import { Drawn, type Outside } from './drawn.js';
@@ -38,6 +39,7 @@ export interface Scene {
   readonly template: HTMLTemplateElement;
   readonly surface: Surface;
   readonly statuses: ReadonlyMap<number, MemberStatus>;
+  readonly speech: Pick<Speech, 'say'>;
   readonly rtl: boolean;
   /** The box where no name may lie, and one's own pointer, both in the window. */
   readonly keepOut: Box | undefined;
@@ -75,7 +77,7 @@ export class Crowd {
   }
 
   /** Makes elements for these pointers, and removes all others. True where a pointer has come or gone. */
-  cast(pointers: readonly RemotePointer[], { layer, template, statuses }: Scene): boolean {
+  cast(pointers: readonly RemotePointer[], { layer, template, statuses, speech }: Scene): boolean {
     let changed = false;
     const gone = new Set(this.#drawn.keys());
     for (const pointer of pointers) {
@@ -87,7 +89,7 @@ export class Crowd {
         layer.append(drawn.mover);
         changed = true;
       }
-      drawn.person(pointer, statuses.get(client));
+      drawn.person(pointer, statuses.get(client), speech);
       gone.delete(client);
     }
     for (const client of gone) this.#drop(client);

@@ -4,7 +4,7 @@
  * other; between them the pointer glides. This reads no layout, and writes only what changed.
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
-import { words } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 
 /** After this time two thirds of the gap between two anchors are closed, in milliseconds; a wide gap takes longer. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };
@@ -72,7 +72,11 @@ export class Drawn {
   }
 
   /** Sets whose pointer it is, and their status. */
-  person({ user, label }: Pick<RemotePointer, 'user' | 'label'>, status: MemberStatus | undefined): void {
+  person(
+    { user, label }: Pick<RemotePointer, 'user' | 'label'>,
+    status: MemberStatus | undefined,
+    speech: Pick<Speech, 'say'>,
+  ): void {
     if (user !== this.#user || label !== this.#label) {
       [this.#user, this.#label] = [user, label];
       this.element.dataset.user = user.id;
@@ -84,7 +88,7 @@ export class Drawn {
     if (status === this.#status) return;
     this.#status = status;
     this.element.dataset.status = status ?? '';
-    this.#name.dataset.status = status && status !== 'active' ? ` · ${words.member[status]}` : '';
+    this.#name.dataset.status = status && status !== 'active' ? ` · ${speech.say(`status.${status}`)}` : '';
   }
 
   /** Moves to this pixel of the layer, in this anchor. True while it still glides there. */

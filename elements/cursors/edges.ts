@@ -4,7 +4,7 @@
  */
 import { css, html, render } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
-import { words } from '../shared/words.js';
+import type { Speech } from '../shared/speech.js';
 import { adoptStyles } from '../viewer/adopt-styles.js';
 import type { Stage } from '../viewer/stage.js';
 import type { Outside } from './drawn.js';
@@ -17,11 +17,11 @@ const APART = { x: 170, y: 30 };
 const styles = css`
 [part=edge]{position:absolute;left:0;top:0;display:flex;align-items:center;gap:6px;max-width:24ch;min-height:24px;
 box-sizing:border-box;border:0;padding:2px 8px;
-border-radius:12px;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);pointer-events:auto;cursor:pointer;
+border-radius:calc(var(--_r)*1.2);font:500 12px/1.4 var(--_font);pointer-events:auto;cursor:pointer;
 will-change:transform}
 [part=edge] bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 [part=edge] svg{flex:none;width:8px;height:10px;fill:currentColor}
-[part=edge]:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:2px;
+[part=edge]:focus-visible{outline:2px solid var(--_focus);outline-offset:2px;
 box-shadow:0 0 0 2px Canvas}
 @media (forced-colors:active){[part=edge]{border:1px solid ButtonText;background:ButtonFace;color:ButtonText}}
 `;
@@ -36,19 +36,21 @@ interface Marker {
 
 export class Edges {
   readonly #stage: Stage;
+  readonly #speech: Pick<Speech, 'say' | 'list'>;
   readonly #group = document.createElement('div');
   readonly #markers = new Map<number, Marker>();
   /** What had the focus before a marker got it. */
   #before: EventTarget | null = null;
 
-  constructor(layer: HTMLElement, stage: Stage) {
+  constructor(layer: HTMLElement, stage: Stage, speech: Pick<Speech, 'say' | 'list'>) {
     this.#stage = stage;
+    this.#speech = speech;
     this.#group.role = 'group';
-    this.#group.ariaLabel = words.outside;
     this.#group.dataset.slatePrivate = ''; // others do not have these markers to point at
     this.#group.addEventListener('focusin', ({ relatedTarget }) => {
       if (!this.#group.contains(relatedTarget as Node | null)) this.#before = relatedTarget;
     });
+    this.reword();
     adoptStyles(stage.host.shadowRoot, styles);
     layer.append(this.#group);
   }
@@ -75,6 +77,12 @@ export class Edges {
     for (const client of gone) this.#remove(client);
   }
 
+  /** The words have changed: the next frame writes them anew. */
+  reword(): void {
+    this.#group.ariaLabel = this.#speech.say('outside');
+    for (const marker of this.#markers.values()) marker.written = '';
+  }
+
   #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {
     const { client, user, label: who } = pointer;
     const marker = this.#markers.get(client) ?? this.#make(client);
@@ -87,7 +95,8 @@ export class Edges {
       element.style.setProperty('--_u', user.color);
       const label = more > 0 ? `${who} +${more}` : who;
       name.textContent = label;
-      element.ariaLabel = words.goTo(more > 0 ? words.and([who, words.more(more)]) : who);
+      const whom = more > 0 ? this.#speech.list([who, this.#speech.say('more', { n: more })]) : who;
+      element.ariaLabel = this.#speech.say('goTo', { name: whom });
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);

@@ -9,6 +9,8 @@ import { PointerController } from '../controllers/pointer-controller.js';
 import { RoomController } from '../controllers/room-controller.js';
 import { roomElement } from '../controllers/room-element.js';
 import { rest, wake } from '../shared/frame-loop.js';
+import type { Speech } from '../shared/speech.js';
+import { roomSpeech, watchWords } from '../shared/speech.js';
 import { viewSettings, watchView } from '../shared/view-settings.js';
 import { Surface } from '../surface/surface.js';
 import { pageViewer } from '../viewer/load.js';
@@ -35,6 +37,7 @@ export class Overlay implements ReactiveController, Stage {
   own: { readonly x: number; readonly y: number } | undefined;
 
   readonly #room: RoomController;
+  readonly #speech: Speech;
   readonly #crowd = new Crowd();
   readonly #resize = new ResizeObserver(() => this.#moved());
   readonly #travel = new Travel();
@@ -55,6 +58,7 @@ export class Overlay implements ReactiveController, Stage {
   #all = false;
 
   constructor(readonly host: CursorsHost) {
+    this.#speech = roomSpeech(host);
     this.#room = new RoomController(host, (room) => this.#subscribe(room));
     host.addController(this);
     new PointerController(host, () => ({ room: host.viewOnly ? null : this.room, surface: this.surface }));
@@ -89,6 +93,7 @@ export class Overlay implements ReactiveController, Stage {
     for (const type of MOVERS) addEventListener(type, this.#moved, { capture: true, passive: true, signal });
     for (const type of OWN) document.documentElement.addEventListener(type, this.#noteOwn, { passive: true, signal });
     signal.addEventListener('abort', watchView(this.#look));
+    signal.addEventListener('abort', watchWords(this.host, this.#reword));
     stages.add(this);
     stages.changed();
     this.host.requestUpdate(); // after a move in the page the layer is no longer in the top layer
@@ -147,6 +152,14 @@ export class Overlay implements ReactiveController, Stage {
 
   readonly #look = (): void => wake(this.#frame);
 
+  /** The words have changed: the next frame makes what has some anew. */
+  readonly #reword = (): void => {
+    this.#crowd.clear();
+    this.#edges?.reword();
+    this.#look();
+    stages.changed();
+  };
+
   readonly #moved = (): void => {
     this.#all = true;
     if (this.#crowd.size > 0) this.#look();
@@ -202,6 +215,7 @@ export class Overlay implements ReactiveController, Stage {
       template: crowd.firstElementChild as HTMLTemplateElement,
       surface: this.surface,
       statuses: this.#statuses,
+      speech: this.#speech,
       rtl: getComputedStyle(this.host).direction === 'rtl',
       keepOut: pointers.length > 0 ? keepOut() : undefined,
       own: this.own,
@@ -214,7 +228,7 @@ export class Overlay implements ReactiveController, Stage {
     const recast = this.#crowd.cast(pointers, scene);
     const unrest = this.#crowd.draw(pointers, scene);
     const { outside } = this.#crowd;
-    if (outside.length > 0) this.#edges ??= new Edges(layer, this);
+    if (outside.length > 0) this.#edges ??= new Edges(layer, this, this.#speech);
     this.#edges?.draw(outside);
     if (recast) stages.changed();
     clearTimeout(this.#seek);

@@ -1,10 +1,12 @@
 import { css } from 'lit';
-import { userInk } from '../shared/styles.js';
+import { floating, theme, userInk } from '../shared/styles.js';
 
 export const styles = [
+  theme,
+  floating,
   userInk,
   css`
-:host{display:block;position:relative}
+:host{--_n:calc(var(--_r)*.9);--_t:calc(var(--_r)*.4);display:block;position:relative}
 :host([data-surface=page]){display:contents}
 :host([hidden]){display:none}
 .layer{position:absolute;inset:0;z-index:2147483646;contain:strict;overflow:hidden;pointer-events:none;
@@ -26,15 +28,18 @@ stroke-linejoin:round;paint-order:stroke;forced-color-adjust:none;opacity:.45;tr
 [data-status=idle] [part=arrow]{fill:color-mix(in srgb,var(--_u) 50%,var(--slate-cursor-rim,#fff))}
 [data-status=away] [part=arrow]{fill:var(--slate-cursor-rim,#fff);stroke:var(--_u)}
 [part=name]{position:absolute;left:calc(var(--slate-cursor-size,20px)*.42);
-top:calc(var(--slate-cursor-size,20px)*.9);box-sizing:border-box;padding:2px 7px;border-radius:4px 9px 9px;
-white-space:nowrap;font:500 12px/1.4 var(--slate-font,system-ui,sans-serif);
+top:calc(var(--slate-cursor-size,20px)*.9);box-sizing:border-box;padding:2px 7px;
+border-radius:var(--_t) var(--_n) var(--_n);
+white-space:nowrap;font:500 12px/1.4 var(--_font);
 opacity:0;transition:opacity .6s var(--slate-name-fade,4s)}
 [part=name].long bdi{display:inline-block;vertical-align:bottom;max-width:22ch;overflow:hidden;text-overflow:ellipsis}
 [part=name]::after{content:attr(data-status)}
 .awake [part=name]{opacity:1;transition:opacity .1s}
-.left [part=name]{left:auto;right:calc(var(--slate-cursor-size,20px)*-.28);border-radius:9px 4px 9px 9px}
-.up [part=name]{top:auto;bottom:calc(var(--slate-cursor-size,20px)*-.6);border-radius:9px 9px 9px 4px}
-.left.up [part=name]{border-radius:9px 9px 4px}
+.left [part=name]{left:auto;right:calc(var(--slate-cursor-size,20px)*-.28);
+border-radius:var(--_n) var(--_t) var(--_n) var(--_n)}
+.up [part=name]{top:auto;bottom:calc(var(--slate-cursor-size,20px)*-.6);
+border-radius:var(--_n) var(--_n) var(--_n) var(--_t)}
+.left.up [part=name]{border-radius:var(--_n) var(--_n) var(--_t)}
 .mute [part=name]{opacity:0;transition:opacity .1s}
 .nameless [part=name]{display:none}
 .far [part=name]{visibility:hidden}

@@ -52,6 +52,11 @@ import { styles } from './slate-cursors.styles.js';
  * @cssprop [--slate-cursor-size=20px] - Height of the arrow.
  * @cssprop [--slate-cursor-rim=white] - Colour of the outline of the arrow.
  * @cssprop [--slate-name-fade=4s] - How long a name is shown after its pointer has come to rest.
+ * @cssprop [--slate-surface=Canvas] - Background colour of menu, bar and bubble.
+ * @cssprop [--slate-text=CanvasText] - Text colour of menu, bar and bubble.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-radius=10px] - Corners of names, menu, bar and bubbles.
+ * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of menu, bar and bubble.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateCursors extends LitElement {

@@ -24,7 +24,8 @@ export function startNote(element: SlateRoom): void {
     try {
       if (room) said.textContent = await task(room);
     } catch (error) {
-      said.textContent = (error as Error).message;
+      console.warn(error);
+      said.textContent = 'That did not work. Try again.';
     }
   };
   const refresh = async ({ documents }: Room): Promise<string> => {

@@ -3,7 +3,6 @@ import { define } from '../shared/define.js';
 import { SlateFeed } from './slate-feed.js';
 
 export type { FeedEvent, FeedNews } from './news.js';
-export { feedWords } from './words.js';
 export { SlateFeed };
 
 define('slate-feed', SlateFeed);

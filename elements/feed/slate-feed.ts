@@ -11,11 +11,13 @@ import {
 import { EventsController } from '../controllers/events-controller.js';
 import { announce, speaks } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
+import { type FeedWord, feedWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
-import { spokenOnly } from '../shared/styles.js';
+import { ownSpeech } from '../shared/speech.js';
+import { spokenOnly, theme } from '../shared/styles.js';
+import { ago } from './ago.js';
 import { type FeedEvent, type FeedNews, nameOf, subjectOf, withNews } from './news.js';
 import { styles } from './slate-feed.styles.js';
-import { feedWords as words } from './words.js';
 
 const DEFAULT_MAX = 30;
 /** How often the relative times are brought up to date, in milliseconds. */
@@ -44,15 +46,18 @@ const TICK_MS = 20_000;
  * @csspart error - What is wrong with the connection.
  *
  * @cssprop [--slate-feed-height=20em] - The height beyond which the list scrolls.
- * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
- * @cssprop [--slate-text=CanvasText] - Text colour.
- * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-accent=blue] - The mark of a change.
+ * @cssprop [--slate-good=green] - The mark of what was created or completed.
+ * @cssprop [--slate-bad=red] - The mark of what was deleted or failed.
+ * @cssprop [--slate-wait=amber] - What is wrong with the connection.
  * @cssprop [--slate-font=system-ui] - Font family.
  *
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateFeed extends LitElement {
-  static override styles = [spokenOnly, styles];
+  static override styles = [theme, spokenOnly, styles];
   static override properties = {
     project: { reflect: true },
     user: { reflect: true },
@@ -65,6 +70,7 @@ export class SlateFeed extends LitElement {
     format: { attribute: false },
   };
 
+  readonly #speech = ownSpeech(this, feedWords);
   #news: readonly FeedNews[] = [];
   /** The project and the user of the news. */
   #source = '';
@@ -74,7 +80,7 @@ export class SlateFeed extends LitElement {
   readonly #liveRegion = new LiveRegion(this, () => {
     const more = this.#unspoken.splice(0);
     const newest = more.pop() ?? '';
-    return more.length > 0 ? `${newest} ${words.more(more.length)}` : newest;
+    return more.length > 0 ? `${newest} ${this.#speech.say('feed.more', { n: more.length })}` : newest;
   });
   readonly #events = new EventsController(
     this,
@@ -99,8 +105,8 @@ export class SlateFeed extends LitElement {
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
   /**
-   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default:
-   * `feedWords`.
+   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: the words
+   * of `setWords`.
    */
   declare format: ((news: FeedEvent) => string | undefined) | null | undefined;
 
@@ -191,12 +197,9 @@ export class SlateFeed extends LitElement {
     const { userId } = one.event;
     const member = this.#events.room?.members.find(({ user }) => user.id === userId);
     const who = member?.label ?? userId;
-    return (
-      words.sentence[one.kind]?.[subjectOf(one).type]?.(
-        who === undefined ? words.someone : isolated(who),
-        isolated(nameOf(one)),
-      ) ?? ''
-    );
+    const name = `${one.kind}.${subjectOf(one).type}`;
+    if (!Object.hasOwn(feedWords, name)) return '';
+    return this.#speech.say(name as FeedWord, { who: who ?? this.#speech.say('feed.someone'), what: nameOf(one) });
   }
 
   protected override updated(): void {
@@ -208,23 +211,23 @@ export class SlateFeed extends LitElement {
   protected override render() {
     const now = Date.now();
     const news = this.#news.map((one) => ({ one, text: this.#sentence(one) })).filter(({ text }) => text);
-    return html`<ol part="list" role="list" aria-label=${words.label} ?hidden=${news.length === 0}>${repeat(
-      news,
-      ({ one }) => one.key,
-      ({ one, text }) => html`<li part="item" data-kind=${one.kind}
+    return html`<ol part="list" role="list" aria-label=${this.#speech.say('feed.label')}
+      ?hidden=${news.length === 0}>${repeat(
+        news,
+        ({ one }) => one.key,
+        ({ one, text }) => html`<li part="item" data-kind=${one.kind}
         data-type=${subjectOf(one).type}><span part="text"><bdi>${text}</bdi></span>${
-          one.count > 1 ? html`<small part="count" dir="auto">${words.times(one.count)}</small>` : nothing
+          one.count > 1
+            ? html`<small part="count" dir="auto">${this.#speech.say('feed.times', { n: one.count })}</small>`
+            : nothing
         }<time part="time" dir="auto" datetime=${new Date(one.event.timestamp).toISOString()}
-        >${words.ago(now - one.event.timestamp)}</time></li>`,
-    )}</ol>
-    ${news.length === 0 ? html`<p><slot name="empty"><bdi>${words.empty}</bdi></slot></p>` : nothing}
+        >${ago(now - one.event.timestamp, this.#speech)}</time></li>`,
+      )}</ol>
+    ${news.length === 0 ? html`<p><slot name="empty"><bdi>${this.#speech.say('feed.empty')}</bdi></slot></p>` : nothing}
     ${this.#liveRegion.render()}
-    ${connectionTrouble(this.#events)}`;
+    ${connectionTrouble(this, this.#events)}`;
   }
 }
-
-/** A name between marks (U+2068, U+2069) that keep its writing direction from changing the text around it. */
-const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -2,7 +2,6 @@
 import { define } from '../shared/define.js';
 import { SlateLog } from './slate-log.js';
 
-export { logWords } from './words.js';
 export { SlateLog };
 
 define('slate-log', SlateLog);

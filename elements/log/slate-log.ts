@@ -5,22 +5,25 @@ import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js
 import { EventsController } from '../controllers/events-controller.js';
 import { announce, speaks } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
+import { logWords } from '../shared/english.js';
 import { wake } from '../shared/frame-loop.js';
 import { LiveRegion } from '../shared/live-region.js';
-import { spokenOnly } from '../shared/styles.js';
+import { ownSpeech } from '../shared/speech.js';
+import { spokenOnly, theme } from '../shared/styles.js';
 import { clock } from './clock.js';
 import { Copying } from './copying.js';
 import { isLevel, type Level, levelOf } from './levels.js';
 import { type Line, Lines } from './lines.js';
 import { styles } from './slate-log.styles.js';
 import { Viewport } from './viewport.js';
-import { logWords as words } from './words.js';
 
 const DEFAULT_MAX = 100_000;
 /** Browsers cannot scroll much farther than a million rows of 20 px. */
 const MOST = 1_000_000;
 /** How many characters of a line are drawn. Copying takes the whole line. */
 const DRAWN = 2000;
+/** What the control offers: everything, or a lowest level. */
+const LEVELS = ['', 'info', 'warn', 'error'] as const;
 
 /**
  * The log of a runtime session, line by line as it comes. Only the rows in view are in the page, so it stays fast with
@@ -47,15 +50,19 @@ const DRAWN = 2000;
  *
  * @cssprop [--slate-log-height=20em] - Height of the element.
  * @cssprop [--slate-mono=ui-monospace] - Font family of the lines.
- * @cssprop [--slate-surface=Canvas] - Background colour of the page around it, with which its own colours are mixed.
- * @cssprop [--slate-text=CanvasText] - Text colour.
- * @cssprop [--slate-focus=light-dark(#1558d6,#8ab4ff)] - Colour of the focus ring.
+ * @cssprop [--slate-surface=Canvas] - Background colour of the button that goes to the newest line.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
+ * @cssprop [--slate-wait=amber] - Colour of warnings.
+ * @cssprop [--slate-bad=red] - Colour of errors.
+ * @cssprop [--slate-radius=10px] - Corners of the box and of the controls.
+ * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of the button that goes to the newest line.
  * @cssprop [--slate-font=system-ui] - Font family of the controls.
  *
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateLog extends LitElement {
-  static override styles = [spokenOnly, styles];
+  static override styles = [theme, spokenOnly, styles];
   static override properties = {
     session: { reflect: true },
     level: { reflect: true },
@@ -66,6 +73,7 @@ export class SlateLog extends LitElement {
     bus: { attribute: false },
   };
 
+  readonly #speech = ownSpeech(this, logWords);
   readonly #lines = new Lines(DEFAULT_MAX);
   readonly #viewport = new Viewport(this);
   readonly #copying = new Copying(this, this.#viewport);
@@ -75,7 +83,8 @@ export class SlateLog extends LitElement {
   #errors: string[] = [];
   readonly #liveRegion = new LiveRegion(this, () => {
     const errors = this.#errors.splice(0);
-    return errors.length > 0 ? words.errors(errors.length, errors.at(-1) ?? '') : '';
+    const n = errors.length;
+    return n > 0 ? this.#speech.say('log.errors', { n, newest: errors.at(-1) ?? '' }) : '';
   });
   readonly #events = new EventsController(
     this,
@@ -114,7 +123,14 @@ export class SlateLog extends LitElement {
 
   /** Every line that the level lets through, as it is copied. */
   get text(): string {
-    return this.#lines.shown.map(({ time, level, text }) => `${clock(time)} ${words.tag[level]} ${text}`).join('\n');
+    const tags = this.#tags;
+    return this.#lines.shown.map(({ time, level, text }) => `${clock(time)} ${tags[level]} ${text}`).join('\n');
+  }
+
+  /** The levels as they are written in a line. */
+  get #tags(): Readonly<Record<Level, string>> {
+    const tag = (level: Level) => this.#speech.say(`tag.${level}`);
+    return { debug: tag('debug'), info: tag('info'), warn: tag('warn'), error: tag('error') };
   }
 
   /** Whether it follows the newest line. */
@@ -132,7 +148,8 @@ export class SlateLog extends LitElement {
     const { type, timestamp } = event;
     if (type === 'status') return;
     const level: Level = type === 'log' ? levelOf(event.data.level) : type === 'error' ? 'error' : 'info';
-    const text = type === 'log' ? event.data.message : type === 'error' ? event.data.error : words[type];
+    const text =
+      type === 'log' ? event.data.message : type === 'error' ? event.data.error : this.#speech.say(`log.${type}`);
     this.#viewport.add(this.#lines.add(text, level, timestamp));
     if (level === 'error' && speaks(this.announce)) {
       this.#errors.push(text);
@@ -170,40 +187,44 @@ export class SlateLog extends LitElement {
   }
 
   protected override render() {
+    const speech = this.#speech;
+    const tags = this.#tags;
     const { first, end, size, shown } = this.#lines;
     const { scroller, rows, probe, rowHeight, following, unseen, handleScroll } = this.#viewport;
     const { copied, copy, handleKey, handleCopy, reset } = this.#copying;
     const [from, to] = this.#viewport.window(first, end);
+    const none = speech.say(size === 0 ? 'log.empty' : 'log.none');
     return html`<div part="bar">
-      <label for="level">${words.level}</label>
-      <select part="level" id="level" @change=${this.#handleLevel}>${Object.entries(words.levels).map(
-        ([value, label]) => html`<option value=${value} ?selected=${value === (this.level ?? '')}>${label}</option>`,
+      <label for="level">${speech.say('log.level')}</label>
+      <select part="level" id="level" @change=${this.#handleLevel}>${LEVELS.map(
+        (level) => html`<option value=${level} ?selected=${level === (this.level ?? '')}
+          >${speech.say(`level.${level || 'all'}`)}</option>`,
       )}</select>
-      <span part="size" dir="auto">${words.lines(end - first)}</span>
+      <span part="size" dir="auto">${speech.say('log.lines', { n: end - first })}</span>
       <button part="copy" type="button" ?disabled=${end === first}
-        @click=${copy}>${copied ? words.copied : words.copy}</button>
+        @click=${copy}>${speech.say(copied ? 'log.copied' : 'log.copy')}</button>
     </div>
     <div part="frame">
-      <div part="lines" role="log" aria-live="off" aria-label=${words.label} tabindex="0" ${ref(scroller)}
+      <div part="lines" role="log" aria-live="off" aria-label=${speech.say('log.label')} tabindex="0" ${ref(scroller)}
         @scroll=${handleScroll} @keydown=${handleKey} @copy=${handleCopy} @pointerdown=${reset}>
         <div class="probe" aria-hidden="true" ${ref(probe)}></div>
         <div class="space" .style=${`height:${(end - first) * rowHeight}px`}><div class="rows" ${ref(rows)}>${repeat(
           shown.slice(from - first, to - first),
           (_, index) => from + index,
-          renderLine,
+          (line) => renderLine(line, tags),
         )}</div></div>
       </div>
-      ${end === first ? html`<p part="empty"><bdi>${size === 0 ? words.empty : words.none}</bdi></p>` : nothing}
+      ${end === first ? html`<p part="empty"><bdi>${none}</bdi></p>` : nothing}
       <button part="newest" type="button" ?hidden=${following}
-        @click=${this.#goToNewest}>${words.newest(unseen)}</button>
+        @click=${this.#goToNewest}>${speech.say(unseen > 0 ? 'log.unseen' : 'log.newest', { n: unseen })}</button>
     </div>
     ${this.#liveRegion.render()}
-    ${connectionTrouble(this.#events)}`;
+    ${connectionTrouble(this, this.#events)}`;
   }
 }
 
-function renderLine({ level, text, time }: Line) {
-  const tag = words.tag[level] ?? level;
+function renderLine({ level, text, time }: Line, tags: Readonly<Record<Level, string>>) {
+  const tag = tags[level];
   const drawn = text.length > DRAWN ? `${text.slice(0, DRAWN)}…` : text;
   const gap = ' '.repeat(Math.max(1, 6 - tag.length));
   // In one line, because the browser would draw every white space between the parts.

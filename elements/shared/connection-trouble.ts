@@ -1,7 +1,8 @@
 /** What is wrong with a connection, in words. */
 import { html, nothing } from 'lit';
 import type { BusStatus, SlateError } from '../../src/index.js';
-import { troubleOf, words } from './words.js';
+import { roomSpeech } from './speech.js';
+import { troubleOf } from './trouble.js';
 
 /** What an `EventsController` knows about its connection. */
 export interface Connection {
@@ -13,9 +14,10 @@ export interface Connection {
  * The line in which an element of events says what is wrong; empty while nothing is. Screen readers speak it
  * politely.
  */
-export function connectionTrouble({ error, status }: Connection) {
-  const state = status?.type === 'reconnecting' && words.connection.reconnecting;
-  const reason = error && troubleOf(error);
-  const text = [state, reason].filter(Boolean).join(': ');
+export function connectionTrouble(host: Element, { error, status }: Connection) {
+  const speech = roomSpeech(host);
+  const state = status?.type === 'reconnecting' && speech.say('reconnecting');
+  const reason = error && troubleOf(error, speech);
+  const text = [state, reason].filter(Boolean).join(speech.say('colon'));
   return html`<p part="error" role="status">${text ? html`<bdi>${text}</bdi>` : nothing}</p>`;
 }

@@ -1,5 +1,27 @@
-/** Styles that several elements share: text that is readable on any user's colour, and text for screen readers only. */
+/**
+ * Styles that several elements share: the tokens of the page, text that is readable on any user's colour, and text for
+ * screen readers only.
+ */
 import { css } from 'lit';
+
+/**
+ * The tokens of the page (docs/theming.md), and what stands in for those that it does not set. Text in the flow has the
+ * colour of the text around it. Each colour of a status holds some of the text's colour, so that it is light where
+ * the text is light: on a dark page, whether or not that sets a `color-scheme`.
+ */
+export const theme = css`
+:host{--_fg:var(--slate-text,currentColor);--_bg:var(--slate-surface,Canvas);
+--_dim:color-mix(in srgb,var(--_fg) 84%,transparent);--_line:color-mix(in srgb,var(--_fg) 16%,transparent);
+--_accent:var(--slate-accent,color-mix(in srgb,#2566e0 60%,var(--_fg)));--_focus:var(--slate-focus,var(--_accent));
+--_good:var(--slate-good,color-mix(in srgb,#16883f 60%,var(--_fg)));
+--_wait:var(--slate-wait,color-mix(in srgb,#b86a00 60%,var(--_fg)));
+--_bad:var(--slate-bad,color-mix(in srgb,#d32f2f 60%,var(--_fg)));
+--_away:var(--slate-away,color-mix(in srgb,var(--_fg) 60%,var(--_bg)));--_stale:var(--slate-stale,#777);
+--_r:var(--slate-radius,10px);--_shadow:var(--slate-shadow,0 6px 24px #0003);
+--_font:var(--slate-font,system-ui,sans-serif)}`;
+
+/** What floats over the page has a ground of its own, and its text the colour that belongs to that. */
+export const floating = css`:host{--_fg:var(--slate-text,CanvasText)}`;
 
 /**
  * Paints the background in the user's colour, `--_u`, made opaque, and the text in black or white by the luminance of

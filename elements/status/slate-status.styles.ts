@@ -1,12 +1,12 @@
 import { css } from 'lit';
 
 export const styles = css`
-:host{--_c:light-dark(#16883f,#3ecf72);display:inline-flex;align-items:baseline;gap:.5em;
-color:var(--slate-text,CanvasText);
-font:500 14px/1.35 var(--slate-font,system-ui,sans-serif)}
+:host{--_c:var(--_good);display:inline-flex;align-items:baseline;gap:.5em;
+color:var(--_fg);
+font:500 14px/1.35 var(--_font)}
 :host([hidden]){display:none}
-:host(:is([data-state=connecting],[data-state=reconnecting])){--_c:light-dark(#a86400,#f5b13d)}
-:host([data-state=closed]){--_c:light-dark(#c62828,#ff7b72)}
+:host(:is([data-state=connecting],[data-state=reconnecting])){--_c:var(--_wait)}
+:host([data-state=closed]){--_c:var(--_bad)}
 [part=dot]{flex:none;box-sizing:border-box;width:.65em;height:.65em;border-radius:50%;border:.16em solid var(--_c);
 forced-color-adjust:none}
 :host([data-state=connected]) [part=dot]{background:var(--_c)}

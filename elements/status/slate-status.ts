@@ -1,7 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { troubleOf, words } from '../shared/words.js';
+import { roomWords } from '../shared/english.js';
+import { ownSpeech } from '../shared/speech.js';
+import { theme } from '../shared/styles.js';
+import { troubleOf } from '../shared/trouble.js';
 import { styles } from './slate-status.styles.js';
 
 /** How long an error is shown that does not affect the connection, in milliseconds. */
@@ -24,14 +27,18 @@ const CREDENTIALS = ['AuthenticationError', 'TokenError'];
  * @csspart text - The word for the state.
  * @csspart reason - What is wrong, when something is.
  *
- * @cssprop [--slate-text=CanvasText] - Text colour.
+ * @cssprop [--slate-text=inherit] - Text colour.
+ * @cssprop [--slate-good=green] - The light while connected.
+ * @cssprop [--slate-wait=amber] - The light while connecting.
+ * @cssprop [--slate-bad=red] - The light when closed.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateStatus extends LitElement {
-  static override styles = styles;
+  static override styles = [theme, styles];
   static override properties = { room: {} };
 
   readonly #room = new RoomController(this, () => []);
+  readonly #speech = ownSpeech(this, roomWords);
   #error: SlateError | undefined;
   /** True when the error has been shown long enough. */
   #passed = false;
@@ -80,8 +87,8 @@ export class SlateStatus extends LitElement {
     if (!state) return html`<span role="status"></span>`;
     const error = this.#passed ? undefined : this.#error;
     return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
-      >${words.connection[state]}</slot></span>${
-        error ? html`<span part="reason">: ${troubleOf(error)}</span>` : nothing
+      >${this.#speech.say(state)}</slot></span>${
+        error ? html`<span part="reason">${this.#speech.say('colon')}${troubleOf(error, this.#speech)}</span>` : nothing
       }</span>`;
   }
 }

@@ -4,9 +4,13 @@
  * focus, and screen readers read it out politely.
  */
 import { css, html, nothing, render } from 'lit';
+import type { Speech } from '../shared/speech.js';
+import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
-import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
+
+/** More followers than this are counted. */
+const MOST_NAMES = 3;
 
 export interface BarState {
   /** The person the viewer follows. */
@@ -24,20 +28,20 @@ export interface BarState {
 const styles = css`
 .viewer{position:fixed;inset:0;width:auto;height:auto;margin:0;border:0;padding:0;overflow:visible;background:none;
 pointer-events:none;
-font:500 14px/1.35 var(--slate-font,system-ui,sans-serif);color:var(--slate-text,CanvasText)}
+font:500 14px/1.35 var(--_font);color:var(--_fg)}
 .viewer:not(:popover-open){display:none}
 [part=frame]{position:absolute;inset:0;border:3px solid var(--_u)}
 .bars{position:absolute;inset:auto 8px 16px;display:flex;flex-direction:column;align-items:center;gap:6px}
 [part=bar]{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:8px;box-sizing:border-box;
-max-width:100%;padding:5px 6px 5px 14px;border-radius:20px;
-background:var(--slate-surface,Canvas);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
-box-shadow:0 4px 18px #0003;
+max-width:100%;padding:5px 6px 5px 14px;border-radius:calc(var(--_r)*2);
+background:var(--_bg);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
+box-shadow:var(--_shadow);
 pointer-events:auto;overflow-wrap:anywhere}
 [part=bar]>:last-child:not(button){padding-inline-end:8px}
-.viewer button{font:inherit;min-height:28px;border:0;border-radius:14px;padding:3px 12px;cursor:pointer;
-background:color-mix(in srgb,currentColor 12%,var(--slate-surface,Canvas));color:inherit}
-.viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--slate-surface,Canvas))}
-.viewer :focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:1px}
+.viewer button{font:inherit;min-height:28px;border:0;border-radius:calc(var(--_r)*1.4);padding:3px 12px;cursor:pointer;
+background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
+.viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--_bg))}
+.viewer :focus-visible{outline:2px solid var(--_focus);outline-offset:1px}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
 @media print{.viewer{display:none}}
 `;
@@ -49,29 +53,31 @@ export class Bar {
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
   draw(host: HTMLElement | undefined, { leader, asker, followers, stop, answer }: BarState): void {
     this.#moveTo(host);
-    const status = leader ? words.following(leader.name) : asker ? words.asks(asker.name) : '';
+    const speech = roomSpeech(host ?? document.documentElement);
+    const asks = asker ? speech.say('asks', { name: asker.name }) : '';
+    const status = leader ? speech.say('following', { name: leader.name }) : asks;
     if (this.#status.textContent !== status) this.#status.textContent = status;
     const wanted = !!host && (!!status || followers.length > 0);
     render(
       wanted
         ? html`${leader ? html`<div part="frame" .style=${`--_u:${leader.color}`}></div>` : nothing}
-          <div class="bars" role="group" aria-label=${words.followBar} data-slate-private>
+          <div class="bars" role="group" aria-label=${speech.say('followBar')} data-slate-private>
             ${
               followers.length > 0 && !leader
-                ? html`<div part="bar"><span>${words.followYou(followers)}</span></div>`
+                ? html`<div part="bar"><bdi>${followersIn(speech, followers)}</bdi></div>`
                 : nothing
             }
             ${
               leader
-                ? html`<div part="bar"><span>${status}</span>
-              <button type="button" @click=${stop}>${words.stop}</button></div>`
+                ? html`<div part="bar"><bdi>${status}</bdi>
+              <button type="button" @click=${stop}>${speech.say('stop')}</button></div>`
                 : nothing
             }
             ${
               asker
-                ? html`<div part="bar"><span>${words.asks(asker.name)}</span>
-              <button type="button" @click=${() => answer(true)}>${words.come}</button>
-              <button type="button" @click=${() => answer(false)}>${words.notNow}</button></div>`
+                ? html`<div part="bar"><bdi>${asks}</bdi>
+              <button type="button" @click=${() => answer(true)}>${speech.say('come')}</button>
+              <button type="button" @click=${() => answer(false)}>${speech.say('notNow')}</button></div>`
                 : nothing
             }
           </div>`
@@ -93,4 +99,11 @@ export class Bar {
     adoptStyles(root, styles, spokenOnly);
     root.append(this.#status, this.#frame);
   }
+}
+
+function followersIn(speech: Speech, followers: readonly string[]): string {
+  const n = followers.length;
+  return n > MOST_NAMES
+    ? speech.say('followers', { n })
+    : speech.say('followYou', { n, names: speech.list(followers) });
 }

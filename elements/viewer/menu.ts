@@ -6,8 +6,8 @@
 import { css, html, render, type TemplateResult } from 'lit';
 import type { Member } from '../../src/index.js';
 import { keepBeside } from '../shared/popover.js';
+import { roomSpeech, watchWords } from '../shared/speech.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
-import { words } from '../shared/words.js';
 import { adoptStyles } from './adopt-styles.js';
 import type { Following } from './follow.js';
 import { panel } from './panel.styles.js';
@@ -15,19 +15,18 @@ import type { Stage } from './stage.js';
 
 const styles = css`
 [part=menu]{${panel};position:fixed;inset:auto;max-width:min(300px,calc(100vw - 12px));padding:6px;
-border-radius:10px;overflow-wrap:anywhere}
+border-radius:var(--_r);overflow-wrap:anywhere}
 [part=menu]:popover-open{display:grid}
 [part=menu]:not(:popover-open){display:none}
 [part=menu] button{display:flex;gap:8px;width:100%;min-height:32px;align-items:center;box-sizing:border-box;
-padding:5px 12px 5px 8px;border:0;border-radius:6px;
+padding:5px 12px 5px 8px;border:0;border-radius:calc(var(--_r)*.6);
 background:none;color:inherit;font:inherit;text-align:start;cursor:pointer}
 [part=menu] button::before{content:'';flex:none;width:1em;text-align:center}
 [part=menu] [aria-checked=true]::before{content:'✓'}
-[part=menu] button:hover,[part=menu] button:focus-visible{background:color-mix(in srgb,var(--slate-text,
-CanvasText) 12%,var(--slate-surface,Canvas))}
-[part=menu] button:focus-visible{outline:2px solid var(--slate-focus,light-dark(#1558d6,#8ab4ff));outline-offset:-2px}
+[part=menu] button:hover,[part=menu] button:focus-visible{background:color-mix(in srgb,var(--_fg) 12%,var(--_bg))}
+[part=menu] button:focus-visible{outline:2px solid var(--_focus);outline-offset:-2px}
 [part=menu] hr{width:100%;margin:5px 0;border:0;
-border-top:1px solid color-mix(in srgb,var(--slate-text,CanvasText) 16%,transparent)}
+border-top:1px solid var(--_line)}
 `;
 
 const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const satisfies (keyof ViewSettings)[];
@@ -65,8 +64,8 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
   menu.popover = 'auto';
   menu.dataset.slatePrivate = '';
   const other = member && !member.self ? member : undefined;
-  menu.ariaLabel = other?.label ?? words.view;
   adoptStyles(root, styles);
+  const speech = roomSpeech(root.host);
   const close = (): void => {
     menu.hidePopover();
     menu.remove();
@@ -78,23 +77,24 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
     });
   const itemsOfSelf = (settings: ViewSettings) =>
     html`${CHOICES.map((name) =>
-      check(words[name], settings[name], () => {
+      check(speech.say(name), settings[name], () => {
         setView({ [name]: !settings[name] });
         draw();
       }),
-    )}<hr>${closing(words.gather, () => actions.gather(stage))}`;
+    )}<hr>${closing(speech.say('gather'), () => actions.gather(stage))}`;
   /** Does not show whether one follows this person already: opening the menu was one's own input, which ended that. */
   const itemsOfOther = ({ followed }: ViewSettings, { user: { id }, label: name }: Member) => {
     const among = followed.includes(id);
-    return html`${closing(words.goTo(name), () => actions.following.start(stage, id, true))}${closing(
-      words.follow(name),
+    return html`${closing(speech.say('goTo', { name }), () => actions.following.start(stage, id, true))}${closing(
+      speech.say('follow', { name }),
       () => actions.following.start(stage, id),
-    )}${check(words.amongFollowed, among, () => {
+    )}${check(speech.say('amongFollowed'), among, () => {
       close();
       setView({ followed: among ? followed.filter((one) => one !== id) : [...followed, id] });
     })}`;
   };
   const draw = (): void => {
+    menu.ariaLabel = other?.label ?? speech.say('view');
     render(other ? itemsOfOther(viewSettings(), other) : itemsOfSelf(viewSettings()), menu);
   };
   draw();
@@ -122,9 +122,11 @@ export function openMenu({ root, beside, stage, member }: MenuOptions, actions: 
   });
   menu.showPopover();
   const stopPlacing = keepBeside(menu, beside, 'center');
+  const unwatch = watchWords(root.host, draw);
   items()[0]?.focus();
   const remove = (): void => {
     stopPlacing();
+    unwatch();
     menu.remove();
   };
   return { menu, remove };

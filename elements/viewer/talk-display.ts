@@ -3,6 +3,7 @@
  * What is received is short text, and never becomes anything else.
  */
 import type { Room } from '../../src/index.js';
+import { roomSpeech } from '../shared/speech.js';
 import { isEmoji, sayingOf } from './sayings.js';
 import { memberOf } from './signals.js';
 import type { Stage } from './stage.js';
@@ -108,7 +109,8 @@ export class TalkDisplay {
   #readOut(client: number, text: string): void {
     const member = this.#room && memberOf(this.#room, client);
     if (!member) return;
-    this.#spoken.append(Object.assign(document.createElement('p'), { textContent: `${member.label}: ${text}` }));
+    const colon = roomSpeech(this.#stage.host).say('colon');
+    this.#spoken.append(Object.assign(document.createElement('p'), { textContent: member.label + colon + text }));
     while (this.#spoken.childElementCount > MOST_LINES) this.#spoken.firstElementChild?.remove();
   }
 }

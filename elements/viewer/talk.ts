@@ -4,8 +4,8 @@
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
+import { roomSpeech, watchWords } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
-import { words } from '../shared/words.js';
 import { pathAt } from '../surface/tree.js';
 import { adoptStyles } from './adopt-styles.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
@@ -44,6 +44,7 @@ export class Talk {
     shadowRoot?.append(this.#bubble);
     this.display = new TalkDisplay(stage, times, signal);
     addEventListener('keydown', (event) => this.#onKey(event), { signal });
+    signal.addEventListener('abort', watchWords(stage.host, this.#write));
     // A bubble with buttons must not move away from someone who is about to press one.
     const place = () => this.#emoji.length === 0 && this.#place();
     addEventListener('pointermove', place, { signal, passive: true });
@@ -88,19 +89,7 @@ export class Talk {
   /** Opens the bubble at one's own pointer. False without a room, and where nothing is enabled. */
   open(): boolean {
     if (!this.#room || (!this.#chat && this.#emoji.length === 0)) return false;
-    const say = (event: Event) => this.say((event.target as HTMLInputElement).value);
-    render(
-      html`${
-        this.#chat
-          ? html`<input type="text" maxlength=${LONGEST_SAYING} autocomplete="off" enterkeyhint="send"
-            aria-label=${words.say} placeholder=${words.say} @input=${say}>`
-          : nothing
-      }${this.#emoji.map(
-        (one) =>
-          html`<button type="button" aria-label=${words.react(one)} @click=${() => this.react(one)}>${one}</button>`,
-      )}`,
-      this.#bubble,
-    );
+    this.#write();
     if (!this.isOpen) this.#before = document.activeElement;
     this.#bubble.showPopover();
     this.#place();
@@ -109,6 +98,25 @@ export class Talk {
     (input ?? this.#bubble.querySelector('button'))?.focus();
     return true;
   }
+
+  readonly #write = (): void => {
+    const say = (event: Event) => this.say((event.target as HTMLInputElement).value);
+    const speech = roomSpeech(this.#stage.host);
+    const invitation = speech.say('say');
+    render(
+      html`${
+        this.#chat
+          ? html`<input type="text" maxlength=${LONGEST_SAYING} autocomplete="off" enterkeyhint="send"
+            aria-label=${invitation} placeholder=${invitation} @input=${say}>`
+          : nothing
+      }${this.#emoji.map(
+        (one) =>
+          html`<button type="button" aria-label=${speech.say('react', { emoji: one })}
+            @click=${() => this.react(one)}>${one}</button>`,
+      )}`,
+      this.#bubble,
+    );
+  };
 
   /** Closes the bubble; what was said stays a while. */
   close(): void {

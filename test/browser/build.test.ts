@@ -13,7 +13,7 @@ import {
 } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';
-import { emulate, expectAccessible, mount, mountRoom, part, parts, text } from './support.js';
+import { emulate, expectAccessible, mount, mountRoom, mute, part, parts, text } from './support.js';
 
 const AT = 1_700_000_000_000;
 const bar = (element: Element) => element.shadowRoot?.querySelector('[role=progressbar]');
@@ -212,13 +212,15 @@ describe('the connection of an element of events', () => {
   });
 
   it('shows and fires errors, and throws nothing', async () => {
+    const warn = mute();
     const errors: Error[] = [];
     const listen = (event: Event) => void errors.push((event as SlateErrorEvent).error);
     document.addEventListener('slate-error', listen);
     const bad = mount<SlateBuild>('<slate-build project="p1" server="http://nowhere.invalid"></slate-build>');
     await until(() => errors.length === 1);
     expect(errors[0]).toBeInstanceOf(OptionError);
-    expect(text(await part(bad, 'error'))).toContain('http://nowhere.invalid');
+    expect(text(await part(bad, 'error'))).toBe('this page is not set up correctly');
+    expect(String(warn.mock.calls)).toContain('http://nowhere.invalid');
 
     const long = mount<SlateBuild>('<slate-build></slate-build>');
     long.bus = new MemoryHub().connect();

@@ -15,7 +15,7 @@ import {
 } from '../../src/index.js';
 import { MemoryHub } from '../../src/testing.js';
 import { until } from '../support/wait.js';
-import { emulate, expectAccessible, mount, mountRoom, part, parts, stopTimers, text } from './support.js';
+import { emulate, expectAccessible, mount, mountRoom, mute, part, parts, stopTimers, text } from './support.js';
 
 const plain = (node: Node | null | undefined) => text(node).replace(/[\u2068\u2069]/g, '');
 const sentences = (feed: Element) => parts(feed, 'text').map(plain);
@@ -243,14 +243,16 @@ describe('<slate-feed>', () => {
 
   it('says after a while that there is no connection, and receives events once there is one', async () => {
     stopTimers();
+    const warn = mute();
     const feed = mount<SlateFeed>('<slate-feed project="late"></slate-feed>');
     await feed.updateComplete;
     expect(text(parts(feed, 'error')[0])).toBe(''); // a connection may still come
     vi.advanceTimersByTime(CONFIGURE_GRACE_MS);
     await vi.waitFor(() => {
       vi.advanceTimersByTime(CONFIGURE_GRACE_MS / 10);
-      expect(text(parts(feed, 'error')[0])).toContain('configure');
+      expect(text(parts(feed, 'error')[0])).toBe('this page is not set up correctly');
     });
+    expect(String(warn.mock.calls)).toContain('call configure(');
     vi.useRealTimers();
     configure({ servers: inject('natsWsUrl'), warn: false });
     onTestFinished(() => closeNatsConnection());

@@ -395,10 +395,10 @@ describe('<slate-room>', () => {
     expect(element.status).toBe('closed');
     expect(warn).toHaveBeenCalledTimes(1);
     const text = () => element.querySelector('slate-status')?.shadowRoot?.textContent;
-    await until(() => text()?.includes('"server" is missing'));
+    await until(() => text()?.includes('not set up correctly'));
     element.bus = new MemoryHub().connect(); // and recovers
     await joined(element);
-    expect(text()).not.toContain('missing');
+    expect(text()).not.toContain('not set up');
   });
 
   it.each(['http://127.0.0.1:9222', 'ws://', 'ftp://x'])(

@@ -60,12 +60,20 @@ export function part(host: Element, name: string): Promise<HTMLElement> {
   return until(() => parts(host, name)[0], { what: `part ${name}` });
 }
 
+/** Those of the shadow roots inside too, which `getAnimations` of the document leaves out. */
+function animationsIn(root: Document | ShadowRoot): Animation[] {
+  const inside = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+    shadowRoot ? animationsIn(shadowRoot) : [],
+  );
+  return [...root.getAnimations(), ...inside];
+}
+
 /** Waits until all short animations have ended: a half transparent element would not have enough contrast. */
-async function entered(): Promise<void> {
+export async function entered(): Promise<void> {
   const isShort = ({ effect }: Animation) => Number(effect?.getComputedTiming().endTime) < 1000;
   for (;;) {
     await drawn();
-    const short = document.getAnimations().filter(isShort);
+    const short = animationsIn(document).filter(isShort);
     if (short.length === 0) return;
     await Promise.allSettled(short.map(({ finished }) => finished));
   }

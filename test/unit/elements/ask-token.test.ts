@@ -1,9 +1,13 @@
 /** V11: what a page makes of the answers of a token service. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { askToken } from '../../../elements/shared/ask-token.js';
-import { troubleOf, words } from '../../../elements/shared/words.js';
+import { roomWords } from '../../../elements/shared/english.js';
+import { Speech } from '../../../elements/shared/speech.js';
+import { troubleOf } from '../../../elements/shared/trouble.js';
 import { TokenError } from '../../../src/index.js';
+import { untyped } from '../../support/untyped.js';
 
+const english = new Speech(untyped<Element>(null), roomWords);
 const URL = 'https://app.example/token';
 const fetched = vi.fn<typeof fetch>();
 beforeEach(() => {
@@ -41,12 +45,12 @@ it.each([
   expect(error).toBeInstanceOf(TokenError);
   expect(error).toMatchObject({ name: 'TokenError', url: URL, problem });
   expect((error as Error).message).toContain(message);
-  expect(troubleOf(error as TokenError)).toBe(words.token[problem]);
+  expect(troubleOf(error as TokenError, english)).toBe(roomWords[`token.${problem}`]);
 });
 
 it('V11: no answer is an error in words', async () => {
   fetched.mockRejectedValue(new TypeError('fetch failed'));
   const error = await askToken(URL, {}).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ problem: 'unreachable' });
-  expect(troubleOf(error as TokenError)).toBe('cannot reach the login service');
+  expect(troubleOf(error as TokenError, english)).toBe('cannot reach the login service, trying again');
 });

@@ -3,7 +3,12 @@ import { expect, it } from 'vitest';
 import { Arrivals } from '../../../elements/avatars/arrivals.js';
 import { describe as describeMember } from '../../../elements/avatars/describe.js';
 import { keysOf } from '../../../elements/avatars/keys.js';
+import { roomWords } from '../../../elements/shared/english.js';
+import { Speech } from '../../../elements/shared/speech.js';
 import type { Member } from '../../../src/index.js';
+import { untyped } from '../../support/untyped.js';
+
+const english = new Speech(untyped<Element>(null), roomWords);
 
 const member = (id: string, name: string, label = name): Member => ({
   user: { id, name, color: '#188039' },
@@ -14,12 +19,12 @@ const member = (id: string, name: string, label = name): Member => ({
 });
 
 it('P14: a tooltip, the list and a screen reader name a member by the label', () => {
-  expect(describeMember(member('eve', 'Ada', 'Ada (eve)'))[0]).toBe('Ada (eve)');
-  expect(describeMember({ ...member('ada', 'Ada', 'Ada (ada)'), self: true })[0]).toContain('Ada (ada) ');
+  expect(describeMember(member('eve', 'Ada', 'Ada (eve)'), english)[0]).toBe('Ada (eve)');
+  expect(describeMember({ ...member('ada', 'Ada', 'Ada (ada)'), self: true }, english)[0]).toContain('Ada (ada) ');
 });
 
 it('P14: arrivals and departures are announced by the label, and each of two with one id is', () => {
-  const arrivals = new Arrivals();
+  const arrivals = new Arrivals(english);
   const ada = member('ada', 'Ada');
   arrivals.note([ada]);
   arrivals.note([ada, member('ada', 'Eve'), member('eve', 'Ada', 'Ada (eve)')]);

@@ -1,8 +1,11 @@
 /** What screen readers are told: how often, and in which words. */
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Arrivals } from '../../../elements/avatars/arrivals.js';
+import { roomWords } from '../../../elements/shared/english.js';
 import { LiveRegion, SPEAK_EVERY_MS } from '../../../elements/shared/live-region.js';
+import { Speech } from '../../../elements/shared/speech.js';
 import type { Member } from '../../../src/index.js';
+import { untyped } from '../../support/untyped.js';
 
 const GATHER_MS = 500;
 
@@ -79,7 +82,7 @@ describe('arrivals and departures', () => {
   });
 
   it('of 5 s are one sentence', () => {
-    const arrivals = new Arrivals();
+    const arrivals = new Arrivals(new Speech(untyped<Element>(null), roomWords));
     const { region, spoken } = setUp(() => arrivals.compose());
     const note = (...names: string[]) => {
       arrivals.note(names.map(member));
