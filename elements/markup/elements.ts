@@ -90,7 +90,8 @@ export interface SlateFeedProps {
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   bus?: Given<SlateFeed['bus']>;
   /**
-   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: `feedWords`.
+   * Gives the sentence for a piece of news in the page's own words, or undefined to leave it out. Default: the words of
+   * `setWords`.
    */
   format?: Given<SlateFeed['format']>;
 }
