@@ -107,6 +107,7 @@ const cutNats: Plugin = {
 const LATE: Readonly<Record<string, string>> = {
   'src/bus/nats/connect': './nats-client.js',
   'src/bus/nats/redialer': './renewer.js',
+  'src/room/join': './verified.js',
   'elements/room/session': '../../src/rooms.js',
   'elements/cursors/slate-cursors': './overlay.js',
 };
