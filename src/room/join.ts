@@ -21,7 +21,8 @@ import { unlessAborted } from './unless-aborted.js';
  * Rejects with {@link OptionError} and {@link InvalidIdError} for options that cannot be used, with {@link
  * PermissionError} when the server forbids the room's subjects, with {@link AuthenticationError} and {@link
  * ConnectionClosedError} when the bus closes, with {@link PartMissingError} where the code of documents or of
- * verified rooms cannot be loaded, and with the signal's reason. It does not wait for the document: see `room.documents.status`.
+ * verified rooms cannot be loaded, and with the signal's reason. It does not wait for the document: see
+ * `room.documents.status`.
  *
  * ```ts
  * const room = await joinRoom(bus, { project: 'p1', file: 'src/main.ts', user: { id: 'ada', name: 'Ada' } });
