@@ -106,6 +106,8 @@ const cutNats: Plugin = {
 /** Files that load another one late, with `import()`: the file without its ending, and what it loads. */
 const LATE: Readonly<Record<string, string>> = {
   'src/bus/nats/connect': './nats-client.js',
+  'src/bus/nats/redialer': './renewer.js',
+  'src/room/join': './verified.js',
   'elements/room/session': '../../src/rooms.js',
   'elements/cursors/slate-cursors': './overlay.js',
 };

@@ -4,7 +4,7 @@
  */
 import { equalityDeep } from 'lib0/function';
 import type { State } from '../protocol/state.js';
-import { Alike } from './alike.js';
+import type { Alike } from './alike.js';
 import type { Member, MemberStatus, Session, User } from './people.js';
 
 /** One session as the roster receives it: that of this room or that of a peer. */
@@ -27,13 +27,12 @@ export class Roster {
   readonly #entries = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();
   /** The clients of each user, in order of arrival. */
   readonly #clients = new Map<string, Set<number>>();
-  readonly #verified: boolean;
-  readonly #alike = new Alike();
+  readonly #alike: Alike | undefined;
   #members: readonly Member[] = [];
 
-  /** `verified`: the server vouches for the user of each session. */
-  constructor(verified = false) {
-    this.#verified = verified;
+  /** `alike`: of a verified room, where the server vouches for the user of each session. */
+  constructor(alike?: Alike) {
+    this.#alike = alike;
   }
 
   /** Frozen; the same array until a member differs. */
@@ -61,7 +60,7 @@ export class Roster {
     for (const id of [...touched].sort()) if (this.#show(id)) changed = true;
     if (!changed) return false;
     // Somebody's name may have begun, or ceased, to look like another one's.
-    for (const id of this.#alike.take()) this.#show(id);
+    for (const id of this.#alike?.take() ?? []) this.#show(id);
     this.#members = Object.freeze([...this.#people.values()].flat());
     return true;
   }
@@ -70,8 +69,8 @@ export class Roster {
   #show(id: string): boolean {
     const before = this.#people.get(id) ?? [];
     const sessions = [...(this.#clients.get(id) ?? [])].flatMap((client) => this.#entries.get(client)?.entry ?? []);
-    const groups = this.#verified || sessions.length < 2 ? [sessions] : byName(id, sessions);
-    if (this.#verified) this.#alike.set(id, sessions.length > 0 ? face(true, sessions).name : undefined);
+    const groups = this.#alike || sessions.length < 2 ? [sessions] : byName(id, sessions);
+    this.#alike?.set(id, sessions.length > 0 ? face(true, sessions).name : undefined);
     const next = groups
       .filter((group) => group.length > 0)
       .map((group, index) => {
@@ -108,11 +107,11 @@ export class Roster {
   #member(arrived: readonly RosterEntry[]): Member {
     const entries = mostPresentFirst(arrived);
     const sessions = entries.map(session);
-    const { id, name, color, avatar } = face(this.#verified, arrived);
+    const { id, name, color, avatar } = face(this.#alike !== undefined, arrived);
     const location = sessions.find((one) => one.location !== undefined)?.location;
     return Object.freeze({
       user: Object.freeze({ id, name, color, ...(avatar && { avatar }) }),
-      label: this.#alike.isAlike(id) ? `${name} (${id})` : name,
+      label: this.#alike?.isAlike(id) ? `${name} (${id})` : name,
       sessions: Object.freeze(sessions),
       status: (entries[0] as RosterEntry).status,
       ...(location !== undefined && { location }),

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
+import type { Alike } from '../presence/alike.js';
 import { Allowance } from '../presence/bounds.js';
 import { withCarets } from '../presence/carets.js';
 import type { Changes } from '../presence/changes.js';
@@ -34,8 +35,8 @@ export interface DisplayOptions {
   readonly doc?: unknown;
   /** What the listeners of Awareness get as the origin of remote changes: the room. */
   readonly origin: unknown;
-  /** The server vouches for the user of each session. @defaultValue false */
-  readonly verified?: boolean;
+  /** Of a verified room, where the server vouches for the user of each session. */
+  readonly alike?: Alike | undefined;
   /** What this session may do (V6). @defaultValue 'writer' */
   readonly role?: Role;
 }
@@ -51,8 +52,8 @@ export class Display {
 
   constructor(options: DisplayOptions) {
     this.#options = options;
-    const { own, clock, origin, verified = false } = options;
-    this.#roster = new Roster(verified);
+    const { own, clock, origin, alike } = options;
+    this.#roster = new Roster(alike);
     this.#ground = new SharedGround(own, clock, origin, withCarets(own, options.doc !== undefined));
     this.#prompt = new Allowance(clock, PROMPT);
     // What others changed waits for its frame: an editor may write in the middle of its update, and show nothing.

@@ -2,10 +2,11 @@ import type { Doc } from 'yjs';
 import type { Bus, Identity } from '../bus/bus.js';
 import { whenConnected } from '../bus/when-connected.js';
 import { delay } from '../clock.js';
-import { OptionError } from '../errors.js';
+import { OptionError, PartMissingError } from '../errors.js';
 import { loadDocuments } from './documents.js';
 import { LiveRoom } from './live-room.js';
 import { type RoomOptions, readOptions } from './options.js';
+import { VERIFIED, type VerifiedCode } from './parts.js';
 import type { Room } from './types.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -19,8 +20,9 @@ import { unlessAborted } from './unless-aborted.js';
  *
  * Rejects with {@link OptionError} and {@link InvalidIdError} for options that cannot be used, with {@link
  * PermissionError} when the server forbids the room's subjects, with {@link AuthenticationError} and {@link
- * ConnectionClosedError} when the bus closes, with {@link PartMissingError} where the code of documents cannot be
- * loaded, and with the signal's reason. It does not wait for the document: see `room.documents.status`.
+ * ConnectionClosedError} when the bus closes, with {@link PartMissingError} where the code of documents or of
+ * verified rooms cannot be loaded, and with the signal's reason. It does not wait for the document: see
+ * `room.documents.status`.
  *
  * ```ts
  * const room = await joinRoom(bus, { project: 'p1', file: 'src/main.ts', user: { id: 'ada', name: 'Ada' } });
@@ -30,7 +32,10 @@ import { unlessAborted } from './unless-aborted.js';
 export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
   if (typeof bus?.subscribe !== 'function') throw new OptionError('bus', 'must be a bus, such as connect() returns');
   const given = readOptions(options, await identityOf(bus, options));
-  const documents = given.history === undefined ? undefined : await loadDocuments();
+  const [documents, verified] = await Promise.all([
+    given.history === undefined ? undefined : loadDocuments(),
+    given.verified ? loadVerified() : undefined,
+  ]);
   const read = documents ? { ...given, doc: given.doc ?? documents.newDoc() } : given;
   const { doc, project, signal, clock } = read;
   const visits = visitsOf(doc);
@@ -46,11 +51,20 @@ export async function joinRoom(bus: Bus, options: RoomOptions): Promise<Room> {
       await delay(clock, 0); // who joined it may leave it now, as frameworks do that mount everything twice
     }
   }
-  const room = new LiveRoom(bus, read, documents);
+  const room = new LiveRoom(bus, read, { documents, verified });
   const joining = room.join(signal);
   visits.push({ bus, room, joining });
   await joining;
   return room;
+}
+
+/** Rejects with {@link PartMissingError}. */
+async function loadVerified(): Promise<VerifiedCode> {
+  try {
+    return await import('./verified.js');
+  } catch (cause) {
+    throw new PartMissingError(VERIFIED, { cause });
+  }
 }
 
 /** Whom the credentials of the bus name, which may be known no sooner than the first connection. */

@@ -10,9 +10,15 @@ import { REACTION_MS } from '../presence/constants.js';
 import type { Peer } from '../presence/peers.js';
 import { type DocumentsCode, LateDocuments } from './documents.js';
 import type { ReadOptions } from './options.js';
-import { makeParts, type Parts } from './parts.js';
+import { makeParts, type Parts, type VerifiedCode } from './parts.js';
 import type { Activity, Member, Role, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
 import { unlessAborted } from './unless-aborted.js';
+
+/** What a room needs only by its options. */
+export interface LateCode {
+  readonly documents?: DocumentsCode | undefined;
+  readonly verified?: VerifiedCode | undefined;
+}
 
 export class LiveRoom implements Room {
   readonly project: string | undefined;
@@ -32,8 +38,9 @@ export class LiveRoom implements Room {
   /** For stock Yjs clients that have arrived. */
   readonly #introduction: Paced;
 
-  constructor(bus: Bus, options: ReadOptions, late?: DocumentsCode) {
-    const parts = makeParts(bus, options, this);
+  /** `late`: the code that was loaded for this room. Throws {@link PartMissingError} where a verified one has none. */
+  constructor(bus: Bus, options: ReadOptions, late: LateCode = {}) {
+    const parts = makeParts(bus, options, this, late.verified);
     const { peers, pointing, own, clock, announcer } = parts;
     this.#parts = parts;
     this.#introduction = new Paced(clock, REACTION_MS, () => announcer.announce());
@@ -47,7 +54,8 @@ export class LiveRoom implements Room {
     this.pointers = pointing.pointers;
     const report = (error: SlateError) => parts.events.emit('error', error);
     this.documents = new LateDocuments({ ...options, bus, awareness: this.awareness, report });
-    if (late && this.doc) this.documents.begin(late, this.doc, { ...options.document, history: options.history });
+    if (late.documents && this.doc)
+      this.documents.begin(late.documents, this.doc, { ...options.document, history: options.history });
     peers.on('arrived', (peer) => this.#welcome(peer));
     peers.on('removed', (peer) => {
       pointing.playout.remove(peer.client);

@@ -2,19 +2,19 @@
 import type { Bus } from '../bus/bus.js';
 import { Turns } from '../cursors/turns.js';
 import { Emitter } from '../emitter.js';
-import { ProtocolError } from '../errors.js';
+import { PartMissingError, ProtocolError } from '../errors.js';
 import { Announcer } from '../presence/announcer.js';
 import { createAwareness } from '../presence/awareness.js';
 import { Share } from '../presence/bounds.js';
 import { Census } from '../presence/census.js';
 import { Changes } from '../presence/changes.js';
-import { openClaims, VerifiedClaims } from '../presence/claims.js';
+import { openClaims } from '../presence/claims.js';
 import { Clash } from '../presence/clash.js';
 import { Joiner } from '../presence/joiner.js';
 import { OwnClient } from '../presence/own-client.js';
 import { Peers } from '../presence/peers.js';
 import { withPictures } from '../presence/pictures.js';
-import { openQuestions, verifiedQuestions } from '../presence/questions.js';
+import { openQuestions } from '../presence/questions.js';
 import { roomSubjects } from '../protocol/subjects.js';
 import { Attendance } from './attendance.js';
 import { type Lane, RoomChannel } from './channel.js';
@@ -33,24 +33,32 @@ const SILENT: Partial<Record<Role, ReadonlySet<Lane>>> = {
   ghost: new Set(['presence', 'cursors', 'joined', 'left']),
 };
 
+/** What the late part does. */
+export const VERIFIED = 'joins verified rooms';
+
 /** Two bytes on the wire. */
 const MAX_FIRST_CLOCK = 2 ** 14;
 
 export type Parts = ReturnType<typeof makeParts>;
 
+export type VerifiedCode = typeof import('./verified.js');
+
 /**
  * Each part receives those made before it. `origin`: what listeners of Awareness get as the origin of remote changes.
+ * `code`: what a verified room needs. Throws {@link PartMissingError} without it.
  */
-export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
+export function makeParts(bus: Bus, options: ReadOptions, origin: object, code?: VerifiedCode) {
   const { project, file, doc, clock, random, verified, role, user } = options;
+  if (verified && !code) throw new PartMissingError(VERIFIED); // never open by mistake
+  const secure = verified ? code : undefined;
   const events = new Emitter<RoomEvents>();
   // An earlier page may have had the client id of this document, and have ended at any low clock (P6).
   const first = doc ? Math.floor(random() * MAX_FIRST_CLOCK) : 0;
   const own = new OwnClient(createAwareness(doc, Math.floor(random() * 2 ** 32)), first);
   const changes = new Changes();
   const peers = new Peers(changes, clock, undefined, withPictures(options.avatars));
-  const claims = verified
-    ? new VerifiedClaims({
+  const claims = secure
+    ? new secure.VerifiedClaims({
         user: user.id,
         own,
         stateOf: (id) => {
@@ -72,11 +80,14 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object) {
   const here = { own, peers, claims, silent: SILENT[role] };
   const channel: RoomChannel = new RoomChannel(bus, subjects, events, clock, here);
   const questions =
-    subjects.answers === undefined ? openQuestions(bus) : verifiedQuestions(bus, subjects, subjects.answers, random);
+    secure && subjects.answers !== undefined
+      ? secure.verifiedQuestions(bus, subjects, subjects.answers, random)
+      : openQuestions(bus);
+  const alike = secure && new secure.Alike();
   const self = new Self(own, options);
   const turns = new Turns(clock);
   const share = new Share(clock, () => peers.proven + 1);
-  const base = { ...options, events, own, channel, claims, questions, self, changes, peers, turns, share };
+  const base = { ...options, events, own, channel, claims, questions, self, alike, changes, peers, turns, share };
   const pointing = new Pointing({ ...base, memberOf: (client) => display.memberOf(client) });
   const census = new Census({ ...base, isSeen: role !== 'ghost', ask: (client) => void joiner.askMember(client) });
   const announcer = new Announcer({

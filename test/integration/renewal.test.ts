@@ -6,12 +6,18 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus, BusStatus } from '../../src/bus/bus.js';
 import { connect, openBus } from '../../src/bus/nats/connect.js';
 import type { TokenAnswer } from '../../src/bus/nats/credentials.js';
+import { Dialer } from '../../src/bus/nats/dialer.js';
+import { NatsBus } from '../../src/bus/nats/nats-bus.js';
+import { connectNats } from '../../src/bus/nats/nats-client.js';
+import { NatsLine } from '../../src/bus/nats/nats-line.js';
+import { checkOptions } from '../../src/bus/nats/options.js';
+import { Redialer } from '../../src/bus/nats/redialer.js';
 import type { SlateError } from '../../src/errors.js';
 import { joinRoom } from '../../src/room/join.js';
 import { mintToken } from '../../src/service/index.js';
 import { deploy, sockets } from '../support/deployment.js';
 import { JwtIssuer } from '../support/jwt.js';
-import { natsServer } from '../support/nats.js';
+import { natsServer, restarted } from '../support/nats.js';
 import { until } from '../support/wait.js';
 
 const SHORT_MS = 3000;
@@ -163,6 +169,55 @@ describe('V10: a renewal that fails', () => {
     await until(again, { what: 'the connection after the end', ...long });
     expect(errors.map(({ name }) => name)).toContain('ServerError');
     expect(statuses.map(({ type }) => type)).toEqual(['reconnecting', 'connected']);
+  });
+
+  it('because its code cannot be loaded, is one error, and a reconnection at each end', async () => {
+    const issuer = new JwtIssuer();
+    await using server = await natsServer({ config: issuer.config });
+    let asked = 0;
+    const jwt = () => {
+      asked++;
+      return issuer.jwt(SHORT_MS);
+    };
+    const settings = checkOptions({ servers: server.wsUrl, jwt, seed: issuer.seed });
+    const dialer = new Dialer(settings);
+    const bus = new NatsBus(settings, dialer);
+    const { statuses, errors } = watch(bus);
+    const missing = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+    new Redialer(settings, bus, dialer, (attempts) => connectNats(settings, attempts), missing).start();
+    const again = () => bus.status.type === 'connected' && bus.status.reconnects === 2;
+    await until(again, { what: 'the connection after two ends', ...long });
+    expect(asked).toBe(3);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The part of Slate that renews credentials before they end could not be loaded/),
+    ]);
+    expect(statuses.map(({ type }) => type)).toEqual([
+      'connected',
+      'reconnecting',
+      'connected',
+      'reconnecting',
+      'connected',
+    ]);
+  });
+
+  it('because the server stops while there are two connections, is a loss of both, and it goes on', async () => {
+    const issuer = new JwtIssuer();
+    const options = { config: issuer.config };
+    await using server = await natsServer(options);
+    const jwt = async () => issuer.jwt(SHORT_MS);
+    const bus = await connect({ servers: server.wsUrl, jwt, seed: issuer.seed, random: () => 0 }); // tries at once
+    const { statuses } = watch(bus);
+    const isTakenOver = () => !((bus as NatsBus).line instanceof NatsLine);
+    await until(isTakenOver, { what: 'two connections', ...long });
+    await server.kill();
+    await until(() => statuses.at(-1) && 'error' in (statuses.at(-1) ?? {}), {
+      what: 'an attempt that fails',
+      ...long,
+    });
+    await using _ = await restarted(server, options);
+    await until(() => bus.status.type === 'connected', { what: 'the connection', ...long });
+    await bus.flush();
+    expect(statuses.map(({ type }) => type)).not.toContain('closed');
   });
 
   it('because they are those of another user, is an error, and the user stays', async () => {

@@ -2,6 +2,7 @@
 import type { Room, RoomOptions } from '../../src/index.js';
 import { LiveRoom } from '../../src/room/live-room.js';
 import { readOptions } from '../../src/room/options.js';
+import * as verified from '../../src/room/verified.js';
 import { type Delivery, type MemoryBus, MemoryHub, type MemoryHubOptions } from '../../src/testing.js';
 import { seeded } from './random.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -56,7 +57,7 @@ export class RoomLab {
     const bus = this.connect(name);
     const { clock, random } = this;
     const { project, ...rest } = { project: 'p1', user: { id: name, name }, clock, random, ...options };
-    const room = new LiveRoom(bus, readOptions({ ...rest, ...(project !== undefined && { project }) }));
+    const room = new LiveRoom(bus, readOptions({ ...rest, ...(project !== undefined && { project }) }), { verified });
     const seen: string[] = [];
     const errors: Error[] = [];
     room.on('members', (members) => seen.push(members.map(({ user, status }) => `${user.name}:${status}`).join(' ')));

@@ -2,11 +2,10 @@
  * The bus over a NATS connection, which `attach` gives it. It knows neither how a connection is made (`dialer.ts`)
  * nor which client library made it (`nats-connection.ts` is the shape).
  */
-import { type Clock, delay, type Random } from '../../clock.js';
+import type { Clock, Random } from '../../clock.js';
 import {
   AuthenticationError,
   ConnectionClosedError,
-  NotConnectedError,
   PermissionError,
   ServerError,
   type SlateError,
@@ -17,12 +16,11 @@ import type { BusMessage, BusStats, Identity, PublishOptions } from '../bus.js';
 import type { Subscription } from '../subscription.js';
 import type { NatsConnectionLike, NatsMessageLike } from './nats-connection.js';
 import { forbidden, natsError } from './nats-errors.js';
-import { type LineOwner, NatsLine } from './nats-line.js';
+import { type Line, type LineOwner, NatsLine } from './nats-line.js';
 import type { NatsLink } from './nats-link.js';
 import { NatsMessage } from './nats-message.js';
 import type { NatsStatus } from './nats-status.js';
 import { pageSigns, type Signs } from './page-signs.js';
-import { OVERLAP_MS, Takeover } from './takeover.js';
 
 /** What the server says when it refuses one subscription more. */
 const TOO_MANY = 'maximum subscriptions exceeded';
@@ -44,10 +42,7 @@ export class NatsBus extends BaseBus implements LineOwner {
   readonly #servers: readonly string[];
   readonly #ignoreSigns: () => void;
   #link: NatsLink | undefined;
-  /** The line that counts. */
-  #line: NatsLine | undefined;
-  /** While another line takes its place, and for a moment afterwards. */
-  #takeover: Takeover | undefined;
+  #line: Line | undefined;
   #identity: Identity | undefined;
   #connects = 0;
   #messagesIn = 0;
@@ -67,6 +62,11 @@ export class NatsBus extends BaseBus implements LineOwner {
     return this.#line?.connection.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   }
 
+  /** What carries this bus; while another connection takes the place of the first, the takeover (V10). */
+  get line(): Line | undefined {
+    return this.#line;
+  }
+
   get identity(): Identity | undefined {
     return this.#identity;
   }
@@ -83,39 +83,22 @@ export class NatsBus extends BaseBus implements LineOwner {
   /** Takes the connection over. Called once; the connection reconnects by itself from then on. */
   attach(connection: NatsConnectionLike): void {
     const line = new NatsLine(connection, this.#link, this);
-    this.#line = line;
     if (this.status.type === 'closed') {
+      this.#line = line;
       void this.closeConnection(); // the user closed the bus while the connection was being made
       return;
     }
-    for (const subscription of this.subscriptions) line.add(subscription);
+    this.use(line);
     // A connection of the page may be reconnecting at this moment: it has a server's `info` only while it is connected.
     if (connection.info) this.#onConnected();
     else this.setStatus({ type: 'reconnecting' });
   }
 
-  /**
-   * Puts another connection in the place of this one, and nobody notices (V10). Resolves when that is done, and the
-   * other connection counts. Rejects where one of them is lost before; the other then counts, and this one goes on if
-   * it is there.
-   */
-  async takeOver(connection: NatsConnectionLike, link: NatsLink): Promise<void> {
-    const [old, next] = [this.#line, new NatsLine(connection, link, this)];
-    if (!old || this.#takeover || this.status.type !== 'connected') {
-      await next.close();
-      throw new NotConnectedError(this.status.type);
-    }
-    const takeover = new Takeover(old, next, (subscription, message) => this.#deliver(subscription, message));
-    this.#takeover = takeover;
-    try {
-      await takeover.run(this.clock, this.subscriptions);
-      this.#promote(takeover);
-    } catch (error) {
-      if (!takeover.isOver) this.#stayWith(takeover, error);
-      if (this.#line !== next) throw error;
-    }
-    await delay(this.clock, OVERLAP_MS); // for copies that come late
-    if (this.#takeover === takeover) this.#takeover = undefined;
+  /** This line carries the bus from now on, with every subscription. */
+  use(line: Line): void {
+    this.#line = line;
+    this.#link = line.link;
+    for (const subscription of this.subscriptions) line.add(subscription);
   }
 
   /** Who the server knows this user as. Called before each connection counts. `inbox`: where answers arrive. */
@@ -134,44 +117,28 @@ export class NatsBus extends BaseBus implements LineOwner {
   }
 
   protected send(subject: string, data: Uint8Array, options: PublishOptions, head: Uint8Array | undefined): void {
-    const publish = (line: NatsLine) => line.publish(subject, data, options, head);
-    const takeover = this.#pending;
-    if (takeover) takeover.publish(publish);
-    else if (this.#line) publish(this.#line);
+    this.#line?.publish(subject, data, options, head);
     this.#messagesOut++;
     this.#bytesOut += data.length;
   }
 
   protected add(subscription: Subscription): void {
-    (this.#pending ?? this.#line)?.add(subscription);
+    this.#line?.add(subscription);
   }
 
   protected remove(subscription: Subscription): void {
     this.#line?.remove(subscription);
-    this.#takeover?.next.remove(subscription);
   }
 
   protected async drainSubscription(subscription: Subscription): Promise<void> {
-    await this.#whichLine();
-    await Promise.all([this.#line?.drain(subscription), this.#pending?.next.drain(subscription)]);
+    await this.#line?.drain(subscription);
   }
 
   protected async ping(): Promise<void> {
-    await this.#whichLine();
     if (!this.#line) throw new ConnectionClosedError();
-    await this.#line.connection.flush();
+    await this.#line.flush();
     // Errors that the server sent before its pong pass through iterators of the client, promises later than the pong.
     await nextTask();
-  }
-
-  /** The takeover whose new line does not count yet. */
-  get #pending(): Takeover | undefined {
-    return this.#takeover?.isOver ? undefined : this.#takeover;
-  }
-
-  /** Waits while what is published is held. */
-  async #whichLine(): Promise<void> {
-    if (this.#takeover?.isHolding) await this.#takeover.settled;
   }
 
   protected get progress(): number {
@@ -192,19 +159,19 @@ export class NatsBus extends BaseBus implements LineOwner {
 
   protected async closeConnection(): Promise<void> {
     this.#ignoreSigns();
-    const pending = this.#pending;
-    this.#takeover = undefined;
-    pending?.callOff(new ConnectionClosedError());
-    await Promise.all([this.#line?.close(), pending?.next.close()]);
+    await this.#line?.close();
     this.#link?.close();
   }
 
-  received(line: NatsLine, subscription: Subscription, native: NatsMessageLike): void {
-    const message = new NatsMessage(native, native.data, this);
-    const takeover = this.#takeover;
-    if (line === takeover?.old) takeover.copies.old(subscription, message);
-    else if (line === takeover?.next) takeover.copies.new(subscription, message);
-    else if (line === this.#line) this.#deliver(subscription, message);
+  received(_line: Line, subscription: Subscription, native: NatsMessageLike): void {
+    this.deliver(subscription, new NatsMessage(native, native.data, this));
+  }
+
+  deliver(subscription: Subscription, message: BusMessage): void {
+    this.#messagesIn++;
+    this.#bytesIn += message.data.length;
+    subscription.deliver(message);
+    if (message.noResponders) this.tellOthers(subscription, message);
   }
 
   faulted(subscription: Subscription, fault: Error): void {
@@ -213,54 +180,15 @@ export class NatsBus extends BaseBus implements LineOwner {
     this.report(error);
   }
 
-  closed(line: NatsLine, fault: unknown): void {
-    if (line === this.#line) this.fail(fault);
-    else if (line === this.#pending?.next) this.#pending.callOff(natsError(fault, this.#servers));
+  closed(_line: Line, fault: unknown): void {
+    this.fail(fault);
   }
 
-  statusChanged(line: NatsLine, { type, fault }: NatsStatus): void {
-    const pending = this.#pending;
+  statusChanged(_line: Line, { type, fault }: NatsStatus): void {
     if (type === 'error') this.#onServerError(natsError(fault, this.#servers));
-    else if (type === 'staleConnection')
-      line.link?.abandon(); // the client would wait until its last bytes have left
-    else if (line !== this.#line) {
-      if (type === 'disconnect' && line === pending?.next) pending.callOff(new NotConnectedError('reconnecting'));
-    } else if (type === 'reconnect') this.#onConnected();
-    else if (type === 'disconnect' && this.status.type === 'connected') {
-      // nats.ws also reports the loss of a connection that it was only making.
-      this.setStatus({ type: 'reconnecting' });
-      if (pending && pending === this.#pending) this.#promote(pending); // at least the next line is there
-    }
-  }
-
-  /** The new line counts, and the old one goes. */
-  #promote(takeover: Takeover): void {
-    const { old, next } = takeover;
-    this.#line = next;
-    this.#link = next.link;
-    takeover.finish();
-    if (this.status.type === 'connected') this.moved(next.server);
-    else this.#onConnected();
-    void old.close();
-  }
-
-  /** The new line was lost before it counted. The old one may have unsubscribed: then it is as after a loss. */
-  #stayWith(takeover: Takeover, error: unknown): void {
-    const { old, next, hasDrained } = takeover;
-    if (this.#takeover === takeover) this.#takeover = undefined;
-    void next.close();
-    takeover.callOff(error);
-    if (!hasDrained || this.status.type !== 'connected') return;
-    this.setStatus({ type: 'reconnecting' });
-    for (const subscription of this.subscriptions) old.add(subscription);
-    this.#onConnected();
-  }
-
-  #deliver(subscription: Subscription, message: BusMessage): void {
-    this.#messagesIn++;
-    this.#bytesIn += message.data.length;
-    subscription.deliver(message);
-    if (message.noResponders) this.tellOthers(subscription, message);
+    else if (type === 'reconnect') this.#onConnected();
+    // nats.ws also reports the loss of a connection that it was only making.
+    else if (type === 'disconnect' && this.status.type === 'connected') this.setStatus({ type: 'reconnecting' });
   }
 
   #onServerError(error: SlateError): void {
@@ -290,9 +218,13 @@ export class NatsBus extends BaseBus implements LineOwner {
     [...this.subscriptions].at(-1)?.end(error);
   }
 
-  /** nats-core reports `reconnect` once for each failed attempt, all at the end: only the first of them counts. */
+  /**
+   * nats-core reports `reconnect` once for each failed attempt, all at the end: only the first of them counts. After a
+   * takeover only the server may be another.
+   */
   #onConnected(): void {
-    if (this.status.type === 'connected') return;
-    this.setStatus({ type: 'connected', server: this.#line?.server ?? '', reconnects: this.#connects++ });
+    const server = this.#line?.server ?? '';
+    if (this.status.type === 'connected') this.moved(server);
+    else this.setStatus({ type: 'connected', server, reconnects: this.#connects++ });
   }
 }

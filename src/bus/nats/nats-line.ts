@@ -6,7 +6,13 @@ import type { NatsConnectionLike, NatsMessageLike, NatsSubscriptionLike } from '
 import type { NatsLink } from './nats-link.js';
 import { type NatsStatus, readStatuses } from './nats-status.js';
 
-/** The bus, as its lines see it. */
+/** What a bus, or a takeover in its place, does on the line that carries it. */
+export type Line = Pick<
+  NatsLine,
+  'connection' | 'link' | 'server' | 'publish' | 'add' | 'remove' | 'drain' | 'flush' | 'close'
+>;
+
+/** Whom a line tells: the bus that it carries, or the takeover that it takes part in. */
 export interface LineOwner {
   received(line: NatsLine, subscription: Subscription, message: NatsMessageLike): void;
   /** The client has ended the subscription. */
@@ -19,16 +25,22 @@ export interface LineOwner {
 export class NatsLine {
   /** Stops the reports of the connection's status. Idempotent. */
   readonly ignoreStatuses: () => void;
+  owner: LineOwner;
   readonly #natives = new Map<Subscription, NatsSubscriptionLike>();
 
   constructor(
     readonly connection: NatsConnectionLike,
     /** What makes the connection and its sockets; undefined where the page brought it. */
     readonly link: NatsLink | undefined,
-    readonly owner: LineOwner,
+    owner: LineOwner,
   ) {
-    this.ignoreStatuses = readStatuses(connection, (status) => owner.statusChanged(this, status));
-    void connection.closed().then((fault) => owner.closed(this, fault));
+    this.owner = owner;
+    this.ignoreStatuses = readStatuses(connection, (status) => {
+      if (status.type === 'staleConnection')
+        link?.abandon(); // the client would wait until its last bytes have left
+      else this.owner.statusChanged(this, status);
+    });
+    void connection.closed().then((fault) => this.owner.closed(this, fault));
   }
 
   get server(): string {
@@ -48,13 +60,13 @@ export class NatsLine {
   /** Idempotent. */
   add(subscription: Subscription): void {
     if (this.#natives.has(subscription)) return;
-    const { connection, owner } = this;
+    const { connection } = this;
     const { subject, queue } = subscription;
     const callback = (fault: Error | null, message: NatsMessageLike) => {
       if (fault) {
         this.#natives.delete(subscription);
-        owner.faulted(subscription, fault);
-      } else owner.received(this, subscription, message);
+        this.owner.faulted(subscription, fault);
+      } else this.owner.received(this, subscription, message);
     };
     try {
       const native = connection.subscribe(subject, queue === undefined ? { callback } : { queue, callback });
@@ -81,11 +93,16 @@ export class NatsLine {
     this.#natives.delete(subscription);
   }
 
+  /** Resolves when the server has answered a ping that was sent after everything else. */
+  flush(): Promise<void> {
+    return this.connection.flush();
+  }
+
   /** Unsubscribes from everything. Rejects when the connection is lost meanwhile. */
   async drainAll(): Promise<void> {
     for (const native of this.#natives.values()) native.drain().catch(ignore);
     this.#natives.clear();
-    await this.connection.flush();
+    await this.flush();
   }
 
   /** Closes a connection that Slate made. */

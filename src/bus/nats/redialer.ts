@@ -1,42 +1,48 @@
 /**
- * Keeps a bus connected over one dialer after another: each renewal of credentials that end (`renewal.ts`) makes a
- * connection of its own, which then takes the place of the one before (V10).
+ * Keeps a bus connected, and tells it who it is. Where credentials end, it loads what renews them (`renewer.ts`, V10):
+ * from then on one dialer after another makes the connection.
  */
-import { ConnectionClosedError, type SlateError } from '../../errors.js';
+import { PartMissingError, type SlateError } from '../../errors.js';
 import { encodeToken } from '../../token.js';
 import { INBOX } from '../inbox.js';
 import type { Ticket } from './credentials.js';
-import { type ConnectClient, type DialedBus, Dialer } from './dialer.js';
+import type { ConnectClient, DialedBus, Dialer } from './dialer.js';
 import type { NatsBus } from './nats-bus.js';
 import type { NatsConnectionLike } from './nats-connection.js';
 import type { Settings } from './options.js';
-import { Renewal } from './renewal.js';
+import type { Renewer } from './renewer.js';
+
+type LoadRenewer = () => Promise<{ readonly Renewer: typeof Renewer }>;
 
 export class Redialer implements DialedBus {
   readonly #settings: Settings;
   readonly #bus: NatsBus;
+  readonly #dialer: Dialer;
   readonly #connect: ConnectClient;
-  readonly #renewal: Renewal;
-  #dialer: Dialer;
-  /** Makes the connection of a renewal, until there is one. */
-  #trial: Dialer | undefined;
+  readonly #load: LoadRenewer;
+  #renewer: Renewer | undefined;
+  /** What the server has accepted for the connection that there is. */
+  #ticket: Ticket | undefined;
+  /** It was told that there will be no renewals. */
+  #told = false;
 
   /** `dialer` makes the connections of `bus` until a renewal. */
-  constructor(settings: Settings, bus: NatsBus, dialer: Dialer, connect: ConnectClient) {
+  constructor(
+    settings: Settings,
+    bus: NatsBus,
+    dialer: Dialer,
+    connect: ConnectClient,
+    load: LoadRenewer = () => import('./renewer.js'),
+  ) {
     this.#settings = settings;
     this.#bus = bus;
     this.#dialer = dialer;
     this.#connect = connect;
-    this.#renewal = new Renewal({
-      ...settings,
-      ask: () => dialer.tickets.next(),
-      replace: (ticket) => this.#replace(ticket),
-      failed: (error) => bus.report(error),
-    });
+    this.#load = load;
     bus.on('status', ({ type }) => {
       if (type === 'connected') return;
-      this.#renewal.stop();
-      this.#trial?.close();
+      this.#ticket = undefined;
+      this.#renewer?.stop();
     });
   }
 
@@ -61,32 +67,20 @@ export class Redialer implements DialedBus {
     const user = ticket.identity?.user;
     const moves = user !== undefined && !this.#settings.hasInboxPrefix;
     this.#bus.identify(ticket.identity, moves ? `${INBOX}.${encodeToken('user', user)}` : undefined);
-    this.#renewal.accepted(ticket);
+    this.#ticket = ticket;
+    if (this.#renewer) this.#renewer.accepted(ticket);
+    else if (ticket.lifeMs !== undefined) void this.#loadRenewer();
   }
 
-  async #replace(ticket: Ticket): Promise<void> {
-    const [dialer, connection] = await this.#dial(ticket);
-    await this.#bus.takeOver(connection, dialer);
-    this.#dialer = dialer;
-    dialer.bus = this;
-    this.accepted(ticket);
-  }
-
-  /** Tries once. Rejects with why there is no connection. */
-  #dial(ticket: Ticket): Promise<[Dialer, NatsConnectionLike]> {
-    const dialer = new Dialer(this.#settings, this.#dialer, ticket);
-    this.#trial = dialer;
-    return new Promise<[Dialer, NatsConnectionLike]>((resolve, reject) => {
-      const failed = (fault: unknown) => {
-        dialer.close();
-        reject(fault);
-      };
-      const attach = (connection: NatsConnectionLike) => resolve([dialer, connection]);
-      void dialer
-        .start({ attach, attemptFailed: failed, fail: failed }, this.#connect)
-        .finally(() => reject(new ConnectionClosedError())); // closed meanwhile
-    }).finally(() => {
-      this.#trial = undefined;
-    });
+  /** Where that fails, the end of the credentials is a loss (P7), and the next connection tries to load it again. */
+  async #loadRenewer(): Promise<void> {
+    try {
+      const { Renewer } = await this.#load();
+      this.#renewer ??= new Renewer(this.#settings, this.#bus, this.#dialer, this.#connect, this);
+      if (this.#ticket) this.#renewer.accepted(this.#ticket);
+    } catch (cause) {
+      if (!this.#told) this.#bus.report(new PartMissingError('renews credentials before they end', { cause }));
+      this.#told = true;
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** The list of members. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Alike } from '../../../src/presence/alike.js';
 import { Roster, type RosterEntry } from '../../../src/presence/roster.js';
 
 let client = 0;
@@ -50,7 +51,7 @@ describe('Roster', () => {
   });
 
   it('V2: shows a verified user as the most present session does, and of equals as that of this page', () => {
-    const roster = new Roster(true);
+    const roster = new Roster(new Alike());
     update(roster, [entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true })]);
     expect(roster.members).toMatchObject([{ user: { name: 'Here' }, self: true }]);
     update(roster, [entry('ada', { name: 'Elsewhere' }), entry('ada', { name: 'Here', self: true, status: 'away' })]);
@@ -91,7 +92,7 @@ describe('Roster', () => {
   });
 
   it('P14: verified users whose names look alike are shown with their ids, while both are here', () => {
-    const roster = new Roster(true);
+    const roster = new Roster(new Alike());
     const ada = entry('ada', { name: 'Ada Lovelace' });
     const eve = entry('eve', { name: 'ＡＤＡ lovelace' });
     const labels = () => roster.members.map(({ label }) => label);

@@ -1,6 +1,6 @@
 /** V1 to V8: in a verified room the server vouches for who speaks, and nothing else is believed about that. */
 import { describe, expect, it } from 'vitest';
-import { OptionError, PermissionError, ProtocolError } from '../../../src/errors.js';
+import { OptionError, PartMissingError, PermissionError, ProtocolError } from '../../../src/errors.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
 import {
   ALIASES,
@@ -13,6 +13,7 @@ import { encodeRoster } from '../../../src/protocol/roster-codec.js';
 import { roomSubjects } from '../../../src/protocol/subjects.js';
 import { LiveRoom } from '../../../src/room/live-room.js';
 import { readOptions } from '../../../src/room/options.js';
+import * as verified from '../../../src/room/verified.js';
 import { type Actor, names, RoomLab, statuses } from '../../support/room-lab.js';
 import { entryOf, stateOf, VerifiedLab } from '../../support/verified-lab.js';
 
@@ -312,11 +313,19 @@ describe('V4: without a server that tells, and without a connection', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('V2: a room whose code for that is missing is refused, and is not an open one', async () => {
+    const { lab, actors } = await room('ada');
+    const options = { project: 'p1', verified: true, user: { id: 'ada' }, clock: lab.clock, random: lab.random };
+    const before = lab.clock.waiting;
+    expect(() => new LiveRoom(actors[0].bus, readOptions(options))).toThrow(PartMissingError);
+    expect(lab.clock.waiting).toBe(before);
+  });
+
   it('V4: two rooms of a user over one connection both hear what the server says', async () => {
     const { lab, actors, clock } = await room('ada', 'bob');
     const [ada, bob] = actors;
     const options = { project: 'p1', file: 'b.ts', verified: true, user: { id: 'ada' }, clock, random: lab.random };
-    const second = new LiveRoom(ada.bus, readOptions(options));
+    const second = new LiveRoom(ada.bus, readOptions(options), { verified });
     await clock.while(second.join());
     await clock.advance(1_000);
     lab.hub.kill(bob.bus);

@@ -1,6 +1,7 @@
 /** V10: one connection takes the place of another, on a model of lines with delays of their own. */
 import { describe, expect, it } from 'vitest';
 import { NatsBus } from '../../../../src/bus/nats/nats-bus.js';
+import { takeOver } from '../../../../src/bus/nats/takeover.js';
 import { nextTask } from '../../../../src/next-task.js';
 import { ModelLine, ServerModel } from '../../../support/line-model.js';
 import { seeded } from '../../../support/random.js';
@@ -76,7 +77,7 @@ describe('V10: a takeover', () => {
     for (let seed = 1; seed <= 15; seed++) {
       const lab = await setUp(seed, slow, fast);
       await lab.pass(50);
-      const done = lab.bus.takeOver(lab.next, lab.next);
+      const done = takeOver(lab.bus, lab.next, lab.next);
       await lab.pass(ENOUGH_MS);
       await done;
       await lab.pass(1000, false);
@@ -91,7 +92,7 @@ describe('V10: a takeover', () => {
     for (let at = 0; at <= 1200; at += 60) {
       const lab = await setUp(at + 1, 40, 40);
       const { bus, pass, got } = lab;
-      const done = bus.takeOver(lab.next, lab.next);
+      const done = takeOver(bus, lab.next, lab.next);
       await pass(at);
       const ending = bus.subscribe('ending', () => expect.unreachable('it has ended'));
       lab.listen('late', 'late');
@@ -118,7 +119,7 @@ describe('V10: a takeover', () => {
     let quiet = 0;
     for (let at = 0; at <= 900; at += 30) {
       const lab = await setUp(at + 1, 40, 40);
-      const done = lab.bus.takeOver(lab.next, lab.next).then(
+      const done = takeOver(lab.bus, lab.next, lab.next).then(
         () => true,
         () => false,
       );
@@ -145,7 +146,7 @@ describe('V10: a takeover', () => {
   it('whose first line is lost goes on at once with the next one, and says so', async () => {
     for (let at = 0; at <= 600; at += 30) {
       const lab = await setUp(at + 1, 40, 40);
-      const done = lab.bus.takeOver(lab.next, lab.next);
+      const done = takeOver(lab.bus, lab.next, lab.next);
       await lab.pass(at);
       expect(lab.old.isClosed()).toBe(false);
       lab.old.lose();
@@ -158,7 +159,7 @@ describe('V10: a takeover', () => {
 
   it('ends with the bus', async () => {
     const lab = await setUp(1);
-    const done = expect(lab.bus.takeOver(lab.next, lab.next)).rejects.toThrow();
+    const done = expect(takeOver(lab.bus, lab.next, lab.next)).rejects.toThrow();
     await lab.pass(300);
     await lab.bus.close();
     await lab.pass(300);
