@@ -7,7 +7,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import type { Surface } from '../surface/surface.js';
-import { HOLD, pathAt } from '../surface/tree.js';
+import { HOLD } from '../surface/tree.js';
 
 const QUIETLY = { capture: true, passive: true };
 /**
@@ -100,7 +100,7 @@ export class PointerController implements ReactiveController {
     const passed = Math.max(1, timeStamp - (last?.timeStamp ?? 0));
     const slowed = this.#speed * Math.max(0, 1 - passed / SLOWING_MS);
     this.#speed = Math.max(MOVING, far / passed, slowed);
-    const path = elsewhere ? pathAt(clientX, clientY) : pointer.composedPath();
+    const path = elsewhere ? this.#source().surface.pathAt(clientX, clientY) : pointer.composedPath();
     this.#at = timeStamp;
     this.#report(path, timeStamp, this.#speed);
     wake(this.#settle);
@@ -129,7 +129,8 @@ export class PointerController implements ReactiveController {
     const now = performance.now();
     const settled = now - this.#at >= SETTLED_MS && !this.#scrolled;
     if (this.#scrolled) this.#at = now;
-    if (settled || this.#scrolled) this.#report(pathAt(clientX, clientY), now, settled ? 0 : SCROLLING);
+    if (settled || this.#scrolled)
+      this.#report(this.#source().surface.pathAt(clientX, clientY), now, settled ? 0 : SCROLLING);
     this.#scrolled = false;
     return !settled;
   };

@@ -103,9 +103,7 @@ export class Crowd {
   /** Draws one frame. True while something has yet to come to rest, whether or not a pointer moves. */
   draw(pointers: readonly RemotePointer[], scene: Scene): boolean {
     const { layer, surface, now, keepOut, own } = scene;
-    const frame = layer.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = layer;
-    const scale = width / frame.width || 1; // an ancestor may be scaled
     const phases = scene.all ? 1 : Math.min(MOST_PHASES, Math.ceil(pointers.length / MOST_A_FRAME));
     const phase = ++this.#frames % phases;
     surface.begin();
@@ -118,12 +116,15 @@ export class Crowd {
         due.push({ pointer, drawn, at: surface.resolve(pointer) });
       }
     }
-    const toLayer = (box: Box): Box => ({
-      left: (box.left - frame.left) * scale,
-      top: (box.top - frame.top) * scale,
-      width: box.width * scale,
-      height: box.height * scale,
-    });
+    /** A box of the window in the layer, which may be turned or stretched: the box around its corners there. */
+    const toLayer = ({ left, top, width, height }: Box): Box => {
+      const corners = [0, 1, 2, 3].map((i) =>
+        surface.inside(layer, { x: left + (i % 2) * width, y: top + (i >> 1) * height }),
+      );
+      const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
+      const [x, y] = [Math.min(...xs), Math.min(...ys)];
+      return { left: x, top: y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+    };
     const free = keepOut && toLayer(keepOut);
     const whole = { left: 0, top: 0, width, height };
 
@@ -136,8 +137,7 @@ export class Crowd {
         continue;
       }
       const awake = pointer.restingMs < STILL_AFTER_MS;
-      const x = (at.x - frame.left) * scale;
-      const y = (at.y - frame.top) * scale;
+      const { x, y } = surface.inside(layer, at);
       const glides = drawn.move(x, y, pointer.anchor, now, scene.still);
       drawn.lost = false;
       unrest ||= awake || glides;

@@ -59,7 +59,8 @@ export class Locator {
     while (block && !isBlock(block) && !block.hasAttribute(NAME)) block = block.parentElement;
     const address = block && path.includes(block) ? this.#addresses.of(block) : undefined;
     const reading = block && text.read(block);
-    const character = caret && reading && text.characterAt(reading, caret.node, caret.index, x, y);
+    const turn = block ? this.#layout.turn(block) : undefined;
+    const character = caret && reading && text.characterAt(reading, caret.node, caret.index, { x, y }, turn);
     if (!block || !reading || !character || address === undefined) return undefined;
     const { offset, share, down, top } = character;
     const word = this.#word;

@@ -12,7 +12,7 @@ import { Locator } from './locator.js';
 import { CHARACTERS, LINES } from './marks.js';
 import { Targets } from './targets.js';
 import { pointAt } from './text.js';
-import { outward } from './tree.js';
+import { outward, pathAt } from './tree.js';
 
 /** Where a pointer position lies in this window. */
 export interface WindowPosition {
@@ -86,6 +86,17 @@ export class Surface {
     return { ...at, how, view, seen: isSame(nearestIn(view, at), at) && isSame(shown, at) };
   }
 
+  /** Where a point of the window lies in this element, in its own CSS pixels from its left and its top. */
+  inside(element: HTMLElement, { x, y }: Point): Point {
+    const shares = this.#layout.shares(element, { x, y });
+    return { x: shares.x * element.offsetWidth, y: shares.y * element.offsetHeight };
+  }
+
+  /** What lies at a point of the window, innermost first, as an event there would meet it. */
+  pathAt(x: number, y: number): Element[] {
+    return pathAt(x, y, this.element);
+  }
+
   /**
    * Scrolls a share (0 to 1) of the way that is left until a position is in the middle of every scroller around it, as
    * far as each can scroll. Returns how far it scrolled, in CSS pixels; undefined where nothing here matches the
@@ -99,10 +110,13 @@ export class Surface {
     let moved = 0;
     const toMiddle = (element: Element, box: Box): void => {
       const { scrollLeft, scrollTop } = element;
-      const left = (at.x - box.left - box.width / 2) * share;
-      element.scrollBy({ left, top: (at.y - box.top - box.height / 2) * share, behavior: 'instant' });
-      const [x, y] = [element.scrollLeft - scrollLeft, element.scrollTop - scrollTop];
-      moved += Math.hypot(x, y);
+      const turn = element === document.scrollingElement ? undefined : this.#layout.turn(element);
+      const way = { x: at.x - box.left - box.width / 2, y: at.y - box.top - box.height / 2 };
+      const { x: left, y: top } = turn?.back(way) ?? way;
+      element.scrollBy({ left: left * share, top: top * share, behavior: 'instant' });
+      const scrolled = { x: element.scrollLeft - scrollLeft, y: element.scrollTop - scrollTop };
+      moved += Math.hypot(scrolled.x, scrolled.y);
+      const { x, y } = turn?.out(scrolled) ?? scrolled;
       // The scrollers around must show this element first, and not what has been scrolled away in it.
       at = nearestIn(box, { x: at.x - x, y: at.y - y });
     };
@@ -122,7 +136,7 @@ export class Surface {
       const offset = (x - 0.5) * CHARACTERS;
       const characters = Math.floor(offset);
       const at = word
-        ? pointAt(word.reading, word.base + characters, offset - characters, (y - 0.5) * LINES + 0.5)
+        ? pointAt(word.reading, word.base + characters, offset - characters, (y - 0.5) * LINES + 0.5, look.turned?.turn)
         : this.#layout.point(element, x, y);
       if (at) return { at, how: near ? 'near' : 'exact', clip: word ? look.inner : look.outer };
       if (!again) return this.#unclipped(position, true); // the text was replaced

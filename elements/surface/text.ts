@@ -1,6 +1,10 @@
-/** The text of an element: its characters, and where each of them is drawn in the window. */
-import { type Point, within } from './box.js';
+/**
+ * The text of an element: its characters, and where each of them is drawn in the window. Where the text is turned, it is
+ * measured as if it were not: the points and boxes of characters are those of the window, turned back.
+ */
+import { type Box, type Point, within } from './box.js';
 import { publicTexts } from './private.js';
+import { middleOf, type Turn } from './turn.js';
 
 /** How far above and below the middle of a character a point is still on it, in heights of the character. */
 const REACH = 0.85;
@@ -27,7 +31,7 @@ export interface CharacterPoint {
   readonly share: number;
   /** How far down the point is in its line: 0 is the top, 1 the bottom. */
   readonly down: number;
-  /** The top of the line in the window, in CSS pixels. */
+  /** The top of the line, turned back, in CSS pixels. */
   readonly top: number;
 }
 
@@ -65,17 +69,19 @@ export function characterAt(
   { nodes, starts }: Reading,
   node: Text,
   caret: number,
-  x: number,
-  y: number,
+  { x, y }: Point,
+  turn: Turn | undefined,
 ): CharacterPoint | undefined {
   const start = starts[nodes.indexOf(node)];
   if (start === undefined) return undefined;
+  const point = turn?.back({ x, y }) ?? { x, y };
   for (let away = 0; away < FAR && away <= node.length; away++) {
     for (const index of [caret + away, caret - 1 - away]) {
-      const box = boxOf(node, index);
-      const down = (y - box.top) / box.height;
-      if (box.width > 0 && x >= box.left - 1 && x <= box.right + 1 && Math.abs(down - 0.5) < REACH) {
-        const share = within((x - box.left) / box.width, 0, 1);
+      const box = boxOf(node, index, turn);
+      const down = (point.y - box.top) / box.height;
+      const into = point.x - box.left;
+      if (box.width > 0 && into >= -1 && into <= box.width + 1 && Math.abs(down - 0.5) < REACH) {
+        const share = within(into / box.width, 0, 1);
         return { offset: start + index, share: isRightToLeft(node, index) ? 1 - share : share, down, top: box.top };
       }
     }
@@ -86,25 +92,37 @@ export function characterAt(
 }
 
 /** The point of the window at an offset of the text; undefined where that is not drawn. */
-export function pointAt({ nodes, starts }: Reading, offset: number, share: number, down: number): Point | undefined {
+export function pointAt(
+  { nodes, starts }: Reading,
+  offset: number,
+  share: number,
+  down: number,
+  turn: Turn | undefined,
+): Point | undefined {
   const at = starts.findLastIndex((start) => start <= offset);
   const node = nodes[at];
   const index = offset - (starts[at] ?? 0);
   if (!node?.isConnected || index > node.length) return undefined;
-  const box = boxOf(node, index);
+  const box = boxOf(node, index, turn);
   if (box.height === 0) return undefined;
   const right = isRightToLeft(node, index) ? 1 - share : share;
-  return { x: box.left + right * box.width, y: box.top + down * box.height };
+  const point = { x: box.left + right * box.width, y: box.top + down * box.height };
+  return turn?.out(point) ?? point;
 }
 
 let range: Range | undefined;
 
 /** The box of a character; an empty one where there is none. */
-function boxOf(node: Text, index: number): DOMRect {
+function boxOf(node: Text, index: number, turn: Turn | undefined): Box {
   range ??= new Range();
   range.setStart(node, within(index, 0, node.length));
   range.setEnd(node, within(index + 1, 0, node.length));
-  return range.getBoundingClientRect();
+  const box = range.getBoundingClientRect();
+  if (!turn || box.height === 0) return box;
+  const middle = turn.back(middleOf(box));
+  range.collapse(true);
+  const { width, height } = turn.within(box, range.getClientRects()[0]);
+  return { left: middle.x - width / 2, top: middle.y - height / 2, width, height };
 }
 
 /** Whether a point is on a line of the text. */

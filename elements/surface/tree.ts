@@ -11,10 +11,19 @@ export function outward(element: Element): Element | undefined {
   return assignedSlot ?? parentElement ?? (parentNode instanceof ShadowRoot ? parentNode.host : undefined);
 }
 
-/** What lies at a point of the window, innermost first, as the path of an event there would be. */
-export function pathAt(x: number, y: number): Element[] {
+/** What the top layer may hold: what is in it is drawn above the page, and not by the transforms around it. */
+export const TOP = ':is(:popover-open,:modal,:fullscreen)';
+
+export const isOnTop = (element: Element): boolean => element.matches(TOP);
+
+/**
+ * What lies at a point of the window, innermost first, as the path of an event there would be. `within`: a node of the
+ * tree that is asked; one in a closed shadow root sees more than the document does.
+ */
+export function pathAt(x: number, y: number, within?: Node | null): Element[] {
   const path: Element[] = [];
-  let at = document.elementFromPoint(x, y) ?? undefined;
+  const root = (within?.getRootNode() ?? document) as Document | ShadowRoot;
+  let at = root.elementFromPoint?.(x, y) ?? undefined;
   for (let inner = at; inner; ) {
     at = inner;
     inner = inner.shadowRoot?.elementFromPoint(x, y) ?? undefined;

@@ -6,7 +6,6 @@ import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
 import { roomSpeech, watchWords } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
-import { pathAt } from '../surface/tree.js';
 import { adoptStyles } from './adopt-styles.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
 import type { Stage } from './stage.js';
@@ -155,11 +154,12 @@ export class Talk {
     });
     const layer = this.#stage.host.shadowRoot?.querySelector<HTMLElement>('.crowd');
     if (!layer) return;
-    const at = this.#at;
-    const frame = layer.getBoundingClientRect();
+    const { surface } = this.#stage;
+    surface.begin();
+    const at = surface.inside(layer, this.#at);
     const place = document.createElement('div');
     place.className = 'at';
-    place.style.transform = `translate(${at.x - frame.left}px,${at.y - frame.top}px)`;
+    place.style.transform = `translate(${at.x}px,${at.y}px)`;
     layer.append(place);
     rise(place, emoji, this.#times.riseMs, signal, () => place.remove());
   }
@@ -173,7 +173,8 @@ export class Talk {
   #lendPointer(room: Room): void {
     if (this.#stage.own || this.#lent) return;
     const { x, y } = this.#at;
-    const position = this.#stage.surface.locate(x, y, pathAt(x, y));
+    const { surface } = this.#stage;
+    const position = surface.locate(x, y, surface.pathAt(x, y));
     if (!position) return;
     this.#lent = true;
     room.pointer.move(position);

@@ -3,7 +3,6 @@
  * does.
  */
 import type { PointerPosition, Room } from '../../src/index.js';
-import { pathAt } from '../surface/tree.js';
 import { followersOf } from './signals.js';
 import type { Stage } from './stage.js';
 
@@ -21,7 +20,7 @@ export function announceViews(stages: Iterable<Stage>): void {
     const { left, right, top, bottom } = (surface.element ?? document.documentElement).getBoundingClientRect();
     const x = surface.element ? (Math.max(left, 0) + Math.min(right, innerWidth)) / 2 : innerWidth / 2;
     const y = surface.element ? (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2 : innerHeight / 2;
-    const view = surface.locate(x, y, pathAt(x, y));
+    const view = surface.locate(x, y, surface.pathAt(x, y));
     if (view && host.isConnected && JSON.stringify(view) !== JSON.stringify(announced))
       room.awareness.setLocalStateField('view', view);
   }
