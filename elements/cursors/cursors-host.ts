@@ -3,6 +3,8 @@ import type { RoomHost } from '../controllers/room-controller.js';
 
 /** A `<slate-cursors>`, as what draws in it sees it. Its attribute `data-surface` is `content` or `page`. */
 export interface CursorsHost extends LitElement, Pick<RoomHost, 'room'> {
+  /** The layer lies in the top layer, because something of the content does. */
+  lifted: boolean;
   readonly viewOnly: boolean;
   readonly chat: boolean;
   readonly reactions: string | null | undefined;

@@ -13,6 +13,7 @@ import type { Speech } from '../shared/speech.js';
 import { roomSpeech, watchWords } from '../shared/speech.js';
 import { viewSettings, watchView } from '../shared/view-settings.js';
 import { Surface } from '../surface/surface.js';
+import { topLayer } from '../surface/top-layer.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
 import { Travel } from '../viewer/travel.js';
@@ -94,8 +95,10 @@ export class Overlay implements ReactiveController, Stage {
     for (const type of OWN) document.documentElement.addEventListener(type, this.#noteOwn, { passive: true, signal });
     signal.addEventListener('abort', watchView(this.#look));
     signal.addEventListener('abort', watchWords(this.host, this.#reword));
+    signal.addEventListener('abort', topLayer.watch(this.#onTopLayer));
     stages.add(this);
     stages.changed();
+    this.#onTopLayer();
     this.host.requestUpdate(); // after a move in the page the layer is no longer in the top layer
   }
 
@@ -104,6 +107,7 @@ export class Overlay implements ReactiveController, Stage {
     this.stopTravel();
     clearTimeout(this.#seek);
     this.#resize.disconnect();
+    if (this.#layer) topLayer.release(this.#layer);
     rest(this.#frame);
     stages.delete(this);
     stages.changed();
@@ -113,9 +117,13 @@ export class Overlay implements ReactiveController, Stage {
     const { host } = this;
     const layer = this.#layer;
     const element = host.dataset.surface === 'content' ? host : null;
-    if (this.surface.element !== element) this.surface = new Surface(element);
+    if (this.surface.element !== element) {
+      this.surface = new Surface(element);
+      this.#onTopLayer();
+    }
     if (!layer || !host.isConnected) return;
-    if (!element && layer.showPopover && !layer.matches(':popover-open')) layer.showPopover();
+    if (!element || host.lifted) topLayer.keep(layer);
+    else topLayer.release(layer);
     this.#resize.disconnect();
     this.#resize.observe(element ?? document.documentElement);
     this.#look();
@@ -158,6 +166,12 @@ export class Overlay implements ReactiveController, Stage {
     this.#edges?.reword();
     this.#look();
     stages.changed();
+  };
+
+  /** Content in full screen, in a dialog or in a popover would cover a layer that lies in the page. */
+  readonly #onTopLayer = (): void => {
+    this.host.lifted = this.surface.element !== null && topLayer.holdsTop(this.surface.element);
+    this.#moved();
   };
 
   readonly #moved = (): void => {
@@ -229,7 +243,7 @@ export class Overlay implements ReactiveController, Stage {
     const unrest = this.#crowd.draw(pointers, scene);
     const { outside } = this.#crowd;
     if (outside.length > 0) this.#edges ??= new Edges(layer, this, this.#speech);
-    this.#edges?.draw(outside);
+    this.#edges?.draw(topLayer.isBlocked(this.host) ? [] : outside);
     if (recast) stages.changed();
     clearTimeout(this.#seek);
     if (this.#crowd.lost) this.#seek = setTimeout(this.#look, SEEK_MS);

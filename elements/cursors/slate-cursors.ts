@@ -68,6 +68,7 @@ export class SlateCursors extends LitElement {
     chat: { type: Boolean, reflect: true },
     reactions: { reflect: true },
     wraps: { state: true },
+    lifted: { state: true },
   };
 
   #overlay: Promise<Overlay | undefined> | undefined;
@@ -82,10 +83,12 @@ export class SlateCursors extends LitElement {
   declare reactions: string | null | undefined;
   /** True where the element has content, which is then the surface. */
   declare private wraps: boolean;
+  /** @internal */
+  declare lifted: boolean;
 
   constructor() {
     super();
-    this.viewOnly = this.chat = this.wraps = false;
+    this.viewOnly = this.chat = this.wraps = this.lifted = false;
   }
 
   /** What this viewer wants to see, on all pages of this origin. Assign only what changes; it is remembered. */
@@ -185,8 +188,9 @@ export class SlateCursors extends LitElement {
   }
 
   protected override render() {
+    const inPage = this.wraps && !this.lifted;
     return html`<slot @slotchange=${this.#lookInside}></slot>
-      <div class="layer ${this.wraps ? '' : 'page'}" popover=${this.wraps ? nothing : 'manual'}>
+      <div class="layer ${inPage ? '' : 'page'}" popover=${inPage ? nothing : 'manual'}>
         <div class="crowd" aria-hidden="true"><template><div class="at"><div part="cursor">
           <svg part="arrow" viewBox="0 0 14 20"><path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/></svg>
           <span part="name" class="ink"><bdi></bdi></span>

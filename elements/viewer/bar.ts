@@ -7,6 +7,7 @@ import { css, html, nothing, render } from 'lit';
 import type { Speech } from '../shared/speech.js';
 import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
+import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
 
 /** More followers than this are counted. */
@@ -19,6 +20,8 @@ export interface BarState {
   readonly asker: { readonly name: string } | undefined;
   /** The names of those who follow the viewer. */
   readonly followers: readonly string[];
+  /** A modal dialog is open: the buttons could not be pressed, and are not shown. */
+  readonly blocked: boolean;
   /** Ends following. */
   readonly stop: () => void;
   /** Answers the asker. */
@@ -31,7 +34,8 @@ pointer-events:none;
 font:500 14px/1.35 var(--_font);color:var(--_fg)}
 .viewer:not(:popover-open){display:none}
 [part=frame]{position:absolute;inset:0;border:3px solid var(--_u)}
-.bars{position:absolute;inset:auto 8px 16px;display:flex;flex-direction:column;align-items:center;gap:6px}
+.bars[hidden]{display:none}
+.bars:not([hidden]){position:absolute;inset:auto 8px 16px;display:flex;flex-direction:column;align-items:center;gap:6px}
 [part=bar]{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:8px;box-sizing:border-box;
 max-width:100%;padding:5px 6px 5px 14px;border-radius:calc(var(--_r)*2);
 background:var(--_bg);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
@@ -51,7 +55,7 @@ export class Bar {
   readonly #frame = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
 
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
-  draw(host: HTMLElement | undefined, { leader, asker, followers, stop, answer }: BarState): void {
+  draw(host: HTMLElement | undefined, { leader, asker, followers, blocked, stop, answer }: BarState): void {
     this.#moveTo(host);
     const speech = roomSpeech(host ?? document.documentElement);
     const asks = asker ? speech.say('asks', { name: asker.name }) : '';
@@ -61,7 +65,7 @@ export class Bar {
     render(
       wanted
         ? html`${leader ? html`<div part="frame" .style=${`--_u:${leader.color}`}></div>` : nothing}
-          <div class="bars" role="group" aria-label=${speech.say('followBar')} data-slate-private>
+          <div class="bars" ?hidden=${blocked} role="group" aria-label=${speech.say('followBar')} data-slate-private>
             ${
               followers.length > 0 && !leader
                 ? html`<div part="bar"><bdi>${followersIn(speech, followers)}</bdi></div>`
@@ -84,10 +88,12 @@ export class Bar {
         : nothing,
       this.#frame,
     );
-    if (this.#frame.isConnected && this.#frame.matches(':popover-open') !== wanted) this.#frame.togglePopover(wanted);
+    if (wanted) topLayer.keep(this.#frame);
+    else topLayer.release(this.#frame);
   }
 
   remove(): void {
+    topLayer.release(this.#frame);
     this.#status.remove();
     this.#frame.remove();
   }

@@ -6,6 +6,7 @@ import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
 import { roomSpeech, watchWords } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
+import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
 import type { Stage } from './stage.js';
@@ -74,6 +75,7 @@ export class Talk {
   stop(): void {
     this.#silence();
     this.#disposal.abort();
+    topLayer.release(this.#bubble);
     this.#bubble.remove();
   }
 
@@ -85,12 +87,12 @@ export class Talk {
     return this.#stage.room;
   }
 
-  /** Opens the bubble at one's own pointer. False without a room, and where nothing is enabled. */
+  /** Opens the bubble at one's own pointer. False without a room, where nothing is enabled, and under a modal dialog. */
   open(): boolean {
-    if (!this.#room || (!this.#chat && this.#emoji.length === 0)) return false;
+    if (!this.#room || (!this.#chat && this.#emoji.length === 0) || topLayer.isBlocked(this.#stage.host)) return false;
     this.#write();
     if (!this.isOpen) this.#before = document.activeElement;
-    this.#bubble.showPopover();
+    topLayer.keep(this.#bubble);
     this.#place();
     const input = this.#bubble.querySelector('input');
     if (input) input.value = '';
@@ -121,7 +123,7 @@ export class Talk {
   close(): void {
     if (!this.isOpen) return;
     const focused = this.#bubble.contains(this.#stage.host.shadowRoot?.activeElement ?? null);
-    this.#bubble.hidePopover();
+    topLayer.release(this.#bubble);
     if (focused) (this.#before as HTMLElement | null)?.focus?.({ preventScroll: true });
     this.#changed();
   }

@@ -6,6 +6,7 @@
  */
 import type { Member, Room } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';
+import { topLayer } from '../surface/top-layer.js';
 import { Bar } from './bar.js';
 import { Following } from './follow.js';
 import { Gathering } from './gather.js';
@@ -44,6 +45,7 @@ export class Viewer {
     this.following = new Following(this.changed, this.#times);
     this.#gathering = new Gathering(this.changed, this.#times, signal);
     stages.watchers.add(this.#onStages);
+    signal.addEventListener('abort', topLayer.watch(this.changed));
     for (const type of ['scroll', 'resize'])
       addEventListener(type, () => wake(this.#announceViews), { capture: true, passive: true, signal });
     this.#update();
@@ -56,9 +58,12 @@ export class Viewer {
     this.#gathering.ask(room);
   }
 
-  /** Opens the menu of a person, or one's own, beside an element, in the given shadow root. */
+  /**
+   * Opens the menu of a person, or one's own, beside an element, in the given shadow root; not under a modal dialog,
+   * where nobody could use it.
+   */
   openMenu(root: ShadowRoot, beside: Element, stage: Stage, member?: Member): void {
-    if (!root.host.isConnected) return;
+    if (!root.host.isConnected || topLayer.isBlocked(root.host)) return;
     this.#menu?.remove();
     this.#menu = openMenu({ root, beside, stage, member }, this);
   }
@@ -176,6 +181,7 @@ export class Viewer {
       leader,
       asker,
       followers: [...new Set(members?.map(({ label }) => label))],
+      blocked: !!stage && topLayer.isBlocked(stage.host),
       stop: () => this.following.stop(),
       answer: (yes) => {
         if (!asked || !asker) return;
