@@ -1,6 +1,7 @@
 /**
  * Reports one's own pointer over a surface to the room, and takes it back when it leaves the surface or the window,
- * enters a private region, or is a finger that is lifted. Only this and a saying (talk.ts) write one's own pointer. The
+ * enters a private region, or is a finger that is lifted. While something is dragged, the browser sends drag events
+ * instead; over another document, in a frame, it sends nothing, and the pointer rests where it went in. Only this and a saying (talk.ts) write one's own pointer. The
  * listeners are passive and never change an event.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
@@ -9,6 +10,8 @@ import { rest, wake } from '../shared/frame-loop.js';
 import type { Surface } from '../surface/surface.js';
 import { HOLD } from '../surface/tree.js';
 
+/** What shows another document: the pointer is in it without a word. */
+const FRAME = /^(iframe|frame|object|embed|fencedframe)$/;
 const QUIETLY = { capture: true, passive: true };
 /**
  * Of the samples that the browser combined into one event, those at least this far apart are reported, in milliseconds.
@@ -36,7 +39,9 @@ export class PointerController implements ReactiveController {
   readonly #source: () => PointerSource;
   #room: Room | null = null;
   /** The last event; undefined while the pointer is not here. */
-  #last: PointerEvent | undefined;
+  #last: MouseEvent | undefined;
+  /** Something of this page is being dragged: the browser cancels the pointer, which goes on all the same. */
+  #drags = false;
   /** When the last event or the last scrolling was. */
   #at = 0;
   /** In CSS pixels a millisecond. */
@@ -66,7 +71,12 @@ export class PointerController implements ReactiveController {
     const options = { ...QUIETLY, signal };
     const target: EventTarget = surface.element ?? window;
     for (const type of ['pointermove', 'pointerdown']) target.addEventListener(type, this.#handleMove, options);
+    target.addEventListener('pointerover', this.#handleOver, options);
     for (const type of ['pointerup', 'pointercancel']) target.addEventListener(type, this.#handleEnd, options);
+    for (const type of ['dragenter', 'dragover', 'drop']) target.addEventListener(type, this.#handleDrag, options);
+    target.addEventListener('dragleave', this.#handleDragLeave, options);
+    addEventListener('dragstart', this.#handleDragStart, options);
+    addEventListener('dragend', this.#handleDragEnd, options);
     (surface.element ?? document.documentElement).addEventListener('pointerleave', this.#handleEnd, {
       passive: true,
       signal,
@@ -82,6 +92,7 @@ export class PointerController implements ReactiveController {
   readonly #handleMove = (event: Event): void => {
     const pointer = event as PointerEvent;
     if (!pointer.isPrimary) return; // two fingers would flicker
+    this.#drags = false;
     const captured = (pointer.target as Element | null)?.hasPointerCapture?.(pointer.pointerId);
     // Only secure pages have the samples that were combined into one event.
     for (const sample of pointer.getCoalescedEvents?.() ?? []) {
@@ -92,7 +103,7 @@ export class PointerController implements ReactiveController {
   };
 
   /** `elsewhere`: the path of the event is not that of the elements under the pointer. */
-  #moved(pointer: PointerEvent, elsewhere = false): void {
+  #moved(pointer: MouseEvent, elsewhere = false): void {
     const last = this.#last;
     this.#last = pointer;
     const { clientX, clientY, timeStamp } = pointer;
@@ -106,15 +117,45 @@ export class PointerController implements ReactiveController {
     wake(this.#settle);
   }
 
+  /** Where the pointer goes into a frame is the last that this page hears of it. */
+  readonly #handleOver = (event: Event): void => {
+    const [target] = event.composedPath();
+    if (target instanceof Element && FRAME.test(target.localName)) this.#handleMove(event);
+  };
+
+  readonly #handleDragStart = (): void => {
+    this.#drags = true;
+  };
+
+  readonly #handleDragEnd = (): void => {
+    this.#drags = false;
+  };
+
+  readonly #handleDrag = (event: Event): void => {
+    this.#moved(event as DragEvent);
+  };
+
+  /** It is also sent at each border that the drag crosses within the surface. */
+  readonly #handleDragLeave = (event: Event): void => {
+    const { relatedTarget } = event as DragEvent;
+    const around = this.#element ?? document.documentElement;
+    if (!(relatedTarget instanceof Node && around.contains(relatedTarget))) this.#leave();
+  };
+
   /** A mouse or a pen stays where it is when it is lifted. */
   readonly #handleEnd = (event: Event): void => {
     const { type, pointerType, pointerId } = event as PointerEvent;
     if (type === 'pointerup' && pointerType !== 'touch') return;
-    if (pointerId === this.#last?.pointerId) this.#leave();
+    if (type === 'pointercancel' && this.#drags) return;
+    const last = (this.#last as PointerEvent | undefined)?.pointerId;
+    if (last === undefined ? this.#last : pointerId === last) this.#leave();
   };
 
+  /** A click into a frame takes the focus from this window, and leaves the pointer where it is. */
   readonly #handleBlur = (event: Event): void => {
-    if (event.target === window) this.#leave();
+    let focused = document.activeElement;
+    while (focused?.shadowRoot) focused = focused.shadowRoot.activeElement;
+    if (event.target === window && !FRAME.test(focused?.localName ?? '')) this.#leave();
   };
 
   /** The page has moved under a pointer at rest, which points at something else now. */

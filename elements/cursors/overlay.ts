@@ -31,7 +31,7 @@ const SEEK_MS = 500;
 const MOVERS = ['scroll', 'resize', 'focusin', 'focusout', 'selectionchange', 'toggle', 'transitionend'];
 
 /** Events that tell where one's own pointer is, or that it has gone. */
-const OWN = ['pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as const;
+const OWN = ['pointermove', 'pointerup', 'pointercancel', 'pointerleave', 'dragover', 'drop'] as const;
 
 export class Overlay implements ReactiveController, Stage {
   surface = new Surface(null);
@@ -179,8 +179,10 @@ export class Overlay implements ReactiveController, Stage {
     if (this.#crowd.size > 0) this.#look();
   };
 
-  readonly #noteOwn = ({ type, pointerType, clientX: x, clientY: y }: PointerEvent): void => {
-    const here = type === 'pointermove' || (type === 'pointerup' && pointerType === 'mouse');
+  readonly #noteOwn = (event: MouseEvent): void => {
+    const { type, clientX: x, clientY: y } = event;
+    const { pointerType } = event as PointerEvent;
+    const here = /move|drag|drop/.test(type) || (type === 'pointerup' && pointerType === 'mouse');
     this.own = here ? { x, y } : undefined;
     if (this.#crowd.size > 0) this.#look();
   };

@@ -14,6 +14,9 @@ import { styles } from './talk.styles.js';
 import { rise, TalkDisplay } from './talk-display.js';
 import { after, type ViewerTimes } from './times.js';
 
+/** What of HTML can have a shadow root, besides the body and custom elements. */
+const HOST = /^(article|aside|blockquote|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
+
 export class Talk {
   readonly #stage: Stage;
   readonly #changed: () => void;
@@ -195,9 +198,24 @@ export class Talk {
   #onKey(event: KeyboardEvent): void {
     const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
     const [target] = event.composedPath();
-    const types = target instanceof Element && target.matches(':read-write,select,[role=textbox]');
+    const types = target instanceof Element && (target.matches(':read-write,select,[role=textbox]') || hides(target));
     if (key !== '/' || ctrlKey || metaKey || altKey || defaultPrevented || types) return;
-    if (this.open()) event.preventDefault();
+    if (target instanceof Element && HOST.test(target.localName)) this.#openUnlessTyped(event);
+    else if (this.open()) event.preventDefault();
+  }
+
+  /** The focus may be in a field in a closed shadow root of the target: then what is typed follows the key at once. */
+  #openUnlessTyped(event: KeyboardEvent): void {
+    const { signal } = this.#disposal;
+    let typed = false;
+    const note = () => {
+      typed = true;
+    };
+    addEventListener('beforeinput', note, { capture: true, once: true, signal });
+    setTimeout(() => {
+      removeEventListener('beforeinput', note, true);
+      if (!typed && !event.defaultPrevented && !signal.aborted) this.open();
+    });
   }
 
   #place(): void {
@@ -208,4 +226,14 @@ export class Talk {
     style.left = `${Math.max(8, Math.min(x + 12, clientWidth - offsetWidth - 8))}px`;
     style.top = `${y + 22 + offsetHeight < clientHeight ? y + 22 : Math.max(8, y - offsetHeight - 12)}px`;
   }
+}
+
+/**
+ * Whether one may be typing in a closed shadow root of this element, which is all that is seen from here: it does not
+ * have the focus itself, cannot have it, or is a custom element, of which nothing is known.
+ */
+function hides(element: Element): boolean {
+  if (element === document.body || element === document.documentElement) return false;
+  const takesFocus = (element as HTMLElement).tabIndex >= 0 || element.hasAttribute('tabindex');
+  return element.localName.includes('-') || !takesFocus || !element.matches(':focus');
 }
