@@ -2,8 +2,9 @@
  * The address of an element: a short string that another window resolves to the same element. Steps, outermost first:
  *
  * `=name` the element with that data-slate-anchor · `#id` the one with that id · `/2p` the third `p` among the
- * children, `/p` the first, `/2` the third `div` · `>` into the open shadow root. Names are percent-encoded: it is all
- * ASCII.
+ * children, `/p` the first, `/2` the third `div`, each with none of the kind behind it; `/2+4p` has four · `>` into the
+ * open shadow root. Names are percent-encoded: it is all ASCII. Where another page has not as many, one of them is not
+ * there, and another may have taken the place.
  *
  * An address begins at the nearest element that has a name or an id. The next such element around it is put before it,
  * where there is one, to fall back to when the near one is gone. The empty address is the whole surface.
@@ -28,6 +29,8 @@ export interface Found {
   readonly whole: boolean;
   /** The last element on the way that has a name or an id, else the surface. */
   readonly stable: Element;
+  /** Where an element on the way may be another one that took its place: the nearest around it that surely is not. */
+  readonly sure: Element | undefined;
 }
 
 export class Addresses {
@@ -61,12 +64,13 @@ export class Addresses {
   find(address: string): Found | undefined {
     let scope: Scope = this.home;
     let base: Scope = this.home;
-    const start: Found = { element: this.home, whole: true, stable: this.home };
+    const start: Found = { element: this.home, whole: true, stable: this.home, sure: undefined };
     let found = /^[=#]/.test(address) ? undefined : start;
     if (!ADDRESS.test(address) || !fits(address)) return undefined;
     for (const step of address.match(/[=#/>][^=#/>]*/g) ?? []) {
       const named = step[0] === '=' || step[0] === '#';
       let next: Element | undefined;
+      let sure = named ? undefined : found?.sure;
       if (named) {
         next = this.#named(scope, step) ?? this.#named(base, step);
         // It is on the page but outside of this surface: it belongs to another surface.
@@ -78,10 +82,14 @@ export class Addresses {
           scope = base = shadowRoot;
           continue;
         }
-      } else next = child(scope, step);
+      } else {
+        const { at, asMany } = child(scope, step);
+        next = at;
+        if (!asMany) sure ??= found.element;
+      }
       if (next) {
         scope = next;
-        found = { element: next, whole: true, stable: named ? next : (found ?? start).stable };
+        found = { element: next, whole: true, stable: named ? next : (found ?? start).stable, sure };
       } else found &&= { ...found, whole: false };
     }
     return found;
@@ -136,20 +144,27 @@ export class Addresses {
 const fits = (address: string): boolean =>
   address.length <= MAX_ADDRESS && (address.match(/[=#]/g)?.length ?? 0) <= MAX_NAMES;
 
-/** The step from a parent to this child: its index among the public children of its kind, and its kind. */
+/** The step from a parent to this child: among the public children of its kind its index, and how many follow it. */
 function stepTo(element: Element): string {
-  let index = 0;
   const kind = element.localName;
-  for (let at = element.previousElementSibling; at; at = at.previousElementSibling)
-    if (at.localName === kind && !isPrivate(at)) index++;
-  return `/${index || ''}${kind === 'div' ? '' : encodeURIComponent(kind)}`;
+  const count = (next: 'previousElementSibling' | 'nextElementSibling'): number => {
+    let passed = 0;
+    for (let at = element[next]; at; at = at[next]) if (at.localName === kind && !isPrivate(at)) passed++;
+    return passed;
+  };
+  const behind = count('nextElementSibling');
+  const place = `${count('previousElementSibling') || ''}${behind ? `+${behind}` : ''}`;
+  return `/${place}${kind === 'div' ? '' : encodeURIComponent(kind)}`;
 }
 
-function child(scope: Scope, step: string): Element | undefined {
-  const [, index, rest] = /^.(\d*)(.*)/.exec(step) ?? [];
+/** The child at a step. `asMany`: there are as many of its kind as where the step was written. */
+function child(scope: Scope, step: string): { at: Element | undefined; asMany: boolean } {
+  const [, index, behind, rest] = /^.(\d*)(?:\+(\d+))?(.*)/.exec(step) ?? [];
   const kind = decodeURIComponent(rest || 'div');
-  let left = Number(index);
+  const place = Number(index ?? 0);
+  let found: Element | undefined;
+  let count = 0;
   for (let at = scope.firstElementChild; at; at = at.nextElementSibling)
-    if (at.localName === kind && !isPrivate(at) && left-- === 0) return at;
-  return undefined;
+    if (at.localName === kind && !isPrivate(at) && count++ === place) found = at;
+  return { at: found, asMany: count === place + 1 + Number(behind ?? 0) };
 }

@@ -6,7 +6,7 @@ import type { PointerPosition } from '../../src/index.js';
 import type { Addresses } from './address.js';
 import { within } from './box.js';
 import type { Layout } from './layout.js';
-import { baseOf, CHARACTERS, LINES, marksOf } from './marks.js';
+import { BEGINNING, baseOf, CHARACTERS, LINES, markOf, marksOf } from './marks.js';
 import { NAME } from './names.js';
 import { isPrivate, publicTexts } from './private.js';
 import * as text from './text.js';
@@ -87,11 +87,17 @@ export class Locator {
       const anchor = extent > 0 && extent >= size ? this.#addresses.of(element) : undefined;
       if (anchor === undefined) continue;
       if (size > 0) this.#box = element;
-      return { anchor, ...this.#layout.fractions(element, x, y) };
+      return { anchor: anchor + boxMark(element, anchor), ...this.#layout.fractions(element, x, y) };
     }
     const { home } = this.#addresses;
     return { anchor: this.#addresses.of(home) ?? '', ...this.#layout.fractions(home, x, y) };
   }
+}
+
+/** What tells a box from others that may be in its place elsewhere; a name needs nothing more. */
+function boxMark(element: Element, address: string): string {
+  const beginning = /\/[^=#/>]*$/.test(address) && text.beginningOf(element, BEGINNING);
+  return beginning ? `~${markOf(beginning)}` : '';
 }
 
 /**

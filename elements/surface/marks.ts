@@ -1,7 +1,8 @@
 /**
  * How a word is found again in a text that was edited: by its base, the offset of its first character, and by two
  * marks, one of the text before the base and one of the text after it. The anchor of a word is `address@` + marks +
- * base (in base 36); over text x and y count characters and lines. Pure.
+ * base (in base 36); over text x and y count characters and lines. A box that has no name, but text, has a mark of how
+ * that begins: `address~` + mark. Pure.
  */
 
 /** What x and y span over text, in characters and in lines; one half of it lies before the middle. */
@@ -19,6 +20,12 @@ const SEARCH = 512;
 const LONGEST_WORD = 24;
 const IN_WORD = /[\p{L}\p{M}\p{N}_]/u;
 
+/** How many characters of its text tell a box from others. */
+export const BEGINNING = 32;
+
+/** The mark of a box whose text begins like this. */
+export const markOf = (beginning: string): string => hash(beginning);
+
 /** The base of the word around an offset of the text. */
 export function baseOf(text: string, offset: number): number {
   let base = offset;
@@ -33,13 +40,14 @@ export function marksOf(text: string, base: number): string {
 
 /**
  * Where a base is now: the nearest to where it was with both marks, else with the one after it, else with the one
- * before.
+ * before. `whole`: only with both, because the text may be that of another element.
  */
-export function findBase(text: string, base: number, marks: string): number | undefined {
+export function findBase(text: string, base: number, marks: string, whole = false): number | undefined {
   const [before, behind] = [marks.slice(0, MARK), marks.slice(MARK)];
   const isBehind = (at: number): boolean => hash(text.slice(at, at + CONTEXT)) === behind;
   const isBefore = (at: number): boolean => hash(text.slice(Math.max(0, at - CONTEXT), at)) === before;
-  for (const fits of [(at: number) => isBehind(at) && isBefore(at), isBehind, isBefore])
+  const both = (at: number): boolean => isBehind(at) && isBefore(at);
+  for (const fits of whole ? [both] : [both, isBehind, isBefore])
     for (let away = 0; away <= SEARCH; away++)
       for (const at of away ? [base - away, base + away] : [base])
         if (at >= 0 && at < text.length && fits(at)) return at;

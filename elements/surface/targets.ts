@@ -1,10 +1,11 @@
 /**
  * From an anchor to what it means on this page: an element, and in it perhaps a word. Results are kept for a moment.
  */
-import type { Addresses } from './address.js';
-import { findBase, MARKS, marksOf } from './marks.js';
+import type { Addresses, Found } from './address.js';
+import { BEGINNING, findBase, MARKS, markOf, marksOf } from './marks.js';
 import { isInPrivate } from './private.js';
-import { type Reading, read } from './text.js';
+import { beginningOf, type Reading, read } from './text.js';
+import { outward } from './tree.js';
 
 /** An anchor is resolved again after once to twice this time, in milliseconds; at once when its element is removed. */
 const KEPT_MS = 250;
@@ -16,6 +17,8 @@ const MAX_SEARCHED = 500;
 const MAX_READ = 5000;
 /** Of one of them at most this many nodes are read: a paragraph has fewer. */
 const MAX_PARAGRAPH = 200;
+/** The most boxes that are searched for one that has moved. */
+const MAX_BOXES = 250;
 /**
  * For how long anchors are searched for in a frame, in milliseconds. They come from peers, who may choose dear ones;
  * those that are left wait for another frame.
@@ -67,26 +70,46 @@ export class Targets {
 }
 
 function search(addresses: Addresses, anchor: string, known: Target | undefined): Target | undefined {
-  const [address = '', word] = anchor.split('@');
+  const [way = '', word] = anchor.split('@');
+  const [address = '', mark] = way.split('~');
   const found = addresses.find(address);
   if (!found) return undefined;
-  const { element, whole, stable } = found;
-  if (!word) return { element, gone: !whole };
+  const { element, whole, stable, sure } = found;
+  if (!word) return box(found, mark);
   const marks = word.slice(0, MARKS);
   const base = Number.parseInt(word.slice(MARKS), 36);
   const reading = whole ? read(element) : undefined;
   const searched = reading && { element, text: reading.text };
   // Searching for words takes long: it is not repeated where nothing has changed.
   if (known?.searched?.element === element && known.searched.text === reading?.text) return known;
-  const here = reading && findBase(reading.text, base, marks);
+  const here = reading && findBase(reading.text, base, marks, !!sure);
   if (reading && here !== undefined) return { element, gone: false, searched, word: { reading, base: here } };
   // Elements may have been put in between or removed: then another element of the kind has the text.
-  const step = /\/\d*([^=#/>]*)$/.exec(address);
+  const step = /\/\d*(?:\+\d+)?([^=#/>]*)$/.exec(address);
   const moved = step && searchIn(stable, decodeURIComponent(step[1] || 'div'), base, marks);
   if (moved) return { ...moved, gone: false, searched };
-  if (step || !reading) return { element: stable, gone: true, searched };
+  const around = whole && step && outward(element);
+  if (step || !reading) return { element: sure ?? (around || element), gone: true, searched };
   const last = Math.min(base, reading.text.length);
   return { element, gone: false, searched, near: true, word: { reading, base: last } };
+}
+
+/** The box at the end of a way, or the one with its mark where there is another; never one that took its place. */
+function box({ element, whole, stable, sure }: Found, mark: string | undefined): Target {
+  if (!whole) return { element: sure ?? element, gone: true };
+  const isIt = (one: Element): boolean => markOf(beginningOf(one, BEGINNING)) === mark;
+  if (!sure && (mark === undefined || isIt(element))) return { element, gone: false };
+  const same: Element[] = [];
+  const others = (sure ?? stable).getElementsByTagName(element.localName);
+  for (let i = 0; mark !== undefined && i < MAX_BOXES && same.length < 2; i++) {
+    const other = others[i];
+    if (!other) break;
+    if (!isInPrivate(other) && isIt(other)) same.push(other);
+  }
+  const [only] = same;
+  if (only && same.length === 1) return { element: only, gone: false };
+  // There are as many as there were: its text has changed, as a clock's or a counter's.
+  return sure ? { element: sure, gone: true } : { element, gone: false, near: true };
 }
 
 /** Searches elements of a kind for the one whose text has these marks at the base now. */

@@ -12,6 +12,8 @@ const REACH = 0.85;
 const FAR = 64;
 /** An element with more texts and elements in it than this is no paragraph. */
 const MAX_NODES = 4000;
+/** Of an element whose beginning is read, at most this many nodes are. */
+const MAX_BEGINNING = 20;
 /** Hebrew, Arabic and related scripts begin at the right. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
@@ -47,6 +49,16 @@ export function read(element: Element, most = MAX_NODES): Reading | undefined {
     text += node.data;
   }
   return { text, nodes, starts };
+}
+
+/** How the text of an element begins, without its spaces: at most `most` characters, of its first few nodes. */
+export function beginningOf(element: Element, most: number): string {
+  let text = '';
+  for (const node of publicTexts(element, MAX_BEGINNING)) {
+    text += node?.data.replace(/\s+/g, '') ?? '';
+    if (!node || text.length >= most) break;
+  }
+  return text.slice(0, most);
 }
 
 /** The text under a point of the window; `path` is what lies there. */
