@@ -1,8 +1,8 @@
 /**
  * Reports one's own pointer over a surface to the room, and takes it back when it leaves the surface or the window,
  * enters a private region, or is a finger that is lifted. While something is dragged, the browser sends drag events
- * instead; over another document, in a frame, it sends nothing, and the pointer rests where it went in. Only this and a saying (talk.ts) write one's own pointer. The
- * listeners are passive and never change an event.
+ * instead; over another document, in a frame, it sends nothing, and the pointer rests where it went in. Only this and a
+ * saying (talk.ts) write one's own pointer. The listeners are passive and never change an event.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';

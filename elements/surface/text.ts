@@ -1,6 +1,6 @@
 /**
- * The text of an element: its characters, and where each of them is drawn in the window. Where the text is turned, it is
- * measured as if it were not: the points and boxes of characters are those of the window, turned back.
+ * The text of an element: its characters, and where each of them is drawn in the window. Where the text is turned, it
+ * is measured as if it were not: the points and boxes of characters are those of the window, turned back.
  */
 import { type Box, type Point, within } from './box.js';
 import { publicTexts } from './private.js';

@@ -1,7 +1,7 @@
 /**
  * How an element is turned, skewed or mirrored in the window, by the transforms of its own and of all around it: the
- * linear part of the way from its pixels to those of the window. Where an element lies needs nothing more: the middle of
- * its box in the window is the middle of its own box under every such transform. Pure, but for {@link ownTurn}.
+ * linear part of the way from its pixels to those of the window. Where an element lies needs nothing more: the middle
+ * of its box in the window is the middle of its own box under every such transform. Pure, but for {@link ownTurn}.
  *
  * Its limit: depth is flattened at each element, so `perspective` and `preserve-3d` are drawn as without them.
  */
@@ -50,7 +50,7 @@ export class Turn {
     return { width: Math.max(0, around.width + around.height - height * (c + d)) / (a + b), height };
   }
 
-  /** How often a box of these proportions fits into the box in the window that is drawn around it: 1, but for `zoom`. */
+  /** How often a box of these proportions fits into the box in the window that is drawn around it: 1 without `zoom`. */
   fit(own: Size, around: Box): number {
     const width = Math.abs(this.a) * own.width + Math.abs(this.c) * own.height;
     const height = Math.abs(this.b) * own.width + Math.abs(this.d) * own.height;

@@ -90,7 +90,7 @@ export class Talk {
     return this.#stage.room;
   }
 
-  /** Opens the bubble at one's own pointer. False without a room, where nothing is enabled, and under a modal dialog. */
+  /** Opens the bubble at one's own pointer. False without a room, where nothing is enabled, under a modal dialog. */
   open(): boolean {
     if (!this.#room || (!this.#chat && this.#emoji.length === 0) || topLayer.isBlocked(this.#stage.host)) return false;
     this.#write();
