@@ -58,6 +58,8 @@ export interface SlateCursorsProps {
   reactions?: Given<SlateCursors['reactions']>;
   /** What this viewer wants to see, on all pages of this origin. Assign only what changes; it is remembered. */
   view?: Given<SlateCursors['view']>;
+  /**  */
+  lifted?: Given<SlateCursors['lifted']>;
 }
 
 /** The events of `<slate-cursors>`. */

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { nkeys } from 'nats.ws';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
+import { JwtIssuer } from '../support/jwt.js';
 import { type LocalServer, natsServer } from '../support/nats.js';
 import { avatars, cursors, recordSlateErrors } from './people.js';
 
@@ -166,13 +166,12 @@ it('counts two tabs of one browser as one person, and draws no cursor for the ot
 });
 
 it('signs with a seed: the cuts in the NATS client remove nothing that a connection needs', async () => {
-  const user = nkeys.createUser();
-  const key = `authorization { users: [{ nkey: ${user.getPublicKey()} }] }`;
-  await using server = await natsServer({ config: key });
+  const issuer = new JwtIssuer();
+  await using server = await natsServer({ config: issuer.config });
   const page = await (await browser.newContext()).newPage();
   await page.goto(url);
   const connects = (seed: string) => {
-    const options = { servers: server.wsUrl, jwt: 'none, as this server keeps keys', seed };
+    const options = { servers: server.wsUrl, jwt: issuer.jwt(), seed };
     return page.evaluate(`import('./slate.js').then(async ({ connect }) => {
       const bus = await connect(${JSON.stringify(options)});
       await bus.flush();
@@ -180,7 +179,6 @@ it('signs with a seed: the cuts in the NATS client remove nothing that a connect
       return true;
     })`);
   };
-  const text = (seed: Uint8Array) => new TextDecoder().decode(seed);
-  expect(await connects(text(user.getSeed()))).toBe(true);
-  await expect(connects(text(nkeys.createUser().getSeed()))).rejects.toThrow('AuthenticationError');
+  expect(await connects(issuer.seed)).toBe(true);
+  await expect(connects(new JwtIssuer().seed)).rejects.toThrow('AuthenticationError');
 });
