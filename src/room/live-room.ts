@@ -125,8 +125,7 @@ export class LiveRoom implements Room {
     try {
       await whenConnected(channel.bus, { signal });
       this.#start();
-      const permitted = this.verified ? this.#permitted() : Promise.resolve();
-      await unlessAborted(Promise.all([attendance.sync(), permitted]), signal);
+      await unlessAborted(this.verified ? this.#permitted(attendance.sync()) : attendance.sync(), signal);
       if (channel.refused) throw channel.refused;
       if (this.status === 'closed') throw new ConnectionClosedError();
     } catch (error) {
@@ -159,14 +158,20 @@ export class LiveRoom implements Room {
 
   /**
    * Rejects where the server forbids what a member has to publish: nobody would see it. A ghost publishes none of it.
+   * `synced`: then all of it has left.
    */
-  async #permitted(): Promise<void> {
+  async #permitted(synced: Promise<unknown>): Promise<void> {
     const { bus, subjects } = this.#parts.channel;
     let refused: PermissionError | undefined;
     const stop = bus.on('error', (error) => {
       if (error instanceof PermissionError && error.refused.includes(subjects.presence)) refused = error;
     });
-    await bus.flush().finally(stop);
+    try {
+      await synced;
+      await bus.flush();
+    } finally {
+      stop();
+    }
     if (refused) throw refused;
   }
 

@@ -120,7 +120,7 @@ it('V11: asks until the user is logged in, says why meanwhile, and joins as the 
 });
 
 it('V10: renews tokens without a sign of it; a logout shows when the last one ends, and a login ends that', async () => {
-  lifeMs = 3000;
+  lifeMs = 6000;
   const page = await open(
     `<slate-room token-url="/token" server="${nats.wsUrl}" project="p1"><slate-status></slate-status></slate-room>`,
   );

@@ -54,7 +54,7 @@ beforeAll(async () => {
   site = createServer((request, answer) => {
     const [, script] = /\/(slate[-a-z]*\.js)$/.exec(request.url ?? '') ?? [];
     answer.setHeader('content-type', script ? 'text/javascript' : 'text/html');
-    if (request.url === '/token') tokens(request, answer);
+    if (request.url === '/token') void tokens(request, answer);
     else if (script) void readFile(`${root}dist/${script}`).then((text) => answer.end(text));
     else answer.end(PAGE);
   });

@@ -35,7 +35,9 @@ describe('P7: a JWT that a function gives', () => {
     await until(() => bus.status.type === 'connected', { what: 'the connection', deadlineMs: 10_000 });
     expect(errors).toHaveLength(1);
     expect(errors[0]).toBeInstanceOf(AuthenticationError);
-    expect(statuses.map(({ type }) => type)).toEqual(['reconnecting', 'reconnecting', 'connected']);
+    const types = statuses.map(({ type }) => type);
+    expect(types[0]).toBe('reconnecting'); // the server may take the old one once more, in its last second
+    expect(types.slice(-2)).toEqual(['reconnecting', 'connected']);
     await until(() => names(room).length === 2 && names(peer).length === 2, { what: 'both in the room again' });
     await until(() => room.status === 'connected', { what: 'the room' });
     await bus.close();
@@ -44,13 +46,13 @@ describe('P7: a JWT that a function gives', () => {
 
   it('is a promise that is awaited, and where a fresh one follows in time there is no error and no loss (V10)', async () => {
     let asked = 0;
-    const jwt = async () => issuer.jwt(asked++ === 0 ? 2000 : 3_600_000);
+    const jwt = async () => issuer.jwt(asked++ === 0 ? 6000 : 3_600_000);
     const bus = await connect({ servers: server.wsUrl, jwt, seed });
     const events: unknown[] = [];
     bus.on('error', (error) => events.push(error));
     bus.on('status', (status) => events.push(status));
-    const ended = performance.now() + 4000; // past the end of the first, which is rounded up to a second
-    await until(() => performance.now() > ended, { what: 'the end of the first JWT', deadlineMs: 10_000 });
+    const ended = performance.now() + 8000; // past the end of the first, which is rounded up to a second
+    await until(() => performance.now() > ended, { what: 'the end of the first JWT', deadlineMs: 15_000 });
     await bus.flush();
     expect(asked).toBe(2);
     expect(events).toEqual([]);
