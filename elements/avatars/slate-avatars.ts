@@ -1,3 +1,4 @@
+/** `<slate-avatars>`. Over 300 lines: an element is one class, and half of this one is its public documentation. */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';

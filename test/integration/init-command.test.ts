@@ -1,6 +1,6 @@
 /**
  * `slate init` as a process: what it writes runs as it is written, with TLS, and every service connects with its own
- * credentials and may do its own work alone.
+ * credentials and may do its own work alone. Past 300 lines: one deployment, and a test for each file in it.
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

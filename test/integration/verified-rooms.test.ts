@@ -1,6 +1,6 @@
 /**
  * V1 to V6 on a real server: what Mallory, who has a valid user of her own and a NATS client that sends anything,
- * cannot do to the people of a verified room.
+ * cannot do to the people of a verified room. Past 300 lines: a test for each kind of attack.
  */
 import '../support/websocket.js';
 import { connect as natsConnect } from 'nats.ws';

@@ -1,7 +1,7 @@
 /**
  * What has been read of the history of a document, in a `Y.Doc`: snapshot and log, whole (Y11), and later what came
  * since. It notices when the stream is not the one that it has read, because it was made anew or restored: then it
- * forgets what it knew and reads all again.
+ * forgets what it knew and reads all again. Over 300 lines, because every way to read ends in the same place.
  */
 import * as Y from 'yjs';
 import { ProtocolError } from '../../errors.js';

@@ -1,6 +1,7 @@
 /**
  * Y9: saves the edits of this session, those of a second together. Every edit is kept until the stream has acknowledged
- * it, and is sent again otherwise, under a new message id.
+ * it, and is sent again otherwise, under a new message id. Over 300 lines,
+ * because every way to fail ends in the same wait.
  */
 import * as Y from 'yjs';
 import { JetStreamError, NoRespondersError, PayloadTooLargeError, PermissionError, SlateError } from '../../errors.js';

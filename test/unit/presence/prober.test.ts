@@ -1,4 +1,7 @@
-/** P9, P10: which clients a member watches, and what it takes to report one as unreachable. */
+/**
+ * P9, P10: which clients a member watches, and what it takes to report one as unreachable. Past 300 lines: one
+ * ring, and a test for each way in which it can be mistaken.
+ */
 import { describe, expect, it } from 'vitest';
 import { delay } from '../../../src/clock.js';
 import { NotConnectedError } from '../../../src/errors.js';

@@ -1,4 +1,7 @@
-/** V1 to V8: in a verified room the server vouches for who speaks, and nothing else is believed about that. */
+/**
+ * V1 to V8: in a verified room the server vouches for who speaks, and nothing else is believed about that. Past 300
+ * lines: one kind of room, and a test for each of its rules.
+ */
 import { describe, expect, it } from 'vitest';
 import { OptionError, PartMissingError, PermissionError, ProtocolError } from '../../../src/errors.js';
 import { encodeBatch } from '../../../src/protocol/cursor-codec.js';
@@ -478,6 +481,23 @@ describe('V6: roles', () => {
     lab.login(wrong.bus, user, role);
     await expect(lab.clock.while(wrong.room.join())).rejects.toThrow(PermissionError);
     expect(wrong.room.status).toBe('closed');
+  });
+
+  it('V6: a refusal of S1 that the server tells late ends the join all the same', async () => {
+    const lab = new VerifiedLab();
+    const { bus, room } = lab.prepare('bob');
+    const subject = 'slate.collab.presence.p1.bob';
+    const [publish, flush] = [bus.publish.bind(bus), bus.flush.bind(bus)];
+    let hasSaid = false;
+    bus.publish = (to, ...rest) => {
+      hasSaid ||= to === subject;
+      publish(to, ...rest);
+    };
+    bus.flush = async () => {
+      await flush();
+      if (hasSaid) bus.report(new PermissionError('publish', subject)); // as a server does, before its pong
+    };
+    await expect(lab.clock.while(room.join())).rejects.toThrow(PermissionError);
   });
 });
 

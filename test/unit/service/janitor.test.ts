@@ -1,4 +1,7 @@
-/** V8 on the virtual clock: whom a janitor looks at when a connection ended, and what it reports. */
+/**
+ * V8 on the virtual clock: whom a janitor looks at when a connection ended, and what it reports. Past 300 lines: one
+ * janitor, and a test for each way in which a connection can end.
+ */
 import { describe, expect, it } from 'vitest';
 import { OptionError, PermissionError, type SlateError } from '../../../src/errors.js';
 import {
