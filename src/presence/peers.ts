@@ -73,6 +73,8 @@ export interface Peer {
   /** The clock of its last heartbeat, and of the last one before its answer: what stays the same is no doubt (D5). */
   beat: number | undefined;
   answeredBeat: number | undefined;
+  /** How many heartbeats may stay at that clock: one after an answer, all after one that says the same again (D5). */
+  usualBeats: number;
 }
 
 export interface PeersEvents {
@@ -187,6 +189,7 @@ export class Peers {
     if (clock <= known || (decides && isRepeated && equalityDeep(state, peer.state))) {
       if (decides && peer) {
         if (peer.doubted && peer.motionClock > clock) this.#dropMotion(peer);
+        peer.usualBeats = peer.source === 'answered' && source === 'answered' ? Number.POSITIVE_INFINITY : 1;
         [peer.source, peer.doubted, peer.answeredBeat] = [source, false, peer.beat];
       }
       if (isRepeated && terms && source !== 'hearsay') this.#renew(peer, terms); // on request or on reconnection
@@ -203,6 +206,7 @@ export class Peers {
     next.source = source;
     next.doubted = false;
     next.answeredBeat = next.beat;
+    next.usualBeats = 1;
     next.shown = this.#asShown(state);
     next.speaker = speaker;
     if (decides || next.motionClock <= clock) [next.motionClock, next.motion] = [0, {}];
@@ -252,7 +256,9 @@ export class Peers {
     if (!peer) return this.#outcomeForAbsent(client, clock);
     if (source === 'hearsay') return clock > peer.clock ? 'behind' : 'stale';
     this.#renew(peer, terms);
-    const isUsual = peer.source === 'answered' && clock === peer.answeredBeat;
+    const isAhead = peer.motionClock > peer.clock;
+    const isUsual = peer.source === 'answered' && clock === peer.answeredBeat && (isAhead || peer.usualBeats > 0);
+    if (isUsual && !isAhead) peer.usualBeats--;
     peer.doubted = (clock < peer.clock && !isUsual) || peer.motionClock > clock + MAX_LEAD;
     peer.beat = clock;
     const isMistaken = peer.source === 'hearsay' && peer.kind !== 'slate'; // others said that it sends no heartbeats
@@ -434,5 +440,6 @@ function newPeer(client: number): Peer {
     doubted: false,
     beat: undefined,
     answeredBeat: undefined,
+    usualBeats: 1,
   };
 }

@@ -62,6 +62,29 @@ describe('Peers: the registers of a client', () => {
     expect(lab.heartbeat(3)).toBe('applied');
   });
 
+  it('D5: an answer above the heartbeats is asked about once more, and then taken for what it is', () => {
+    const lab = new PeersLab();
+    const answer = (clock: number, name: string) =>
+      lab.states([{ client: 5, clock, state: { user: { id: name, name } }, terms: TERMS }], 'answered');
+    lab.state(2);
+    lab.heartbeat(3);
+    answer(9, 'one of two');
+    expect(lab.heartbeat(3)).toBe('applied'); // a caret moved meanwhile, perhaps
+    lab.motion({ client: 5, clock: 10, presence: 3, fields: cursor(1) });
+    expect(lab.heartbeat(3)).toBe('applied'); // it did
+    answer(11, 'one of two');
+    expect(lab.heartbeat(3)).toBe('applied');
+    expect(lab.heartbeat(3)).toBe('behind'); // or another session with this id answered, and has left it since
+    answer(11, 'one of two');
+    for (let i = 0; i < 5; i++) expect(lab.heartbeat(3)).toBe('applied');
+    answer(12, 'one of two');
+    expect(lab.heartbeat(3)).toBe('applied');
+    expect(lab.heartbeat(3)).toBe('behind');
+    answer(3, 'the other');
+    expect(lab.shown[5]?.state).toMatchObject({ user: { name: 'the other' } });
+    expect(lab.heartbeat(3)).toBe('applied');
+  });
+
   it('P1: ignores a first state at clock 0, as every Yjs client does', () => {
     const lab = new PeersLab();
     expect(lab.state(0)).toBe('stale');
