@@ -95,7 +95,7 @@ export type { AssetEvent, ListenAssetOptions } from './events/asset.js';
 export type { BuildEvent } from './events/build.js';
 export type { CacheKey } from './events/cache.js';
 export type { CacheOptions, CacheRules } from './events/cache-rules.js';
-export type { CollaborationEvent } from './events/collaboration.js';
+export type { CollaborationEvent, VerifiedOption } from './events/collaboration.js';
 export type { EditorEvent, EditorScope } from './events/editor.js';
 export type { ListenOptions } from './events/feed.js';
 export type { FileEvent, ListenFileOptions } from './events/file.js';

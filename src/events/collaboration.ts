@@ -4,8 +4,9 @@
  * have the limits of `protocol/limits.ts`.
  */
 import * as v from 'valibot';
+import { natsIdentity } from '../messaging/default.js';
 import { isTimestamp, isUserId, MAX_USER_ID } from '../protocol/limits.js';
-import { NatsSubjects } from '../protocol/subjects.js';
+import { lastId, NatsSubjects, verifiedCollaboration } from '../protocol/subjects.js';
 import { type ListenOptions, listen } from './feed.js';
 import { base, id, object } from './fields.js';
 import { type EventKind, names } from './kind.js';
@@ -31,9 +32,17 @@ export const CollaborationEventSchema = v.looseObject({
 
 export type CollaborationEvent = v.InferOutput<typeof CollaborationEventSchema>;
 
+export interface VerifiedOption {
+  /**
+   * Of the verified room of the project, where the subject of an event says whose it is (docs/PROTOCOL.md, V1).
+   * @defaultValue true where the credentials of `bus` name a user of verified rooms, as far as it is connected
+   */
+  readonly verified?: boolean | undefined;
+}
+
 const { collaboration } = NatsSubjects;
 
-const kind: EventKind<CollaborationEvent, string> = {
+const open: EventKind<CollaborationEvent, string> = {
   name: 'collab',
   schema: CollaborationEventSchema,
   tolerates: ['id', 'data', 'data.location', 'data.name'],
@@ -47,24 +56,46 @@ const kind: EventKind<CollaborationEvent, string> = {
   accepts: ({ projectId }, scope) => names('projectId', projectId, scope),
 };
 
+const verified: EventKind<CollaborationEvent, string> = {
+  ...open,
+  publishTo: ({ type, projectId, userId }) => {
+    const subjects = verifiedCollaboration(projectId, userId);
+    return [...new Set([subjects[type], subjects.presence])];
+  },
+  subscribeTo: (projectId) => Object.values(verifiedCollaboration(projectId)),
+  accepts(event, scope, { subject }) {
+    const ofProject = open.accepts(event, scope, { subject }, () => false);
+    return ofProject === true ? names('userId', event.userId, lastId(subject) ?? '') : ofProject;
+  },
+};
+
+function kindFor(options: (VerifiedOption & ListenOptions) | undefined): EventKind<CollaborationEvent, string> {
+  const identity = options?.bus ? options.bus.identity : natsIdentity();
+  return (options?.verified ?? identity !== undefined) ? verified : open;
+}
+
 /**
  * Publishes a collaboration event. Rejects as `publish` does, and with {@link EventError} for: a `userId` that is not 1
  * to 256 characters; a `projectId` or an `id` that is not 1 to 256 bytes of well-formed text; a `timestamp` that is not
  * above 0 and below 2^48; a `location` or a `name` that is not a text. Rooms show the first 64 characters of the name
  * and the first 256 of the location, and refuse messages of more than 64 KiB.
  */
-export function publishCollaborationEvent(event: CollaborationEvent, options?: PublishEventOptions): Promise<void> {
-  return publishEvent(kind, event, options);
+export function publishCollaborationEvent(
+  event: CollaborationEvent,
+  options?: PublishEventOptions & VerifiedOption,
+): Promise<void> {
+  return publishEvent(kindFor(options), event, options);
 }
 
 /**
  * Calls `fn` once for each event of the people in a project. Returns a function that unsubscribes. `fn` receives the
- * events that a room of the project accepts: an `id`, `data`, `location` or `name` that is not valid is left out.
+ * events that a room of the project accepts: an `id`, `data`, `location` or `name` that is not valid is left out, and
+ * in a verified room so is an event of another user than its subject names.
  */
 export function onCollaborationEvents(
   projectId: string,
   fn: (event: CollaborationEvent) => void,
-  options?: ListenOptions,
+  options?: ListenOptions & VerifiedOption,
 ): () => void {
-  return listen(kind, projectId, fn, options);
+  return listen(kindFor(options), projectId, fn, options);
 }

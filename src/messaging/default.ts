@@ -3,7 +3,7 @@
  * request, and opened again by the next verb. The only module state of Slate.
  */
 
-import type { Bus, BusEvents, BusStatus } from '../bus/bus.js';
+import type { Bus, BusEvents, BusStatus, Identity } from '../bus/bus.js';
 import { type ConnectOptions, openBus } from '../bus/nats/connect.js';
 import { checkObject, checkOptions } from '../bus/nats/options.js';
 import { Emitter } from '../emitter.js';
@@ -78,6 +78,11 @@ export function isNatsConnected(): boolean {
 /** The status of the default connection; `undefined` before the first verb and after `closeNatsConnection()`. */
 export function natsStatus(): BusStatus | undefined {
   return opened?.bus.status;
+}
+
+/** Whom the credentials of the default connection name; `undefined` while that is not known. Opens nothing. */
+export function natsIdentity(): Identity | undefined {
+  return opened?.bus.identity;
 }
 
 /** Counters of the default connection; `undefined` before the first verb and after `closeNatsConnection()`. */

@@ -162,6 +162,16 @@ export function roomPermissions(project: string, user: string): Record<'see' | '
   };
 }
 
+/**
+ * V1: the subjects of the collaboration events of a user in a verified room; without a user, the patterns of everyone's.
+ * Throws {@link InvalidIdError}.
+ */
+export function verifiedCollaboration(project: string, user?: string): Record<'joined' | 'left' | 'presence', string> {
+  const p = idToken('project', project);
+  const u = user === undefined ? '*' : idToken('user', user);
+  return { joined: join(JOINED, p, u), left: join(LEFT, p, u), presence: join(PRESENCE, p, u) };
+}
+
 /** V8: what a janitor does in the account of the rooms; its answers, the server's, arrive on its inbox. */
 export function janitorPermissions(): Permissions {
   return {

@@ -20,6 +20,7 @@ import {
   onRuntimeEvents,
   type ProjectEvent,
   type RuntimeEvent,
+  type VerifiedOption,
 } from '../index.js';
 import { type HookOptions, useLatest, useSubscription } from './use-subscription.js';
 
@@ -99,7 +100,7 @@ export function useEditorEvents(scope: EditorScope | Id, callback: Callback<Edit
 export function useCollaborationEvents(
   projectId: Id,
   callback: Callback<CollaborationEvent>,
-  options?: HookOptions,
+  options?: VerifiedOption & HookOptions,
 ): void {
   useEvents(onCollaborationEvents, projectId, callback, options);
 }

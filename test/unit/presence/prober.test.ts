@@ -81,6 +81,7 @@ class Lab implements ProbeLine {
       joinedAt: Number.NEGATIVE_INFINITY,
       beat: undefined,
       answeredBeat: undefined,
+      usualBeats: 1,
     };
   }
 
