@@ -18,6 +18,8 @@ const MOST_NAMES = 20;
 const MOST_ARROWS = 30;
 /** A pointer that is nearer to one's own than this tells its name, in CSS pixels. */
 const ASKS = 40;
+/** A tap is seen for this long, in milliseconds, as it is reported. */
+const TAP_MS = 3000;
 /** Markers keep this far from the edge, in CSS pixels. */
 const EDGE = 8;
 /** With more pointers than this each one is moved every second frame, with more than twice as many every third, … */
@@ -161,7 +163,8 @@ export class Crowd {
         drawn.show('lost', true);
         continue;
       }
-      const awake = pointer.restingMs < STILL_AFTER_MS;
+      const { restingMs } = pointer;
+      const awake = restingMs < STILL_AFTER_MS;
       const { x, y } = surface.inside(layer, at);
       const glides = drawn.move(x, y, pointer, now, scene.still);
       unrest ||= awake || glides;
@@ -174,15 +177,16 @@ export class Crowd {
       drawn.seen = true;
       drawn.distance = own ? Math.hypot(at.x - own.x, at.y - own.y) : Number.POSITIVE_INFINITY;
       drawn.lit = scene.isLit(pointer.user.id);
-      const lingers = drawn.call(drawn.lit || drawn.distance < ASKS, awake) && (!crowded || drawn.tapped);
+      const tap = drawn.tapped && restingMs < TAP_MS;
+      const lingers = drawn.call(drawn.lit || drawn.distance < ASKS, awake) && (!crowded || tap);
       const { mute, waits } = drawn.called || lingers ? turn(drawn, room, now) : UNSEEN;
       unrest ||= waits;
       drawn.named = !mute;
       const fades = scene.fadeNear && drawn.distance < NEAR && !drawn.lit;
-      const dot = dots && !awake && !drawn.called && !drawn.tapped;
+      const dot = dots && !awake && !drawn.called && !tap;
       const state =
         at.how +
-        `${awake ? ' awake' : ''}${drawn.tapped ? ' tap' : ''}${dot ? ' dot' : ''}${drawn.left ? ' left' : ''}` +
+        `${awake ? ' awake' : ''}${tap ? ' tap' : ''}${dot ? ' dot' : ''}${drawn.left ? ' left' : ''}` +
         `${drawn.up ? ' up' : ''}${fades ? ' near' : ''}`;
       shown.push({ drawn, state, held: drawn.called || awake });
     }

@@ -47,9 +47,9 @@ border-radius:var(--_n) var(--_n) var(--_n) var(--_t)}
 .dot{--_wait:var(--slate-name-fade,4s)}
 .dot.mute{--_wait:.5s}
 .dot [part=arrow]{width:calc(var(--slate-cursor-size,20px)*.45);height:calc(var(--slate-cursor-size,20px)*.45);
-margin:calc(var(--slate-cursor-size,20px)*-.225);border-radius:50%;background:var(--_u);
+translate:-50% -50%;border-radius:50%;background:var(--_u);
 box-shadow:0 0 0 1.5px var(--slate-cursor-rim,#fff);
-transition:opacity 1s 30s,width .12s var(--_wait),height .12s var(--_wait),margin .12s var(--_wait),
+transition:opacity 1s 30s,width .12s var(--_wait),height .12s var(--_wait),translate .12s var(--_wait),
 background 0s var(--_wait),box-shadow 0s var(--_wait)}
 .dot path{visibility:hidden;transition:visibility 0s var(--_wait)}
 .tap::after{content:'';position:absolute;left:-18px;top:-18px;width:36px;height:36px;box-sizing:border-box;
