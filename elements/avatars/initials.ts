@@ -12,6 +12,14 @@ const VOWEL = /^[เ-ไເ-ໄ](?=.)/u;
 const JOINING = /\p{sc=Arab}|\p{sc=Syrc}|\p{sc=Nkoo}|\p{sc=Mong}|\p{sc=Adlm}|\p{sc=Rohg}/u;
 const APART = '\u200c';
 
+/** The scripts of which two letters fit beside each other. */
+const NARROW = /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{N}\p{M}\p{Cf}]*$/u;
+
+/** Whether initials are drawn smaller, so that they are whole: two letters, one of them wide. */
+export function areWide(initials: string): boolean {
+  return initials !== firstGrapheme(initials) && !NARROW.test(initials);
+}
+
 export function initials(name: string): string {
   const words = name.split(BETWEEN).map((word) => word.replace(/^[\p{P}\p{C}]+/u, '').replace(VOWEL, ''));
   const [first = '', ...rest] = words.filter(Boolean).map(firstGrapheme);

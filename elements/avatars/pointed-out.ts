@@ -53,8 +53,8 @@ export class PointedOut implements ReactiveController {
 
   /** Back to who has the focus, if anyone has. */
   readonly #out = ({ type }: Event): void => {
-    const focused = type === 'pointerout' && this.#host.shadowRoot?.activeElement;
-    this.#point(focused && focused.matches(':focus-visible') ? focused : undefined);
+    const focused = this.#host.shadowRoot?.activeElement;
+    this.#point(type === 'pointerout' && focused?.matches(':focus-visible') ? focused : undefined);
   };
 
   #point(at: Element | undefined): void {

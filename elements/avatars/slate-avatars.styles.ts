@@ -22,6 +22,7 @@ transition:margin .2s,width .2s,opacity .2s,scale .2s}
 border-radius:var(--slate-avatar-radius,50%);box-shadow:0 0 0 2px var(--_bg);
 font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
+.wide{font-size:calc(var(--_s)*.26)}
 .face img{position:absolute;inset:0;width:100%;height:100%;border-radius:inherit;object-fit:cover}
 .self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}
 [data-status=away]{filter:saturate(.4)}

@@ -16,6 +16,10 @@ const LEAP = 2500;
  */
 const LONGEST = 22;
 const LETTER = 7.5;
+const WIDE_LETTER = 13;
+const WIDE = /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{Emoji_Presentation}\uff00-\uff60]/gu;
+/** Marks over and under other letters, and what only joins them, take no room. */
+const NO_WIDTH = /[\p{Mn}\p{Cf}]/gu;
 const AROUND = 26;
 /** A gap smaller than this is closed, in CSS pixels. */
 const GONE = 0.3;
@@ -106,7 +110,9 @@ export class Drawn {
       this.element.style.setProperty('--_u', user.color);
       (this.#name.firstElementChild as HTMLElement).textContent = label;
       this.#name.classList.toggle('long', label.length > LONGEST); // an ellipsis takes long to draw
-      this.nameWidth = AROUND + LETTER * Math.min(LONGEST, label.length);
+      const letters = [...label.replace(NO_WIDTH, '')].length;
+      const wide = label.match(WIDE)?.length ?? 0;
+      this.nameWidth = AROUND + Math.min(LETTER * LONGEST, LETTER * (letters - wide) + WIDE_LETTER * wide);
     }
     if (status === this.#status) return;
     this.#status = status;

@@ -99,7 +99,8 @@ export class Edges {
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const percent = (part: number) => `-${(part * 100).toFixed(1)}%`;
-    const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) translate(${percent(share.x)},${percent(share.y)})`;
+    const shift = `translate(${percent(share.x)},${percent(share.y)})`;
+    const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) ${shift}`;
     if (marker.element.style.transform !== transform) marker.element.style.transform = transform;
     marker.arrow.style.rotate = `${angle.toFixed(1)}rad`;
   }

@@ -22,7 +22,7 @@ const STAY = 40;
 const APART = 4;
 
 /** Where names may lie, in pixels of the layer. */
-export interface Room {
+export interface Place {
   readonly width: number;
   /** The lower end: that of the layer, or the viewer's bar. */
   readonly height: number;
@@ -32,7 +32,11 @@ export interface Room {
 }
 
 /** Chooses the side of a name. `mute`: no side is free. `waits`: it changes sides a little later. */
-export function turn(drawn: Drawn, { width, height, keepOut, rtl }: Room, now: number): { mute: boolean; waits: boolean } {
+export function turn(
+  drawn: Drawn,
+  { width, height, keepOut, rtl }: Place,
+  now: number,
+): { mute: boolean; waits: boolean } {
   const { x, y, left: wasLeft, up: wasUp, says } = drawn;
   const wide = says ? Math.max(SAYING.width, drawn.nameWidth) : drawn.nameWidth;
   const tall = NAME.height + NAME.below + (says ? SAYING.height : 0);

@@ -7,7 +7,8 @@ export const styles = [
   userInk,
   css`
 :host{--_n:calc(var(--_r)*.9);--_t:calc(var(--_r)*.4);--_safe:env(safe-area-inset-top,0px)
-env(safe-area-inset-right,0px) env(safe-area-inset-bottom,0px) env(safe-area-inset-left,0px);display:block;position:relative}
+env(safe-area-inset-right,0px) env(safe-area-inset-bottom,0px) env(safe-area-inset-left,0px);
+display:block;position:relative}
 :host([data-surface=page]){display:contents}
 :host([hidden]){display:none}
 .layer{position:absolute;inset:0;z-index:2147483646;contain:strict;overflow:hidden;pointer-events:none;

@@ -4,7 +4,7 @@
  */
 
 /** The longest time in which it comes, and the shortest in which it stays, in milliseconds. */
-const COMES_MS = 60;
+const COMES_MS = 80;
 const STAYS_MS = 120;
 /** The least way from where it was before, in CSS pixels. */
 const AFAR = 40;
@@ -19,6 +19,8 @@ interface Place {
 export class Tap {
   #moves = false;
   #movesSince = 0;
+  /** When the frame before was: where frames are rare, much may have happened since. */
+  #at = 0;
   #from: Place | undefined;
   #isTap = false;
 
@@ -30,7 +32,7 @@ export class Tap {
     const moves = restingMs < (before ? STAYS_MS : NEW_MS);
     if (moves && !this.#moves) {
       this.#isTap = false;
-      this.#movesSince = now;
+      this.#movesSince = before ? this.#at : now;
       this.#from = before;
     }
     if (!moves && this.#moves) {
@@ -38,6 +40,7 @@ export class Tap {
       this.#isTap = way >= AFAR && now - restingMs - this.#movesSince < COMES_MS;
     }
     this.#moves = moves;
+    this.#at = now;
     return this.#isTap;
   }
 }

@@ -37,7 +37,8 @@ font:500 14px/1.35 var(--_font);color:var(--_fg)}
 [part=frame]{position:absolute;inset:0;border:3px solid var(--_u)}
 .bars[hidden]{display:none}
 .bars:not([hidden]){position:absolute;inset:auto calc(8px + env(safe-area-inset-right,0px))
-calc(16px + env(safe-area-inset-bottom,0px)) calc(8px + env(safe-area-inset-left,0px));display:flex;flex-direction:column;align-items:center;gap:6px}
+calc(16px + env(safe-area-inset-bottom,0px)) calc(8px + env(safe-area-inset-left,0px));
+display:flex;flex-direction:column;align-items:center;gap:6px}
 [part=bar]{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:8px;box-sizing:border-box;
 max-width:100%;padding-block:5px;padding-inline:14px 6px;border-radius:calc(var(--_r)*2);
 background:var(--_bg);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
