@@ -45,21 +45,8 @@ border-radius:var(--_n) var(--_n) var(--_n) var(--_t)}
 .left.up [part=name]{border-radius:var(--_n) var(--_n) var(--_t)}
 .mute [part=name]{visibility:hidden;opacity:0;transition:opacity .12s,visibility 0s .12s}
 .nameless [part=name]{display:none}
-.dot{--_wait:var(--slate-name-fade,4s)}
-.dot.mute{--_wait:.5s}
-.dot [part=arrow]{width:calc(var(--slate-cursor-size,20px)*.45);height:calc(var(--slate-cursor-size,20px)*.45);
-translate:-50% -50%;border-radius:50%;background:var(--_u);
-box-shadow:0 0 0 1.5px var(--slate-cursor-rim,#fff);
-transition:opacity 1s 30s,width .12s var(--_wait),height .12s var(--_wait),translate .12s var(--_wait),
-background 0s var(--_wait),box-shadow 0s var(--_wait)}
-.dot path{visibility:hidden;transition:visibility 0s var(--_wait)}
-.tap::after{content:'';position:absolute;left:-18px;top:-18px;width:36px;height:36px;box-sizing:border-box;
-border:3px solid var(--_u);border-radius:50%;box-shadow:0 0 0 1.5px var(--slate-cursor-rim,#fff);opacity:.8;
-animation:tap .9s ease-out 2 both;forced-color-adjust:none}
-@keyframes tap{from{scale:.2;opacity:1}to{scale:1;opacity:0}}
 @starting-style{[part=cursor]{opacity:0}[part=arrow],[part=cursor]:not(.mute) [part=name]{opacity:1}}
-@media (prefers-reduced-motion:reduce){[part],.lost,.near,.gone,.dot path{transition-duration:0s!important}
-.tap::after{animation:none}}
+@media (prefers-reduced-motion:reduce){[part],.lost,.near,.gone{transition-duration:0s!important}}
 @media (forced-colors:active){[part=name]{border:1px solid CanvasText;background:Canvas;color:CanvasText}}
 @media print{.layer{display:none}}
 `,

@@ -166,7 +166,7 @@ describe('a pointer beside one’s own', () => {
 });
 
 describe('two names over each other', () => {
-  /** Alice and Carol 30 px apart, at rest, their names long since due to fade. */
+  /** Alice’s and Carol’s names stay where they come to rest. */
   async function two() {
     const all = await setUp('style="--slate-name-fade:60s"', PAGE);
     const carol = await all.enter('Carol');
@@ -185,6 +185,8 @@ describe('two names over each other', () => {
     put(alice, cursors, 310, 200);
     await until(() => isNameless(cursors, 'carol') && isNamed(cursors, 'alice'), { what: 'Alice, who moved last' });
     put(alice, cursors, 310, 300);
+    await until(() => tip(parts(cursors, 'cursor')[0] as Element).top > box(cursors).top + 290);
+    put(carol, cursors, 340, 205);
     await until(() => isNamed(cursors, 'carol') && isNamed(cursors, 'alice'), { what: 'both, apart' });
   });
 
@@ -212,8 +214,8 @@ describe('many pointers', () => {
   const dots = (cursors: Element) => parts(cursors, 'cursor').filter(isDot).length;
 
   it('have their names up to 20, and above that only on demand', async () => {
-    const { hub, cursors, alice, room } = await setUp('style="--slate-name-fade:60s"', PAGE);
-    await gather(hub, cursors, 20);
+    const { hub, cursors, alice } = await setUp('style="--slate-name-fade:60s"', PAGE);
+    const [first] = await gather(hub, cursors, 20);
     await until(() => named(cursors) === 20);
     await glide(cursors, [alice, 600, 300]);
     await until(() => named(cursors) === 0, { what: 'no names among 21' });
@@ -221,9 +223,13 @@ describe('many pointers', () => {
     await until(() => isNamed(cursors, 'c0') && named(cursors) === 1, { what: 'the name that is asked for' });
     own(cursors, 900, 390);
     await until(() => named(cursors) === 0);
+    await glide(cursors, [first as Room, 90, 20]);
+    await until(() => !parts(cursors, 'cursor').some(({ classList }) => classList.contains('awake')));
+    expect(named(cursors)).toBe(0);
     alice.pointer.leave();
-    await until(() => named(cursors) > 15, { what: 'names among 20' });
-    expect(room.members.length).toBe(22);
+    await until(() => parts(cursors, 'cursor').length === 20);
+    await glide(cursors, [first as Room, 30, 20]);
+    await until(() => isNamed(cursors, 'c0'), { what: 'a name among 20' });
   }, 40_000);
 
   it('are dots at rest among more than 30, and arrows when they move or are asked for', async () => {

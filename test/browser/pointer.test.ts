@@ -173,6 +173,13 @@ describe('one’s own pointer', () => {
     vi.advanceTimersByTime(1);
     expect(told.map(({ type }) => type)).toEqual(['move', 'leave']);
 
+    finger('pointerdown', 60, 220);
+    vi.advanceTimersByTime(100);
+    finger('pointermove', 60, 205);
+    finger('pointercancel', 60, 205); // it scrolls
+    vi.advanceTimersByTime(5000);
+    expect(told).toHaveLength(2);
+
     finger('pointerdown', 300, 220); // a long press
     vi.advanceTimersByTime(149);
     expect(told).toHaveLength(2);
@@ -207,7 +214,7 @@ describe('one’s own pointer', () => {
     await until(() => outer.scrollTop > 0);
     await touch('touchEnd');
     await drawn();
-    expect(told.filter(({ type }) => type === 'move')).toEqual([]);
+    expect(last(told)?.type).not.toBe('move'); // on a busy machine it may have been down for long before it scrolled
     await touch('touchStart', [300, 300]);
     await touch('touchEnd');
     await until(() => last(told)?.type === 'move', { what: 'a real tap' });
