@@ -11,7 +11,7 @@ export const styles = [
 font:500 14px/1.35 var(--_font)}
 :host([hidden]),[hidden],[popover]:not(:popover-open){display:none}
 ul{display:flex;margin:0;padding:0;list-style:none}
-li{flex:none}
+li,.face{flex:none}
 [part=stack]{padding:3px}
 [part=stack]>li{width:var(--_s);margin-inline-start:var(--slate-avatar-overlap,calc(var(--_s)*-.15));
 transition:margin .2s,width .2s,opacity .2s,scale .2s}
@@ -22,6 +22,7 @@ transition:margin .2s,width .2s,opacity .2s,scale .2s}
 border-radius:var(--slate-avatar-radius,50%);box-shadow:0 0 0 2px var(--_bg);
 font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
+.wide{font-size:calc(var(--_s)*.26)}
 .face img{position:absolute;inset:0;width:100%;height:100%;border-radius:inherit;object-fit:cover}
 .self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}
 [data-status=away]{filter:saturate(.4)}
@@ -33,6 +34,10 @@ height:max(9px,30%);border-radius:50%;border:2px solid var(--_bg);background:var
 [data-status=idle] [part=dot]{background:radial-gradient(circle at 20% 20%,var(--_bg) 52%,var(--_wait) 56%)}
 [data-status=away] [part=dot]{background:var(--_bg);box-shadow:inset 0 0 0 2px var(--_away)}
 [data-status=stale] [part=dot]{background:linear-gradient(135deg,var(--_bg) 40%,var(--_stale) 41% 59%,var(--_bg) 60%)}
+.face{transition:translate .12s,scale .12s}
+[part=stack]>li:has([data-near]){z-index:99!important}
+.face[data-near]{translate:0 -5%;scale:1.12}
+[part=item][data-near]{background:color-mix(in srgb,var(--_fg) 8%,transparent);border-radius:calc(var(--_r)*.6)}
 button{font:inherit;border:0;padding:0;background:color-mix(in srgb,var(--_fg) 12%,var(--_bg));color:var(--_fg)}
 button.face{cursor:pointer;font-size:calc(var(--_s)*.36);font-variant-numeric:tabular-nums;forced-color-adjust:auto}
 button:hover{background:color-mix(in srgb,var(--_fg) 20%,var(--_bg))}
@@ -48,7 +53,9 @@ overscroll-behavior:contain}
 [part=item] button{flex:1;padding:2px 4px;border-radius:calc(var(--_r)*.6);background:none;text-align:start}
 button,[role=button]{cursor:pointer}
 small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
-@media (prefers-reduced-motion:reduce){[part=stack]>li{transition:none}}
+@media (prefers-reduced-motion:reduce){[part=stack]>li,.face{transition:none}
+.face[data-near]{translate:none;scale:none;outline:2px solid var(--_u,var(--_line));outline-offset:2px}}
+@media print{:host{display:none}}
 @media (forced-colors:active){.face{border:1px solid CanvasText}.self{outline:2px solid Highlight}
 [part=dot]{forced-color-adjust:none}}
 `,

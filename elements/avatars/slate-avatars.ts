@@ -13,9 +13,10 @@ import { type Stage, stages } from '../viewer/stage.js';
 import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
 import { describe } from './describe.js';
-import { initials } from './initials.js';
+import { areWide, initials } from './initials.js';
 import { keysOf } from './keys.js';
 import { Pictures } from './pictures.js';
+import { PointedOut } from './pointed-out.js';
 import { styles } from './slate-avatars.styles.js';
 import { Tooltip } from './tooltip.js';
 
@@ -34,7 +35,8 @@ const DEFAULT_MAX = 5;
  * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of arrivals and departures. Default `on`.
  *
  * @csspart stack - The row of avatars.
- * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`).
+ * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`), and
+ *   `data-near` while one's own pointer is beside that of the member.
  * @csspart picture - The picture of a member, in the shape of the avatar.
  * @csspart dot - The light at the corner of an avatar that shows the status.
  * @csspart overflow - The +N button.
@@ -79,6 +81,7 @@ export class SlateAvatars extends LitElement {
     },
   );
   readonly #pictures = new Pictures(() => this.requestUpdate());
+  readonly #pointedOut = new PointedOut(this);
   /** The user id of the avatar that is the tab stop. */
   #current = '';
   #stopPlacingList: (() => void) | undefined;
@@ -138,7 +141,7 @@ export class SlateAvatars extends LitElement {
       this.requestUpdate();
     };
     note();
-    return [room.on('members', note), () => this.#arrivals.reset()];
+    return [room.on('members', note), this.#pointedOut.enter(room), () => this.#arrivals.reset()];
   }
 
   readonly #restage = (): void => {
@@ -293,7 +296,8 @@ export class SlateAvatars extends LitElement {
   #face({ user }: Member) {
     const { avatar, name } = user;
     const fits = avatar === undefined ? false : this.#pictures.fits(avatar);
-    return html`<span aria-hidden="true">${initials(name)}</span>${
+    const short = initials(name);
+    return html`<span class=${areWide(short) ? 'wide' : ''} aria-hidden="true">${short}</span>${
       fits === false
         ? nothing
         : html`<img part="picture" src=${avatar} alt="" draggable="false" referrerpolicy="no-referrer" decoding="async"

@@ -1,14 +1,16 @@
 /**
  * Reports one's own pointer over a surface to the room, and takes it back when it leaves the surface or the window,
- * enters a private region, or is a finger that is lifted. While something is dragged, the browser sends drag events
- * instead; over another document, in a frame, it sends nothing, and the pointer rests where it went in. Only this and a
- * saying (talk.ts) write one's own pointer. The listeners are passive and never change an event.
+ * enters a private region, or is a finger that is lifted; after a tap of a finger or a pen it stays for a moment. While
+ * something is dragged, the browser sends drag events instead; over another document, in a frame, it sends nothing, and
+ * the pointer rests where it went in. Only this and a saying (talk.ts) write one's own pointer. The listeners are
+ * passive and never change an event.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Room } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import type { Surface } from '../surface/surface.js';
 import { HOLD } from '../surface/tree.js';
+import { Contact } from './contact.js';
 
 /** What shows another document: the pointer is in it without a word. */
 const FRAME = /^(iframe|frame|object|embed|fencedframe)$/;
@@ -28,6 +30,8 @@ const SLOWING_MS = 100;
  * A pointer without events for this long is at rest, in milliseconds: its position is then found once more, exactly.
  */
 const SETTLED_MS = 60;
+/** Others see where a finger or a pen has tapped for this long, in milliseconds. */
+const TAP_MS = 3000;
 
 export interface PointerSource {
   /** The room to report to; null: report nothing. */
@@ -47,6 +51,10 @@ export class PointerController implements ReactiveController {
   /** In CSS pixels a millisecond. */
   #speed = 0;
   #scrolled = false;
+  readonly #contact = new Contact((event) => this.#moved(event, true));
+  /** Until when others see a tap, and what ends that. */
+  #tapEnds = 0;
+  #tap: ReturnType<typeof setTimeout> | undefined;
   #listeners: AbortController | undefined;
   #element: HTMLElement | null | undefined;
 
@@ -93,6 +101,7 @@ export class PointerController implements ReactiveController {
     const pointer = event as PointerEvent;
     if (!pointer.isPrimary) return; // two fingers would flicker
     this.#drags = false;
+    if (this.#contact.holdsBack(pointer)) return;
     const captured = (pointer.target as Element | null)?.hasPointerCapture?.(pointer.pointerId);
     // Only secure pages have the samples that were combined into one event.
     for (const sample of pointer.getCoalescedEvents?.() ?? []) {
@@ -104,6 +113,7 @@ export class PointerController implements ReactiveController {
 
   /** `elsewhere`: the path of the event is not that of the elements under the pointer. */
   #moved(pointer: MouseEvent, elsewhere = false): void {
+    clearTimeout(this.#tap);
     const last = this.#last;
     this.#last = pointer;
     const { clientX, clientY, timeStamp } = pointer;
@@ -144,12 +154,36 @@ export class PointerController implements ReactiveController {
 
   /** A mouse or a pen stays where it is when it is lifted. */
   readonly #handleEnd = (event: Event): void => {
-    const { type, pointerType, pointerId } = event as PointerEvent;
+    const pointer = event as PointerEvent;
+    const { type, pointerType, pointerId } = pointer;
+    const lifted = type !== 'pointerleave';
+    if (lifted && this.#contact.end(pointer)) {
+      this.#tapped(pointer);
+      return;
+    }
     if (type === 'pointerup' && pointerType !== 'touch') return;
     if (type === 'pointercancel' && this.#drags) return;
     const last = (this.#last as PointerEvent | undefined)?.pointerId;
-    if (last === undefined ? this.#last : pointerId === last) this.#leave();
+    if (last === undefined ? !this.#last : pointerId !== last) return;
+    const rest = this.#tapEnds - performance.now();
+    if (lifted || rest <= 0) this.#leave();
+    else this.#leaveIn(rest); // a pen that has tapped was taken away
   };
+
+  /** Where a finger or a pen has tapped stays for a moment, and does not go with the page that is scrolled away. */
+  #tapped(pointer: PointerEvent): void {
+    const { clientX, clientY, timeStamp } = pointer;
+    this.#last = pointer;
+    this.#report(this.#source().surface.pathAt(clientX, clientY), timeStamp, 0);
+    this.#tapEnds = performance.now() + TAP_MS;
+    if (pointer.pointerType === 'touch') this.#leaveIn(TAP_MS);
+  }
+
+  #leaveIn(ms: number): void {
+    this.#last = undefined;
+    clearTimeout(this.#tap);
+    this.#tap = setTimeout(this.#leave, ms);
+  }
 
   /** A click into a frame takes the focus from this window, and leaves the pointer where it is. */
   readonly #handleBlur = (event: Event): void => {
@@ -188,6 +222,9 @@ export class PointerController implements ReactiveController {
   }
 
   readonly #leave = (): void => {
+    this.#contact.end();
+    clearTimeout(this.#tap);
+    this.#tapEnds = 0;
     this.#last = undefined;
     this.#room?.pointer.leave();
     this.#room = null;

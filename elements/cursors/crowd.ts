@@ -1,31 +1,27 @@
 /**
  * Draws everyone's pointers in one layer, frame by frame: it first reads all it needs, one box for each anchor, and
- * then writes what changed. It decides who is in sight, on which side of a pointer the name lies, and which names are
- * shown. The surface tells where a pointer is.
+ * then writes what changed. It decides who is in sight, and what is shown of whom among many; names.ts decides which
+ * names have a place. The surface tells where a pointer is.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
 import type { Speech } from '../shared/speech.js';
-import { type Box, overlap } from '../surface/box.js';
+import { type Box, nearestIn, overlap, shrink } from '../surface/box.js';
 import type { Surface, WindowPosition } from '../surface/surface.js';
 import { Drawn, type Outside } from './drawn.js';
+import { giveWay, turn } from './names.js';
 
 /** A pointer at rest is still after this time, in milliseconds: its name begins to fade. */
 const STILL_AFTER_MS = 250;
-/**
- * The assumed height of a name, how far below the tip it begins, and how far above the arrow's foot it ends; CSS
- * pixels.
- */
-const NAME = { height: 24, below: 18, foot: 12 };
-/**
- * A name changes sides after it should have for this time, in milliseconds: nobody reads while a pointer moves fast.
- */
-const TURN_MS = 150;
-/** A name on the other side returns only this much further, in CSS pixels, so that it does not flutter. */
-const STAY = 40;
-/** Among more pointers than this only the names around one's own pointer are shown: all of them would hide the page. */
-const MOST_NAMES = 60;
-/** How far around, in CSS pixels. */
-const AROUND = 200;
+/** Among more pointers in sight than this a name is shown where it is asked for: all of them would hide the page. */
+const MOST_NAMES = 20;
+/** Among more than this those at rest are dots. */
+const MOST_ARROWS = 30;
+/** A pointer that is nearer to one's own than this tells its name, in CSS pixels. */
+const ASKS = 40;
+/** A tap is seen for this long, in milliseconds, as it is reported. */
+const TAP_MS = 3000;
+/** Markers keep this far from the edge, in CSS pixels. */
+const EDGE = 8;
 /** With more pointers than this each one is moved every second frame, with more than twice as many every third, … */
 const MOST_A_FRAME = 250;
 const MOST_PHASES = 4;
@@ -44,6 +40,10 @@ export interface Scene {
   /** The box where no name may lie, and one's own pointer, both in the window. */
   readonly keepOut: Box | undefined;
   readonly own: { readonly x: number; readonly y: number } | undefined;
+  /** Of the window, what the viewer's bar and the display leave free. */
+  readonly free: Box;
+  /** Whether a user is pointed out, by their id. */
+  readonly isLit: (userId: string) => boolean;
   /** Pointers near one's own fade. */
   readonly fadeNear: boolean;
   /** Pointers do not glide: motion is to be reduced. */
@@ -57,6 +57,8 @@ export class Crowd {
   readonly #drawn = new Map<number, Drawn>();
   #made = 0;
   #frames = 0;
+  /** How many pointers were in sight in the last frame. */
+  #inSight = 0;
 
   /** The pointers that were out of sight in the last frame. */
   get outside(): Outside[] {
@@ -68,16 +70,25 @@ export class Crowd {
     return [...this.#drawn.values()].some(({ lost }) => lost);
   }
 
+  /** The id of the user whose pointer is the nearest to one's own; undefined where none is near. */
+  get nearest(): string | undefined {
+    let nearest: Drawn | undefined;
+    for (const drawn of this.#drawn.values())
+      if (drawn.seen && drawn.distance < (nearest?.distance ?? ASKS)) nearest = drawn;
+    return nearest?.element.dataset.user;
+  }
+
   get size(): number {
     return this.#drawn.size;
   }
 
   element(client: number): HTMLElement | undefined {
-    return this.#drawn.get(client)?.element;
+    const drawn = this.#drawn.get(client);
+    return drawn?.leaves ? undefined : drawn?.element;
   }
 
-  /** Makes elements for these pointers, and removes all others. True where a pointer has come or gone. */
-  cast(pointers: readonly RemotePointer[], { layer, template, statuses, speech }: Scene): boolean {
+  /** Makes elements for these pointers, and lets all others fade. True where a pointer has come or gone. */
+  cast(pointers: readonly RemotePointer[], { layer, template, statuses, speech, now, still }: Scene): boolean {
     let changed = false;
     const gone = new Set(this.#drawn.keys());
     for (const pointer of pointers) {
@@ -89,11 +100,18 @@ export class Crowd {
         layer.append(drawn.mover);
         changed = true;
       }
+      changed ||= drawn.leaves;
+      drawn.stay();
       drawn.person(pointer, statuses.get(client), speech);
       gone.delete(client);
     }
-    for (const client of gone) this.#drop(client);
-    return changed || gone.size > 0;
+    for (const client of gone) {
+      const drawn = this.#drawn.get(client);
+      changed ||= !drawn?.leaves;
+      drawn?.leave(now);
+      if (still || drawn?.isGone(now)) this.#drop(client);
+    }
+    return changed;
   }
 
   clear(): void {
@@ -102,7 +120,7 @@ export class Crowd {
 
   /** Draws one frame. True while something has yet to come to rest, whether or not a pointer moves. */
   draw(pointers: readonly RemotePointer[], scene: Scene): boolean {
-    const { layer, surface, now, keepOut, own } = scene;
+    const { layer, surface, now, keepOut, own, free, rtl } = scene;
     const { offsetWidth: width, offsetHeight: height } = layer;
     const phases = scene.all ? 1 : Math.min(MOST_PHASES, Math.ceil(pointers.length / MOST_A_FRAME));
     const phase = ++this.#frames % phases;
@@ -125,58 +143,62 @@ export class Crowd {
       const [x, y] = [Math.min(...xs), Math.min(...ys)];
       return { left: x, top: y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
     };
-    const free = keepOut && toLayer(keepOut);
     const whole = { left: 0, top: 0, width, height };
+    const { top: freeTop, height: freeHeight } = toLayer(free);
+    const room = {
+      width,
+      height: Math.min(height, freeTop + freeHeight),
+      keepOut: keepOut && toLayer(keepOut),
+      rtl,
+    };
+    const [crowded, dots] = [this.#inSight > MOST_NAMES, this.#inSight > MOST_ARROWS];
 
     let unrest = phases > 1;
+    const shown: { drawn: Drawn; state: string; held: boolean }[] = [];
     for (const { pointer, drawn, at } of due) {
       drawn.outside = undefined;
+      drawn.seen = drawn.named = false;
+      drawn.lost = !at;
       if (!at) {
-        drawn.lost = true;
         drawn.show('lost', true);
         continue;
       }
-      const awake = pointer.restingMs < STILL_AFTER_MS;
+      const { restingMs } = pointer;
+      const awake = restingMs < STILL_AFTER_MS;
       const { x, y } = surface.inside(layer, at);
-      const glides = drawn.move(x, y, pointer.anchor, now, scene.still);
-      drawn.lost = false;
+      const glides = drawn.move(x, y, pointer, now, scene.still);
       unrest ||= awake || glides;
       if (!at.seen || !holds(whole, x, y)) {
-        drawn.outside = outside(pointer, x, y, overlap(toLayer(at.view), whole));
+        const view = overlap(toLayer(overlap(at.view, free) ?? at.view), whole);
+        drawn.outside = view && outside(pointer, x, y, shrink(view, EDGE));
         drawn.show('out', true);
         continue;
       }
-      const distance = own ? Math.hypot(at.x - own.x, at.y - own.y) : Number.POSITIVE_INFINITY;
-      const far = pointers.length > MOST_NAMES && distance > AROUND;
-      const { mute, waits } = far ? UNSEEN : this.#turn(drawn, whole, free, scene);
+      drawn.seen = true;
+      drawn.distance = own ? Math.hypot(at.x - own.x, at.y - own.y) : Number.POSITIVE_INFINITY;
+      drawn.lit = scene.isLit(pointer.user.id);
+      const tap = drawn.tapped && restingMs < TAP_MS;
+      const lingers = drawn.call(drawn.lit || drawn.distance < ASKS, awake) && (!crowded || tap);
+      const { mute, waits } = drawn.called || lingers ? turn(drawn, room, now) : UNSEEN;
       unrest ||= waits;
-      const near = scene.fadeNear && distance < NEAR;
-      drawn.show(
+      drawn.named = !mute;
+      const fades = scene.fadeNear && drawn.distance < NEAR && !drawn.lit;
+      const dot = dots && !awake && !drawn.called && !tap;
+      const state =
         at.how +
-          `${awake ? ' awake' : ''}${far ? ' far' : ''}${drawn.left ? ' left' : ''}` +
-          `${drawn.up ? ' up' : ''}${mute ? ' mute' : ''}${near ? ' near' : ''}`,
-        false,
-      );
+        `${awake ? ' awake' : ''}${tap ? ' tap' : ''}${dot ? ' dot' : ''}${drawn.left ? ' left' : ''}` +
+        `${drawn.up ? ' up' : ''}${fades ? ' near' : ''}`;
+      shown.push({ drawn, state, held: drawn.called || awake });
     }
-    return unrest;
-  }
-
-  /** Chooses the side of the name: inside the layer, and not over one's own caret. `mute`: no side is free. */
-  #turn(
-    drawn: Drawn,
-    { width, height }: Box,
-    free: Box | undefined,
-    { rtl, now }: Scene,
-  ): { mute: boolean; waits: boolean } {
-    const { x, y, left: wasLeft, up: wasUp, nameWidth } = drawn;
-    const toRight = x < width - nameWidth - (wasLeft && !rtl ? STAY : 0);
-    const toLeft = x > nameWidth + (wasLeft || !rtl ? 0 : STAY);
-    const left = rtl ? toLeft || !toRight : !toRight;
-    const up = y > height - NAME.height - NAME.below - (wasUp ? STAY : 0);
-    const last = [!left, up] as const;
-    const sides = [[left, up], [left, !up], [!left, !up], last] as const;
-    const side = sides.find(([isLeft, isUp]) => !free || !covers(free, drawn, isLeft, isUp));
-    return { mute: !side, waits: drawn.turn(...(side ?? last), now, free ? 0 : TURN_MS) };
+    const drawns = [...this.#drawn.values()];
+    giveWay(drawns.filter(({ named }) => named));
+    for (const { drawn, state, held } of shown) {
+      const named = drawn.named && !drawn.covered;
+      drawn.show(`${state}${named ? (held ? ' named' : '') : ' mute'}`, false);
+    }
+    const before = this.#inSight;
+    this.#inSight = drawns.filter(({ seen }) => seen).length;
+    return unrest || before !== this.#inSight || drawns.some(({ leaves }) => leaves);
   }
 
   #drop(client: number): void {
@@ -185,26 +207,14 @@ export class Crowd {
   }
 }
 
-const UNSEEN = { mute: false, waits: false };
+const UNSEEN = { mute: true, waits: false };
 
 function holds({ left, top, width, height }: Box, x: number, y: number): boolean {
   return x >= left && y >= top && x <= left + width && y <= top + height;
 }
 
-/** Whether the name of a pointer, on this side of it, would lie over the box. */
-function covers({ left, top, width, height }: Box, { x, y, nameWidth }: Drawn, isLeft: boolean, up: boolean): boolean {
-  const nameLeft = isLeft ? x - nameWidth : x;
-  const nameTop = up ? y + NAME.foot - NAME.height : y + NAME.below;
-  return (
-    nameLeft < left + width && nameLeft + nameWidth > left && nameTop < top + height && nameTop + NAME.height > top
-  );
-}
-
-function outside(pointer: RemotePointer, x: number, y: number, view: Box | undefined): Outside | undefined {
-  if (!view) return undefined; // what it lies in is out of sight itself
-  const at = {
-    x: Math.max(view.left, Math.min(x, view.left + view.width)),
-    y: Math.max(view.top, Math.min(y, view.top + view.height)),
-  };
-  return { pointer, ...at, angle: Math.atan2(y - at.y, x - at.x) };
+function outside(pointer: RemotePointer, x: number, y: number, view: Box): Outside {
+  const at = nearestIn(view, { x, y });
+  const share = { x: view.width && (at.x - view.left) / view.width, y: view.height && (at.y - view.top) / view.height };
+  return { pointer, ...at, share, angle: Math.atan2(y - at.y, x - at.x) };
 }

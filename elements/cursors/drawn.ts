@@ -5,6 +5,7 @@
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
 import type { Speech } from '../shared/speech.js';
+import { Tap } from './tap.js';
 
 /** After this time two thirds of the gap between two anchors are closed, in milliseconds; a wide gap takes longer. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };
@@ -15,16 +16,23 @@ const LEAP = 2500;
  */
 const LONGEST = 22;
 const LETTER = 7.5;
+const WIDE_LETTER = 13;
+const WIDE = /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{Emoji_Presentation}\uff00-\uff60]/gu;
+/** Marks over and under other letters, and what only joins them, take no room. */
+const NO_WIDTH = /[\p{Mn}\p{Cf}]/gu;
 const AROUND = 26;
 /** A gap smaller than this is closed, in CSS pixels. */
 const GONE = 0.3;
-
+/** The fading out of a pointer that has left, in milliseconds, as in the styles. */
+const FADE_MS = 120;
 /** A pointer that is out of sight, and where in the layer its marker belongs. */
 export interface Outside {
   readonly pointer: RemotePointer;
   /** The point nearest to the pointer, on the edge of what can be seen. */
   readonly x: number;
   readonly y: number;
+  /** How far along the edges that is, from 0 to 1: so much of the marker lies before the point. */
+  readonly share: { readonly x: number; readonly y: number };
   /** From there to the pointer, in radians. */
   readonly angle: number;
 }
@@ -40,6 +48,21 @@ export class Drawn {
   nameWidth = 0;
   /** Its anchor is not on this page. */
   lost = false;
+  /** It is in sight. */
+  seen = false;
+  /** For how long it has been where it is, in milliseconds; 0 while it moves. */
+  restingMs = 0;
+  /** It came by the tap of a finger or a pen. */
+  tapped = false;
+  /** From one's own pointer, in CSS pixels of the window. */
+  distance = Number.POSITIVE_INFINITY;
+  /** Its person is pointed out. */
+  lit = false;
+  /** Its name is asked for: its person is pointed out, or one's own pointer is near. */
+  called = false;
+  /** Its name is there, or is fading, unless it gave way to another one: that is `covered`. */
+  named = false;
+  covered = false;
   /** Where its marker belongs, while it is out of sight. */
   outside: Outside | undefined;
 
@@ -47,6 +70,7 @@ export class Drawn {
   readonly mover: HTMLElement;
   readonly element: HTMLElement;
   readonly #name: HTMLElement;
+  readonly #tap = new Tap();
   #user: User | undefined;
   #label = '';
   #status: MemberStatus | undefined;
@@ -59,6 +83,9 @@ export class Drawn {
   #glideMs = 0;
   #at = 0;
   #turnedAt = 0;
+  #leftAt: number | undefined;
+  /** Its name was asked for and is no longer: it does not linger as that of one that comes to rest. */
+  #hushed = false;
 
   constructor(
     client: number,
@@ -83,7 +110,9 @@ export class Drawn {
       this.element.style.setProperty('--_u', user.color);
       (this.#name.firstElementChild as HTMLElement).textContent = label;
       this.#name.classList.toggle('long', label.length > LONGEST); // an ellipsis takes long to draw
-      this.nameWidth = AROUND + LETTER * Math.min(LONGEST, label.length);
+      const letters = [...label.replace(NO_WIDTH, '')].length;
+      const wide = label.match(WIDE)?.length ?? 0;
+      this.nameWidth = AROUND + Math.min(LETTER * LONGEST, LETTER * (letters - wide) + WIDE_LETTER * wide);
     }
     if (status === this.#status) return;
     this.#status = status;
@@ -91,8 +120,14 @@ export class Drawn {
     this.#name.dataset.status = status && status !== 'active' ? ` · ${speech.say(`status.${status}`)}` : '';
   }
 
-  /** Moves to this pixel of the layer, in this anchor. True while it still glides there. */
-  move(x: number, y: number, anchor: string, now: number, still: boolean): boolean {
+  /**
+   * Moves to this pixel of the layer, in this anchor, where it has been for `restingMs`. True while it still glides
+   * there.
+   */
+  move(x: number, y: number, { anchor, restingMs }: RemotePointer, now: number, still: boolean): boolean {
+    const before = this.#anchor === undefined ? undefined : { x: this.x, y: this.y };
+    this.restingMs = restingMs;
+    this.tapped = this.#tap.note(before, { x, y }, restingMs, now);
     const passed = Math.max(0, now - this.#at);
     this.#at = now;
     if (anchor !== this.#anchor) {
@@ -113,6 +148,40 @@ export class Drawn {
     this.x = x + this.#dx;
     this.y = y + this.#dy;
     return gliding;
+  }
+
+  /** Someone says something there. */
+  get says(): boolean {
+    return this.element.childElementCount > 2;
+  }
+
+  /** Notes whether its name is asked for. True where that lingers at least, among others that are not asked for. */
+  call(called: boolean, awake: boolean): boolean {
+    this.#hushed = !awake && !called && (this.#hushed || this.called);
+    this.called = called;
+    return !this.#hushed;
+  }
+
+  /** Fades out from now on. */
+  leave(now: number): void {
+    this.#leftAt ??= now;
+    this.outside = undefined;
+    this.lost = this.seen = this.named = false;
+    if (!this.fresh) this.element.className = this.#state += ' gone';
+  }
+
+  /** It has come back before it was gone. */
+  stay(): void {
+    this.#leftAt = undefined;
+  }
+
+  get leaves(): boolean {
+    return this.#leftAt !== undefined;
+  }
+
+  /** It has left, and nobody sees it any more. */
+  isGone(now: number): boolean {
+    return this.#leftAt !== undefined && now - this.#leftAt >= FADE_MS;
   }
 
   /** Puts the name on that side after `afterMs` in which it should be there. True while it waits. */

@@ -56,7 +56,6 @@ export class Edges {
   }
 
   draw(outside: readonly Outside[]): void {
-    const { offsetWidth: width, offsetHeight: height } = this.#group.parentElement as HTMLElement;
     // First those that have a marker already, then those that moved last.
     const known = ({ pointer }: Outside) => (this.#markers.has(pointer.client) ? 0 : 1);
     const order = [...outside].sort((a, b) => known(a) - known(b) || a.pointer.restingMs - b.pointer.restingMs);
@@ -72,7 +71,7 @@ export class Edges {
     const gone = new Set(this.#markers.keys());
     for (const { outside: one, more } of shown) {
       gone.delete(one.pointer.client);
-      this.#show(one, more, width, height);
+      this.#show(one, more);
     }
     for (const client of gone) this.#remove(client);
   }
@@ -83,7 +82,7 @@ export class Edges {
     for (const marker of this.#markers.values()) marker.written = '';
   }
 
-  #show({ pointer, x, y, angle }: Outside, more: number, width: number, height: number): void {
+  #show({ pointer, x, y, share, angle }: Outside, more: number): void {
     const { client, user, label: who } = pointer;
     const marker = this.#markers.get(client) ?? this.#make(client);
     marker.position = pointer;
@@ -99,8 +98,8 @@ export class Edges {
       element.ariaLabel = this.#speech.say('goTo', { name: whom });
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
-    const along = (at: number, whole: number) => (whole > 0 ? Math.min(100, Math.max(0, (at / whole) * 100)) : 0);
-    const shift = `translate(-${along(x, width).toFixed(1)}%,-${along(y, height).toFixed(1)}%)`;
+    const percent = (part: number) => `-${(part * 100).toFixed(1)}%`;
+    const shift = `translate(${percent(share.x)},${percent(share.y)})`;
     const transform = `translate(${x.toFixed(0)}px,${y.toFixed(0)}px) ${shift}`;
     if (marker.element.style.transform !== transform) marker.element.style.transform = transform;
     marker.arrow.style.rotate = `${angle.toFixed(1)}rad`;

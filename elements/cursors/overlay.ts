@@ -11,13 +11,17 @@ import { roomElement } from '../controllers/room-element.js';
 import { rest, wake } from '../shared/frame-loop.js';
 import type { Speech } from '../shared/speech.js';
 import { roomSpeech, watchWords } from '../shared/speech.js';
+import { spotlightOf } from '../shared/spotlight.js';
 import { viewSettings, watchView } from '../shared/view-settings.js';
+import type { Box } from '../surface/box.js';
 import { Surface } from '../surface/surface.js';
 import { topLayer } from '../surface/top-layer.js';
+import { adoptStyles } from '../viewer/adopt-styles.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
 import { Travel } from '../viewer/travel.js';
 import { Crowd } from './crowd.js';
+import { crowdStyles } from './crowd.styles.js';
 import { type CursorsHost, hasTalk } from './cursors-host.js';
 import { Edges } from './edges.js';
 import { keepOut } from './keep-out.js';
@@ -83,6 +87,10 @@ export class Overlay implements ReactiveController, Stage {
     this.#travel.stop();
   }
 
+  redraw(): void {
+    this.#moved();
+  }
+
   showFile(file: string | undefined): void {
     const element = roomElement(this.host, this.host.room);
     if (element) element.file = file;
@@ -124,6 +132,7 @@ export class Overlay implements ReactiveController, Stage {
     if (!layer || !host.isConnected) return;
     if (!element || host.lifted) topLayer.keep(layer);
     else topLayer.release(layer);
+    adoptStyles(host.shadowRoot, crowdStyles);
     this.#resize.disconnect();
     this.#resize.observe(element ?? document.documentElement);
     this.#look();
@@ -140,6 +149,8 @@ export class Overlay implements ReactiveController, Stage {
       this.#look();
     };
     const { awareness } = room;
+    const spotlight = spotlightOf(room);
+    spotlight.watchers.add(this.#look);
     const states = awareness.getStates();
     /** Someone follows, or asks to be followed: that needs the viewer, which subscribes to the room by itself. */
     const receive = ({ added, updated }: { added: number[]; updated: number[] }) => {
@@ -154,6 +165,8 @@ export class Overlay implements ReactiveController, Stage {
       room.on('pointers', this.#look),
       room.on('members', note),
       () => awareness.off('change', receive),
+      () => spotlight.watchers.delete(this.#look),
+      () => spotlight.point(this, undefined),
       this.#look,
     ];
   }
@@ -216,6 +229,7 @@ export class Overlay implements ReactiveController, Stage {
     if (!layer || !crowd || !room || hideAll) {
       this.#crowd.clear();
       this.#edges?.draw([]);
+      if (room) spotlightOf(room).point(this, undefined);
       return false;
     }
     const { moving } = room.pointers;
@@ -226,13 +240,17 @@ export class Overlay implements ReactiveController, Stage {
       .sample()
       .filter(({ user }) => user.id !== this.#self && (!onlyFollowed || followed.includes(user.id)));
     crowd.classList.toggle('nameless', hideNames);
+    const style = getComputedStyle(this.host);
+    const spotlight = spotlightOf(room);
     const scene = {
       layer: crowd,
       template: crowd.firstElementChild as HTMLTemplateElement,
       surface: this.surface,
       statuses: this.#statuses,
       speech: this.#speech,
-      rtl: getComputedStyle(this.host).direction === 'rtl',
+      rtl: style.direction === 'rtl',
+      free: freeIn(style.getPropertyValue('--_safe')),
+      isLit: (userId: string) => spotlight.has(userId),
       keepOut: pointers.length > 0 ? keepOut() : undefined,
       own: this.own,
       fadeNear,
@@ -243,7 +261,8 @@ export class Overlay implements ReactiveController, Stage {
     this.#all = false;
     const recast = this.#crowd.cast(pointers, scene);
     const unrest = this.#crowd.draw(pointers, scene);
-    const { outside } = this.#crowd;
+    const { outside, nearest } = this.#crowd;
+    spotlight.point(this, nearest);
     if (outside.length > 0) this.#edges ??= new Edges(layer, this, this.#speech);
     this.#edges?.draw(topLayer.isBlocked(this.host) ? [] : outside);
     if (recast) stages.changed();
@@ -251,4 +270,12 @@ export class Overlay implements ReactiveController, Stage {
     if (this.#crowd.lost) this.#seek = setTimeout(this.#look, SEEK_MS);
     return moving || unrest;
   };
+}
+
+/** What the bar and the display leave free of the window; `safe` holds the insets of the display: top, right, … */
+function freeIn(safe: string): Box {
+  const [top = 0, right = 0, bottom = 0, left = 0] = safe.split(/\s+/).map((inset) => Number.parseFloat(inset) || 0);
+  const { clientWidth, clientHeight } = document.documentElement;
+  const floor = Math.min(stages.floor, clientHeight - bottom);
+  return { left, top, width: clientWidth - right - left, height: floor - top };
 }

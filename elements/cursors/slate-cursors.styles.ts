@@ -6,7 +6,9 @@ export const styles = [
   floating,
   userInk,
   css`
-:host{--_n:calc(var(--_r)*.9);--_t:calc(var(--_r)*.4);display:block;position:relative}
+:host{--_n:calc(var(--_r)*.9);--_t:calc(var(--_r)*.4);--_safe:env(safe-area-inset-top,0px)
+env(safe-area-inset-right,0px) env(safe-area-inset-bottom,0px) env(safe-area-inset-left,0px);
+display:block;position:relative}
 :host([data-surface=page]){display:contents}
 :host([hidden]){display:none}
 .layer{position:absolute;inset:0;z-index:2147483646;contain:strict;overflow:hidden;pointer-events:none;
@@ -15,10 +17,11 @@ user-select:none;-webkit-user-select:none}
 .page{position:fixed;width:auto;height:auto;max-width:none;max-height:none;margin:0;border:0;padding:0;
 background:none;color:inherit}
 .at{position:absolute;left:0;top:0;width:0;height:0;contain:size layout style;direction:ltr}
-[part=cursor]{width:calc(var(--slate-cursor-size,20px)*.7);height:var(--slate-cursor-size,20px)}
+[part=cursor]{width:calc(var(--slate-cursor-size,20px)*.7);height:var(--slate-cursor-size,20px);
+transition:opacity .12s}
 [part=cursor]:not([class]){visibility:hidden}
 .out{display:none}
-.lost{visibility:hidden;opacity:0;transition:opacity .3s,visibility 0s .3s}
+.lost,.gone{visibility:hidden;opacity:0;transition:opacity .12s,visibility 0s .12s}
 .near{opacity:.15;transition:opacity .15s}
 [part=arrow]{display:block;width:100%;height:100%;overflow:visible;fill:var(--_u);
 stroke:var(--slate-cursor-rim,#fff);stroke-width:1.5;
@@ -34,17 +37,16 @@ white-space:nowrap;font:500 12px/1.4 var(--_font);
 opacity:0;transition:opacity .6s var(--slate-name-fade,4s)}
 [part=name].long bdi{display:inline-block;vertical-align:bottom;max-width:22ch;overflow:hidden;text-overflow:ellipsis}
 [part=name]::after{content:attr(data-status)}
-.awake [part=name]{opacity:1;transition:opacity .1s}
+.named [part=name]{opacity:1;transition:opacity .1s}
 .left [part=name]{left:auto;right:calc(var(--slate-cursor-size,20px)*-.28);
 border-radius:var(--_n) var(--_t) var(--_n) var(--_n)}
 .up [part=name]{top:auto;bottom:calc(var(--slate-cursor-size,20px)*-.6);
 border-radius:var(--_n) var(--_n) var(--_n) var(--_t)}
 .left.up [part=name]{border-radius:var(--_n) var(--_n) var(--_t)}
-.mute [part=name]{opacity:0;transition:opacity .1s}
+.mute [part=name]{visibility:hidden;opacity:0;transition:opacity .12s,visibility 0s .12s}
 .nameless [part=name]{display:none}
-.far [part=name]{visibility:hidden}
-@starting-style{[part=arrow],[part=name]{opacity:1}}
-@media (prefers-reduced-motion:reduce){[part],.lost,.near{transition-duration:0s!important}}
+@starting-style{[part=cursor]{opacity:0}[part=arrow],[part=cursor]:not(.mute) [part=name]{opacity:1}}
+@media (prefers-reduced-motion:reduce){[part],.lost,.near,.gone{transition-duration:0s!important}}
 @media (forced-colors:active){[part=name]{border:1px solid CanvasText;background:Canvas;color:CanvasText}}
 @media print{.layer{display:none}}
 `,

@@ -14,4 +14,5 @@ forced-color-adjust:none}
 :host([data-state$=connecting]) [part=dot]{animation:wait 1.6s ease-in-out infinite}
 @keyframes wait{50%{opacity:.35}}
 @media (prefers-reduced-motion:reduce){[part=dot]{animation:none!important}}
+@media print{:host{display:none}}
 `;

@@ -30,3 +30,9 @@ export function overlap(one: Box, other: Box): Box | undefined {
   const height = Math.min(one.top + one.height, other.top + other.height) - top;
   return width > 0 && height > 0 ? { left, top, width, height } : undefined;
 }
+
+/** The box without a margin on each side; where it is too small for that, its middle. */
+export function shrink({ left, top, width, height }: Box, margin: number): Box {
+  const [x, y] = [Math.min(margin, width / 2), Math.min(margin, height / 2)];
+  return { left: left + x, top: top + y, width: width - 2 * x, height: height - 2 * y };
+}

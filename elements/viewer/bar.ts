@@ -9,6 +9,7 @@ import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
+import { stages } from './stage.js';
 
 /** More followers than this are counted. */
 const MOST_NAMES = 3;
@@ -35,9 +36,11 @@ font:500 14px/1.35 var(--_font);color:var(--_fg)}
 .viewer:not(:popover-open){display:none}
 [part=frame]{position:absolute;inset:0;border:3px solid var(--_u)}
 .bars[hidden]{display:none}
-.bars:not([hidden]){position:absolute;inset:auto 8px 16px;display:flex;flex-direction:column;align-items:center;gap:6px}
+.bars:not([hidden]){position:absolute;inset:auto calc(8px + env(safe-area-inset-right,0px))
+calc(16px + env(safe-area-inset-bottom,0px)) calc(8px + env(safe-area-inset-left,0px));
+display:flex;flex-direction:column;align-items:center;gap:6px}
 [part=bar]{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:8px;box-sizing:border-box;
-max-width:100%;padding:5px 6px 5px 14px;border-radius:calc(var(--_r)*2);
+max-width:100%;padding-block:5px;padding-inline:14px 6px;border-radius:calc(var(--_r)*2);
 background:var(--_bg);border:1px solid color-mix(in srgb,currentColor 16%,transparent);
 box-shadow:var(--_shadow);
 pointer-events:auto;overflow-wrap:anywhere}
@@ -53,6 +56,8 @@ background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
 export class Bar {
   readonly #status = Object.assign(document.createElement('div'), { className: 'spoken', role: 'status' });
   readonly #frame = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
+  /** What it tells: where that changes, so may its height. */
+  #told = '';
 
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
   draw(host: HTMLElement | undefined, { leader, asker, followers, blocked, stop, answer }: BarState): void {
@@ -90,9 +95,19 @@ export class Bar {
     );
     if (wanted) topLayer.keep(this.#frame);
     else topLayer.release(this.#frame);
+    this.#clear(wanted && !blocked ? [status, asks, ...(leader ? [] : followers)].join('\n') : '');
+  }
+
+  /** Lets everything else keep clear of what it tells now; '' while it is not shown. */
+  #clear(told: string): void {
+    if (told === this.#told) return;
+    this.#told = told;
+    stages.bar = (told && this.#frame.querySelector<HTMLElement>('.bars')) || undefined;
+    for (const stage of stages) stage.redraw();
   }
 
   remove(): void {
+    this.#clear('');
     topLayer.release(this.#frame);
     this.#status.remove();
     this.#frame.remove();

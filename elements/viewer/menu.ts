@@ -19,7 +19,7 @@ border-radius:var(--_r);overflow-wrap:anywhere}
 [part=menu]:popover-open{display:grid}
 [part=menu]:not(:popover-open){display:none}
 [part=menu] button{display:flex;gap:8px;width:100%;min-height:32px;align-items:center;box-sizing:border-box;
-padding:5px 12px 5px 8px;border:0;border-radius:calc(var(--_r)*.6);
+padding-block:5px;padding-inline:8px 12px;border:0;border-radius:calc(var(--_r)*.6);
 background:none;color:inherit;font:inherit;text-align:start;cursor:pointer}
 [part=menu] button::before{content:'';flex:none;width:1em;text-align:center}
 [part=menu] [aria-checked=true]::before{content:'✓'}
@@ -27,6 +27,7 @@ background:none;color:inherit;font:inherit;text-align:start;cursor:pointer}
 [part=menu] button:focus-visible{outline:2px solid var(--_focus);outline-offset:-2px}
 [part=menu] hr{width:100%;margin:5px 0;border:0;
 border-top:1px solid var(--_line)}
+@media print{[part=menu]{display:none!important}}
 `;
 
 const CHOICES = ['hideAll', 'hideNames', 'onlyFollowed', 'fadeNear'] as const satisfies (keyof ViewSettings)[];

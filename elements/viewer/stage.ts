@@ -22,6 +22,8 @@ export interface Stage {
    */
   travelTo(position: PointerPosition): boolean;
   stopTravel(): void;
+  /** Draws everything anew: something may lie elsewhere. */
+  redraw(): void;
   /** Sets the file of the `<slate-room>` that the room comes from, where there is one. */
   showFile(file: string | undefined): void;
 }
@@ -30,6 +32,13 @@ export interface Stage {
 class Stages extends Set<Stage> {
   /** Called when a stage has come or gone, has another room, or draws other pointers. */
   readonly watchers = new Set<() => void>();
+  /** The viewer's bar at the lower edge of the window, while it is shown: it covers no marker, bubble or name. */
+  bar: HTMLElement | undefined;
+
+  /** The height of the window above the bar, in CSS pixels. It reads the layout. */
+  get floor(): number {
+    return this.bar?.getBoundingClientRect().top ?? document.documentElement.clientHeight;
+  }
 
   /** The first stage with this room. */
   of(room: Room | null | undefined): Stage | undefined {

@@ -23,6 +23,7 @@ font:inherit}
 font-size:18px;cursor:pointer}
 [part=bubble] button:hover{background:color-mix(in srgb,var(--_fg) 12%,transparent)}
 [part=bubble] :focus-visible{outline:2px solid var(--_focus);outline-offset:0}
+@media print{[part=bubble]{display:none!important}}
 @media (prefers-reduced-motion:reduce){[part=reaction]{animation-name:none}}
 @media (forced-colors:active){[part=chat]{border:1px solid CanvasText;background:Canvas;color:CanvasText}}
 `;

@@ -9,7 +9,7 @@ import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
-import type { Stage } from './stage.js';
+import { type Stage, stages } from './stage.js';
 import { styles } from './talk.styles.js';
 import { rise, TalkDisplay } from './talk-display.js';
 import { after, type ViewerTimes } from './times.js';
@@ -222,9 +222,11 @@ export class Talk {
     if (!this.isOpen) return;
     const { x, y } = this.#at;
     const { offsetWidth, offsetHeight, style } = this.#bubble;
-    const { clientWidth, clientHeight } = document.documentElement;
+    const { clientWidth } = document.documentElement;
+    const { floor } = stages;
+    const top = y + 22 + offsetHeight < floor ? y + 22 : Math.min(y - 12, floor - 8) - offsetHeight;
     style.left = `${Math.max(8, Math.min(x + 12, clientWidth - offsetWidth - 8))}px`;
-    style.top = `${y + 22 + offsetHeight < clientHeight ? y + 22 : Math.max(8, y - offsetHeight - 12)}px`;
+    style.top = `${Math.max(8, top)}px`;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   contrast,
   drawn,
   emulate,
+  entered,
   expectAccessible,
   joined,
   mount,
@@ -123,10 +124,37 @@ describe('<slate-avatars>', () => {
     ['山田太郎', '山'],
     ['(Bob) "Builder"', 'BB'],
     ['مريم', 'م'],
+    ['محمد علي', 'م\u200cع'],
+    ['Zeynep علي', 'Zع'],
+    ['김철수', '김'],
+    ['ジョン・スミス', 'ジス'],
+    ['ณัฐวุฒิ', 'ณั'],
+    ['เกียรติศักดิ์ แก้วมณี', 'กีก้'],
+    ['देवनागरी लिपि', 'देलि'],
+    ['שלום כהן', 'שכ'],
+    ["O'Neil", 'O'],
+    ['Anne–Marie', 'AM'],
     ['...', '?'],
     ['', '?'],
   ])('shortens the name %j to the initials %j', (name, expected) => {
     expect(initials(name)).toBe(expected);
+  });
+
+  it('shows initials whole and in the middle, those of wide scripts too', async () => {
+    const { avatars, enter, room } = await setUp(0, 'max="20"');
+    const names = ['ジョン・スミス', 'देवनागरी लिपि', '👩‍👩‍👧 Ada', 'محمد علي', 'WWW WWW', '田中 太郎', 'ณัฐวุฒิ ใจดี'];
+    await Promise.all(names.map((name, i) => enter(name, { user: { id: `u${i}`, name } })));
+    await until(() => room.members.length === names.length + 1);
+    await until(() => parts(avatars, 'avatar').length === names.length + 1);
+    await entered();
+    for (const avatar of parts(avatars, 'avatar')) {
+      const face = avatar.getBoundingClientRect();
+      const letters = (avatar.querySelector('span') as Element).getBoundingClientRect();
+      expect(letters.width, avatar.ariaLabel ?? '').toBeLessThanOrEqual(face.width * 0.75); // the next face lies over
+      expect(Math.abs(letters.left + letters.width / 2 - face.left - face.width / 2)).toBeLessThan(0.6);
+      expect(Math.abs(letters.top + letters.height / 2 - face.top - face.height / 2)).toBeLessThan(0.6);
+      expect(face.width).toBe(face.height);
+    }
   });
 
   it('shows the picture where there is one, and initials where it fails', async () => {

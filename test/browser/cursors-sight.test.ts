@@ -1,9 +1,9 @@
 /** `<slate-cursors>`: pointers that are out of sight, and names that would lie over one's own caret. */
-import { describe, expect, it } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { cdp, userEvent } from 'vitest/browser';
 import { until } from '../support/wait.js';
 import { settlesAt, setUp, tip } from './cursors-page.js';
-import { contrast, drawn, emulate, expectAccessible, part, parts } from './support.js';
+import { contrast, drawn, emulate, expectAccessible, mount, part, parts } from './support.js';
 
 describe('out of sight', () => {
   const LONG =
@@ -20,7 +20,7 @@ describe('out of sight', () => {
     const [cursor] = parts(cursors, 'cursor');
     expect(cursor?.checkVisibility()).toBe(false);
     const frame = scroller.getBoundingClientRect();
-    await until(() => Math.abs(edge.getBoundingClientRect().bottom - frame.bottom) < 2);
+    await until(() => Math.abs(frame.bottom - edge.getBoundingClientRect().bottom - 8) < 1);
     const style = getComputedStyle(edge);
     expect(contrast(style.color, style.backgroundColor)).toBeGreaterThanOrEqual(4.5);
     await expectAccessible(cursors);
@@ -71,6 +71,46 @@ describe('out of sight', () => {
     await drawn();
     expect(scroller.scrollTop).toBe(stopped);
     expect(stopped).toBeLessThan(1800);
+  });
+
+  it.each([
+    ['left', 'left:-500px;top:50%'],
+    ['right', 'left:200%;top:50%'],
+    ['top', 'left:50%;top:-500px'],
+    ['bottom', 'left:50%;top:200%'],
+  ] as const)('keeps markers 8 px from the %s of the window, and of what the display leaves free', async (side, at) => {
+    const { cursors, alice } = await setUp();
+    const send = (params: object) =>
+      (cdp() as unknown as { send(method: string, params: object): Promise<unknown> }).send(
+        'Emulation.setSafeAreaInsetsOverride',
+        params,
+      );
+    mount(`<div id="away" style="position:fixed;width:100px;height:100px;${at}"></div>`);
+    alice.setUser({ name: 'Wolfeschlegelsteinhausenbergerdorff' });
+    alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#away' });
+    const edge = await part(cursors, 'edge');
+    const distance = () => {
+      const { left, right, top, bottom } = edge.getBoundingClientRect();
+      return { left, right: innerWidth - right, top, bottom: innerHeight - bottom }[side];
+    };
+    await until(() => Math.abs(distance() - 8) < 1, { what: `8 px, not ${distance()}` });
+    onTestFinished(() => send({ insets: {} }).then(() => undefined));
+    await send({ insets: { top: 47, bottom: 34, left: 20, right: 21 } });
+    dispatchEvent(new Event('resize'));
+    const inset = { top: 47, right: 21, bottom: 34, left: 20 }[side];
+    await until(() => Math.abs(distance() - 8 - inset) < 1, { what: `${8 + inset} px, not ${distance()}` });
+  });
+
+  it('prints nothing of what is live', async () => {
+    const { cursors, alice, element } = await setUp('', LONG);
+    element.insertAdjacentHTML('beforeend', '<slate-avatars></slate-avatars><slate-status></slate-status>');
+    alice.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
+    const edge = await part(cursors, 'edge');
+    const live = [edge, ...element.querySelectorAll('slate-avatars,slate-status')];
+    expect(live.every((one) => one.checkVisibility())).toBe(true);
+    await emulate({}, 'print');
+    expect(live.filter((one) => one.checkVisibility())).toEqual([]);
+    expect(cursors.querySelector('#scroller')?.checkVisibility()).toBe(true);
   });
 
   it('counts those whose markers would lie over each other', async () => {

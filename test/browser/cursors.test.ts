@@ -496,10 +496,10 @@ describe('<slate-cursors>', () => {
   });
 
   it('writes nothing to a pointer at rest while another one moves', async () => {
-    const { cursors, alice, enter, room } = await setUp('', '<p style="height:100px">here</p>');
+    const { cursors, alice, enter, room } = await setUp('', '<p style="height:200px">here</p>');
     const carol = await enter('Carol');
     await until(() => room.members.length === 3);
-    alice.pointer.move(centre);
+    alice.pointer.move({ ...centre, y: 0.1 }); // where the other name does not come
     carol.pointer.move({ ...centre, x: 0.1 });
     await until(() => parts(cursors, 'cursor').filter(visible).length === 2);
     const still = parts(cursors, 'cursor').find(({ dataset }) => dataset.user === 'alice') as HTMLElement;

@@ -66,6 +66,29 @@ describe('following', () => {
     expect(tops.size).toBeGreaterThan(4);
   });
 
+  it('keeps markers, and the bubble in which one writes, above the bar', async () => {
+    const { project, enter } = village();
+    const ada = await openWindow(project, 'Ada', LONG_PAGE, { width: 400, height: 300, cursors: 'chat reactions' });
+    const [bob, carol] = await Promise.all([enter('Bob'), enter('Carol')]);
+    await until(() => ada.room().members.length === 3);
+    carol.pointer.move({ x: 0.5, y: 0.5, anchor: '=p20' });
+    const edge = await part(ada.cursors, 'edge');
+    const bottom = () => edge.getBoundingClientRect().bottom;
+    await until(() => Math.abs(bottom() - 292) < 1, { what: '8 px from the lower edge' });
+    bob.awareness.setLocalStateField('slate', { follow: ada.room().client });
+    const bar = await part(ada.cursors, 'bar');
+    await until(() => Math.abs(bar.getBoundingClientRect().top - bottom() - 8) < 1, { what: '8 px above the bar' });
+    ada.document.body.dispatchEvent(
+      new PointerEvent('pointermove', { bubbles: true, composed: true, clientX: 200, clientY: 285 }),
+    );
+    ada.cursors.openChat();
+    const bubble = await part(ada.cursors, 'bubble');
+    await until(() => bubble.matches(':popover-open'));
+    expect(bubble.getBoundingClientRect().bottom).toBeLessThan(bar.getBoundingClientRect().top);
+    bob.awareness.setLocalStateField('slate', undefined);
+    await until(() => Math.abs(bottom() - 292) < 1, { what: 'the lower edge again' });
+  });
+
   it('shows both people that one follows the other', async () => {
     const { ada, bob } = await pair();
     await bob.cursors.follow('ada');

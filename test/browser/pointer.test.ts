@@ -6,7 +6,7 @@ import { PointerController } from '../../elements/controllers/pointer-controller
 import { Surface } from '../../elements/surface/surface.js';
 import type { PointerPosition, Room } from '../../src/index.js';
 import { until } from '../support/wait.js';
-import { drawn, mount, point } from './support.js';
+import { drawn, mount, point, stopTimers } from './support.js';
 
 const TEXT = 'One two three four five six seven eight nine ten eleven twelve thirteen.';
 const PAGE = `<div style="position:absolute;left:0;top:0;width:700px;background:#fff">
@@ -156,6 +156,86 @@ describe('one’s own pointer', () => {
     expect(left).toHaveLength(2);
   });
 
+  it('is seen for 3 s where a finger taps, however long it was down, and goes at once for another gesture', async () => {
+    const { told, find } = setUp();
+    stopTimers();
+    const finger = (type: string, x: number, y: number) =>
+      point(type, x, y, find('#box'), { pointerType: 'touch', pointerId: 7 });
+    finger('pointerdown', 60, 220);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(60);
+    finger('pointermove', 66, 224);
+    finger('pointerup', 66, 224);
+    point('pointerleave', 66, 224, document.documentElement, { pointerType: 'touch', pointerId: 7, bubbles: false });
+    expect(told.map(({ type }) => type)).toEqual(['move']);
+    vi.advanceTimersByTime(2999);
+    expect(told).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(told.map(({ type }) => type)).toEqual(['move', 'leave']);
+
+    finger('pointerdown', 60, 220);
+    vi.advanceTimersByTime(100);
+    finger('pointermove', 60, 205);
+    finger('pointercancel', 60, 205); // it scrolls
+    vi.advanceTimersByTime(5000);
+    expect(told).toHaveLength(2);
+
+    finger('pointerdown', 300, 220); // a long press
+    vi.advanceTimersByTime(149);
+    expect(told).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(told.map(({ type }) => type)).toEqual(['move', 'leave', 'move']);
+    vi.advanceTimersByTime(2000);
+    finger('pointerup', 300, 220);
+    vi.advanceTimersByTime(2999);
+    expect(last(told)?.type).toBe('move');
+    finger('pointerdown', 100, 220);
+    vi.advanceTimersByTime(200);
+    finger('pointermove', 200, 220); // it draws
+    vi.advanceTimersByTime(3000);
+    expect(last(told)?.type).toBe('move');
+    finger('pointerup', 200, 220);
+    expect(last(told)?.type).toBe('leave');
+  });
+
+  it('is not reported of a finger that scrolls', async () => {
+    const outer = mount(
+      '<div style="position:fixed;inset:0;overflow:auto;background:#fff"><div id="far" style="height:3000px"></div></div>',
+    );
+    const { told } = setUp();
+    const touch = (type: string, ...points: [number, number][]) =>
+      send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ ...outside(x, y), id })) });
+    const cancelled = new Promise((resolve) => {
+      addEventListener('pointercancel', resolve, { capture: true, once: true });
+    });
+    await touch('touchStart', [300, 500]);
+    for (const y of [495, 480, 460, 430]) await touch('touchMove', [300, y]);
+    await cancelled;
+    await until(() => outer.scrollTop > 0);
+    await touch('touchEnd');
+    await drawn();
+    expect(last(told)?.type).not.toBe('move'); // on a busy machine it may have been down for long before it scrolled
+    await touch('touchStart', [300, 300]);
+    await touch('touchEnd');
+    await until(() => last(told)?.type === 'move', { what: 'a real tap' });
+  });
+
+  it('is seen for 3 s where a pen has tapped, though that is taken away', async () => {
+    const { told, find } = setUp();
+    stopTimers();
+    const pen = (type: string, x: number, target: Element = find('#box'), more = {}) =>
+      point(type, x, 220, target, { pointerType: 'pen', pointerId: 9, ...more });
+    pen('pointermove', 60);
+    pen('pointerdown', 60);
+    pen('pointerup', 60);
+    vi.advanceTimersByTime(1000);
+    pen('pointerleave', 60, document.documentElement, { bubbles: false });
+    vi.advanceTimersByTime(1999);
+    expect(last(told)?.type).toBe('move');
+    vi.advanceTimersByTime(1);
+    expect(last(told)?.type).toBe('leave');
+  });
+
   it('hovers with a pen, stays when it is lifted and goes when it is taken away', async () => {
     const { told, find } = setUp((page) => page);
     const pen = (type: string, x: number, y: number, more = {}) =>
@@ -163,7 +243,8 @@ describe('one’s own pointer', () => {
     await pen('mouseMoved', 60, 220);
     await until(() => anchorOf(last(told))?.includes('#box'));
     await pen('mousePressed', 60, 220, { button: 'left', buttons: 1, clickCount: 1 });
-    await pen('mouseReleased', 60, 220, { button: 'left', clickCount: 1 });
+    await pen('mouseMoved', 120, 225, { button: 'left', buttons: 1 }); // it draws, which is no tap
+    await pen('mouseReleased', 120, 225, { button: 'left', clickCount: 1 });
     await drawn();
     expect(last(told)?.type).toBe('move');
     const pointerId = await new Promise<number>((resolve) => {

@@ -106,13 +106,13 @@ export async function expectAccessible(element: Element, options: RunOptions = {
   }
 }
 
-/** Emulates media features until the test is over. */
-export async function emulate(features: Record<string, string>): Promise<void> {
+/** Emulates media features, and perhaps a medium such as `print`, until the test is over. */
+export async function emulate(features: Record<string, string>, media = ''): Promise<void> {
   const session = cdp() as unknown as { send(method: string, params: object): Promise<unknown> };
   const list = Object.entries(features).map(([name, value]) => ({ name, value }));
-  await session.send('Emulation.setEmulatedMedia', { features: list });
+  await session.send('Emulation.setEmulatedMedia', { media, features: list });
   onTestFinished(async () => {
-    await session.send('Emulation.setEmulatedMedia', { features: [] });
+    await session.send('Emulation.setEmulatedMedia', { media: '', features: [] });
   });
 }
 

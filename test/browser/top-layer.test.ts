@@ -186,7 +186,7 @@ describe('11: what comes again into the top layer', () => {
     css.textContent = '@keyframes slow{to{translate:1px}} [part=cursor]{animation:slow 60s}';
     cursors.shadowRoot?.append(css);
     await drawn();
-    const [running] = cursor.getAnimations();
+    const running = cursor.getAnimations().find((one) => one instanceof CSSAnimation); // not the fading in
     let raised = 0;
     const layer = cursors.shadowRoot?.querySelector('.layer') as HTMLElement;
     layer.addEventListener('toggle', () => raised++);

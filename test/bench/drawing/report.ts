@@ -86,8 +86,8 @@ median of ${repeat} run${repeat === 1 ? '' : 's'}.
 includes receiving, decoding, garbage collection and the trace itself. **Of it drawing** is that minus the row that
 draws nothing. The p95 is wall-clock time, so it includes waiting for other processes of this machine. The last four
 columns are parts of the processor time. With more than 250 pointers the element moves each one every second frame,
-with more than 500 every third, with more than 750 every fourth. With more than 60 pointers it shows names only around
-the user's own pointer.
+with more than 500 every third, with more than 750 every fourth. With more than 20 pointers in sight it shows names
+only where they are asked for, and with more than 30 those at rest are dots.
 
 ## What it costs to send the user's own pointer
 

@@ -1,0 +1,93 @@
+/**
+ * Which names are shown, and on which side of its pointer each lies: in sight, not over one's own caret, and no two
+ * over each other. It measures nothing.
+ */
+import type { Box } from '../surface/box.js';
+import type { Drawn } from './drawn.js';
+
+/**
+ * The assumed height of a name, how far below the tip it begins, and how far above the arrow's foot it ends; CSS
+ * pixels.
+ */
+const NAME = { height: 24, below: 18, foot: 12 };
+/** The assumed height and width of what someone says, under their name, in CSS pixels. */
+const SAYING = { height: 78, width: 240 };
+/**
+ * A name changes sides after it should have for this time, in milliseconds: nobody reads while a pointer moves fast.
+ */
+const TURN_MS = 150;
+/** A name on the other side returns only this much further, in CSS pixels, so that it does not flutter. */
+const STAY = 40;
+/** A name that gave way comes back where it is this far from the other one, in CSS pixels. */
+const APART = 4;
+
+/** Where names may lie, in pixels of the layer. */
+export interface Place {
+  readonly width: number;
+  /** The lower end: that of the layer, or the viewer's bar. */
+  readonly height: number;
+  /** Where no name may lie. */
+  readonly keepOut: Box | undefined;
+  readonly rtl: boolean;
+}
+
+/** Chooses the side of a name. `mute`: no side is free. `waits`: it changes sides a little later. */
+export function turn(
+  drawn: Drawn,
+  { width, height, keepOut, rtl }: Place,
+  now: number,
+): { mute: boolean; waits: boolean } {
+  const { x, y, left: wasLeft, up: wasUp, says } = drawn;
+  const wide = says ? Math.max(SAYING.width, drawn.nameWidth) : drawn.nameWidth;
+  const tall = NAME.height + NAME.below + (says ? SAYING.height : 0);
+  const toRight = x < width - wide - (wasLeft && !rtl ? STAY : 0);
+  const toLeft = x > wide + (wasLeft || !rtl ? 0 : STAY);
+  const left = rtl ? toLeft || !toRight : !toRight;
+  const up = y > height - tall - (wasUp ? STAY : 0);
+  const last = [!left, up] as const;
+  const sides = [[left, up], [left, !up], [!left, !up], last] as const;
+  const side = sides.find(([isLeft, isUp]) => !keepOut || !meets(keepOut, boxOf(drawn, isLeft, isUp)));
+  // A name that is not there yet comes on the right side at once.
+  const afterMs = keepOut || !drawn.named ? 0 : TURN_MS;
+  return { mute: !side, waits: drawn.turn(...(side ?? last), now, afterMs) };
+}
+
+/**
+ * Lets names give way to those that matter more: of someone who is pointed out, of the pointer that is nearest to one's
+ * own, or else of the one that moved last.
+ */
+export function giveWay(named: readonly Drawn[]): void {
+  const kept: Box[] = [];
+  for (const drawn of [...named].sort(compare)) {
+    const box = boxOf(drawn, drawn.left, drawn.up);
+    const margin = drawn.covered ? APART : 0;
+    drawn.covered = kept.some((other) => meets(other, box, margin));
+    if (!drawn.covered) kept.push(box);
+  }
+}
+
+function compare(a: Drawn, b: Drawn): number {
+  return (
+    Number(b.lit) - Number(a.lit) ||
+    Number(b.called) - Number(a.called) ||
+    (a.called ? a.distance - b.distance : a.restingMs - b.restingMs) ||
+    Number(a.covered) - Number(b.covered) ||
+    a.serial - b.serial
+  );
+}
+
+/** The name of a pointer on one of its sides. */
+function boxOf({ x, y, nameWidth }: Drawn, isLeft: boolean, up: boolean): Box {
+  const left = isLeft ? x - nameWidth : x;
+  const top = up ? y + NAME.foot - NAME.height : y + NAME.below;
+  return { left, top, width: nameWidth, height: NAME.height };
+}
+
+function meets(one: Box, other: Box, margin = 0): boolean {
+  return (
+    other.left < one.left + one.width + margin &&
+    other.left + other.width + margin > one.left &&
+    other.top < one.top + one.height + margin &&
+    other.top + other.height + margin > one.top
+  );
+}
