@@ -100,6 +100,8 @@ export class Dialer implements NatsLink, Attempts {
   #atOnce = true;
   /** An attempt that ends now was given up for another, and has not failed. */
   #hurried = false;
+  /** The page is put away: no attempt is made before `hurry`. */
+  #resting = false;
   /** Ends the wait before an attempt; undefined while none waits. */
   #wake: (() => void) | undefined;
   /** When the attempt under way began, on the clock. */
@@ -182,15 +184,26 @@ export class Dialer implements NatsLink, Attempts {
 
   /** The next attempt does not wait; one that may have begun without the network is given up for it. */
   hurry(): void {
+    this.#resting = false;
     if (this.#wake) {
       this.#wake();
     } else if (!this.#connected) {
       this.#atOnce = true;
-      if (this.#options.clock.now() - this.#openedAt < YOUNG_MS) return;
-      this.#hurried = true;
-      this.abandon();
-      this.#hurried = false;
+      if (this.#options.clock.now() - this.#openedAt >= YOUNG_MS) this.#giveUp();
     }
+  }
+
+  rest(): void {
+    this.#resting = true;
+    this.#connected = false;
+    this.#giveUp();
+  }
+
+  /** Ends the attempt under way, or the connection, which is no failure. */
+  #giveUp(): void {
+    this.#hurried = true;
+    this.abandon();
+    this.#hurried = false;
   }
 
   close(): void {
@@ -204,17 +217,21 @@ export class Dialer implements NatsLink, Attempts {
     if (this.#closed) return false;
     const ms = this.#waitMs();
     this.#connected = this.#atOnce = false;
-    if (ms > 0) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#options.clock.after(ms, resolve);
-        this.#wake = () => {
-          cancel();
-          resolve();
-        };
-      });
-      this.#wake = undefined;
-    }
+    if (ms > 0) await this.#pause((resume) => this.#options.clock.after(ms, resume));
+    if (this.#resting && !this.#closed) await this.#pause(() => () => undefined);
     return !this.#closed;
+  }
+
+  /** Resolves at `hurry` and `close`, or before that when `until` resumes; it returns what calls that off. */
+  async #pause(until: (resume: () => void) => () => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = until(resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#wake = undefined;
   }
 
   #waitMs(): number {

@@ -133,6 +133,37 @@ describe('P7: when the dialer tries to connect', () => {
     expect(last()?.readyState).toBe(WebSocket.OPEN); // a live connection stays
   });
 
+  it('P6: makes no attempt while the page is put away, and one at once when it is back', async () => {
+    const errors: unknown[] = [];
+    const { clock, dialer, sockets, last, wait, connected } = setup();
+    dialer.bus = { attach: vi.fn(), attemptFailed: (error) => errors.push(error), fail: (fault) => errors.push(fault) };
+    await wait();
+    connected();
+    dialer.rest();
+    expect(last()?.readyState).toBe(WebSocket.CLOSED);
+    void dialer.open(URL);
+    await clock.advance(600_000);
+    expect(sockets).toHaveLength(1);
+    dialer.hurry();
+    await turns();
+    expect(sockets).toHaveLength(2);
+    dialer.rest(); // before the server has greeted
+    void dialer.open(URL);
+    dialer.hurry(); // before the client has asked
+    await turns();
+    expect(sockets).toHaveLength(3);
+    last()?.close();
+    const opening = dialer.open(URL);
+    await turns();
+    dialer.rest(); // while an attempt waits
+    await clock.advance(600_000);
+    expect(sockets).toHaveLength(3);
+    dialer.close();
+    await expect(opening).rejects.toThrow(ConnectionClosedError);
+    expect(clock.waiting).toBe(0);
+    expect(errors).toEqual([expect.any(ServerUnreachableError)]); // of the socket that the test closed, alone
+  });
+
   it('stops with close: a wait under way, and later attempts', async () => {
     const { clock, dialer, sockets, last, wait, connected } = setup();
     await wait();
