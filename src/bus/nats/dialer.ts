@@ -1,7 +1,7 @@
 /**
  * Makes the connection, and makes it again whenever it is lost (rule P7): the first attempt at once; after a loss
  * within 0 to 500 ms, so that the clients of a room do not all return in one instant; after a failure every second ±
- * 30 %, and after refused credentials that are asked for anew in growing intervals; at once when the network may be
+ * 30 %, in a crowd over a longer time, and after refused credentials that are asked for anew in growing intervals; at once when the network may be
  * back; without end.
  *
  * The work is shared with the NATS client. The client decides which server is next and speaks with it; it asks
@@ -18,7 +18,7 @@ import type { NatsConnectionLike } from './nats-connection.js';
 import { natsError, serverError } from './nats-errors.js';
 import type { NatsLink } from './nats-link.js';
 import type { SocketFactory } from './socket.js';
-import { growingWait } from './waits.js';
+import { growingWait, spreadOf } from './waits.js';
 
 const FIRST_TRY_MS = 500;
 
@@ -50,6 +50,8 @@ export type ConnectClient = (attempts: Attempts) => Promise<NatsConnectionLike>;
 
 /** The bus that a dialer connects. */
 export interface DialedBus {
+  /** How many others return when all connections are lost at once. */
+  readonly crowdSize?: number;
   /** There is a connection. Called once; it reconnects by itself from then on. */
   attach(connection: NatsConnectionLike): void;
   /** The server accepted these credentials. Before `attach`, and again with every reconnection. */
@@ -237,8 +239,9 @@ export class Dialer implements NatsLink, Attempts {
   #waitMs(): number {
     const { random } = this.#options;
     if (this.#atOnce) return 0;
-    if (this.#connected) return random() * FIRST_TRY_MS; // until now: the connection has just been lost
-    return growingWait(this.#refusals, random);
+    const spread = spreadOf(this.bus?.crowdSize ?? 0);
+    if (this.#connected) return random() * Math.max(FIRST_TRY_MS, spread); // until now: it has just been lost
+    return growingWait(this.#refusals, random, spread);
   }
 
   #watch(socket: WebSocket): void {

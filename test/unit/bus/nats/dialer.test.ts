@@ -103,6 +103,22 @@ describe('P7: when the dialer tries to connect', () => {
     for (const count of buckets) expect(count).toBeGreaterThan(60); // 100 each on average
   });
 
+  it('waits for a twentieth of a second for each of a crowd, and for 5 s at the most', async () => {
+    for (const [crowdSize, first, next] of [
+      [10, 250, 1000],
+      [30, 750, 1500],
+      [100, 2500, 5000],
+      [999, 2500, 5000],
+    ] as const) {
+      const { dialer, wait, connected } = setup();
+      dialer.bus = { attach: vi.fn(), attemptFailed: vi.fn(), fail: vi.fn(), crowdSize };
+      await wait();
+      connected();
+      expect(await wait()).toBe(first);
+      expect(await wait()).toBe(next);
+    }
+  });
+
   it('ends a wait when it shall hurry, as at a sign that the network is back, and then waits as before', async () => {
     const { clock, dialer, sockets, last, wait } = setup();
     await wait();
