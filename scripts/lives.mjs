@@ -1,7 +1,7 @@
 /**
- * `npm run lives`: test/e2e/lives.test.ts in a Chromium with a window, where each life of the page lasts 200 s, which is
- * longer than every lease; `-- --seconds 400` says otherwise. It opens its windows on the display that there is, and
- * starts Xvfb where there is none.
+ * `npm run lives`: test/e2e/lives.test.ts in a Chromium with a window, where each life of the page lasts 200 s, longer
+ * than every lease; `-- --seconds 400` says otherwise. It opens its windows on the display that there is, and starts
+ * Xvfb where there is none.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +37,8 @@ await main(async () => {
   try {
     await buildDemo();
     Object.assign(process.env, { LIVES_HEADED: '1', LIVES_SECONDS: values.seconds });
-    await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e', 'test/e2e/lives.test.ts']);
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e', '--reporter', 'verbose'];
+    await run(process.execPath, [...vitest, 'test/e2e/lives.test.ts']);
   } finally {
     screen?.kill();
   }
