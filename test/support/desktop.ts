@@ -159,6 +159,11 @@ export class Tab {
     await this.#call('Input.insertText', { text });
   }
 
+  /** Presses a key that changes nothing: somebody is there. */
+  async touch(): Promise<void> {
+    for (const type of ['keyDown', 'keyUp']) await this.#call('Input.dispatchKeyEvent', { type, key: 'Shift' });
+  }
+
   /** Puts the tab in front of the others, which hides them. */
   async front(): Promise<void> {
     await this.#desktop.devTools.call('Target.activateTarget', { targetId: this.id });
