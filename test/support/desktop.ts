@@ -71,7 +71,7 @@ export class Desktop implements AsyncDisposable {
     return Tab.attach(this, found.targetId);
   }
 
-  /** Discards a tab that is not in front, as Chromium does when memory is short: never one that somebody has typed into. */
+  /** Discards a tab behind another one, as Chromium does when memory is short: never one in which somebody typed. */
   async discard(tab: Tab): Promise<void> {
     const title = JSON.stringify(await tab.run('document.title'));
     await tab.detach(); // Chromium discards no tab that is being debugged
