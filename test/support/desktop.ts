@@ -13,9 +13,8 @@ import { CHROMIUM_ARGS, findChromium } from './chromium.js';
 import { DevTools } from './devtools.js';
 import { until, within } from './wait.js';
 
-/** After so many seconds hidden, Chromium runs the timers of a page once a minute; otherwise after five minutes. */
-export const THROTTLED_AFTER_S = 2;
-const THROTTLING = `--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/${THROTTLED_AFTER_S}`;
+/** Seconds after it was hidden, and not five minutes, Chromium runs the timers of a page once a minute. */
+const THROTTLING = '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/2';
 
 /** The pages below `chrome://`, of which one discards tabs, have to be permitted. */
 const LOCAL_STATE = JSON.stringify({ internal_only_uis_enabled: true });

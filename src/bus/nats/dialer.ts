@@ -1,8 +1,8 @@
 /**
  * Makes the connection, and makes it again whenever it is lost (rule P7): the first attempt at once; after a loss
  * within 0 to 500 ms, so that the clients of a room do not all return in one instant; after a failure every second ±
- * 30 %, in a crowd over a longer time, and after refused credentials that are asked for anew in growing intervals; at once when the network may be
- * back; without end.
+ * 30 %, and after refused credentials that are asked for anew in growing intervals; all later in a crowd; at once when
+ * the network may be back; without end.
  *
  * The work is shared with the NATS client. The client decides which server is next and speaks with it; it asks
  * `open` for a socket at the beginning of each attempt. The dialer lets the attempt wait until it is due, asks for
