@@ -105,7 +105,6 @@ describe('a page', () => {
       await passes(SECONDS);
       expect(await bob.run('ticks.length')).toBeLessThanOrEqual(Math.ceil(SECONDS / 60) * 2);
       await bob.front();
-      await bob.touch();
       expect(await sees(ada, 'active')).toBeLessThan(2);
       expect(await seen(ada)).toEqual(['active', 'away', 'active']);
       expect(await bob.run(`${ROOM}.members.length`)).toBe(2);
@@ -127,7 +126,6 @@ describe('a page', () => {
       expect(await seen(ada)).toEqual(SECONDS < HIDDEN_LEASE_S ? ['active', 'away'] : ['active', 'away', 'gone']);
       await bob.freeze('active');
       await bob.front();
-      await bob.touch();
       expect(await sees(ada, 'active')).toBeLessThan(2);
       await ada.page.fill('#notes', 'While you were frozen');
       await bob.until('document.getElementById("notes").value === "While you were frozen"');
