@@ -100,7 +100,11 @@ describe('a page', () => {
       await bob.run('{ globalThis.ticks = []; setInterval(() => ticks.push(performance.now()), 200); }');
       await hide(desktop, bob);
       expect(await sees(ada, 'away')).toBeLessThan(2);
-      await bob.until('performance.now() - ticks.at(-1) > 3_000', 90_000); // they are slowed down now
+      const areSlow = () => bob.run<boolean>('performance.now() - ticks.at(-1) > 3_000');
+      for (let waited = 0; !(await areSlow()); waited++) {
+        expect(waited).toBeLessThan(90);
+        await passes(1); // a page that is asked all the time is not slowed down
+      }
       await bob.run('{ ticks = []; }');
       await passes(SECONDS);
       expect(await bob.run('ticks.length')).toBeLessThanOrEqual(Math.ceil(SECONDS / 60) * 2);

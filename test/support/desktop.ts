@@ -43,7 +43,7 @@ export class Desktop implements AsyncDisposable {
     if (!path) throw new Error('No Chromium here: "npm test" installs one, or set CHROME_PATH.');
     const profile = await mkdtemp(join(tmpdir(), 'slate-desktop-'));
     await writeFile(join(profile, 'Local State'), LOCAL_STATE);
-    const own = [THROTTLING, '--remote-debugging-port=0', `--user-data-dir=${profile}`];
+    const own = [THROTTLING, '--disable-popup-blocking', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
     const args = [...CHROMIUM_ARGS, ...own, ...(headed ? [] : ['--headless=new']), 'about:blank'];
     // A process group of its own, so that the whole browser can be stopped.
     const process = spawn(path, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
@@ -138,7 +138,7 @@ export class Tab {
 
   /** The value of an expression in the page, as JSON carries it. Rejects where it throws. */
   async run<T>(expression: string): Promise<T> {
-    const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true };
+    const params = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await this.#call<{
       result: { value: T };
       exceptionDetails?: { exception?: { description?: string } };
