@@ -1,6 +1,6 @@
 /**
- * Whether someone uses this page: `active` with input in the last minute, `idle` without, `away` while the page is
- * hidden.
+ * Whether someone uses this page: `active` with input in the last minute, or where it was shown again in that time;
+ * `idle` without, `away` while the page is hidden.
  */
 import type { Activity } from '../../src/index.js';
 
@@ -41,13 +41,19 @@ export class PageActivity {
 
   #listen(change: typeof addEventListener): void {
     for (const type of INPUTS) change(type, this.#noteInput, PASSIVE);
-    change('visibilitychange', this.#update, PASSIVE);
+    change('visibilitychange', this.#turned, PASSIVE);
   }
 
   /** Runs at every input, so it only keeps the time, unless the activity changes. */
   readonly #noteInput = (): void => {
     this.#lastInput = performance.now();
     if (this.#activity !== 'active' || this.#timer === undefined) this.#update();
+  };
+
+  /** Whoever turns to the page again is there. */
+  readonly #turned = (): void => {
+    if (document.hidden) this.#update();
+    else this.#noteInput();
   };
 
   readonly #update = (): void => {

@@ -49,6 +49,7 @@ export abstract class BaseBus implements Bus {
   readonly #random: Random;
   /** The functions that reject the flushes under way; they are called when the connection is lost. */
   readonly #flushes = new Set<(error: SlateError) => void>();
+  readonly #crowds = new Set<() => number>();
   #inboxes = 0;
   #status: BusStatus = { type: 'connecting' };
   #draining: Promise<unknown> | undefined;
@@ -186,6 +187,20 @@ export abstract class BaseBus implements Bus {
       this.giveUp();
       return false;
     }
+  }
+
+  crowd(others: () => number): () => void {
+    checkFunction('others', others);
+    const own = () => others(); // a function of its own for each call
+    this.#crowds.add(own);
+    return () => {
+      this.#crowds.delete(own);
+    };
+  }
+
+  /** How many others are in all crowds together. */
+  get crowdSize(): number {
+    return [...this.#crowds].reduce((sum, others) => sum + others(), 0);
   }
 
   async roundTrip(): Promise<number> {

@@ -200,6 +200,12 @@ export interface Bus {
    * attempt to make one begins at once, and the result is false. Never rejects.
    */
   suspect(): Promise<boolean>;
+  /**
+   * Adds a crowd: clients of other connections that hear each other through this server. A bus that makes its own
+   * connection lets that return the later, at random, the larger its crowds are together (P7). `others` says how many
+   * there are at that moment. Returns a function that takes the crowd back.
+   */
+  crowd(others: () => number): () => void;
   /** Measures the round trip to the server, in milliseconds. Rejects as `flush` does. */
   roundTrip(): Promise<number>;
 

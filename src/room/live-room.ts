@@ -179,6 +179,7 @@ export class LiveRoom implements Room {
     const { channel, inbound, json, neighbours, attendance } = this.#parts;
     for (const part of [inbound, json, neighbours, attendance]) part.start();
     this.#cleanups.push(
+      channel.bus.crowd(() => this.#parts.peers.size),
       channel.bus.on('status', (status) => this.#onBusStatus(status)),
       channel.reportBusErrors(),
       watchPage(attendance),

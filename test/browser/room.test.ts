@@ -580,6 +580,18 @@ describe('<slate-room>', () => {
     expect(seen).toEqual(['active', 'idle', 'active']);
     vi.advanceTimersByTime(2 * IDLE_AFTER_MS);
     expect(seen.at(-1)).toBe('idle');
+    const hides = vi.spyOn(document, 'hidden', 'get');
+    for (const [isHidden, activity] of [
+      [true, 'away'],
+      [false, 'active'], // at once: whoever turns to the page is there
+    ] as const) {
+      hides.mockReturnValue(isHidden);
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+      expect(seen.at(-1)).toBe(activity);
+      vi.advanceTimersByTime(2 * IDLE_AFTER_MS);
+    }
+    expect(seen.at(-1)).toBe('idle');
+    hides.mockRestore();
     vi.useRealTimers();
 
     const { hub, enter } = town();

@@ -113,7 +113,7 @@ describe.each([
   });
 
   it('does the same with a window that comes out of the back/forward cache', async () => {
-    // Chromium keeps no page with a WebSocket there, so the page is told what other browsers tell it.
+    // Playwright starts Chromium without that cache, so the page is told what a browser says (lives.test.ts has it).
     const { context, page } = await start();
     const first = await user(page);
     const tell = (type: string) =>

@@ -107,6 +107,7 @@ export class ModelLine implements NatsConnectionLike, NatsLink {
   isClosed = () => this.#isClosed;
   getServer = () => this.url;
   hurry = () => undefined;
+  rest = () => undefined;
 
   abandon(): void {
     this.lose();

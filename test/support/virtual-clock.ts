@@ -13,6 +13,16 @@ export class VirtualClock extends EventClock {
     this.moveTo(end);
   }
 
+  /** Lets time pass, timer by timer, until `holds`. Rejects when that takes more than `withinMs`. */
+  async until(holds: () => boolean, withinMs: number): Promise<void> {
+    const end = this.now() + withinMs;
+    await turns();
+    while (!holds()) {
+      if (!this.runNext(end)) throw new Error(`It does not hold within ${withinMs} ms of virtual time.`);
+      await turns();
+    }
+  }
+
   /** Lets `ms` pass at once, as for a page that slept: every timer that is due runs late, once. */
   async sleep(ms: number): Promise<void> {
     this.moveTo(this.now() + ms);

@@ -1,8 +1,8 @@
 /**
  * Makes the connection, and makes it again whenever it is lost (rule P7): the first attempt at once; after a loss
  * within 0 to 500 ms, so that the clients of a room do not all return in one instant; after a failure every second ±
- * 30 %, and after refused credentials that are asked for anew in growing intervals; at once when the network may be
- * back; without end.
+ * 30 %, and after refused credentials that are asked for anew in growing intervals; all later in a crowd; at once when
+ * the network may be back; without end.
  *
  * The work is shared with the NATS client. The client decides which server is next and speaks with it; it asks
  * `open` for a socket at the beginning of each attempt. The dialer lets the attempt wait until it is due, asks for
@@ -18,7 +18,7 @@ import type { NatsConnectionLike } from './nats-connection.js';
 import { natsError, serverError } from './nats-errors.js';
 import type { NatsLink } from './nats-link.js';
 import type { SocketFactory } from './socket.js';
-import { growingWait } from './waits.js';
+import { growingWait, spreadOf } from './waits.js';
 
 const FIRST_TRY_MS = 500;
 
@@ -50,6 +50,8 @@ export type ConnectClient = (attempts: Attempts) => Promise<NatsConnectionLike>;
 
 /** The bus that a dialer connects. */
 export interface DialedBus {
+  /** How many others return when all connections are lost at once. */
+  readonly crowdSize?: number;
   /** There is a connection. Called once; it reconnects by itself from then on. */
   attach(connection: NatsConnectionLike): void;
   /** The server accepted these credentials. Before `attach`, and again with every reconnection. */
@@ -100,6 +102,8 @@ export class Dialer implements NatsLink, Attempts {
   #atOnce = true;
   /** An attempt that ends now was given up for another, and has not failed. */
   #hurried = false;
+  /** The page is put away: no attempt is made before `hurry`. */
+  #resting = false;
   /** Ends the wait before an attempt; undefined while none waits. */
   #wake: (() => void) | undefined;
   /** When the attempt under way began, on the clock. */
@@ -182,15 +186,26 @@ export class Dialer implements NatsLink, Attempts {
 
   /** The next attempt does not wait; one that may have begun without the network is given up for it. */
   hurry(): void {
+    this.#resting = false;
     if (this.#wake) {
       this.#wake();
     } else if (!this.#connected) {
       this.#atOnce = true;
-      if (this.#options.clock.now() - this.#openedAt < YOUNG_MS) return;
-      this.#hurried = true;
-      this.abandon();
-      this.#hurried = false;
+      if (this.#options.clock.now() - this.#openedAt >= YOUNG_MS) this.#giveUp();
     }
+  }
+
+  rest(): void {
+    this.#resting = true;
+    this.#connected = false;
+    this.#giveUp();
+  }
+
+  /** Ends the attempt under way, or the connection, which is no failure. */
+  #giveUp(): void {
+    this.#hurried = true;
+    this.abandon();
+    this.#hurried = false;
   }
 
   close(): void {
@@ -204,24 +219,29 @@ export class Dialer implements NatsLink, Attempts {
     if (this.#closed) return false;
     const ms = this.#waitMs();
     this.#connected = this.#atOnce = false;
-    if (ms > 0) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#options.clock.after(ms, resolve);
-        this.#wake = () => {
-          cancel();
-          resolve();
-        };
-      });
-      this.#wake = undefined;
-    }
+    if (ms > 0) await this.#pause((resume) => this.#options.clock.after(ms, resume));
+    if (this.#resting && !this.#closed) await this.#pause(() => () => undefined);
     return !this.#closed;
+  }
+
+  /** Resolves at `hurry` and `close`, or before that when `until` resumes; it returns what calls that off. */
+  async #pause(until: (resume: () => void) => () => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = until(resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#wake = undefined;
   }
 
   #waitMs(): number {
     const { random } = this.#options;
     if (this.#atOnce) return 0;
-    if (this.#connected) return random() * FIRST_TRY_MS; // until now: the connection has just been lost
-    return growingWait(this.#refusals, random);
+    const spread = spreadOf(this.bus?.crowdSize ?? 0);
+    if (this.#connected) return random() * Math.max(FIRST_TRY_MS, spread); // until now: it has just been lost
+    return growingWait(this.#refusals, random, spread);
   }
 
   #watch(socket: WebSocket): void {

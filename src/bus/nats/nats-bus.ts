@@ -20,7 +20,7 @@ import { type Line, type LineOwner, NatsLine } from './nats-line.js';
 import type { NatsLink } from './nats-link.js';
 import { NatsMessage } from './nats-message.js';
 import type { NatsStatus } from './nats-status.js';
-import { pageSigns, type Signs } from './page-signs.js';
+import { pagePutAway, pageSigns, type Signs } from './page-signs.js';
 
 /** What the server says when it refuses one subscription more. */
 const TOO_MANY = 'maximum subscriptions exceeded';
@@ -40,7 +40,7 @@ export interface NatsBusOptions {
 
 export class NatsBus extends BaseBus implements LineOwner {
   readonly #servers: readonly string[];
-  readonly #ignoreSigns: () => void;
+  readonly #ignoreSigns: (() => void)[];
   #link: NatsLink | undefined;
   #line: Line | undefined;
   #identity: Identity | undefined;
@@ -53,7 +53,7 @@ export class NatsBus extends BaseBus implements LineOwner {
   /** `link`: what makes its connection; undefined where the page brings that. */
   constructor({ clock, random, inboxPrefix, servers, signs = pageSigns }: NatsBusOptions, link?: NatsLink) {
     super(clock, random, inboxPrefix);
-    this.#ignoreSigns = signs(() => void this.suspect());
+    this.#ignoreSigns = [signs(() => void this.suspect()), pagePutAway(() => this.#rest())];
     this.#servers = servers;
     this.#link = link;
   }
@@ -157,8 +157,17 @@ export class NatsBus extends BaseBus implements LineOwner {
     void connection.reconnect();
   }
 
+  /** The page is put away: what was published leaves, and the connection ends until the page comes back (P6). */
+  #rest(): void {
+    if (!this.#link || this.status.type === 'closed') return;
+    const flushed = this.status.type === 'connected' ? this.flush() : Promise.resolve(); // it writes at once
+    flushed.catch(() => undefined); // no answer comes
+    this.#link.rest();
+    if (this.status.type === 'connected') this.setStatus({ type: 'reconnecting' });
+  }
+
   protected async closeConnection(): Promise<void> {
-    this.#ignoreSigns();
+    for (const ignore of this.#ignoreSigns) ignore();
     await this.#line?.close();
     this.#link?.close();
   }

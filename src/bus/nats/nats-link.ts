@@ -13,6 +13,8 @@ export interface NatsLink {
   abandon(): void;
   /** Makes the next attempt at once. Does nothing while there is a connection. */
   hurry(): void;
+  /** Gives the socket up, and makes no other before `hurry`. */
+  rest(): void;
   /** Closes the socket and makes no other. Idempotent. */
   close(): void;
 }

@@ -51,6 +51,10 @@ export class Redialer implements DialedBus {
     void this.#dialer.start(this, this.#connect);
   }
 
+  get crowdSize(): number {
+    return this.#bus.crowdSize;
+  }
+
   attach(connection: NatsConnectionLike): void {
     this.#bus.attach(connection);
   }

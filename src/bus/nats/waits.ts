@@ -8,8 +8,20 @@ const MAX_DOUBLINGS = 5;
 /** The longest wait before an attempt, in milliseconds. */
 export const LONGEST_WAIT_MS = RETRY_MS * 2 ** MAX_DOUBLINGS * (1 + RETRY_SPREAD);
 
-/** Milliseconds after so many failures in a row for the same credentials: 1 s, 2 s, 4 s … 32 s, ± 30 %; at 0, 1 s. */
-export function growingWait(failures: number, random: Random): number {
+/** The others who return to the same rooms need so much time each, and so much together at the most. */
+const EACH_MS = 50;
+const LONGEST_SPREAD_MS = 5000;
+
+/** The time over which a crowd of so many others returns, in milliseconds. */
+export function spreadOf(others: number): number {
+  return Math.min(EACH_MS * others, LONGEST_SPREAD_MS);
+}
+
+/**
+ * Milliseconds after so many failures in a row for the same credentials: 1 s, 2 s, 4 s … 32 s, ± 30 %; at 0, 1 s.
+ * `leastMs`: before the ± 30 %.
+ */
+export function growingWait(failures: number, random: Random, leastMs = 0): number {
   const doublings = Math.min(Math.max(0, failures - 1), MAX_DOUBLINGS);
-  return RETRY_MS * 2 ** doublings * (1 + RETRY_SPREAD * (2 * random() - 1));
+  return Math.max(RETRY_MS * 2 ** doublings, leastMs) * (1 + RETRY_SPREAD * (2 * random() - 1));
 }

@@ -63,6 +63,7 @@ function observed(bus: Bus, observer: Observer): Bus {
     inbox: () => bus.inbox(),
     flush: () => bus.flush(),
     suspect: () => bus.suspect(),
+    crowd: (others) => bus.crowd(others),
     roundTrip: () => bus.roundTrip(),
     on: (type, fn) => bus.on(type, fn),
     drain: () => bus.drain(),

@@ -38,12 +38,8 @@ function setup(chance: () => number = () => 0.5, credentials: Credentials = {}, 
     const start = clock.now();
     const before = sockets.length;
     void dialer.open(URL);
-    await turns();
-    while (sockets.length === before) {
-      expect(clock.now() - start).toBeLessThan(LONGEST_WAIT_MS + 1);
-      await clock.advance(1);
-    }
-    return clock.now() - start;
+    await clock.until(() => sockets.length > before, LONGEST_WAIT_MS);
+    return Math.round(clock.now() - start);
   }
   /** The last attempt succeeds. */
   function connected(): void {
@@ -103,6 +99,22 @@ describe('P7: when the dialer tries to connect', () => {
     for (const count of buckets) expect(count).toBeGreaterThan(60); // 100 each on average
   });
 
+  it('waits for a twentieth of a second for each of a crowd, and for 5 s at the most', async () => {
+    for (const [crowdSize, first, next] of [
+      [10, 250, 1000],
+      [30, 750, 1500],
+      [100, 2500, 5000],
+      [999, 2500, 5000],
+    ] as const) {
+      const { dialer, wait, connected } = setup();
+      dialer.bus = { attach: vi.fn(), attemptFailed: vi.fn(), fail: vi.fn(), crowdSize };
+      await wait();
+      connected();
+      expect(await wait()).toBe(first);
+      expect(await wait()).toBe(next);
+    }
+  });
+
   it('ends a wait when it shall hurry, as at a sign that the network is back, and then waits as before', async () => {
     const { clock, dialer, sockets, last, wait } = setup();
     await wait();
@@ -131,6 +143,37 @@ describe('P7: when the dialer tries to connect', () => {
     connected();
     dialer.hurry();
     expect(last()?.readyState).toBe(WebSocket.OPEN); // a live connection stays
+  });
+
+  it('P6: makes no attempt while the page is put away, and one at once when it is back', async () => {
+    const errors: unknown[] = [];
+    const { clock, dialer, sockets, last, wait, connected } = setup();
+    dialer.bus = { attach: vi.fn(), attemptFailed: (error) => errors.push(error), fail: (fault) => errors.push(fault) };
+    await wait();
+    connected();
+    dialer.rest();
+    expect(last()?.readyState).toBe(WebSocket.CLOSED);
+    void dialer.open(URL);
+    await clock.advance(600_000);
+    expect(sockets).toHaveLength(1);
+    dialer.hurry();
+    await turns();
+    expect(sockets).toHaveLength(2);
+    dialer.rest(); // before the server has greeted
+    void dialer.open(URL);
+    dialer.hurry(); // before the client has asked
+    await turns();
+    expect(sockets).toHaveLength(3);
+    last()?.close();
+    const opening = dialer.open(URL);
+    await turns();
+    dialer.rest(); // while an attempt waits
+    await clock.advance(600_000);
+    expect(sockets).toHaveLength(3);
+    dialer.close();
+    await expect(opening).rejects.toThrow(ConnectionClosedError);
+    expect(clock.waiting).toBe(0);
+    expect(errors).toEqual([expect.any(ServerUnreachableError)]); // of the socket that the test closed, alone
   });
 
   it('stops with close: a wait under way, and later attempts', async () => {

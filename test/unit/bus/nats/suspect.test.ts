@@ -10,7 +10,8 @@ import { VirtualClock } from '../../../support/virtual-clock.js';
 function silentBus() {
   const clock = new VirtualClock();
   const bytes = { bytesIn: 0, bytesOut: 0, buffered: 0 };
-  const link: NatsLink = { bytes, url: 'ws://a', renews: false, abandon: vi.fn(), hurry: vi.fn(), close: vi.fn() };
+  const acts = { abandon: vi.fn(), hurry: vi.fn(), rest: vi.fn(), close: vi.fn() };
+  const link: NatsLink = { bytes, url: 'ws://a', renews: false, ...acts };
   let sign = () => undefined as unknown;
   const signs = (fn: () => void) => {
     sign = fn;
