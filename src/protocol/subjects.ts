@@ -163,7 +163,7 @@ export function roomPermissions(project: string, user: string): Record<'see' | '
 }
 
 /**
- * V1: the subjects of the collaboration events of a user in a verified room; without a user, the patterns of everyone's.
+ * V1: the subjects of the collaboration events of a user in a verified room; without a user, patterns of everyone's.
  * Throws {@link InvalidIdError}.
  */
 export function verifiedCollaboration(project: string, user?: string): Record<'joined' | 'left' | 'presence', string> {
