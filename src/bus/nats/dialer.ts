@@ -239,9 +239,10 @@ export class Dialer implements NatsLink, Attempts {
   #waitMs(): number {
     const { random } = this.#options;
     if (this.#atOnce) return 0;
-    const spread = spreadOf(this.bus?.crowdSize ?? 0);
-    if (this.#connected) return random() * Math.max(FIRST_TRY_MS, spread); // until now: it has just been lost
-    return growingWait(this.#refusals, random, spread);
+    const others = this.bus?.crowdSize ?? 0;
+    // Connected until now: it has just been lost.
+    if (this.#connected) return random() * Math.max(FIRST_TRY_MS, spreadOf(others, 'first'));
+    return growingWait(this.#refusals, random, spreadOf(others, 'next'));
   }
 
   #watch(socket: WebSocket): void {
