@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { announce, speaks } from '../shared/announce.js';
+import { type Announce, announce } from '../shared/announce.js';
 import { roomWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
@@ -32,7 +32,8 @@ const DEFAULT_MAX = 5;
  *
  * @summary Shows who is in the room.
  *
- * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of arrivals and departures. Default `on`.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of arrivals and departures: by name, as numbers,
+ *   not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`), and
@@ -72,7 +73,7 @@ export class SlateAvatars extends LitElement {
   readonly #room = new RoomController(this, (room) => this.#follow(room));
   readonly #speech = ownSpeech(this, roomWords);
   readonly #arrivals = new Arrivals(this.#speech);
-  readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
+  readonly #liveRegion = new LiveRegion(this, (counts) => this.#arrivals.compose(counts));
   readonly #tooltip = new Tooltip(
     () => this.#part('tip'),
     (avatar) => {
@@ -99,7 +100,7 @@ export class SlateAvatars extends LitElement {
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
-  declare announce: boolean | 'on' | 'off';
+  declare announce: Announce;
 
   constructor() {
     super();
@@ -134,10 +135,8 @@ export class SlateAvatars extends LitElement {
 
   #follow(room: Room) {
     const note = () => {
-      if (speaks(this.announce)) {
-        this.#arrivals.note(room.members);
-        this.#liveRegion.schedule();
-      }
+      this.#arrivals.note(room.members);
+      this.#liveRegion.schedule();
       this.requestUpdate();
     };
     note();
@@ -150,7 +149,6 @@ export class SlateAvatars extends LitElement {
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
-    if (changed.has('announce') && !speaks(this.announce)) this.#arrivals.reset();
     this.#stage = stages.of(this.#room.room);
     const people = new Set(keysOf(this.#people).values());
     for (const avatar of this.#avatars) {

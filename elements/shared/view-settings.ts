@@ -21,9 +21,11 @@ export interface ViewSettings {
   readonly announcing?: Announcing | undefined;
   /** The character that opens the chat, '' for none; undefined: what the page has chosen. */
   readonly chatKey?: string | undefined;
+  /** The key that goes to the bar, as in `aria-keyshortcuts`, '' for none; undefined: what the page has chosen. */
+  readonly barKey?: string | undefined;
 }
 
-/** Everything, how many people are here, or nothing. */
+/** Everything; numbers in place of names and of what was said; or nothing. */
 export type Announcing = 'all' | 'counts' | 'none';
 
 const KEY = 'slate-view';
@@ -90,9 +92,14 @@ function merge(before: ViewSettings, change: unknown): ViewSettings {
       after[name] = [...new Set(value.filter((id) => typeof id === 'string'))].slice(-MAX_IDS);
     if (name === 'announcing' && [undefined, 'all', 'counts', 'none'].includes(value)) after[name] = value;
     if (name === 'chatKey' && (value === undefined || isKey(value))) after[name] = value;
+    if (name === 'barKey' && (value === undefined || isShortcut(value))) after[name] = value;
   }
   return after as unknown as ViewSettings;
 }
 
 /** '' or one character that a key types, and that is not a space: that presses buttons. */
 const isKey = (value: unknown): boolean => typeof value === 'string' && /^\S?$/u.test(value);
+
+/** A key with its modifiers; none of the keys by which one leaves or presses a button. */
+const isShortcut = (value: unknown): boolean =>
+  typeof value === 'string' && /^(?!(Tab|Enter|Escape)$)\S{0,40}$/u.test(value);
