@@ -3,6 +3,7 @@ import { type Bus, onBuildEvents } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
 import { type Announce, announce, announcing, heedListener, statusRole } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
+import { dots } from '../shared/dot.styles.js';
 import { buildWords } from '../shared/english.js';
 import { ownSpeech } from '../shared/speech.js';
 import { spokenOnly, theme } from '../shared/styles.js';
@@ -19,8 +20,8 @@ import { styles } from './slate-build.styles.js';
  *
  * @summary Shows the progress of a build.
  *
- * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of the start and the end: with what the builder
- *   says, without that, not at all. Default `on`. What the listener has chosen counts more.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of the start and the end: with what the
+ *   builder says, without that, not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart head - The line above the bar.
  * @csspart state - The state in words.
@@ -41,7 +42,7 @@ import { styles } from './slate-build.styles.js';
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateBuild extends LitElement {
-  static override styles = [theme, spokenOnly, styles];
+  static override styles = [theme, spokenOnly, dots, styles];
   static override properties = {
     project: { reflect: true },
     announce,

@@ -32,12 +32,12 @@ import { styles } from './slate-cursors.styles.js';
  * @attr {string} reactions - Lets people react at their pointer, with the emoji given, separated by spaces; empty: 👍 ❤️
  *   🎉 😂 👀.
  *
- * @attr {string} chat-key - The key that opens the bubble, as in `aria-keyshortcuts`; empty: none. Default `/`. What the
- *   viewer has chosen counts more.
+ * @attr {string} chat-key - The key that opens the bubble, as in `aria-keyshortcuts`; empty: none. Default `/`. What
+ *   the viewer has chosen counts more.
  * @attr {string} bar-key - The key that goes to the bar, and shows a question again that went by; empty: none. Default
  *   `F8`. What the viewer has chosen counts more.
- * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of what others say and of who follows: in words,
- *   as numbers, not at all. Default `on`. What the listener has chosen counts more.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of what others say and of who follows: in
+ *   words, as numbers, not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart cursor - The pointer of one session; `data-user`, `data-client`, `data-status` (active, idle, away, stale).
  *   Its top left corner is the tip.

@@ -11,6 +11,7 @@ import {
 import { EventsController } from '../controllers/events-controller.js';
 import { type Announce, announce, heedListener } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
+import { dots } from '../shared/dot.styles.js';
 import { type FeedWord, feedWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { ownSpeech } from '../shared/speech.js';
@@ -35,8 +36,8 @@ const TICK_MS = 20_000;
  * @summary Shows what others did.
  * @slot empty - Shown in place of the words for an empty feed.
  *
- * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of news: in sentences, as numbers, not at all.
- *   Default `on`. What the listener has chosen counts more.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of news: in sentences, as numbers, not at
+ *   all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart list - The list.
  * @csspart item - One piece of news; `data-kind` is `project`, `file`, `asset` or `build`, `data-type` is `created`,
@@ -58,7 +59,7 @@ const TICK_MS = 20_000;
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateFeed extends LitElement {
-  static override styles = [theme, spokenOnly, styles];
+  static override styles = [theme, spokenOnly, dots, styles];
   static override properties = {
     project: { reflect: true },
     user: { reflect: true },

@@ -36,8 +36,8 @@ const LEVELS = ['', 'info', 'warn', 'error'] as const;
  *
  * @summary Shows a log as it is written.
  *
- * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of errors: with the newest one, as a number, not
- *   at all. Default `on`. What the listener has chosen counts more.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of errors: with the newest one, as a number,
+ *   not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart bar - The controls above the lines.
  * @csspart level - The control that chooses a level.

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { type Announce, announce, heedListener, statusRole } from '../shared/announce.js';
+import { dots } from '../shared/dot.styles.js';
 import { roomWords } from '../shared/english.js';
 import { ownSpeech } from '../shared/speech.js';
 import { theme } from '../shared/styles.js';
@@ -38,7 +39,7 @@ const CREDENTIALS = ['AuthenticationError', 'TokenError'];
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateStatus extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, dots, styles];
   static override properties = { room: {}, announce };
 
   readonly #room = new RoomController(this, () => []);

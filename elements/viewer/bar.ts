@@ -52,6 +52,7 @@ background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
 .viewer :focus-visible{outline:2px solid var(--_focus);outline-offset:1px}
 .viewer kbd{font:inherit;font-size:12px;padding:0 6px;border:1px solid var(--_line);border-radius:5px;color:var(--_dim)}
 @media (hover:none){.viewer kbd{display:none}}
+@media (prefers-contrast:more){.viewer button{border:1px solid}}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
 @media print{.viewer{display:none}}
 `;

@@ -1,6 +1,6 @@
 /**
- * Shows what others say: a bubble beside their pointer, read out politely once they pause, or counted where the listener
- * wants that, and emoji that rise from it.
+ * Shows what others say: a bubble beside their pointer, read out politely once they pause, or counted where the
+ * listener wants that, and emoji that rise from it.
  * What is received is short text, and never becomes anything else.
  */
 import type { Room } from '../../src/index.js';

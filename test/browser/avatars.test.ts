@@ -234,7 +234,7 @@ describe('<slate-avatars>', () => {
     const { avatars, people } = await setUp(7);
     people[6]?.setLocation('the far end');
     const overflow = await part(avatars, 'overflow');
-    expect(overflow.getAttribute('aria-label')).toBe('3 more');
+    expect(overflow.getAttribute('aria-label')).toBe('+3 more');
     expect(overflow.getAttribute('aria-expanded')).toBe('false');
     overflow.focus();
     await userEvent.keyboard('{Enter}');
