@@ -14,7 +14,7 @@ font:500 14px/1.35 var(--_font)}
 :host([hidden]),[hidden],[popover]:not(:popover-open){display:none}
 ul{display:flex;margin:0;padding:0;list-style:none}
 li,.face{flex:none}
-[part=stack]{padding:3px}
+[part=stack]{padding:max(3px,(24px - var(--_s))/2)}
 [part=stack]>li{width:var(--_s);
 margin-inline-start:max(var(--slate-avatar-overlap,calc(var(--_s)*-.15)),24px - var(--_s));
 transition:margin .2s,width .2s,opacity .2s,scale .2s}
@@ -34,7 +34,7 @@ user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forc
 .ink[data-status=stale]{background:color-mix(in srgb,var(--_u) 24%,var(--_bg));color:var(--_fg)}
 [data-status=stale] img{opacity:.4}
 [part=dot]{--_c:var(--_good);--_m:var(--_full);position:absolute;inset-block-end:-2px;inset-inline-end:-2px;
-width:max(12px,36%);height:max(12px,36%);border-radius:50%;background:var(--_bg);mask:var(--_full)}
+width:max(30%,min(12px,50%));height:max(30%,min(12px,50%));border-radius:50%;background:var(--_bg);mask:var(--_full)}
 [part=dot]::before{content:"";position:absolute;inset:2px;background:var(--_c);mask:var(--_m)}
 [data-status=idle] [part=dot]{--_c:var(--_wait);--_m:var(--_half)}
 [data-status=away] [part=dot]{--_c:var(--_away);--_m:var(--_ring)}
@@ -64,7 +64,8 @@ small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
 outline-offset:2px}}
 @media (prefers-contrast:more){[data-status]{filter:none!important}.face{border:1px solid var(--_fg)}}
 @media print{:host{display:none}}
-@media (forced-colors:active){.face{border:1px solid CanvasText}.self{border:3px double CanvasText}
+@media (forced-colors:active){.face{border:1px solid CanvasText}
+.self{border:clamp(1px,var(--_s)*.08,3px) double CanvasText}
 :focus-visible{outline:3px solid Highlight}
 [data-status] [part=dot]{--_c:CanvasText;forced-color-adjust:none}}
 `,

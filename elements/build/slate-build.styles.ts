@@ -23,7 +23,7 @@ p:empty{display:none}
 [part=error]{color:var(--_wait)}
 @media (prefers-reduced-motion:reduce){[part=bar]{animation:none!important;transition:none}
 :host([data-state=started]) [part=bar]{width:100%;opacity:.35}}
-@media (prefers-contrast:more){[part=track]{border:1px solid var(--_line)}}
+@media (prefers-contrast:more){[part=track]{background:none;border:1px solid var(--_fg)}}
 @media (forced-colors:active){[part=track]{border:1px solid CanvasText}[part=bar]{background:Highlight;
 forced-color-adjust:none}
 [part=state]::before{background:CanvasText;forced-color-adjust:none}}
