@@ -33,8 +33,8 @@ export const floating = css`:host{--_fg:var(--slate-text,CanvasText)}`;
 
 /**
  * Paints the background in the user's colour, `--_u`, made opaque, and the text in black or white by the luminance of
- * that colour. The better of the two has a contrast of at least 4.5:1 on every colour, and of 7:1 where more contrast is
- * wanted: then the colour is mixed with the other of the two.
+ * that colour. The better of the two has a contrast of at least 4.5:1 on every colour, and of 7:1 where more contrast
+ * is wanted: then the colour is mixed with the other of the two.
  */
 export const userInk = css`
 .ink{background:var(--_u);color:#fff}

@@ -50,7 +50,8 @@ pointer-events:auto;overflow-wrap:anywhere}
 background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
 .viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--_bg))}
 .viewer :focus-visible{outline:2px solid var(--_focus);outline-offset:1px}
-.viewer kbd{font:inherit;font-size:12px;line-height:1;padding:3px 6px;border:1px solid var(--_line);border-radius:5px;color:var(--_dim)}
+.viewer kbd{font:inherit;font-size:12px;line-height:1;padding:3px 6px;border:1px solid var(--_line);
+border-radius:5px;color:var(--_dim)}
 @media (hover:none){.viewer kbd{display:none}}
 @media (prefers-contrast:more){.viewer button{border:1px solid}}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}

@@ -1,6 +1,6 @@
 /**
- * What axe does not measure, of all elements at once: reflow at 400 %, text spacing, reduced motion, the focus ring, the
- * size of targets, and whether lights are round.
+ * What axe does not measure, of all elements at once: reflow at 400 %, text spacing, reduced motion, the focus ring,
+ * the size of targets, and whether lights are round.
  */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
@@ -211,7 +211,8 @@ describe('lights', () => {
       document.documentElement.style.cssText = 'background:#fff;color:#000;color-scheme:light';
       onTestFinished(() => document.documentElement.removeAttribute('style'));
       const { hub, enter } = town();
-      const inside = '<slate-avatars size="35"></slate-avatars><p style="margin:40px"><slate-status></slate-status></p>';
+      const inside =
+        '<slate-avatars size="35"></slate-avatars><p style="margin:40px"><slate-status></slate-status></p>';
       const { element } = await mountRoom(hub, inside);
       await enter('Bob');
       element.style.cssText = 'display:block;--slate-good:#000;--slate-surface:#fff';

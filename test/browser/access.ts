@@ -1,6 +1,6 @@
 /**
- * What the tests of accessibility share: axe with the rules of WCAG 2.2 AA and its best practices, in the modes in which
- * people see a page; people with names of many kinds.
+ * What the tests of accessibility share: axe with the rules of WCAG 2.2 AA and its best practices, in the modes in
+ * which people see a page; people with names of many kinds.
  */
 import axe from 'axe-core';
 import { expect, onTestFinished } from 'vitest';
@@ -17,7 +17,7 @@ const MODES = {
   'more contrast, dark': { 'prefers-contrast': 'more', 'prefers-color-scheme': 'dark' },
 } as const;
 
-/** Of the page as a whole, which a test of one element is not: it has no landmarks, and no heading of the first level. */
+/** Of the page as a whole, which a test of one element is not: it has no landmarks, and no first heading. */
 const OF_THE_PAGE = ['region', 'page-has-heading-one', 'landmark-one-main', 'bypass', 'document-title'];
 
 async function judge(element: Element, mode: string): Promise<string[]> {
