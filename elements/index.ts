@@ -9,8 +9,9 @@ export { RoomController, type RoomHost, type RoomSource } from './controllers/ro
 export { SlateCursors } from './cursors/slate-cursors.js';
 export type { IdentityScope } from './room/guest.js';
 export { SlateRoom } from './room/slate-room.js';
+export type { Announce } from './shared/announce.js';
 export { type RoomState, roomContext } from './shared/context.js';
 export { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from './shared/room-events.js';
-export type { ViewSettings } from './shared/view-settings.js';
+export type { Announcing, ViewSettings } from './shared/view-settings.js';
 export { SlateStatus } from './status/slate-status.js';
 export type { FollowReason, SlateFollowEvent, SlateFollowFileEvent } from './viewer/events.js';

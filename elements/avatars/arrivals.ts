@@ -34,18 +34,19 @@ export class Arrivals {
     this.#before = undefined;
   }
 
-  /** The sentence about all changes since it was last called; '' where there are none. */
-  compose(): string {
+  /** The sentence about all changes since it was last called, with `counts` alone; '' where there are none. */
+  compose(counts = false): string {
     const now = this.#now;
     const before = this.#before ?? now;
     this.#before = now;
     const joined = [...now].filter(([id]) => !before.has(id)).map(([, name]) => name);
     const left = [...before].filter(([id]) => !now.has(id)).map(([, name]) => name);
-    return [this.#sentence('joined', joined), this.#sentence('left', left)].filter(Boolean).join(' ');
+    return [this.#sentence('joined', joined, counts), this.#sentence('left', left, counts)].filter(Boolean).join(' ');
   }
 
-  #sentence(what: 'joined' | 'left', names: readonly string[]): string {
+  #sentence(what: 'joined' | 'left', names: readonly string[], counts: boolean): string {
     if (names.length === 0) return '';
+    if (counts) return this.#speech.say(`${what}Count`, { n: names.length });
     const shown = names.length > MAX_NAMES ? names.slice(0, MAX_NAMES - 1) : names;
     const more = names.length - shown.length;
     const listed = more > 0 ? [...shown, this.#speech.say('others', { n: more })] : shown;

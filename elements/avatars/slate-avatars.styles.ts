@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { dots } from '../shared/dot.styles.js';
 import { floating, spokenOnly, theme, userInk } from '../shared/styles.js';
 
 export const styles = [
@@ -6,14 +7,16 @@ export const styles = [
   floating,
   userInk,
   spokenOnly,
+  dots,
   css`
 :host{--_s:var(--slate-avatar-size,32px);display:inline-block;vertical-align:middle;position:relative;
 font:500 14px/1.35 var(--_font)}
 :host([hidden]),[hidden],[popover]:not(:popover-open){display:none}
 ul{display:flex;margin:0;padding:0;list-style:none}
 li,.face{flex:none}
-[part=stack]{padding:3px}
-[part=stack]>li{width:var(--_s);margin-inline-start:var(--slate-avatar-overlap,calc(var(--_s)*-.15));
+[part=stack]{padding:max(3px,(24px - var(--_s))/2)}
+[part=stack]>li{width:var(--_s);
+margin-inline-start:max(var(--slate-avatar-overlap,calc(var(--_s)*-.15)),24px - var(--_s));
 transition:margin .2s,width .2s,opacity .2s,scale .2s}
 [part=stack]>li:first-child{margin-inline-start:0}
 @starting-style{[part=stack].live>li{width:0;opacity:0;scale:.5}}
@@ -23,16 +26,19 @@ border-radius:var(--slate-avatar-radius,50%);box-shadow:0 0 0 2px var(--_bg);
 font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
 .wide{font-size:calc(var(--_s)*.26)}
+.face::after{content:"";position:absolute;inset:min(0px,(var(--_s) - 24px)/2)}
 .face img{position:absolute;inset:0;width:100%;height:100%;border-radius:inherit;object-fit:cover}
 .self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}
 [data-status=away]{filter:saturate(.4)}
 [data-status=stale]{filter:grayscale(1)}
 .ink[data-status=stale]{background:color-mix(in srgb,var(--_u) 24%,var(--_bg));color:var(--_fg)}
 [data-status=stale] img{opacity:.4}
-[part=dot]{position:absolute;inset-block-end:-1px;inset-inline-end:-1px;box-sizing:border-box;width:max(9px,30%);
-height:max(9px,30%);border-radius:50%;border:2px solid var(--_bg);background:var(--_good)}
-[data-status=idle] [part=dot]{background:radial-gradient(circle at 20% 20%,var(--_bg) 52%,var(--_wait) 56%)}
-[data-status=away] [part=dot]{background:var(--_bg);box-shadow:inset 0 0 0 2px var(--_away)}
+[part=dot]{--_c:var(--_good);--_m:var(--_full);position:absolute;inset-block-end:-2px;inset-inline-end:-2px;
+width:max(30%,min(12px,50%));height:max(30%,min(12px,50%));border-radius:50%;background:var(--_bg);mask:var(--_full)}
+[part=dot]::before{content:"";position:absolute;inset:2px;background:var(--_c);mask:var(--_m)}
+[data-status=idle] [part=dot]{--_c:var(--_wait);--_m:var(--_half)}
+[data-status=away] [part=dot]{--_c:var(--_away);--_m:var(--_ring)}
+[data-status=stale] [part=dot]{--_c:var(--_stale);--_m:var(--_dash)}
 [data-status=stale] [part=dot]{background:linear-gradient(135deg,var(--_bg) 40%,var(--_stale) 41% 59%,var(--_bg) 60%)}
 .face{transition:translate .12s,scale .12s}
 [part=stack]>li:has([data-near]){z-index:99!important}
@@ -54,9 +60,13 @@ overscroll-behavior:contain}
 button,[role=button]{cursor:pointer}
 small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
 @media (prefers-reduced-motion:reduce){[part=stack]>li,.face{transition:none}
-.face[data-near]{translate:none;scale:none;outline:2px solid var(--_u,var(--_line));outline-offset:2px}}
+.face[data-near]{translate:none;scale:none}.face[data-near]:not(:focus-visible){outline:2px solid var(--_u,var(--_line));
+outline-offset:2px}}
+@media (prefers-contrast:more){[data-status]{filter:none!important}.face{border:1px solid var(--_fg)}}
 @media print{:host{display:none}}
-@media (forced-colors:active){.face{border:1px solid CanvasText}.self{outline:2px solid Highlight}
-[part=dot]{forced-color-adjust:none}}
+@media (forced-colors:active){.face{border:1px solid CanvasText}
+.self{border:clamp(1px,var(--_s)*.08,3px) double CanvasText}
+:focus-visible{outline:3px solid Highlight}
+[data-status] [part=dot]{--_c:CanvasText;forced-color-adjust:none}}
 `,
 ];

@@ -3,11 +3,12 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
-import { announce, speaks } from '../shared/announce.js';
+import { type Announce, announce } from '../shared/announce.js';
 import { roomWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { keepBeside } from '../shared/popover.js';
 import { ownSpeech } from '../shared/speech.js';
+import { visibleLabel } from '../shared/visible-label.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
 import { Arrivals } from './arrivals.js';
@@ -32,7 +33,8 @@ const DEFAULT_MAX = 5;
  *
  * @summary Shows who is in the room.
  *
- * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of arrivals and departures. Default `on`.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of arrivals and departures: by name, as
+ *   numbers, not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`), and
@@ -72,7 +74,7 @@ export class SlateAvatars extends LitElement {
   readonly #room = new RoomController(this, (room) => this.#follow(room));
   readonly #speech = ownSpeech(this, roomWords);
   readonly #arrivals = new Arrivals(this.#speech);
-  readonly #liveRegion = new LiveRegion(this, () => this.#arrivals.compose());
+  readonly #liveRegion = new LiveRegion(this, (counts) => this.#arrivals.compose(counts));
   readonly #tooltip = new Tooltip(
     () => this.#part('tip'),
     (avatar) => {
@@ -99,7 +101,7 @@ export class SlateAvatars extends LitElement {
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
-  declare announce: boolean | 'on' | 'off';
+  declare announce: Announce;
 
   constructor() {
     super();
@@ -134,10 +136,8 @@ export class SlateAvatars extends LitElement {
 
   #follow(room: Room) {
     const note = () => {
-      if (speaks(this.announce)) {
-        this.#arrivals.note(room.members);
-        this.#liveRegion.schedule();
-      }
+      this.#arrivals.note(room.members);
+      this.#liveRegion.schedule();
       this.requestUpdate();
     };
     note();
@@ -150,7 +150,6 @@ export class SlateAvatars extends LitElement {
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
-    if (changed.has('announce') && !speaks(this.announce)) this.#arrivals.reset();
     this.#stage = stages.of(this.#room.room);
     const people = new Set(keysOf(this.#people).values());
     for (const avatar of this.#avatars) {
@@ -244,6 +243,7 @@ export class SlateAvatars extends LitElement {
     const max = this.max >= 1 ? Math.floor(this.max) : DEFAULT_MAX;
     const shown = people.slice(0, max);
     const more = people.length - shown.length;
+    const plus = `+${more}`;
     const keys = keysOf(people);
     const keyOf = (member: Member) => keys.get(member) ?? '';
     const current = shown.find((member) => keyOf(member) === this.#current) ?? shown[0];
@@ -256,8 +256,9 @@ export class SlateAvatars extends LitElement {
         ${
           more > 0
             ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-              aria-expanded=${this.open} aria-label=${this.#speech.say('more', { n: more })}
-              ><bdi dir="ltr">+${more}</bdi></button></li>`
+              aria-expanded=${this.open}
+              aria-label=${visibleLabel(this.#speech.say('more', { n: plus }), plus, this.#speech)}
+              ><bdi dir="ltr">${plus}</bdi></button></li>`
             : nothing
         }
       </ul>
@@ -273,9 +274,11 @@ export class SlateAvatars extends LitElement {
   #avatar(member: Member, key: string, layer: number, current: Member | undefined) {
     const { user, status, self } = member;
     const [title, details] = describe(member, this.#speech);
+    const pictured = this.#pictures.fits(user.avatar ?? '');
+    const named = pictured ? title : visibleLabel(title, initials(user.name), this.#speech);
     return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
-      tabindex=${member === current ? 0 : -1} aria-label=${title + this.#speech.say('comma') + details}
+      tabindex=${member === current ? 0 : -1} aria-label=${named + this.#speech.say('comma') + details}
       data-user=${user.id} data-key=${key}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
   }

@@ -7,10 +7,10 @@ export const styles = css`
 :host([data-state=failed]){--_c:var(--_bad)}
 [part=head]{display:flex;align-items:baseline;justify-content:space-between;gap:.5em;margin-block-end:6px}
 [part=state]::before{content:"";display:inline-block;width:.6em;height:.6em;margin-inline-end:.5em;
-border-radius:50%;background:var(--_c)}
+border-radius:50%;background:var(--_c);mask:var(--_full)}
 :host([data-state=idle]) [part=state]{color:var(--_dim)}
-:host([data-state=idle]) [part=state]::before{background:none;box-shadow:inset 0 0 0 1.5px var(--_dim)}
-:host([data-state=failed]) [part=state]::before{border-radius:2px}
+:host([data-state=idle]) [part=state]::before{background:var(--_dim);mask:var(--_ring)}
+:host([data-state=failed]) [part=state]::before{border-radius:2px;mask:none}
 [part=figure]{color:var(--_dim);font-variant-numeric:tabular-nums;white-space:nowrap}
 [part=track]{height:8px;border-radius:calc(var(--_r)*.4);overflow:hidden;background:var(--_line)}
 [part=bar]{height:100%;width:var(--_p,0%);border-radius:inherit;background:var(--_c);
@@ -23,6 +23,7 @@ p:empty{display:none}
 [part=error]{color:var(--_wait)}
 @media (prefers-reduced-motion:reduce){[part=bar]{animation:none!important;transition:none}
 :host([data-state=started]) [part=bar]{width:100%;opacity:.35}}
+@media (prefers-contrast:more){[part=track]{background:none;border:1px solid var(--_fg)}}
 @media (forced-colors:active){[part=track]{border:1px solid CanvasText}[part=bar]{background:Highlight;
 forced-color-adjust:none}
 [part=state]::before{background:CanvasText;forced-color-adjust:none}}

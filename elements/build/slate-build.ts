@@ -1,7 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { type Bus, onBuildEvents } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
+import { type Announce, announce, announcing, heedListener, statusRole } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
+import { dots } from '../shared/dot.styles.js';
 import { buildWords } from '../shared/english.js';
 import { ownSpeech } from '../shared/speech.js';
 import { spokenOnly, theme } from '../shared/styles.js';
@@ -17,6 +19,9 @@ import { styles } from './slate-build.styles.js';
  * connection of `configure()`. It shows only what happens while it is on the page, and no build that ended before.
  *
  * @summary Shows the progress of a build.
+ *
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of the start and the end: with what the
+ *   builder says, without that, not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart head - The line above the bar.
  * @csspart state - The state in words.
@@ -37,9 +42,10 @@ import { styles } from './slate-build.styles.js';
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateBuild extends LitElement {
-  static override styles = [theme, spokenOnly, styles];
+  static override styles = [theme, spokenOnly, dots, styles];
   static override properties = {
     project: { reflect: true },
+    announce,
     server: { reflect: true },
     token: {},
     bus: { attribute: false },
@@ -58,12 +64,20 @@ export class SlateBuild extends LitElement {
 
   /** The id of the project whose builds are shown. */
   declare project: string | null | undefined;
+  /** Whether screen readers speak of the start and the end, politely. */
+  declare announce: Announce;
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /** Access token for that server. It is not reflected to the attribute. */
   declare token: string | null | undefined;
   /** A bus that the page already has, in place of `server` and `token`. The element does not close it. */
   declare bus: Bus | null | undefined;
+
+  constructor() {
+    super();
+    this.announce = true;
+    heedListener(this);
+  }
 
   /** What is known about the build: `state`, `percent` (0 to 100), `message`, `buildId`. */
   get build(): BuildState {
@@ -103,7 +117,8 @@ export class SlateBuild extends LitElement {
     const word = this.#speech.say(`state.${state}`);
     const ended = state === 'completed' || state === 'failed';
     const known = state === 'progress' || ended;
-    const spoken = (state === 'started' || ended) && [word, took, state === 'failed' && message];
+    const says = state === 'failed' && announcing(this.announce) === 'all' && message;
+    const spoken = (state === 'started' || ended) && [word, took, says];
     return html`<div part="head"><span part="state" aria-hidden="true">${word}</span>${
       figure ? html`<span part="figure" dir="auto">${figure}</span>` : nothing
     }</div>
@@ -113,7 +128,7 @@ export class SlateBuild extends LitElement {
       aria-valuetext=${[word, figure].filter(Boolean).join(', ')}><div part="bar"
       .style=${`--_p:${percent}%`}></div></div>
     <p part="message">${message ? html`<bdi>${message}</bdi>` : nothing}</p>
-    <div class="spoken" role="status">${spoken ? spoken.filter(Boolean).join(', ') : nothing}</div>
+    <div class="spoken" role=${statusRole(this.announce)}>${spoken ? spoken.filter(Boolean).join(', ') : nothing}</div>
     ${connectionTrouble(this, this.#events)}`;
   }
 }

@@ -1,8 +1,8 @@
-import type { LitElement } from 'lit';
 import type { RoomHost } from '../controllers/room-controller.js';
+import type { StageHost } from '../viewer/stage.js';
 
 /** A `<slate-cursors>`, as what draws in it sees it. Its attribute `data-surface` is `content` or `page`. */
-export interface CursorsHost extends LitElement, Pick<RoomHost, 'room'> {
+export interface CursorsHost extends StageHost, Pick<RoomHost, 'room'> {
   /** The layer lies in the top layer, because something of the content does. */
   lifted: boolean;
   readonly viewOnly: boolean;

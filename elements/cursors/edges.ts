@@ -5,6 +5,7 @@
 import { css, html, render } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
 import type { Speech } from '../shared/speech.js';
+import { visibleLabel } from '../shared/visible-label.js';
 import { adoptStyles } from '../viewer/adopt-styles.js';
 import type { Stage } from '../viewer/stage.js';
 import type { Outside } from './drawn.js';
@@ -23,6 +24,7 @@ will-change:transform}
 [part=edge] svg{flex:none;width:8px;height:10px;fill:currentColor}
 [part=edge]:focus-visible{outline:2px solid var(--_focus);outline-offset:2px;
 box-shadow:0 0 0 2px Canvas}
+@media (prefers-contrast:more){[part=edge]{outline:1px solid Canvas;box-shadow:0 0 0 2px CanvasText}}
 @media (forced-colors:active){[part=edge]{border:1px solid ButtonText;background:ButtonFace;color:ButtonText}}
 `;
 
@@ -36,13 +38,13 @@ interface Marker {
 
 export class Edges {
   readonly #stage: Stage;
-  readonly #speech: Pick<Speech, 'say' | 'list'>;
+  readonly #speech: Pick<Speech, 'say'>;
   readonly #group = document.createElement('div');
   readonly #markers = new Map<number, Marker>();
   /** What had the focus before a marker got it. */
   #before: EventTarget | null = null;
 
-  constructor(layer: HTMLElement, stage: Stage, speech: Pick<Speech, 'say' | 'list'>) {
+  constructor(layer: HTMLElement, stage: Stage, speech: Pick<Speech, 'say'>) {
     this.#stage = stage;
     this.#speech = speech;
     this.#group.role = 'group';
@@ -94,8 +96,8 @@ export class Edges {
       element.style.setProperty('--_u', user.color);
       const label = more > 0 ? `${who} +${more}` : who;
       name.textContent = label;
-      const whom = more > 0 ? this.#speech.list([who, this.#speech.say('more', { n: more })]) : who;
-      element.ariaLabel = this.#speech.say('goTo', { name: whom });
+      const whom = more > 0 ? `${who} ${this.#speech.say('more', { n: `+${more}` })}` : who;
+      element.ariaLabel = visibleLabel(this.#speech.say('goTo', { name: whom }), label, this.#speech);
     }
     // Moved back by the share of the way along the edge, the marker stays inside whatever its width.
     const percent = (part: number) => `-${(part * 100).toFixed(1)}%`;

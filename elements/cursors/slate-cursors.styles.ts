@@ -47,6 +47,7 @@ border-radius:var(--_n) var(--_n) var(--_n) var(--_t)}
 .nameless [part=name]{display:none}
 @starting-style{[part=cursor]{opacity:0}[part=arrow],[part=cursor]:not(.mute) [part=name]{opacity:1}}
 @media (prefers-reduced-motion:reduce){[part],.lost,.near,.gone{transition-duration:0s!important}}
+@media (prefers-contrast:more){[part=arrow]{opacity:1;stroke-width:2.5}[part=name]{outline:1px solid currentColor}}
 @media (forced-colors:active){[part=name]{border:1px solid CanvasText;background:Canvas;color:CanvasText}}
 @media print{.layer{display:none}}
 `,

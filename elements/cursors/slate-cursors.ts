@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { PartMissingError } from '../../src/index.js';
 import type { RoomSource } from '../controllers/room-controller.js';
+import { type Announce, announce } from '../shared/announce.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { pageViewer } from '../viewer/load.js';
@@ -30,6 +31,13 @@ import { styles } from './slate-cursors.styles.js';
  * @attr {boolean} chat - Lets people say something at their pointer: `/` opens the bubble.
  * @attr {string} reactions - Lets people react at their pointer, with the emoji given, separated by spaces; empty: 👍 ❤️
  *   🎉 😂 👀.
+ *
+ * @attr {string} chat-key - The key that opens the bubble, as in `aria-keyshortcuts`; empty: none. Default `/`. What
+ *   the viewer has chosen counts more.
+ * @attr {string} bar-key - The key that goes to the bar, and shows a question again that went by; empty: none. Default
+ *   `F8`. What the viewer has chosen counts more.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of what others say and of who follows: in
+ *   words, as numbers, not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart cursor - The pointer of one session; `data-user`, `data-client`, `data-status` (active, idle, away, stale).
  *   Its top left corner is the tip.
@@ -67,6 +75,9 @@ export class SlateCursors extends LitElement {
     viewOnly: { type: Boolean, attribute: 'view-only', reflect: true },
     chat: { type: Boolean, reflect: true },
     reactions: { reflect: true },
+    chatKey: { attribute: 'chat-key', reflect: true },
+    barKey: { attribute: 'bar-key', reflect: true },
+    announce,
     wraps: { state: true },
     lifted: { state: true },
   };
@@ -81,6 +92,12 @@ export class SlateCursors extends LitElement {
   declare chat: boolean;
   /** Lets people react at their pointer with these emoji, separated by spaces; '' for the usual ones, null for none. */
   declare reactions: string | null | undefined;
+  /** The key that opens the bubble; '' for none. */
+  declare chatKey: string | null | undefined;
+  /** The key that goes to the bar; '' for none. */
+  declare barKey: string | null | undefined;
+  /** Whether screen readers speak of what others say and of who follows, politely. */
+  declare announce: Announce;
   /** True where the element has content, which is then the surface. */
   declare private wraps: boolean;
   /** @internal */
@@ -89,6 +106,7 @@ export class SlateCursors extends LitElement {
   constructor() {
     super();
     this.viewOnly = this.chat = this.wraps = this.lifted = false;
+    this.announce = true;
   }
 
   /** What this viewer wants to see, on all pages of this origin. Assign only what changes; it is remembered. */
@@ -140,6 +158,14 @@ export class SlateCursors extends LitElement {
   /** Opens the bubble at one's own pointer, as `/` does. Only with `chat` or `reactions`. */
   openChat(): void {
     this.#talk((talk) => talk?.open());
+  }
+
+  /**
+   * Goes to the bar, as its key does: moves the focus there, and shows the latest question that went by where nothing
+   * else is shown. Resolves to false where there is nothing to go to.
+   */
+  async goToBar(): Promise<boolean> {
+    return (await this.#viewer((viewer) => viewer.goToBar())) ?? false;
   }
 
   /** Opens the menu of what this viewer wants to see, beside an element of the page, such as the button for it. */

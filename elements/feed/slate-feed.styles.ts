@@ -10,10 +10,10 @@ ol:focus-visible{outline:2px solid var(--_focus);outline-offset:2px}
 transition:opacity .3s}
 [part=item]:last-child{border:0}
 @starting-style{[part=item]{opacity:0}}
-[part=item]::before{content:"";flex:none;width:7px;height:7px;border-radius:50%;
-background:var(--_accent);translate:0 -1px}
-:is([data-type=created],[data-type=completed])::before{background:var(--_good)}
-:is([data-type=deleted],[data-type=failed])::before{border-radius:1px;background:var(--_bad)}
+[part=item]::before{content:"";flex:none;width:8px;height:8px;border-radius:50%;
+background:var(--_accent);mask:var(--_ring)}
+:is([data-type=created],[data-type=completed])::before{background:var(--_good);mask:var(--_full)}
+:is([data-type=deleted],[data-type=failed])::before{border-radius:1px;background:var(--_bad);mask:none}
 [part=text]{flex:1;min-width:0;overflow-wrap:anywhere}
 small,time{flex:none;font-size:12px;color:var(--_dim);white-space:nowrap}
 p{margin:0;padding-block:7px;color:var(--_dim)}

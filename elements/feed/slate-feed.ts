@@ -9,8 +9,9 @@ import {
   onProjectEvents,
 } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { announce, speaks } from '../shared/announce.js';
+import { type Announce, announce, heedListener } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
+import { dots } from '../shared/dot.styles.js';
 import { type FeedWord, feedWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { ownSpeech } from '../shared/speech.js';
@@ -35,7 +36,8 @@ const TICK_MS = 20_000;
  * @summary Shows what others did.
  * @slot empty - Shown in place of the words for an empty feed.
  *
- * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of news. Default `on`.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of news: in sentences, as numbers, not at
+ *   all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart list - The list.
  * @csspart item - One piece of news; `data-kind` is `project`, `file`, `asset` or `build`, `data-type` is `created`,
@@ -57,7 +59,7 @@ const TICK_MS = 20_000;
  * @fires {SlateErrorEvent} slate-error - It cannot receive events; `event.error` is one of Slate's error classes.
  */
 export class SlateFeed extends LitElement {
-  static override styles = [theme, spokenOnly, styles];
+  static override styles = [theme, spokenOnly, dots, styles];
   static override properties = {
     project: { reflect: true },
     user: { reflect: true },
@@ -77,8 +79,9 @@ export class SlateFeed extends LitElement {
   #timer: ReturnType<typeof setInterval> | undefined;
   /** The sentences since the last spoken one. */
   #unspoken: string[] = [];
-  readonly #liveRegion = new LiveRegion(this, () => {
+  readonly #liveRegion = new LiveRegion(this, (counts) => {
     const more = this.#unspoken.splice(0);
+    if (counts) return more.length > 0 ? this.#speech.say('feed.count', { n: more.length }) : '';
     const newest = more.pop() ?? '';
     return more.length > 0 ? `${newest} ${this.#speech.say('feed.more', { n: more.length })}` : newest;
   });
@@ -97,7 +100,7 @@ export class SlateFeed extends LitElement {
   /** The number of pieces of news that are kept, at least 1. Default 30. */
   declare max: number;
   /** Whether screen readers speak of news, politely and at most every 5 s. */
-  declare announce: boolean | 'on' | 'off';
+  declare announce: Announce;
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /** Access token for that server. It is not reflected to the attribute. */
@@ -114,6 +117,7 @@ export class SlateFeed extends LitElement {
     super();
     this.max = DEFAULT_MAX;
     this.announce = true;
+    heedListener(this);
   }
 
   /** The news, the newest first. */
@@ -175,7 +179,7 @@ export class SlateFeed extends LitElement {
     const [newest] = this.#news;
     if (this.#news === before || !newest) return;
     const sentence = this.#sentence(newest);
-    if (sentence && speaks(this.announce)) {
+    if (sentence) {
       this.#unspoken.push(sentence);
       this.#liveRegion.schedule();
     }

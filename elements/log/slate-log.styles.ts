@@ -38,6 +38,7 @@ background:var(--_bg);color:var(--slate-text,CanvasText);box-shadow:var(--_shado
 [part=newest]:hover{background:color-mix(in srgb,CanvasText 8%,var(--_bg))}
 [part=error]{margin:6px 0 0;font-size:13px;color:var(--_wait)}
 [part=error]:empty{display:none}
+@media (prefers-contrast:more){button,select,[part=lines]{border:1px solid var(--_fg)}}
 @media (forced-colors:active){[part=lines]{border:1px solid CanvasText}
 [data-level=error] b,[data-level=warn] b{text-decoration:underline}}
 `;

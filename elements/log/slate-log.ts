@@ -3,7 +3,7 @@ import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type Bus, onRuntimeEvents, type RuntimeEvent } from '../../src/index.js';
 import { EventsController } from '../controllers/events-controller.js';
-import { announce, speaks } from '../shared/announce.js';
+import { type Announce, announce, heedListener } from '../shared/announce.js';
 import { connectionTrouble } from '../shared/connection-trouble.js';
 import { logWords } from '../shared/english.js';
 import { wake } from '../shared/frame-loop.js';
@@ -36,7 +36,8 @@ const LEVELS = ['', 'info', 'warn', 'error'] as const;
  *
  * @summary Shows a log as it is written.
  *
- * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of errors. Default `on`.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of errors: with the newest one, as a number,
+ *   not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart bar - The controls above the lines.
  * @csspart level - The control that chooses a level.
@@ -81,10 +82,11 @@ export class SlateLog extends LitElement {
   #session: string | null | undefined;
   /** Errors since the last spoken sentence. */
   #errors: string[] = [];
-  readonly #liveRegion = new LiveRegion(this, () => {
+  readonly #liveRegion = new LiveRegion(this, (counts) => {
     const errors = this.#errors.splice(0);
     const n = errors.length;
-    return n > 0 ? this.#speech.say('log.errors', { n, newest: errors.at(-1) ?? '' }) : '';
+    if (n === 0) return '';
+    return this.#speech.say(counts ? 'log.errorCount' : 'log.errors', { n, newest: errors.at(-1) ?? '' });
   });
   readonly #events = new EventsController(
     this,
@@ -107,7 +109,7 @@ export class SlateLog extends LitElement {
    */
   declare max: number;
   /** Whether screen readers speak of errors, politely and at most every 5 s. */
-  declare announce: boolean | 'on' | 'off';
+  declare announce: Announce;
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   declare server: string | null | undefined;
   /** Access token for that server. It is not reflected to the attribute. */
@@ -119,6 +121,7 @@ export class SlateLog extends LitElement {
     super();
     this.max = DEFAULT_MAX;
     this.announce = true;
+    heedListener(this);
   }
 
   /** Every line that the level lets through, as it is copied. */
@@ -151,7 +154,7 @@ export class SlateLog extends LitElement {
     const text =
       type === 'log' ? event.data.message : type === 'error' ? event.data.error : this.#speech.say(`log.${type}`);
     this.#viewport.add(this.#lines.add(text, level, timestamp));
-    if (level === 'error' && speaks(this.announce)) {
+    if (level === 'error') {
       this.#errors.push(text);
       this.#liveRegion.schedule();
     }

@@ -20,6 +20,8 @@ export const roomWords = {
   /** `{n}` is the number of people in `{names}`, here and in the next ones. */
   joined: '{names} joined.',
   left: '{names} left.',
+  joinedCount: { one: '{n} person joined.', other: '{n} people joined.' },
+  leftCount: { one: '{n} person left.', other: '{n} people left.' },
   others: { one: '{n} other', other: '{n} others' },
   outside: 'Out of sight',
   goTo: 'Go to {name}',
@@ -34,13 +36,18 @@ export const roomWords = {
   following: 'You follow {name}',
   followYou: { one: '{names} follows you', other: '{names} follow you' },
   /** In place of more than three names. */
-  followers: '{n} people follow you',
+  followers: { one: '{n} person follows you', other: '{n} people follow you' },
+  noFollowers: 'Nobody follows you any more',
   followBar: 'Following',
   stop: 'Stop',
   asks: '{name} asks everyone to come along',
+  /** Spoken, with the key that goes to the answers. */
+  asksKey: '{name} asks everyone to come along. Press {key} to answer.',
   come: 'Come along',
   notNow: 'Not now',
   say: 'Say something',
+  /** In place of what others said. */
+  saidCount: { one: '{n} saying', other: '{n} sayings' },
   react: 'React with {emoji}',
   connecting: 'Connecting',
   connected: 'Connected',
@@ -83,6 +90,7 @@ export const feedWords = {
   /** Only of two and more. */
   'feed.times': '{n} times',
   'feed.more': 'And {n} more.',
+  'feed.count': { one: '{n} new entry', other: '{n} new entries' },
   'feed.now': 'just now',
 } as const;
 
@@ -120,6 +128,7 @@ export const logWords = {
   'log.lines': { one: '{n} line', other: '{n} lines' },
   'log.newest': 'Jump to newest',
   'log.unseen': 'Jump to newest ({n} new)',
+  'log.errorCount': { one: '{n} error', other: '{n} errors' },
   'log.errors': { one: 'Error: {newest}', other: '{n} errors. The newest: {newest}' },
 } as const;
 

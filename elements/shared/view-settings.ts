@@ -1,5 +1,5 @@
 /**
- * What the user of this browser wants to see of the others' pointers, on every page of this origin and in all its
+ * What the user of this browser wants to see and hear of the others, on every page of this origin and in all its
  * windows. It is kept in the browser's storage; where that is forbidden or holds something else, it lasts for the
  * page. It is never sent. The state is the module's because the storage, too, is one for the page; the listener lives
  * while anyone watches.
@@ -15,11 +15,30 @@ export interface ViewSettings {
   readonly fadeNear: boolean;
   /** The ids of the users who are followed or were, at most 100; the latest ones are kept. */
   readonly followed: readonly string[];
+  /** The ids of the users who are muted, at most 100, the latest ones: neither their pointers nor their talk are shown. */
+  readonly muted: readonly string[];
+  /** What screen readers say of others by themselves; undefined: what the page has chosen. */
+  readonly announcing?: Announcing | undefined;
+  /** The character that opens the chat, '' for none; undefined: what the page has chosen. */
+  readonly chatKey?: string | undefined;
+  /** The key that goes to the bar, as in `aria-keyshortcuts`, '' for none; undefined: what the page has chosen. */
+  readonly barKey?: string | undefined;
 }
 
+/** Everything; numbers in place of names and of what was said; or nothing. */
+export type Announcing = 'all' | 'counts' | 'none';
+
 const KEY = 'slate-view';
-const MAX_FOLLOWED = 100;
-const DEFAULTS: ViewSettings = { hideAll: false, hideNames: false, onlyFollowed: false, fadeNear: false, followed: [] };
+/** The most ids in one list. */
+const MAX_IDS = 100;
+const DEFAULTS: ViewSettings = {
+  hideAll: false,
+  hideNames: false,
+  onlyFollowed: false,
+  fadeNear: false,
+  followed: [],
+  muted: [],
+};
 
 const watchers = new Set<() => void>();
 let settings: ViewSettings | undefined;
@@ -69,8 +88,18 @@ function merge(before: ViewSettings, change: unknown): ViewSettings {
   const after: Record<string, unknown> = { ...before };
   for (const [name, value] of Object.entries(change ?? {})) {
     if (typeof after[name] === 'boolean' && typeof value === 'boolean') after[name] = value;
-    if (name === 'followed' && Array.isArray(value))
-      after[name] = [...new Set(value.filter((id) => typeof id === 'string'))].slice(-MAX_FOLLOWED);
+    if (Array.isArray(after[name]) && Array.isArray(value))
+      after[name] = [...new Set(value.filter((id) => typeof id === 'string'))].slice(-MAX_IDS);
+    if (name === 'announcing' && [undefined, 'all', 'counts', 'none'].includes(value)) after[name] = value;
+    if (name === 'chatKey' && (value === undefined || isKey(value))) after[name] = value;
+    if (name === 'barKey' && (value === undefined || isShortcut(value))) after[name] = value;
   }
   return after as unknown as ViewSettings;
 }
+
+/** '' or one character that a key types, and that is not a space: that presses buttons. */
+const isKey = (value: unknown): boolean => typeof value === 'string' && /^\S?$/u.test(value);
+
+/** A key with its modifiers; none of the keys by which one leaves or presses a button. */
+const isShortcut = (value: unknown): boolean =>
+  typeof value === 'string' && /^(?!(Tab|Enter|Escape)$)\S{0,40}$/u.test(value);

@@ -7,12 +7,13 @@ font:500 14px/1.35 var(--_font)}
 :host([hidden]){display:none}
 :host(:is([data-state=connecting],[data-state=reconnecting])){--_c:var(--_wait)}
 :host([data-state=closed]){--_c:var(--_bad)}
-[part=dot]{flex:none;box-sizing:border-box;width:.65em;height:.65em;border-radius:50%;border:.16em solid var(--_c);
+[part=dot]{flex:none;width:.7em;height:.7em;border-radius:50%;background:var(--_c);mask:var(--_ring);
 forced-color-adjust:none}
-:host([data-state=connected]) [part=dot]{background:var(--_c)}
-:host([data-state=closed]) [part=dot]{border-radius:2px}
+:host([data-state=connected]) [part=dot]{mask:var(--_full)}
+:host([data-state=closed]) [part=dot]{mask:var(--_dash)}
 :host([data-state$=connecting]) [part=dot]{animation:wait 1.6s ease-in-out infinite}
 @keyframes wait{50%{opacity:.35}}
 @media (prefers-reduced-motion:reduce){[part=dot]{animation:none!important}}
 @media print{:host{display:none}}
+@media (forced-colors:active){[part=dot]{background:CanvasText}}
 `;

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RoomStatus, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
+import { type Announce, announce, heedListener, statusRole } from '../shared/announce.js';
+import { dots } from '../shared/dot.styles.js';
 import { roomWords } from '../shared/english.js';
 import { ownSpeech } from '../shared/speech.js';
 import { theme } from '../shared/styles.js';
@@ -18,6 +20,9 @@ const CREDENTIALS = ['AuthenticationError', 'TokenError'];
  * the page's own styles.
  *
  * @summary Shows the state of the connection.
+ * @attr {'on' | 'off'} announce - `off`: screen readers do not speak of changes. Default `on`. What the listener has
+ *   chosen counts more.
+ *
  * @slot connecting - Shown in place of the word for `connecting`.
  * @slot connected - Shown in place of the word for `connected`.
  * @slot reconnecting - Shown in place of the word for `reconnecting`.
@@ -34,8 +39,8 @@ const CREDENTIALS = ['AuthenticationError', 'TokenError'];
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateStatus extends LitElement {
-  static override styles = [theme, styles];
-  static override properties = { room: {} };
+  static override styles = [theme, dots, styles];
+  static override properties = { room: {}, announce };
 
   readonly #room = new RoomController(this, () => []);
   readonly #speech = ownSpeech(this, roomWords);
@@ -48,6 +53,14 @@ export class SlateStatus extends LitElement {
    * A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element.
    */
   declare room: RoomSource;
+  /** Whether screen readers speak of changes, politely. */
+  declare announce: Announce;
+
+  constructor() {
+    super();
+    this.announce = true;
+    heedListener(this);
+  }
 
   get #state(): RoomStatus | undefined {
     return this.#room.state?.status;
@@ -84,9 +97,10 @@ export class SlateStatus extends LitElement {
 
   protected override render() {
     const state = this.#state;
-    if (!state) return html`<span role="status"></span>`;
+    const role = statusRole(this.announce);
+    if (!state) return html`<span role=${role}></span>`;
     const error = this.#passed ? undefined : this.#error;
-    return html`<span part="dot" aria-hidden="true"></span><span role="status"><span part="text"><slot name=${state}
+    return html`<span part="dot" aria-hidden="true"></span><span role=${role}><span part="text"><slot name=${state}
       >${this.#speech.say(state)}</slot></span>${
         error ? html`<span part="reason">${this.#speech.say('colon')}${troubleOf(error, this.#speech)}</span>` : nothing
       }</span>`;

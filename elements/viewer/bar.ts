@@ -1,18 +1,17 @@
 /**
  * Tells the viewer about following: the person they follow, with a button that ends it; who asks them to come
  * along, with yes and no; who follows them. It lies in the top layer, at the lower edge of the window. It takes no
- * focus, and screen readers read it out politely.
+ * focus by itself: a key goes there, and Escape back. Screen readers read it out politely.
  */
 import { css, html, nothing, render } from 'lit';
-import type { Speech } from '../shared/speech.js';
+import { announcing } from '../shared/announce.js';
 import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
-import { stages } from './stage.js';
-
-/** More followers than this are counted. */
-const MOST_NAMES = 3;
+import { FollowerNews, followersIn } from './follower-news.js';
+import { barKeyOf } from './keys.js';
+import { type StageHost, stages } from './stage.js';
 
 export interface BarState {
   /** The person the viewer follows. */
@@ -27,6 +26,8 @@ export interface BarState {
   readonly stop: () => void;
   /** Answers the asker. */
   readonly answer: (yes: boolean) => void;
+  /** The viewer has to do with the bar from now on, or no longer: the question that is shown is to stay as long. */
+  readonly hold: (holds: boolean) => void;
 }
 
 const styles = css`
@@ -49,6 +50,10 @@ pointer-events:auto;overflow-wrap:anywhere}
 background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
 .viewer button:hover{background:color-mix(in srgb,currentColor 20%,var(--_bg))}
 .viewer :focus-visible{outline:2px solid var(--_focus);outline-offset:1px}
+.viewer kbd{font:inherit;font-size:12px;line-height:1;padding:3px 6px;border:1px solid var(--_line);
+border-radius:5px;color:var(--_dim)}
+@media (hover:none){.viewer kbd{display:none}}
+@media (prefers-contrast:more){.viewer button{border:1px solid}}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
 @media print{.viewer{display:none}}
 `;
@@ -59,13 +64,53 @@ export class Bar {
   /** What it tells: where that changes, so may its height. */
   #told = '';
 
+  readonly #news = new FollowerNews();
+  /** What had the focus before the bar got it. */
+  #before: EventTarget | null = null;
+  #hold: BarState['hold'] | undefined;
+  #holds = false;
+  /** What is removed while it has the focus has events, too. */
+  #draws = false;
+
+  constructor() {
+    const frame = this.#frame;
+    frame.addEventListener('focusin', ({ relatedTarget }) => {
+      if (!frame.contains(relatedTarget as Node | null)) this.#before = relatedTarget;
+      this.#holdOn(true);
+    });
+    frame.addEventListener('pointerover', () => this.#holdOn(true));
+    frame.addEventListener('focusout', ({ relatedTarget }) => this.#leave(relatedTarget, frame.matches(':hover')));
+    frame.addEventListener('pointerout', ({ relatedTarget }) => this.#leave(relatedTarget, this.#hasFocus));
+    frame.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation(); // it is not for the page
+      this.#giveFocusBack();
+    });
+  }
+
+  /** Moves the focus to the first button. False where there is none. */
+  focus(): boolean {
+    const button = this.#frame.querySelector<HTMLElement>('.bars:not([hidden]) button');
+    const { activeElement } = this.#frame.getRootNode() as Document | ShadowRoot;
+    if (button && !this.#hasFocus) this.#before = activeElement ?? document.activeElement;
+    button?.focus();
+    return !!button;
+  }
+
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
-  draw(host: HTMLElement | undefined, { leader, asker, followers, blocked, stop, answer }: BarState): void {
+  draw(host: StageHost | undefined, { leader, asker, followers, blocked, stop, answer, hold }: BarState): void {
+    this.#hold = hold;
     this.#moveTo(host);
     const speech = roomSpeech(host ?? document.documentElement);
+    const key = host ? barKeyOf(host) : '';
     const asks = asker ? speech.say('asks', { name: asker.name }) : '';
+    const question = asker && key ? speech.say('asksKey', { name: asker.name, key }) : asks;
     const status = leader ? speech.say('following', { name: leader.name }) : asks;
-    if (this.#status.textContent !== status) this.#status.textContent = status;
+    const spoken = announcing(host?.announce) === 'none' ? '' : leader ? status : question;
+    if (this.#status.textContent !== spoken) this.#status.textContent = spoken;
+    if (host) this.#news.note(host, followers);
+    const hadFocus = this.#hasFocus;
+    this.#draws = true;
     const wanted = !!host && (!!status || followers.length > 0);
     render(
       wanted
@@ -84,7 +129,7 @@ export class Bar {
             }
             ${
               asker
-                ? html`<div part="bar"><bdi>${asks}</bdi>
+                ? html`<div part="bar"><bdi>${asks}</bdi>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}
               <button type="button" @click=${() => answer(true)}>${speech.say('come')}</button>
               <button type="button" @click=${() => answer(false)}>${speech.say('notNow')}</button></div>`
                 : nothing
@@ -95,22 +140,37 @@ export class Bar {
     );
     if (wanted) topLayer.keep(this.#frame);
     else topLayer.release(this.#frame);
-    this.#clear(wanted && !blocked ? [status, asks, ...(leader ? [] : followers)].join('\n') : '');
-  }
-
-  /** Lets everything else keep clear of what it tells now; '' while it is not shown. */
-  #clear(told: string): void {
-    if (told === this.#told) return;
-    this.#told = told;
-    stages.bar = (told && this.#frame.querySelector<HTMLElement>('.bars')) || undefined;
-    for (const stage of stages) stage.redraw();
+    this.#draws = false;
+    if (hadFocus && !this.#hasFocus) this.#giveFocusBack();
+    if (!this.#hasFocus && !this.#frame.matches(':hover')) this.#holdOn(false);
   }
 
   remove(): void {
     this.#clear('');
     topLayer.release(this.#frame);
     this.#status.remove();
+    this.#news.element.remove();
     this.#frame.remove();
+  }
+
+  get #hasFocus(): boolean {
+    const { activeElement } = this.#frame.getRootNode() as Document | ShadowRoot;
+    return this.#frame.contains(activeElement);
+  }
+
+  #giveFocusBack(): void {
+    if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
+    if (this.#hasFocus) this.#frame.querySelector<HTMLElement>(':focus')?.blur();
+  }
+
+  #leave(to: EventTarget | null, stays: boolean): void {
+    if (!stays && !this.#frame.contains(to as Node | null)) this.#holdOn(false);
+  }
+
+  #holdOn(holds: boolean): void {
+    if (holds === this.#holds || this.#draws) return;
+    this.#holds = holds;
+    this.#hold?.(holds);
   }
 
   /** Moves into the shadow root of another host. */
@@ -118,13 +178,6 @@ export class Bar {
     const root = host?.shadowRoot;
     if (!root || this.#frame.getRootNode() === root) return;
     adoptStyles(root, styles, spokenOnly);
-    root.append(this.#status, this.#frame);
+    root.append(this.#status, this.#news.element, this.#frame);
   }
-}
-
-function followersIn(speech: Speech, followers: readonly string[]): string {
-  const n = followers.length;
-  return n > MOST_NAMES
-    ? speech.say('followers', { n })
-    : speech.say('followYou', { n, names: speech.list(followers) });
 }

@@ -1,4 +1,7 @@
-/** "Bring everyone to me", which asks (F3): one's own request, and the requests of others that wait for an answer. */
+/**
+ * "Bring everyone to me", which asks (F3): one's own request, and the requests of others that wait for an answer. A
+ * request goes by after a while, and can be brought back for as long as whoever asked is here: nobody has to hurry.
+ */
 import type { Room, User } from '../../src/index.js';
 import { setSignals, signalsOf, usersOf } from './signals.js';
 import type { Stage } from './stage.js';
@@ -23,7 +26,10 @@ export class Gathering {
   readonly #changed: () => void;
   readonly #answeredMs: number;
   readonly #signal: AbortSignal;
+  /** Those without an answer, also those that went by. */
   #requests: readonly Request[] = [];
+  /** The one that the viewer holds, which does not go by. */
+  #held: Request | undefined;
   /** The ids of the users whose request was answered a short while ago. */
   readonly #answered = new Set<string>();
 
@@ -45,23 +51,36 @@ export class Gathering {
 
   /** Reads the requests that stand in a room; the user one follows already (`leader`) makes none. */
   receive(stage: Stage, room: Room, leader: string | undefined): void {
-    this.#requests = this.#requests.filter(stands);
+    this.#requests = this.#requests.filter(mayBeAnswered);
     let users: Map<number, User> | undefined;
     for (const client of room.awareness.getStates().keys()) {
-      if (this.#requests.length >= MOST_REQUESTS) return;
       const number = client === room.client ? undefined : signalsOf(room, client).gather;
       if (number === undefined) continue;
       users ??= usersOf(room);
       const id = users.get(client)?.id;
       if (!id || id === leader || id === room.self.user.id || this.#answered.has(id)) continue;
-      const known = this.#requests.some((one) => one.room === room && one.user === id);
-      if (!known) this.#requests = [...this.#requests, { stage, room, client, user: id, number }];
+      const ofUser = this.#requests.filter((one) => one.room === room && one.user === id);
+      if (ofUser.some(stands)) continue;
+      const others = this.#requests.filter((one) => !ofUser.includes(one));
+      if (others.filter(stands).length < MOST_REQUESTS)
+        this.#requests = [...others, { stage, room, client, user: id, number }].slice(-MOST_REQUESTS);
     }
   }
 
   /** The request that is to be answered now. */
   get first(): Request | undefined {
-    return this.#requests.find(stands);
+    const held = this.#requests.find((one) => one === this.#held);
+    return held && mayBeAnswered(held) ? held : this.#requests.find(stands);
+  }
+
+  /** Keeps the request that is to be answered now; where there is none, brings back the latest that went by. */
+  hold(): void {
+    this.#held = this.first ?? this.#requests.findLast(mayBeAnswered);
+  }
+
+  /** The request that was held goes by when it is time. */
+  letGo(): void {
+    this.#held = undefined;
   }
 
   /** True while an answer still counts. */
@@ -70,8 +89,8 @@ export class Gathering {
   }
 
   /** One has answered a request of this user, with yes or no. */
-  answer(request: Request, user: string): void {
-    this.#requests = this.#requests.filter((one) => one !== request);
+  answer(user: string): void {
+    this.#requests = this.#requests.filter((one) => one.user !== user);
     this.#answered.add(user);
     after(this.#answeredMs, this.#signal, () => {
       this.#answered.delete(user);
@@ -83,4 +102,9 @@ export class Gathering {
 /** Whether a request has not been taken back, nor its room left. */
 function stands({ stage, room, client, number }: Request): boolean {
   return stage.room === room && signalsOf(room, client).gather === number;
+}
+
+/** Whether whoever asked is still here. */
+function mayBeAnswered({ stage, room, client }: Request): boolean {
+  return stage.room === room && room.awareness.getStates().has(client);
 }

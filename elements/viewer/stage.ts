@@ -5,10 +5,16 @@
 import type { LitElement } from 'lit';
 import type { PointerPosition, Room } from '../../src/index.js';
 import type { Surface } from '../surface/surface.js';
+import type { KeyChoice } from './keys.js';
+
+/** The `<slate-cursors>` of a stage; `announce` is what the page says about what screen readers are told. */
+export interface StageHost extends LitElement, KeyChoice {
+  readonly announce?: unknown;
+}
 
 /** One `<slate-cursors>`, as the viewer sees it. */
 export interface Stage {
-  readonly host: LitElement;
+  readonly host: StageHost;
   /** Its room; null while it has none. */
   readonly room: Room | null;
   readonly surface: Surface;

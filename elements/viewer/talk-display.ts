@@ -1,8 +1,11 @@
 /**
- * Shows what others say: a bubble beside their pointer, read out politely once they pause, and emoji that rise from it.
+ * Shows what others say: a bubble beside their pointer, read out politely once they pause, or counted where the
+ * listener wants that, and emoji that rise from it.
  * What is received is short text, and never becomes anything else.
  */
 import type { Room } from '../../src/index.js';
+import { announcing } from '../shared/announce.js';
+import { LiveRegion, type SpeakingHost } from '../shared/live-region.js';
 import { roomSpeech } from '../shared/speech.js';
 import { isEmoji, sayingOf } from './sayings.js';
 import { memberOf } from './signals.js';
@@ -16,7 +19,7 @@ const MOST_RISING = 5;
 /** The most lines that are kept of what was read out. */
 const MOST_LINES = 5;
 
-export class TalkDisplay {
+export class TalkDisplay implements SpeakingHost {
   readonly #stage: Stage;
   readonly #riseMs: number;
   readonly #signal: AbortSignal;
@@ -24,6 +27,9 @@ export class TalkDisplay {
   /** By client: the number of the last reaction, and the last saying with the timer that reads it out. */
   readonly #reactions = new Map<number, number>();
   readonly #sayings = new Map<number, { text: string; timer: ReturnType<typeof setTimeout> | undefined }>();
+  readonly #count = new LiveRegion(this, (counts) => this.#countSayings(counts));
+  /** The sayings since the last count. */
+  #uncounted = 0;
   #room: Room | null = null;
   #unsubscribe: (() => void) | undefined;
   #showsChat = false;
@@ -108,9 +114,31 @@ export class TalkDisplay {
 
   #readOut(client: number, text: string): void {
     const member = this.#room && memberOf(this.#room, client);
-    if (!member) return;
-    const colon = roomSpeech(this.#stage.host).say('colon');
-    this.#spoken.append(Object.assign(document.createElement('p'), { textContent: member.label + colon + text }));
+    const level = announcing(this.announce);
+    if (!member || level === 'none') return;
+    if (level === 'all') this.#say(member.label + roomSpeech(this.#stage.host).say('colon') + text);
+    else {
+      this.#uncounted++;
+      this.#count.schedule();
+    }
+  }
+
+  get announce(): unknown {
+    return this.#stage.host.announce;
+  }
+
+  requestUpdate(): void {
+    this.#say(this.#count.sentence);
+  }
+
+  #countSayings(counts: boolean): string {
+    const n = this.#uncounted;
+    this.#uncounted = 0;
+    return counts && n > 0 ? roomSpeech(this.#stage.host).say('saidCount', { n }) : '';
+  }
+
+  #say(line: string): void {
+    this.#spoken.append(Object.assign(document.createElement('p'), { textContent: line }));
     while (this.#spoken.childElementCount > MOST_LINES) this.#spoken.firstElementChild?.remove();
   }
 }

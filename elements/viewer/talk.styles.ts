@@ -25,5 +25,7 @@ font-size:18px;cursor:pointer}
 [part=bubble] :focus-visible{outline:2px solid var(--_focus);outline-offset:0}
 @media print{[part=bubble]{display:none!important}}
 @media (prefers-reduced-motion:reduce){[part=reaction]{animation-name:none}}
+@media (prefers-contrast:more){[part=chat]{outline:1px solid currentColor}
+[part=bubble] :is(input,button){border:1px solid}}
 @media (forced-colors:active){[part=chat]{border:1px solid CanvasText;background:Canvas;color:CanvasText}}
 `;

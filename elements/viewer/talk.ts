@@ -1,6 +1,6 @@
 /**
- * Short sayings and emoji at one's own pointer: `/` opens a bubble there. talk-display.ts shows those of others. It
- * uses no key but `/`, and not while one types.
+ * Short sayings and emoji at one's own pointer: a key opens a bubble there, `/` unless the page or its reader chose
+ * another, and not while one types. talk-display.ts shows what others say.
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
@@ -8,14 +8,12 @@ import { roomSpeech, watchWords } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
+import { chatKeyOf, isTyped, mayBeTyped, presses } from './keys.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
 import { type Stage, stages } from './stage.js';
 import { styles } from './talk.styles.js';
 import { rise, TalkDisplay } from './talk-display.js';
 import { after, type ViewerTimes } from './times.js';
-
-/** What of HTML can have a shadow root, besides the body and custom elements. */
-const HOST = /^(article|aside|blockquote|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
 
 export class Talk {
   readonly #stage: Stage;
@@ -196,11 +194,8 @@ export class Talk {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
-    const [target] = event.composedPath();
-    const types = target instanceof Element && (target.matches(':read-write,select,[role=textbox]') || hides(target));
-    if (key !== '/' || ctrlKey || metaKey || altKey || defaultPrevented || types) return;
-    if (target instanceof Element && HOST.test(target.localName)) this.#openUnlessTyped(event);
+    if (!presses(event, chatKeyOf(this.#stage.host)) || event.defaultPrevented || isTyped(event)) return;
+    if (mayBeTyped(event)) this.#openUnlessTyped(event);
     else if (this.open()) event.preventDefault();
   }
 
@@ -228,14 +223,4 @@ export class Talk {
     style.left = `${Math.max(8, Math.min(x + 12, clientWidth - offsetWidth - 8))}px`;
     style.top = `${Math.max(8, top)}px`;
   }
-}
-
-/**
- * Whether one may be typing in a closed shadow root of this element, which is all that is seen from here: it does not
- * have the focus itself, cannot have it, or is a custom element, of which nothing is known.
- */
-function hides(element: Element): boolean {
-  if (element === document.body || element === document.documentElement) return false;
-  const takesFocus = (element as HTMLElement).tabIndex >= 0 || element.hasAttribute('tabindex');
-  return element.localName.includes('-') || !takesFocus || !element.matches(':focus');
 }

@@ -10,6 +10,7 @@ import { topLayer } from '../surface/top-layer.js';
 import { Bar } from './bar.js';
 import { Following } from './follow.js';
 import { Gathering } from './gather.js';
+import { barKeyOf, isTyped, presses } from './keys.js';
 import { type OpenMenu, openMenu } from './menu.js';
 import { followersOf, memberOf } from './signals.js';
 import { type Stage, stages } from './stage.js';
@@ -48,6 +49,7 @@ export class Viewer {
     signal.addEventListener('abort', topLayer.watch(this.changed));
     for (const type of ['scroll', 'resize'])
       addEventListener(type, () => wake(this.#announceViews), { capture: true, passive: true, signal });
+    addEventListener('keydown', (event) => this.#onKey(event), { signal });
     this.#update();
   }
 
@@ -79,6 +81,17 @@ export class Viewer {
     } else this.#stopTalk(stage);
   }
 
+  /**
+   * Goes to the bar: moves the focus there, and shows the latest question that went by where nothing else is shown.
+   * False where there is nothing to go to.
+   */
+  goToBar(): boolean {
+    if (!this.following.leader) this.#hold(true);
+    const goes = this.#bar.focus();
+    if (!goes) this.#hold(false);
+    return goes;
+  }
+
   /** Something may have begun or ended: draws the bar, and disposes the viewer where nothing needs it any more. */
   readonly changed = (): void => {
     if (this.#disposal.signal.aborted) return;
@@ -100,6 +113,19 @@ export class Viewer {
     rest(this.following.chase);
     this.#bar.remove();
     this.#owner.current = undefined;
+  }
+
+  /** The question that is shown stays while the viewer has to do with the bar. */
+  readonly #hold = (holds: boolean): void => {
+    if (holds) this.#gathering.hold();
+    else this.#gathering.letGo();
+    this.changed();
+  };
+
+  #onKey(event: KeyboardEvent): void {
+    const asked = [...stages].map(({ host }) => barKeyOf(host)).find((key) => presses(event, key));
+    if (!asked || event.defaultPrevented || (asked.length === 1 && isTyped(event))) return;
+    if (this.goToBar()) event.preventDefault();
   }
 
   get #isNeeded(): boolean {
@@ -183,9 +209,10 @@ export class Viewer {
       followers: [...new Set(members?.map(({ label }) => label))],
       blocked: !!stage && topLayer.isBlocked(stage.host),
       stop: () => this.following.stop(),
+      hold: this.#hold,
       answer: (yes) => {
         if (!asked || !asker) return;
-        this.#gathering.answer(asked, asker.id);
+        this.#gathering.answer(asker.id);
         if (yes) this.following.start(asked.stage, asker.id);
         this.changed();
       },

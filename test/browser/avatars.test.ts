@@ -101,17 +101,18 @@ describe('<slate-avatars>', () => {
   });
 
   it('shows each status by a shape, not by colour alone', async () => {
-    const { avatars, people } = await setUp(3);
+    const { hub, avatars, people } = await setUp(3);
     people[1]?.setActivity('idle');
     people[2]?.setActivity('away');
     await until(() => avatars.shadowRoot?.querySelector('[data-status=away]'));
-    const looks = parts(avatars, 'avatar')
-      .slice(1)
-      .map((avatar) => {
-        const { backgroundImage, boxShadow } = getComputedStyle(avatar.querySelector('i') as Element);
-        return `${backgroundImage !== 'none'} ${boxShadow !== 'none'}`;
-      });
-    expect(new Set(looks).size).toBe(3);
+    const shape = (status: string) => {
+      const dot = avatars.shadowRoot?.querySelector(`[data-status=${status}] [part=dot]`) as Element;
+      return getComputedStyle(dot, '::before').mask;
+    };
+    const shapes = ['active', 'idle', 'away'].map(shape);
+    hub.drop();
+    await until(() => avatars.shadowRoot?.querySelector('[data-status=stale]'));
+    expect(new Set([...shapes, shape('stale')]).size).toBe(4);
   });
 
   it.each([
@@ -234,7 +235,7 @@ describe('<slate-avatars>', () => {
     const { avatars, people } = await setUp(7);
     people[6]?.setLocation('the far end');
     const overflow = await part(avatars, 'overflow');
-    expect(overflow.getAttribute('aria-label')).toBe('3 more');
+    expect(overflow.getAttribute('aria-label')).toBe('+3 more');
     expect(overflow.getAttribute('aria-expanded')).toBe('false');
     overflow.focus();
     await userEvent.keyboard('{Enter}');

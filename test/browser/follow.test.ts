@@ -309,7 +309,7 @@ describe('asking everyone to come', () => {
     for (const one of [bob, carol]) {
       const bar = await part(one.cursors, 'bar');
       expect(bar.textContent).toContain('Ada asks everyone to come along');
-      expect(spoken(one)).toBe('Ada asks everyone to come along');
+      expect(spoken(one)).toBe('Ada asks everyone to come along. Press F8 to answer.');
       expect(one.window.scrollY).toBe(0);
       expect(one.document.activeElement).toBe(one.document.body);
     }

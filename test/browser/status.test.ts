@@ -137,7 +137,7 @@ describe('<slate-status>', () => {
   it('keeps its light visible in forced colours', async () => {
     await emulate({ 'forced-colors': 'active' });
     const { status } = await setUp();
-    expect(getComputedStyle(await part(status, 'dot')).borderTopColor).not.toBe(
+    expect(getComputedStyle(await part(status, 'dot')).backgroundColor).not.toBe(
       getComputedStyle(status).backgroundColor,
     );
   });

@@ -138,7 +138,7 @@ describe('docs/theming.md', () => {
     expect(rgb(getComputedStyle(status).color)).toEqual(rgb(ink));
     expect(await faint(element)).toEqual([]);
     const marks = () => [
-      getComputedStyle(parts(status, 'dot')[0] as Element).borderTopColor,
+      getComputedStyle(parts(status, 'dot')[0] as Element).backgroundColor,
       getComputedStyle(parts(find('feed'), 'item')[0] as Element, '::before').backgroundColor,
       getComputedStyle(parts(find('build'), 'bar')[0] as Element).backgroundColor,
     ];

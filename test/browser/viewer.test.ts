@@ -6,11 +6,11 @@ import { until } from '../support/wait.js';
 import { drawn, emulate, expectAccessible, mount, mountRoom, part, parts, point, text, town } from './support.js';
 
 const KEY = 'slate-view';
-const NOTHING = { hideAll: false, hideNames: false, onlyFollowed: false, fadeNear: false, followed: [] };
+const NOTHING = { hideAll: false, hideNames: false, onlyFollowed: false, fadeNear: false, followed: [], muted: [] };
 const centre = { x: 0.5, y: 0.5, anchor: '' };
 
 beforeEach(() => {
-  setView(NOTHING);
+  setView({ ...NOTHING, announcing: undefined, chatKey: undefined });
   localStorage.removeItem(KEY);
 });
 
@@ -102,17 +102,24 @@ describe('what the viewer wants to see', () => {
     expect(two.view).toEqual({ ...NOTHING, hideNames: true });
   });
 
-  it.each(['', 'nonsense', '[]', '7', 'null', '{"hideAll":"yes","followed":7,"x":1}', '{"followed":[1,{},null]}'])(
-    'ignores %j in the storage',
-    (stored) => {
-      localStorage.setItem(KEY, stored);
-      dispatchEvent(new StorageEvent('storage', { key: KEY }));
-      const unsubscribe = watchView(() => undefined);
-      dispatchEvent(new StorageEvent('storage', { key: KEY }));
-      unsubscribe();
-      expect(viewSettings()).toEqual(NOTHING);
-    },
-  );
+  it.each([
+    '',
+    'nonsense',
+    '[]',
+    '7',
+    'null',
+    '{"hideAll":"yes","followed":7,"x":1}',
+    '{"followed":[1,{},null]}',
+    '{"muted":7,"announcing":"some","chatKey":"ab"}',
+    '{"muted":[1],"announcing":1,"chatKey":" "}',
+  ])('ignores %j in the storage', (stored) => {
+    localStorage.setItem(KEY, stored);
+    dispatchEvent(new StorageEvent('storage', { key: KEY }));
+    const unsubscribe = watchView(() => undefined);
+    dispatchEvent(new StorageEvent('storage', { key: KEY }));
+    unsubscribe();
+    expect(viewSettings()).toEqual(NOTHING);
+  });
 
   it('lasts for the page where storage is forbidden, and ignores what is no setting', () => {
     const forbidden = Object.getOwnPropertyDescriptor(window, 'localStorage') as PropertyDescriptor;
@@ -131,6 +138,20 @@ describe('what the viewer wants to see', () => {
     setView({ followed: ['a', 'a', ...Array.from({ length: 120 }, (_, i) => `u${i}`)] });
     expect(viewSettings().followed).toHaveLength(100);
     expect(viewSettings().followed.at(-1)).toBe('u119');
+    setView({ muted: Array.from({ length: 120 }, (_, i) => `u${i}`) });
+    expect(viewSettings().muted).toHaveLength(100);
+  });
+
+  it('remembers how much is spoken and which key opens the chat, and what the page has chosen again', () => {
+    setView({ announcing: 'counts', chatKey: '' });
+    dispatchEvent(new StorageEvent('storage', { key: KEY }));
+    expect(viewSettings()).toMatchObject({ announcing: 'counts', chatKey: '' });
+    setView({ chatKey: 'ö' });
+    expect(viewSettings().chatKey).toBe('ö');
+    setView({ chatKey: 'Enter' });
+    expect(viewSettings().chatKey).toBe('ö');
+    setView({ announcing: undefined, chatKey: undefined });
+    expect(viewSettings()).toEqual(NOTHING);
   });
 });
 
