@@ -14,12 +14,12 @@ const VISIBLE = 3;
 /** So many pixels of a pointer make an outline. */
 const OUTLINE = 24;
 
-/** A person of each colour, whose pointers stand in rows; Bob watches. */
-async function people(attributes = '') {
+/** People of these colours, whose pointers stand in rows of so many; Bob watches. */
+async function people(attributes = '', colors: readonly string[] = COLORS, row = 5) {
   const { hub, enter } = town();
   const spots = COLORS.map(
-    (_, i) => `<i id="s${i}" style="position:absolute;left:${20 + (i % 5) * 110}px;
-    top:${20 + Math.floor(i / 5) * 70}px;width:10px;height:10px"></i>`,
+    (_, i) => `<i id="s${i}" style="position:absolute;left:${20 + (i % row) * (550 / row)}px;
+    top:${20 + Math.floor(i / row) * 70}px;width:10px;height:10px"></i>`,
   ).join('');
   const { element, room } = await mountRoom(
     hub,
@@ -28,12 +28,12 @@ async function people(attributes = '') {
     'user-id="bob" user-name="Bob"',
   );
   const rooms = [];
-  for (const [i, color] of COLORS.entries())
+  for (const [i, color] of colors.entries())
     rooms.push(await enter(`P${i}`, { user: { id: `p${i}`, name: `P${i}`, color } }));
-  await until(() => room.members.length === COLORS.length + 1);
+  await until(() => room.members.length === colors.length + 1);
   const cursors = element.querySelector('slate-cursors') as SlateCursors;
   for (const [i, one] of rooms.entries()) one.pointer.move({ x: 0.5, y: 0.5, anchor: `#s${i}` });
-  await until(() => parts(cursors, 'cursor').filter((one) => one.className !== '').length === COLORS.length);
+  await until(() => parts(cursors, 'cursor').filter((one) => one.className !== '').length === colors.length);
   await until(() => parts(cursors, 'cursor').every((one) => !one.classList.contains('awake')));
   const find = (id: string) => element.querySelector(`#${id}`) as HTMLElement;
   return {
@@ -56,8 +56,8 @@ async function rested(cursors: Element): Promise<void> {
 function outline(pixels: Pixels, cursor: Element, background: readonly number[]): number {
   const { left, top } = cursor.getBoundingClientRect();
   let count = 0;
-  for (let x = -3; x < 15; x++)
-    for (let y = -3; y < 18; y++) if (contrastOf(pixels.at(left + x, top + y), background) >= VISIBLE) count++;
+  for (let x = -7; x < 15; x++)
+    for (let y = -7; y < 18; y++) if (contrastOf(pixels.at(left + x, top + y), background) >= VISIBLE) count++;
   return count;
 }
 
@@ -94,6 +94,28 @@ describe('the rim', () => {
     }
     hub.drop();
     await until(() => parts(cursors, 'cursor').every((one) => one.dataset.status === 'stale'));
+    await look('stale');
+    expect(hidden).toEqual([]);
+  });
+
+  it('of a dot in a crowd is visible on any page, whatever its colour and state', { timeout: 120_000 }, async () => {
+    const crowd = [...COLORS, ...COLORS, ...COLORS];
+    const { hub, cursors, ground } = await people('', crowd, 15);
+    await until(() => parts(cursors, 'cursor').every((one) => one.classList.contains('dot')));
+    await rested(cursors);
+    const hidden: string[] = [];
+    const look = async (what: string) => {
+      for (const background of BACKGROUNDS) {
+        ground.style.background = background;
+        const pixels = await pixelsOf(ground);
+        const measured = parts(cursors, 'cursor').map((one) => outline(pixels, one, rgb(background)));
+        hidden.push(...labelled(`${what} on ${background}`, cursors, measured, OUTLINE));
+      }
+    };
+    await look('active');
+    hub.drop();
+    await until(() => parts(cursors, 'cursor').every((one) => one.dataset.status === 'stale'));
+    await rested(cursors);
     await look('stale');
     expect(hidden).toEqual([]);
   });
