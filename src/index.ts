@@ -49,7 +49,7 @@ export {
   onNatsStatus,
 } from './messaging/default.js';
 export { respond } from './messaging/responder.js';
-export { colorOf } from './protocol/color.js';
+export { colorOf } from './protocol/palette.js';
 export { roomOf } from './protocol/room-of.js';
 export { NatsSubjects } from './protocol/subjects.js';
 export { hasInk } from './protocol/text.js';

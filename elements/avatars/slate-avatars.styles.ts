@@ -11,6 +11,7 @@ export const styles = [
   css`
 :host{--_s:var(--slate-avatar-size,32px);display:inline-block;vertical-align:middle;position:relative;
 font:500 14px/1.35 var(--_font)}
+:host([max=auto]){display:block;flex:1;min-width:0;contain:inline-size}
 :host([hidden]),[hidden],[popover]:not(:popover-open){display:none}
 ul{display:flex;margin:0;padding:0;list-style:none}
 li,.face{flex:none}
@@ -22,24 +23,28 @@ transition:margin .2s,width .2s,opacity .2s,scale .2s}
 @starting-style{[part=stack].live>li{width:0;opacity:0;scale:.5}}
 [part=stack]>li.gone{width:0;opacity:0;scale:.5;margin-inline-start:0}
 .face{position:relative;display:grid;place-items:center;box-sizing:border-box;width:var(--_s);height:var(--_s);
-border-radius:var(--slate-avatar-radius,50%);box-shadow:0 0 0 2px var(--_bg);
+border-radius:var(--slate-avatar-radius,50%);--_rim:0 0 0 2px var(--_bg);box-shadow:var(--_rim),0 0 0 3px var(--_hair);
 font-size:calc(var(--_s)*.34);font-weight:600;line-height:1;
 user-select:none;-webkit-user-select:none;outline-offset:3px;cursor:default;forced-color-adjust:none}
 .wide{font-size:calc(var(--_s)*.26)}
 .face::after{content:"";position:absolute;inset:min(0px,(var(--_s) - 24px)/2)}
 .face img{position:absolute;inset:0;width:100%;height:100%;border-radius:inherit;object-fit:cover}
-.self{box-shadow:0 0 0 2px var(--_bg),0 0 0 3.5px var(--_u)}
+.self{box-shadow:var(--_rim),0 0 0 3.5px var(--_u),0 0 0 4.5px var(--_hair)}
+.face[data-mark]::before{content:'';position:absolute;z-index:1;inset:7%;border:max(1.5px,calc(var(--_s)*.05)) solid;
+border-radius:inherit}
+[data-mark='2']::before{border-style:dashed!important}
+[data-mark='3']::before{border-style:dotted!important}
 [data-status=away]{filter:saturate(.4)}
 [data-status=stale]{filter:grayscale(1)}
 .ink[data-status=stale]{background:color-mix(in srgb,var(--_u) 24%,var(--_bg));color:var(--_fg)}
 [data-status=stale] img{opacity:.4}
-[part=dot]{--_c:var(--_good);--_m:var(--_full);position:absolute;inset-block-end:-2px;inset-inline-end:-2px;
+[part=dot]{--_c:var(--_good);--_m:var(--_full);position:absolute;z-index:2;inset-block-end:-2px;inset-inline-end:-2px;
 width:max(30%,min(12px,50%));height:max(30%,min(12px,50%));border-radius:50%;background:var(--_bg);mask:var(--_full)}
 [part=dot]::before{content:"";position:absolute;inset:2px;background:var(--_c);mask:var(--_m)}
+span:has(+img:not([hidden])){visibility:hidden}
 [data-status=idle] [part=dot]{--_c:var(--_wait);--_m:var(--_half)}
 [data-status=away] [part=dot]{--_c:var(--_away);--_m:var(--_ring)}
 [data-status=stale] [part=dot]{--_c:var(--_stale);--_m:var(--_dash)}
-[data-status=stale] [part=dot]{background:linear-gradient(135deg,var(--_bg) 40%,var(--_stale) 41% 59%,var(--_bg) 60%)}
 .face{transition:translate .12s,scale .12s}
 [part=stack]>li:has([data-near]){z-index:99!important}
 .face[data-near]{translate:0 -5%;scale:1.12}

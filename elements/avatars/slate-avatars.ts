@@ -14,19 +14,24 @@ import { type Stage, stages } from '../viewer/stage.js';
 import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
 import { describe } from './describe.js';
+import { Fit } from './fit.js';
 import { areWide, initials } from './initials.js';
 import { keysOf } from './keys.js';
+import { Order } from './order.js';
 import { Pictures } from './pictures.js';
 import { PointedOut } from './pointed-out.js';
 import { styles } from './slate-avatars.styles.js';
 import { Tooltip } from './tooltip.js';
 
 const DEFAULT_MAX = 5;
+/** The pointer or the focus may have left the stack. */
+const FREEING = ['pointerleave', 'focusout'] as const;
 
 /**
- * The members of a room as a stack of overlapping avatars: the user of this page first, then the others in order of
- * arrival. A tooltip and an accessible name give the name, the location and the status of each. The +N button opens a
- * list of all members. The stack is one tab stop; the arrow keys, Home and End move within it.
+ * The members of a room as a stack of overlapping avatars: the user of this page first, then whom they follow, then who
+ * is active, idle and away, each in order of arrival. Nobody moves while the pointer or the focus is there. A tooltip
+ * and an accessible name give the name, the location and the status of each. The +N button opens a list of all members.
+ * The stack is one tab stop; the arrow keys, Home and End move within it.
  *
  * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of
  * another member goes to them or follows them; the user's own menu chooses what this page shows of the others.
@@ -38,7 +43,8 @@ const DEFAULT_MAX = 5;
  *
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`), and
- *   `data-near` while one's own pointer is beside that of the member.
+ *   `data-near` while one's own pointer is beside that of the member; `data-mark` (1 to 3) where more than twelve are
+ *   here.
  * @csspart picture - The picture of a member, in the shape of the avatar.
  * @csspart dot - The light at the corner of an avatar that shows the status.
  * @csspart overflow - The +N button.
@@ -65,7 +71,7 @@ export class SlateAvatars extends LitElement {
   static override styles = styles;
   static override properties = {
     room: {},
-    max: { type: Number, reflect: true },
+    max: { reflect: true, converter: (value: string | null) => (value === 'auto' ? value : Number(value)) },
     size: { type: Number, reflect: true },
     announce,
     open: { state: true },
@@ -82,6 +88,8 @@ export class SlateAvatars extends LitElement {
       return member && describe(member, this.#speech);
     },
   );
+  readonly #order = new Order();
+  readonly #fit = new Fit(this, () => this.requestUpdate());
   readonly #pictures = new Pictures(() => this.requestUpdate());
   readonly #pointedOut = new PointedOut(this);
   /** The user id of the avatar that is the tab stop. */
@@ -96,8 +104,11 @@ export class SlateAvatars extends LitElement {
 
   /** A room, or the id of a `<slate-room>` in the document. Default: the `<slate-room>` around this element. */
   declare room: RoomSource;
-  /** The number of avatars before the +N button, at least 1. Default 5. */
-  declare max: number;
+  /**
+   * The most places in the stack, at least 1: where not everyone has one, the last is the +N button. `auto`: as many as
+   * fit into the width that the page gives the element. Default 5.
+   */
+  declare max: number | 'auto';
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
@@ -113,19 +124,24 @@ export class SlateAvatars extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     stages.watchers.add(this.#restage);
+    this.#fit.watch(this.max === 'auto');
+    for (const type of FREEING) this.addEventListener(type, this.#settle);
+    addEventListener('slate-follow', this.#settle);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     stages.watchers.delete(this.#restage);
+    this.#fit.watch(false);
+    removeEventListener('slate-follow', this.#settle);
     this.#tooltip.hide();
     this.#stopPlacingList?.();
   }
 
-  /** The user of this page first, then the others in order of arrival. */
   get #people(): readonly Member[] {
-    const members = this.#room.room?.members ?? [];
-    return [...members.filter(({ self }) => self), ...members.filter(({ self }) => !self)];
+    const leader = pageViewer.current?.following.leader?.user;
+    const held = this.matches(':hover') || this.shadowRoot?.activeElement != null;
+    return this.#order.arrange(this.#room.room?.members ?? [], leader, held);
   }
 
   #memberOf(element: HTMLElement | null): Member | undefined {
@@ -144,12 +160,19 @@ export class SlateAvatars extends LitElement {
     return [room.on('members', note), this.#pointedOut.enter(room), () => this.#arrivals.reset()];
   }
 
+  /** What kept the people where they are may be over. */
+  readonly #settle = (): void => {
+    this.requestUpdate();
+  };
+
   readonly #restage = (): void => {
     if (stages.of(this.#room.room) !== this.#stage) this.requestUpdate();
   };
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
+    if (changed.has('max')) this.#fit.watch(this.max === 'auto');
+    if (this.max === 'auto') this.#fit.measure();
     this.#stage = stages.of(this.#room.room);
     const people = new Set(keysOf(this.#people).values());
     for (const avatar of this.#avatars) {
@@ -163,6 +186,7 @@ export class SlateAvatars extends LitElement {
   protected override updated(): void {
     if (this.#focusLost) this.#focus(this.#avatars.find((avatar) => avatar.tabIndex === 0));
     this.#focusLost = false;
+    if (this.max === 'auto') this.#fit.measure();
     this.#placeList();
     this.#tooltip.refresh();
     const stack = this.#part('stack');
@@ -240,8 +264,9 @@ export class SlateAvatars extends LitElement {
   protected override render() {
     const people = this.#people;
     if (people.length === 0) return html`<div class="spoken" role="status"></div>`;
-    const max = this.max >= 1 ? Math.floor(this.max) : DEFAULT_MAX;
-    const shown = people.slice(0, max);
+    const wanted = this.max === 'auto' ? this.#fit.most : this.max;
+    const max = wanted >= 1 ? Math.floor(wanted) : DEFAULT_MAX;
+    const shown = people.length > max ? people.slice(0, max - 1) : people;
     const more = people.length - shown.length;
     const plus = `+${more}`;
     const keys = keysOf(people);
@@ -279,7 +304,7 @@ export class SlateAvatars extends LitElement {
     return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
       role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
       tabindex=${member === current ? 0 : -1} aria-label=${named + this.#speech.say('comma') + details}
-      data-user=${user.id} data-key=${key}
+      data-user=${user.id} data-key=${key} data-mark=${user.mark ?? nothing}
       data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
   }
 
@@ -287,7 +312,7 @@ export class SlateAvatars extends LitElement {
     const [title, details] = describe(member, this.#speech);
     const text = html`<bdi>${title}</bdi> <small>${details}</small>`;
     return html`<li part="item" data-user=${member.user.id} data-key=${key}>
-      <div class="face ink" aria-hidden="true" data-status=${member.status}
+      <div class="face ink" aria-hidden="true" data-status=${member.status} data-mark=${member.user.mark ?? nothing}
         .style=${`--_u:${member.user.color}`}>${this.#face(member)}</div>
       ${
         this.#stage

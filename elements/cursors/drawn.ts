@@ -108,6 +108,8 @@ export class Drawn {
       [this.#user, this.#label] = [user, label];
       this.element.dataset.user = user.id;
       this.element.style.setProperty('--_u', user.color);
+      if (user.mark) this.element.dataset.mark = String(user.mark);
+      else delete this.element.dataset.mark;
       (this.#name.firstElementChild as HTMLElement).textContent = label;
       this.#name.classList.toggle('long', label.length > LONGEST); // an ellipsis takes long to draw
       const letters = [...label.replace(NO_WIDTH, '')].length;

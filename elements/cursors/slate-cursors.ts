@@ -39,8 +39,8 @@ import { styles } from './slate-cursors.styles.js';
  * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of what others say and of who follows: in
  *   words, as numbers, not at all. Default `on`. What the listener has chosen counts more.
  *
- * @csspart cursor - The pointer of one session; `data-user`, `data-client`, `data-status` (active, idle, away, stale).
- *   Its top left corner is the tip.
+ * @csspart cursor - The pointer of one session; `data-user`, `data-client`, `data-status` (active, idle, away, stale),
+ *   and `data-mark` (1 to 3) where more than twelve are here. Its top left corner is the tip.
  * @csspart arrow - The arrow of a pointer.
  * @csspart name - The name beside the arrow.
  * @csspart edge - The marker of a pointer out of sight: a button that scrolls to the pointer; `data-user`,
@@ -58,7 +58,9 @@ import { styles } from './slate-cursors.styles.js';
  *   `event.location`. Unless it is cancelled, the `file` of the room is set.
  *
  * @cssprop [--slate-cursor-size=20px] - Height of the arrow.
- * @cssprop [--slate-cursor-rim=white] - Colour of the outline of the arrow.
+ * @cssprop [--slate-cursor-rim=white] - Colour of the rim of the arrow and of the name.
+ * @cssprop [--slate-cursor-line=#000b] - Colour of the thin line around that rim, dark where the rim is light; a name's
+ *   is lighter.
  * @cssprop [--slate-name-fade=4s] - How long a name is shown after its pointer has come to rest.
  * @cssprop [--slate-surface=Canvas] - Background colour of menu, bar and bubble.
  * @cssprop [--slate-text=CanvasText] - Text colour of menu, bar and bubble.
@@ -218,7 +220,10 @@ export class SlateCursors extends LitElement {
     return html`<slot @slotchange=${this.#lookInside}></slot>
       <div class="layer ${inPage ? '' : 'page'}" popover=${inPage ? nothing : 'manual'}>
         <div class="crowd" aria-hidden="true"><template><div class="at"><div part="cursor">
-          <svg part="arrow" viewBox="0 0 14 20"><path d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/></svg>
+          <svg part="arrow" viewBox="0 0 14 20"><path class="line"
+            d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/><path
+            d="M0 0V17.2L4.6 13.1 7.4 19.6 10 18.4 7.3 12.2H13.4Z"/><path class="mark"
+            d="M2.4 5.6V11.6L4.8 9.5H6.6Z"/></svg>
           <span part="name" class="ink"><bdi></bdi></span>
         </div></div></template></div>
       </div>`;

@@ -103,8 +103,8 @@ export class SlateRoom extends LitElement {
    */
   declare userName: string | null | undefined;
   /**
-   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
-   * from the user id.
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: one of twelve that nobody
+   * in the room has.
    */
   declare userColor: string | null | undefined;
   /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */

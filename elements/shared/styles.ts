@@ -18,14 +18,15 @@ export const theme = css`
 --_wait:var(--slate-wait,color-mix(in srgb,#b86a00 60%,var(--_fg)));
 --_bad:var(--slate-bad,color-mix(in srgb,#d32f2f 60%,var(--_fg)));
 --_away:var(--slate-away,color-mix(in srgb,var(--_fg) 60%,var(--_bg)));--_stale:var(--slate-stale,#777);
---_r:var(--slate-radius,10px);--_shadow:var(--slate-shadow,0 6px 24px #0003);
+--_hair:color-mix(in srgb,var(--_fg) 52%,transparent);--_r:var(--slate-radius,10px);
+--_shadow:var(--slate-shadow,0 6px 24px #0003);
 --_font:var(--slate-font,system-ui,sans-serif)}
 @media (prefers-contrast:more){:host{--_dim:var(--_fg);--_line:color-mix(in srgb,var(--_fg) 72%,transparent);
 --_focus:var(--slate-focus,var(--_fg));
 --_good:var(--slate-good,color-mix(in srgb,#16883f 35%,var(--_fg)));
 --_wait:var(--slate-wait,color-mix(in srgb,#b86a00 35%,var(--_fg)));
 --_bad:var(--slate-bad,color-mix(in srgb,#d32f2f 35%,var(--_fg)));
---_away:var(--slate-away,var(--_fg));--_stale:var(--slate-stale,var(--_fg))}
+--_away:var(--slate-away,var(--_fg));--_stale:var(--slate-stale,var(--_fg));--_hair:var(--_fg)}
 :focus-visible{outline-width:3px!important}}`;
 
 /** What floats over the page has a ground of its own, and its text the colour that belongs to that. */

@@ -68,6 +68,13 @@ export const HEARSAY_ASKS = 4;
 export const ANSWER_BYTES = 2 * 1024 * 1024;
 /** How much of that may be used in advance. Milliseconds. */
 export const ANSWER_BURST_MS = 10_000;
+/** How long a newcomer waits to know the others before it announces itself (P15). Milliseconds. */
+export const PLACE_WAIT_MS = 250;
+/** How long after a change a session looks whether it has to move (P15). Milliseconds. */
+export const PLACE_SETTLE_MS = 250;
+/** P15: how often a session moves within the time at most. */
+export const PLACE_MOVES = 4;
+export const PLACE_REST_MS = 60_000;
 /** How often expired leases are looked for. */
 export const SWEEP_MS = 500;
 /** A sweep that is late by more than this means that the page slept, not that others left (P7). */

@@ -1,7 +1,7 @@
 /**
  * Keeps this session's identity in its awareness state. Some editors (Lexical) set the whole state and lose it, others
  * (Tiptap) write a user of their own without an id. A name and a colour that an editor writes are kept; another user id
- * is not.
+ * is not; nor is a colour that this session had before, and that an editor only hands back.
  */
 import type { Awareness } from 'y-protocols/awareness';
 import { ownUser } from '../protocol/own-state.js';
@@ -17,9 +17,13 @@ export interface Identity {
 
 /**
  * Puts `identity()` back whenever a local change lost it, and the user into the form that everyone sees (D3). Returns a
- * function that stops this.
+ * function that stops this. `isWorn`: whether this is a former colour of this session (P15).
  */
-export function keepIdentity(awareness: Awareness, identity: () => Identity): () => void {
+export function keepIdentity(
+  awareness: Awareness,
+  identity: () => Identity,
+  isWorn: (color: unknown) => boolean = () => false,
+): () => void {
   let restoring = false;
   const restore = (_: unknown, origin: unknown) => {
     const state = awareness.getLocalState() as State | null;
@@ -27,7 +31,7 @@ export function keepIdentity(awareness: Awareness, identity: () => Identity): ()
     restoring = true; // whatever a state holds, one change is answered with one more at most
     try {
       const { user, ...place } = identity();
-      const kept: State = { ...place, user: readUser(user, state) };
+      const kept: State = { ...place, user: readUser(user, state, isWorn) };
       const written = Object.getOwnPropertyDescriptors(state); // reading a property may throw
       // Everyone reads who and where we are: there, a property that may throw is none.
       const odd = IDENTITY.filter((key) => written[key] && !('value' in written[key]));
@@ -48,9 +52,10 @@ export function keepIdentity(awareness: Awareness, identity: () => Identity): ()
 }
 
 /** `own` with what an editor wrote into it, where that can be read. */
-function readUser(own: User, state: State): State {
+function readUser(own: User, state: State, isWorn: (color: unknown) => boolean): State {
   try {
-    return ownUser(own, state.user);
+    const written = state.user as State | null | undefined;
+    return ownUser(own, isWorn(written?.color) ? { ...written, color: null, colorLight: null } : written);
   } catch {
     return ownUser(own, {}); // a property of it throws
   }

@@ -6,13 +6,20 @@ export interface User {
   readonly id: string;
   /** At most 64 characters, of which one can be seen. Controls, and what reorders or hides text, are removed. */
   readonly name: string;
-  /** `#rrggbb`; derived from the id when none was given. */
+  /**
+   * `#rrggbb`. Where none was given, one of twelve that the others here do not have (docs/PROTOCOL.md, P15).
+   */
   readonly color: string;
+  /**
+   * What tells this person from others of the same colour, where more than twelve are here: 1 is a ring, 2 dashes, 3
+   * dots. Absent: nothing.
+   */
+  readonly mark?: number;
   /** The address of a picture: `https:`, `blob:` or `data:image/(png|jpeg|webp|gif|avif)`. */
   readonly avatar?: string;
 }
 
-/** A user as given to `joinRoom`; what is missing is derived from the id. */
+/** A user as given to `joinRoom`; what is missing follows from the id. */
 export interface UserInit {
   /** Stable and unique: any well-formed Unicode, not empty, at most 256 bytes as a subject token. */
   readonly id: string;
@@ -21,7 +28,7 @@ export interface UserInit {
   /**
    * A CSS colour that anyone would see: hexadecimal, a name, `rgb()`, `hsl()`, `hwb()`, `oklab()` or `oklch()`. Others
    * get it as `#rrggbb`, which every editor binding can draw.
-   * @defaultValue a colour derived from the id, the same for everyone
+   * @defaultValue the one of twelve colours that the id prefers and nobody here has; it stays while the session does
    */
   readonly color?: string | undefined;
   /**

@@ -3,9 +3,10 @@
  * by one session at a time, so an update looks only at the users whose sessions changed.
  */
 import { equalityDeep } from 'lib0/function';
-import type { State } from '../protocol/state.js';
+import type { CleanUser, State } from '../protocol/state.js';
 import type { Alike } from './alike.js';
 import type { Member, MemberStatus, Session, User } from './people.js';
+import { compare } from './place.js';
 
 /** One session as the roster receives it: that of this room or that of a peer. */
 export interface RosterEntry {
@@ -19,14 +20,16 @@ export interface RosterEntry {
 const RANK: Record<MemberStatus, number> = { active: 0, idle: 1, away: 2, stale: 3 };
 
 export class Roster {
-  /**
-   * By user id, in order of arrival: nobody's place changes under a pointer. Of one id there are several in an open
-   * room alone, where their names differ.
-   */
+  /** By user id. Of one id there are several in an open room alone, where their names differ. */
   readonly #people = new Map<string, readonly Member[]>();
   readonly #entries = new Map<number, { readonly id: string; readonly entry: RosterEntry }>();
   /** The clients of each user, in order of arrival. */
   readonly #clients = new Map<string, Set<number>>();
+  /** When each user arrived (P15); beyond all others for who does not say it. */
+  readonly #arrivals = new Map<string, number>();
+  /** The user ids in the order of arrival, the same for everyone. */
+  #order: readonly string[] = [];
+  #isSorted = true;
   readonly #alike: Alike | undefined;
   #members: readonly Member[] = [];
 
@@ -56,12 +59,12 @@ export class Roster {
     const touched = new Set<string>();
     for (const [client, entry] of changes) this.#set(client, entry, touched);
     let changed = false;
-    // Sorted, so that newcomers of one roster answer stand in the same order for all.
-    for (const id of [...touched].sort()) if (this.#show(id)) changed = true;
+    for (const id of touched) if (this.#show(id)) changed = true;
+    if (this.#sort()) changed = true;
     if (!changed) return false;
     // Somebody's name may have begun, or ceased, to look like another one's.
     for (const id of this.#alike?.take() ?? []) this.#show(id);
-    this.#members = Object.freeze([...this.#people.values()].flat());
+    this.#members = Object.freeze(this.#order.flatMap((id) => this.#people.get(id) ?? []));
     return true;
   }
 
@@ -78,10 +81,31 @@ export class Roster {
         const same = before[index];
         return same && equalityDeep(same, now) ? same : now;
       });
+    this.#arrive(id, sessions);
     if (next.length === before.length && next.every((member, index) => member === before[index])) return false;
     if (next.length > 0) this.#people.set(id, next);
     else this.#people.delete(id);
     return true;
+  }
+
+  /** Notes when this user arrived. */
+  #arrive(id: string, sessions: readonly RosterEntry[]): void {
+    const arrivals = sessions.map((entry) => userOf(entry).arrival ?? Number.MAX_VALUE);
+    const arrival = arrivals.length > 0 ? Math.min(...arrivals) : undefined;
+    if (arrival === this.#arrivals.get(id)) return;
+    if (arrival === undefined) this.#arrivals.delete(id);
+    else this.#arrivals.set(id, arrival);
+    this.#isSorted = false;
+  }
+
+  /** True where the order differs from before. */
+  #sort(): boolean {
+    if (this.#isSorted) return false;
+    this.#isSorted = true;
+    const before = this.#order;
+    const arrival = (id: string) => this.#arrivals.get(id) as number;
+    this.#order = [...this.#people.keys()].sort((a, b) => arrival(a) - arrival(b) || compare(a, b));
+    return this.#order.some((id, index) => id !== before[index]);
   }
 
   #set(client: number, entry: RosterEntry | undefined, touched: Set<string>): void {
@@ -107,10 +131,10 @@ export class Roster {
   #member(arrived: readonly RosterEntry[]): Member {
     const entries = mostPresentFirst(arrived);
     const sessions = entries.map(session);
-    const { id, name, color, avatar } = face(this.#alike !== undefined, arrived);
+    const { id, name, color, mark, avatar } = face(this.#alike !== undefined, arrived);
     const location = sessions.find((one) => one.location !== undefined)?.location;
     return Object.freeze({
-      user: Object.freeze({ id, name, color, ...(avatar && { avatar }) }),
+      user: Object.freeze({ id, name, color, ...(mark && { mark }), ...(avatar && { avatar }) }),
       label: this.#alike?.isAlike(id) ? `${name} (${id})` : name,
       sessions: Object.freeze(sessions),
       status: (entries[0] as RosterEntry).status,
@@ -125,7 +149,7 @@ function isSame(before: RosterEntry, now: RosterEntry): boolean {
   return !now.self && before.state === now.state && before.status === now.status && before.kind === now.kind;
 }
 
-const userOf = ({ state }: RosterEntry) => state.user as User;
+const userOf = ({ state }: RosterEntry) => state.user as User & Pick<CleanUser, 'arrival'>;
 
 /**
  * P14: whose name, colour and picture are shown of several sessions: of the most present one where all are of one user;

@@ -3,7 +3,6 @@
  * of a user is converted to that form before a page sees it, without a browser and alike in every client.
  */
 import { namedColor } from './color-names.js';
-import { hash } from './hash.js';
 
 // A colour function has three or four numbers, percentages or angles. Every text matches in one way only: with
 // backtracking, refusing a hostile colour could take years.
@@ -29,30 +28,6 @@ export function hexColor(value: unknown, alpha = false): string | undefined {
 /** The colour behind a selection: translucent, as editor bindings derive it themselves. */
 export function lightOf(color: string): string {
   return `${color}33`;
-}
-
-/**
- * The colour of a user id: `#` and six hexadecimal digits, the same in every client. The hue comes from the id. The
- * lightness is the one that has a relative luminance of 0.16, which gives white text a contrast of 5:1 (WCAG 2.2,
- * 1.4.3), and the colour itself at least 3:1 against white pages and near-black ones (1.4.11).
- */
-export function colorOf(id: string): string {
-  const hue = hash(id) % 360;
-  DERIVED[hue] ??= colorOfHue(hue); // a crowd needs many, and there are few
-  return DERIVED[hue];
-}
-
-const DERIVED: string[] = [];
-
-function colorOfHue(hue: number): string {
-  let low = 0;
-  let high = 1;
-  for (let step = 0; step < 12; step++) {
-    const middle = (low + high) / 2;
-    if (luminance(hsl(hue, 0.68, middle)) < 0.16) low = middle;
-    else high = middle;
-  }
-  return `#${toDigits(hsl(hue, 0.68, low))}`;
 }
 
 /** Six or eight hexadecimal digits for a colour function; `undefined` for anything else. */
@@ -113,10 +88,4 @@ function oklab(lightness: number, a: number, b: number): number[] {
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ].map((part) => (part <= 0.0031308 ? 12.92 * part : 1.055 * part ** (1 / 2.4) - 0.055));
-}
-
-/** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
-function luminance(rgb: number[]): number {
-  const [r = 0, g = 0, b = 0] = rgb.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

@@ -19,11 +19,18 @@ import {
 /** The part of a state that the user may take, so that there is room for the file and the location. */
 const MAX_USER_BYTES = MAX_STATE_BYTES - 2048;
 /** The fields of a user that Slate itself writes. Together they are smaller than that. */
-const USER = ['id', 'name', 'color', 'colorLight', 'avatar'];
+const USER = ['id', 'name', 'color', 'colorLight', 'arrival', 'mark', 'avatar'];
 
 /** Who and where this session is, whatever its state says. */
 export interface OwnIdentity {
-  readonly user: { readonly id: string; readonly name: string; readonly color: string; readonly avatar?: string };
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly color: string;
+    readonly avatar?: string;
+    readonly arrival?: number;
+    readonly mark?: number;
+  };
   readonly file?: string;
   readonly location?: string;
 }
@@ -38,11 +45,17 @@ export interface OwnState {
   readonly faults: ReadonlyMap<string, FieldError>;
 }
 
-/** `own` with what an editor wrote into it. Its id stays, and its name, colour and picture where that has none (D3). */
+/**
+ * `own` with what an editor wrote into it. Its id and arrival stay, and its name, colour and picture where that has
+ * none (D3); its mark goes with its colour (P15).
+ */
 export function ownUser(own: OwnIdentity['user'], written: unknown): CleanUser {
   const { colorLight: _, ...base } = own as unknown as State;
   const given = Object.fromEntries(Object.entries(fieldsOf(written)).filter(([, value]) => value != null));
-  return cleanUser({ ...base, ...given, id: own.id }, own) as CleanUser;
+  const { id, arrival, mark } = own;
+  const user = cleanUser({ ...base, ...given, id, arrival, mark }, own) as CleanUser;
+  if (user.color !== own.color) delete user.mark;
+  return user;
 }
 
 /** Writes the own state. It throws nothing, whatever the page put there. */

@@ -3,9 +3,10 @@
  * No remote state enters Awareness without passing here. What leaves passes the same checks (own-state.ts).
  */
 import { ProtocolError } from '../errors.js';
-import { colorOf, hexColor, lightOf } from './color.js';
+import { hexColor, lightOf } from './color.js';
 import { FORBIDDEN_KEYS } from './forbidden-keys.js';
 import { MAX_LOCATION, MAX_NAME } from './limits.js';
+import { colorOf, MARKS, MAX_ARRIVAL } from './palette.js';
 import { isRelativePosition } from './relative-position.js';
 import { cleanText } from './text.js';
 import { isId } from './token.js';
@@ -26,7 +27,15 @@ export const IDENTITY = ['user', 'file', 'location'] as const;
 export const TALK = ['chat', 'reaction'] as const;
 
 /** A user that a page may show. */
-export type CleanUser = State & { id: string; name: string; color: string; colorLight: string };
+export type CleanUser = State & {
+  id: string;
+  name: string;
+  color: string;
+  colorLight: string;
+  /** P15: the place in the order of arrival, from 1 on, and the mark beside the colour, from 1 to 3. */
+  arrival?: number;
+  mark?: number;
+};
 
 /**
  * D3: a user that a page may show, always with an id, a name and its colours; `undefined` without a usable id. `known`:
@@ -37,7 +46,7 @@ export function cleanUser(
   known: { name?: string; color?: string; avatar?: string } = {},
 ): CleanUser | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, name, color, colorLight, avatar, ...rest } = value as State;
+  const { id, name, color, colorLight, avatar, arrival, mark, ...rest } = value as State;
   const key = typeof id === 'string' ? id.slice(0, 256) : typeof id === 'number' ? String(id) : '';
   if (key === '') return undefined;
   const fits = typeof avatar === 'string' && AVATAR.test(avatar) && jsonBytes(avatar) <= MAX_AVATAR;
@@ -50,8 +59,13 @@ export function cleanUser(
     color: shown,
     colorLight: hexColor(colorLight, true) ?? lightOf(shown),
     ...(picture !== undefined && { avatar: picture }),
+    ...(isCount(arrival, MAX_ARRIVAL) && { arrival }),
+    ...(isCount(mark, MARKS - 1) && { mark }),
   };
 }
+
+const isCount = (value: unknown, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 
 /**
  * The state of `client` that a page may show; it always has a user. A stock Yjs client names no user id, so its client

@@ -6,13 +6,14 @@ import { type Clock, every } from '../clock.js';
 import { NotConnectedError } from '../errors.js';
 import type { PageLife } from '../page.js';
 import type { Announcer } from '../presence/announcer.js';
-import { SLEPT_MS, SWEEP_MS } from '../presence/constants.js';
+import { PLACE_WAIT_MS, SLEPT_MS, SWEEP_MS } from '../presence/constants.js';
 import type { Joiner } from '../presence/joiner.js';
 import type { Peers } from '../presence/peers.js';
 import type { RoomChannel } from './channel.js';
 import type { Display } from './display.js';
 import type { Inbound } from './inbound.js';
 import type { JsonPrograms } from './json-programs.js';
+import type { Placing } from './placing.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
 import type { Role } from './types.js';
@@ -26,6 +27,7 @@ export interface AttendanceOptions {
   readonly joiner: Joiner;
   readonly inbound: Inbound;
   readonly pointing: Pointing;
+  readonly placing: Placing;
   readonly json: JsonPrograms;
   readonly display: Display;
   /** V6: a ghost answers nothing and is not announced. */
@@ -67,19 +69,30 @@ export class Attendance implements PageLife {
    * of a question that the server refuses; this session then goes on without an answer. Without it, `sync` rejects.
    */
   async sync(onRefused?: (error: unknown) => void): Promise<void> {
-    const { announcer, joiner, inbound } = this.#options;
+    const { announcer, joiner, inbound, placing, self, clock } = this.#options;
     const run = ++this.#syncs;
     const settle = inbound.beginSync();
     this.#options.pointing.begin();
     const asked = joiner.ask();
-    if (this.#isSeen) announcer.start();
-    const result = await asked.catch((error: unknown) => {
-      if (!onRefused || error instanceof NotConnectedError) throw error;
-      onRefused(error);
-      return 'unanswered';
-    });
+    let announced = !this.#isSeen;
+    const announce = () => {
+      if (announced || run !== this.#syncs) return;
+      announced = true;
+      announcer.start();
+    };
+    // A newcomer that knows the others can say at once what sets it apart from them (P15).
+    const cancel = self.place ? announce() : clock.after(PLACE_WAIT_MS, announce);
+    const result = await asked
+      .catch((error: unknown) => {
+        if (!onRefused || error instanceof NotConnectedError) throw error;
+        onRefused(error);
+        return 'unanswered';
+      })
+      .finally(() => cancel?.());
     if (run !== this.#syncs) return;
     const missing = settle();
+    placing.settle();
+    announce();
     if (this.#isSeen) joiner.answer();
     // Two sessions that joined at once have each found nobody. After this heartbeat the other one asks us, and we
     // answer.

@@ -187,7 +187,8 @@ export class LiveRoom implements Room {
   }
 
   #stop(): void {
-    const { channel, questions, peers, display, inbound, neighbours, attendance, json, self, clash } = this.#parts;
+    const { channel, questions, peers, display, inbound, neighbours, attendance, json, self, clash, placing } =
+      this.#parts;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     channel.close();
     for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, questions, self, display])
@@ -195,6 +196,7 @@ export class LiveRoom implements Room {
     for (const peer of [...peers]) peers.remove(peer.client);
     void this.documents.close();
     display.setStatus('closed'); // while editors still hear of it
+    placing.stop(); // the last members were shown
     this.awareness.destroy();
   }
 

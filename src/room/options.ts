@@ -106,6 +106,8 @@ export interface RoomOptions {
 /** The options after their checks, with all defaults filled in. */
 export interface ReadOptions extends RoomOptions {
   readonly user: User;
+  /** The page gave the user a colour. */
+  readonly hasColor: boolean;
   readonly verified: boolean;
   readonly role: Role;
   readonly fastFields: readonly string[];
@@ -171,6 +173,7 @@ export function readOptions(options: RoomOptions, identity?: Identity): ReadOpti
     ...rest,
     ...(place && { location: place }),
     user: makeUser(user),
+    hasColor: user.color !== undefined,
     verified,
     role,
     fastFields,

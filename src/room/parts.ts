@@ -23,6 +23,7 @@ import { Inbound } from './inbound.js';
 import { JsonPrograms } from './json-programs.js';
 import { Neighbours } from './neighbours.js';
 import type { ReadOptions } from './options.js';
+import { Placing } from './placing.js';
 import { Pointing } from './pointing.js';
 import { Self } from './self.js';
 import type { Role, RoomEvents } from './types.js';
@@ -97,9 +98,11 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object, code?:
     digest: () => census.digest(),
   });
   const display: Display = new Display({ ...base, pointing, origin });
+  const placing = new Placing(base);
+  events.on('members', () => placing.check());
   const json = new JsonPrograms({ ...base, pointing, display });
   const clash = new Clash({ clock, random, own, announcer, renew: () => renew() });
-  const parts = { ...base, pointing, announcer, display, json, clash, census };
+  const parts = { ...base, pointing, placing, announcer, display, json, clash, census };
   const inbound = new Inbound({
     ...parts,
     answerRoster: (question, asker, speaker) => joiner.reply(question, asker, speaker),

@@ -168,7 +168,8 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-function luminance(color: readonly number[]): number {
+/** Of red, green and blue from 0 to 255. */
+export function luminance(color: readonly number[]): number {
   const [r = 0, g = 0, b = 0] = color.map((part) =>
     part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4,
   );

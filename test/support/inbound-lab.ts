@@ -46,7 +46,7 @@ export class InboundLab {
       admit: (speaker, claim, client) => this.#claims.push([claim, client, speaker]),
     });
     const channel = new RoomChannel(this.hub.connect(), roomSubjects(project, file), events, clock, { own, peers });
-    const self = new Self(own, { user: { id: 'me', name: 'Me', color: '#188039' }, file });
+    const self = new Self(own, { user: { id: 'me', name: 'Me', color: '#188039' }, hasColor: true, file });
     const turns = new Turns(clock);
     const pointing = new Pointing({ clock, random, messagesPerSecond: 600, peers, own, channel, turns });
     const announcer = new Announcer({

@@ -107,17 +107,31 @@ describe('Roster', () => {
     expect(roster.members[0]).toEqual(before);
   });
 
-  it('keeps the order of arrival when entries come in another order or change their status', () => {
+  it('P15: keeps the order of arrival, whatever comes first and whoever changes status', () => {
     const roster = new Roster();
-    const [ada, bob, cleo] = ['ada', 'bob', 'cleo'].map((id) => entry(id)) as [RosterEntry, RosterEntry, RosterEntry];
-    update(roster, [cleo]);
-    update(roster, [bob, cleo, ada]); // came together: sorted by id, the same for everyone
-    expect(ids(roster)).toEqual(['cleo', 'ada', 'bob']);
-    update(roster, [{ ...bob, status: 'stale' }, ada, { ...cleo, status: 'away' }]);
-    expect(ids(roster)).toEqual(['cleo', 'ada', 'bob']);
-    update(roster, [bob, ada]);
-    update(roster, [cleo, bob, ada]);
-    expect(ids(roster)).toEqual(['ada', 'bob', 'cleo']); // cleo left and came back, and so is last
+    const placed = (id: string, arrival?: number) => {
+      const one = entry(id);
+      return { ...one, state: { user: { ...user(one), ...(arrival && { arrival }) } } };
+    };
+    const [ada, bob, cleo, dan] = [placed('ada', 7), placed('bob', 9), placed('cleo', 2), placed('dan', 9)];
+    update(roster, [bob]);
+    update(roster, [bob, cleo, dan, ada]);
+    expect(ids(roster)).toEqual(['cleo', 'ada', 'bob', 'dan']);
+    update(roster, [{ ...bob, status: 'stale' }, dan, ada, { ...cleo, status: 'away' }]);
+    expect(ids(roster)).toEqual(['cleo', 'ada', 'bob', 'dan']);
+    // A user came with the first session; who says no arrival comes last, by id.
+    update(roster, [placed('aaa'), placed('Zoe'), placed('bob', 1), bob, ada]);
+    expect(ids(roster)).toEqual(['bob', 'ada', 'Zoe', 'aaa']);
+  });
+
+  it('P15: tells of another order, and of nothing where the arrival alone is another one', () => {
+    const roster = new Roster();
+    const [ada, bob] = [entry('ada'), entry('bob')];
+    const placed = (one: RosterEntry, arrival: number) => ({ ...one, state: { user: { ...user(one), arrival } } });
+    update(roster, [ada, bob]);
+    expect(update(roster, [placed(ada, 1), bob])).toBe(false);
+    expect(update(roster, [placed(ada, 3), placed(bob, 2)])).toBe(true);
+    expect(ids(roster)).toEqual(['bob', 'ada']);
   });
 
   it('returns the same frozen array until something differs', () => {

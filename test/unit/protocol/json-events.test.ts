@@ -1,6 +1,5 @@
 /** P2, M2, M9: events of JSON programs. */
 import { describe, expect, it } from 'vitest';
-import { colorOf } from '../../../src/protocol/color.js';
 import {
   type CursorScope,
   decodeJsonCursors,
@@ -8,6 +7,7 @@ import {
   jsonClient,
   looksLikeJson,
 } from '../../../src/protocol/json-events.js';
+import { colorOf } from '../../../src/protocol/palette.js';
 import { expectRefused } from '../../support/refused.js';
 
 const utf8 = new TextEncoder();

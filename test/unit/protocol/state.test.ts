@@ -1,7 +1,7 @@
 /** D2, D3, D4: which parts of a state from the network a page may see. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { colorOf } from '../../../src/protocol/color.js';
+import { colorOf } from '../../../src/protocol/palette.js';
 import { cleanFields, cleanState, cleanUser, type State } from '../../../src/protocol/state.js';
 import { cleanText } from '../../../src/protocol/text.js';
 import * as any from '../../support/arbitraries.js';

@@ -86,7 +86,7 @@ describe('presence', () => {
     const abort = new AbortController();
     const { room } = lab.prepare('bob');
     const joining = room.join(abort.signal);
-    await lab.clock.advance(100);
+    await lab.clock.advance(300);
     expect(names(alice.room)).toEqual(['alice', 'bob']);
     abort.abort();
     await expect(joining).rejects.toThrow(); // at once: the clock stands still
