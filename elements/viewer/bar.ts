@@ -63,7 +63,6 @@ export class Bar {
   readonly #frame = Object.assign(document.createElement('div'), { className: 'viewer', popover: 'manual' });
   /** What it tells: where that changes, so may its height. */
   #told = '';
-
   readonly #news = new FollowerNews();
   /** What had the focus before the bar got it. */
   #before: EventTarget | null = null;
@@ -141,8 +140,17 @@ export class Bar {
     if (wanted) topLayer.keep(this.#frame);
     else topLayer.release(this.#frame);
     this.#draws = false;
+    this.#clear(wanted && !blocked ? [status, asks, ...(leader ? [] : followers)].join('\n') : '');
     if (hadFocus && !this.#hasFocus) this.#giveFocusBack();
     if (!this.#hasFocus && !this.#frame.matches(':hover')) this.#holdOn(false);
+  }
+
+  /** Lets everything else keep clear of what it tells now; '' while it is not shown. */
+  #clear(told: string): void {
+    if (told === this.#told) return;
+    this.#told = told;
+    stages.bar = (told && this.#frame.querySelector<HTMLElement>('.bars')) || undefined;
+    for (const stage of stages) stage.redraw();
   }
 
   remove(): void {
