@@ -14,7 +14,7 @@ import {
   type OutgoingEntry,
 } from '../protocol/presence-codec.js';
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
-import { isOfServer } from '../protocol/server-words.js';
+import { isOfServer } from '../bus/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { MAX_STATE_BYTES } from '../protocol/state.js';
 import { SYNC_QUEUE } from '../protocol/subjects.js';

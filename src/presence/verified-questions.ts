@@ -3,7 +3,7 @@ import type { Bus, BusMessage } from '../bus/bus.js';
 import { Requests } from '../bus/requests.js';
 import type { Random } from '../clock.js';
 import { NotConnectedError, PermissionError } from '../errors.js';
-import { isOfServer } from '../protocol/server-words.js';
+import { isOfServer } from '../bus/server-words.js';
 import type { Speaker } from '../protocol/speaker.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import type { Questions } from './questions.js';

@@ -10,7 +10,7 @@ import type { Channel } from '../presence/channel.js';
 import type { Claims } from '../presence/claims.js';
 import { ECHO_MS } from '../presence/constants.js';
 import { senderOf } from '../protocol/sender.js';
-import { isOfServer } from '../protocol/server-words.js';
+import { isOfServer } from '../bus/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import { Repeats } from '../repeats.js';

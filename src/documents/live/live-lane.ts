@@ -19,7 +19,7 @@ import {
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
 import { documentUser } from '../../protocol/document-subjects.js';
-import { isOfServer } from '../../protocol/server-words.js';
+import { isOfServer } from '../../bus/server-words.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
 import { Agreement } from './agreement.js';
