@@ -26,7 +26,7 @@ async function natsServer(config = '', account?: Address['account']): Promise<Se
   return { address, pid: server.pid, stop: () => server.stop() };
 }
 
-/** As `slate init` has it: users by JWT alone, whose permissions stand in it. Without TLS, which no other server has. */
+/** As `slate init` has it: users by JWT alone, whose permissions stand in it. Without TLS, as the other servers. */
 async function verifiedServer(): Promise<Server> {
   const { accounts, app, signing } = await makeOperator({ disk: 0, memory: 0 });
   const account = { seed: new TextDecoder().decode(signing.getSeed()), issuerAccount: app.getPublicKey() };

@@ -6,7 +6,7 @@ import { VerifiedLab } from './verified-lab.js';
 export const KINDS = ['open', 'verified'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Rooms of project `p1` on one hub, and a stranger there with a program of its own: the user `mallory` where verified. */
+/** Rooms of project `p1` on one hub, and a stranger with a program of its own: where verified, the user `mallory`. */
 export function scene(kind: Kind, file?: string) {
   const lab = kind === 'open' ? new RoomLab() : new VerifiedLab();
   const bus = lab.connect('mallory');

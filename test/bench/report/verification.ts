@@ -2,11 +2,11 @@
 import type { Results } from '../results.js';
 import { type Cell, num, table, times } from './table.js';
 
-const ABOUT = `In a verified room the server lets each user publish on subjects of their own alone: each subject is longer
-by the token of the user, and for batches by that of the file; the server looks the subject of each message up in the
-permissions of who sends it; and receivers read the speaker from it. The verified server knows its people by JWTs, as
-\`slate init\` and \`mintToken\` make them; where a JWT is got from costs what the app's own login costs, and is not in
-these times.`;
+const ABOUT = `In a verified room the server lets each user publish on subjects of their own alone: each subject is
+longer by the token of the user, and for batches by that of the file; the server looks the subject of each message up in
+the permissions of who sends it; and receivers read the speaker from it. The verified server knows its people by JWTs,
+as \`slate init\` and \`mintToken\` make them; to get one costs what the app's own login costs, and is not in these
+times.`;
 
 /** Open, verified, and the one over the other; of paired loads the ratio is a median of its own. */
 const row = (what: string, open: number, verified: number, digits?: number, ratio = verified / open): Cell[] => [
@@ -48,8 +48,8 @@ export function verificationSection({ verification, joining, idle }: Results): s
   if (rows.length === 0) return undefined;
   const [first] = verification;
   const how = first
-    ? `Of everyone moving: medians of ${first.rounds} pairs of loads, in which an open and a verified room take turns; the ` +
-      'ratio is the median of those of the pairs. '
+    ? `Of everyone moving: medians of ${first.rounds} pairs of loads, in which an open and a verified room take ` +
+      'turns; the ratio is the median of those of the pairs. '
     : '';
   return [
     '## What verification costs',

@@ -11,7 +11,7 @@ import { entryOf } from '../../support/verified-lab.js';
 
 const FILE = 'a.ts';
 const PICTURE = 'https://example.com/bob.png';
-const own = (client: number, clock: number, fields: object) =>
+const own = (client: number, clock: number, fields: Record<string, unknown>) =>
   encodeBatch({ client, clock, presence: 1, sentAt: 0, fields, samples: [], left: false });
 
 async function pair() {
@@ -95,4 +95,11 @@ it('Open: there are no roles: whoever may publish on a subject points, talks and
   bus.publish(subjects.cursors, own(77, 4, { chat: { text: 'hello' } }));
   await lab.clock.advance(100);
   expect(ada.room.awareness.getStates().get(77)).toMatchObject({ chat: { text: 'hello' } });
+});
+
+it('Open: what a server was made to repeat counts like any stranger’s word', async () => {
+  const { lab, bus, subjects, ada } = await pair();
+  bus.publish(subjects.presence, encodeStates([entryOf('zed', { client: 77 })]), { headers: { 'Nats-Stream': 'X' } });
+  await lab.clock.advance(10);
+  expect(names(ada.room)).toContain('zed');
 });
