@@ -5,21 +5,24 @@
  */
 import type { BusMessage } from '../bus/bus.js';
 import { isInbox } from '../bus/inbox.js';
+import { isServersAlone } from '../bus/server-words.js';
 import type { Naming } from '../messaging/client.js';
 import { eventShapes, isRoomSubject, ROOT } from '../protocol/subjects.js';
 
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
+const BELOW_ROOT = `${ROOT}.`;
 /** Patterns that receive answers to others beside what they are for. */
 const COVERS_INBOXES = /^(?:[>*]|slate\.[>*])/;
 
 export const slateNaming: Naming = {
   /**
    * Rooms send bytes where some events are sent as JSON, which begins with `{` or `[`. Answers to others are skipped
-   * too, unless the pattern asks for them.
+   * too, unless the pattern asks for them; and what a server was made to say on the subjects of Slate (V12).
    */
   skips(message: BusMessage, pattern: string): boolean {
     if (COVERS_INBOXES.test(pattern) && isInbox(message.subject)) return true; // the subject is decoded each time
+    if (pattern.startsWith(BELOW_ROOT) && isServersAlone(message, pattern)) return true;
     const first = message.data[0];
     return first !== BRACE && first !== BRACKET && isRoomSubject(message.subject);
   },

@@ -7,6 +7,7 @@
 
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
 import { answer } from '../bus/inbox.js';
+import { isServersAlone } from '../bus/server-words.js';
 import { checkPattern } from '../bus/subject.js';
 import { isoTime } from '../clock.js';
 import { checkFunction } from '../emitter.js';
@@ -58,7 +59,10 @@ export async function respond(
   const { bus } = client;
   const service = new Service(client, subject, handler, options);
   const { queue } = service;
-  const main = client.subscribeUnshared(subject, (message) => void service.answer(message), queue);
+  const receive = (message: BusMessage) => {
+    if (!isServersAlone(message, subject)) void service.answer(message); // nobody's question (V12)
+  };
+  const main = client.subscribeUnshared(subject, receive, queue);
   const control: BusSubscription[] = [];
   let ended = false;
   void main.closed.then(() => {

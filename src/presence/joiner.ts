@@ -3,6 +3,7 @@
  * queue group, so exactly one of them answers. A member answers only after its own question is settled.
  */
 import type { BusMessage, BusSubscription } from '../bus/bus.js';
+import { isOfServer } from '../bus/server-words.js';
 import type { Clock } from '../clock.js';
 import { NoRespondersError, ProtocolError, RequestTimeoutError } from '../errors.js';
 import {
@@ -14,7 +15,6 @@ import {
   type OutgoingEntry,
 } from '../protocol/presence-codec.js';
 import { decodeRoster, encodeRoster, type RosterAnswer } from '../protocol/roster-codec.js';
-import { isOfServer } from '../protocol/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import { MAX_STATE_BYTES } from '../protocol/state.js';
 import { SYNC_QUEUE } from '../protocol/subjects.js';

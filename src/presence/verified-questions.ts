@@ -1,9 +1,9 @@
 /** V4: the questions of a verified room, and its answers, which each member gives in its own name alone. */
 import type { Bus, BusMessage } from '../bus/bus.js';
 import { Requests } from '../bus/requests.js';
+import { isOfServer } from '../bus/server-words.js';
 import type { Random } from '../clock.js';
 import { NotConnectedError, PermissionError } from '../errors.js';
-import { isOfServer } from '../protocol/server-words.js';
 import type { Speaker } from '../protocol/speaker.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import type { Questions } from './questions.js';

@@ -3,6 +3,7 @@
  * for every kind of failure (D1). It knows which subjects are the room's, and nothing about what the bytes mean.
  */
 import type { Bus, BusMessage, BusSubscription } from '../bus/bus.js';
+import { isOfServer } from '../bus/server-words.js';
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../emitter.js';
 import { PermissionError, ProtocolError, SlateError } from '../errors.js';
@@ -10,7 +11,6 @@ import type { Channel } from '../presence/channel.js';
 import type { Claims } from '../presence/claims.js';
 import { ECHO_MS } from '../presence/constants.js';
 import { senderOf } from '../protocol/sender.js';
-import { isOfServer } from '../protocol/server-words.js';
 import { type Speaker, speakerOf } from '../protocol/speaker.js';
 import type { RoomSubjects } from '../protocol/subjects.js';
 import { Repeats } from '../repeats.js';

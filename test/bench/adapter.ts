@@ -2,6 +2,7 @@
  * What the benchmark needs from a system: join a room as a person, move a pointer, report who is seen. Each system has
  * one adapter, which uses it as its manual says. An adapter must not help or hinder its system.
  */
+import type { AccountKey } from '../../src/service/tokens/account.js';
 import type { Logbook } from './logbook.js';
 
 export interface Person {
@@ -47,8 +48,21 @@ export interface BenchClient {
   leave(): Promise<void>;
 }
 
+/** Where a server is, and what signs the credentials of its people, where it asks for some. */
+export interface Address {
+  readonly url: string;
+  readonly account?: AccountKey;
+}
+
+/** Credentials of one person in one room. */
+export interface Ticket {
+  readonly jwt: string;
+  readonly seed: string;
+}
+
 export interface JoinOptions {
   readonly url: string;
+  readonly ticket?: Ticket | undefined;
   readonly room: string;
   readonly person: Person;
   readonly log: Logbook;
@@ -62,7 +76,9 @@ export interface System {
   readonly id: string;
   readonly title: string;
   /** Which server it needs. */
-  readonly server: 'nats' | 'y-websocket' | 'hocuspocus' | 'hocuspocus-16';
+  readonly server: 'nats' | 'nats-verified' | 'y-websocket' | 'hocuspocus' | 'hocuspocus-16';
   readonly presence: boolean;
+  /** Makes the credentials of a person, as the app's own login would: before the join, and not in its time. */
+  readonly ticket?: (address: Address, room: string, person: Person) => Promise<Ticket>;
   readonly join: (options: JoinOptions) => Promise<BenchClient>;
 }

@@ -11,6 +11,7 @@ import { idle } from './parts/idle.js';
 import { joining } from './parts/joining.js';
 import { life } from './parts/life.js';
 import { moving } from './parts/moving.js';
+import { verification } from './parts/verification.js';
 import { markdown } from './report/report.js';
 import type { Results } from './results.js';
 import { natsVersion, type Server, startServer } from './servers.js';
@@ -21,12 +22,14 @@ const ROOT = join(CACHE, '..', '..');
 
 /** Driving processes. Two keep one busy client from delaying all the others, and leave the server its share. */
 const DRIVERS = 2;
-const THROTTLED = ['nats', 'slate', 'y-websocket', 'hocuspocus', 'hocuspocus-gathered'];
+const THROTTLED = ['nats', 'slate', 'slate-verified', 'y-websocket', 'hocuspocus', 'hocuspocus-gathered'];
 const UNTHROTTLED = ['y-websocket-60', 'hocuspocus-60'];
 /** Milliseconds to look on after the processes were frozen and after the network was cut. */
 const WHOLE_LIFE = { frozenMs: 50_000, afterCutMs: 25_000 };
 const QUICK_LIFE = { frozenMs: 15_000, afterCutMs: 8000 };
-const PRESENT = ['slate', 'y-websocket', 'hocuspocus'];
+const PRESENT = ['slate', 'slate-verified', 'y-websocket', 'hocuspocus'];
+/** Verification changes nothing of what is seen when something breaks. */
+const BREAKING = PRESENT.filter((id) => id !== 'slate-verified');
 
 const servers: Server[] = [];
 
@@ -91,7 +94,7 @@ async function runResting(options: Options, results: Results) {
         idle(system, server, 50, options.quick ? 20_000 : 60_000).then((result) => void results.idle.push(result)),
       );
     }
-    if (wantsPart(options, 'life')) {
+    if (wantsPart(options, 'life') && BREAKING.includes(system.id)) {
       jobs.push(
         life(system, server, options.quick ? QUICK_LIFE : WHOLE_LIFE).then((result) => void results.life.push(result)),
       );
@@ -104,6 +107,27 @@ async function runResting(options: Options, results: Results) {
   await stopServers();
 }
 
+/** Only where both are wanted: each figure is one beside the other. */
+async function runVerification(options: Options, results: Results) {
+  const [open, verified] = [systemOf('slate'), systemOf('slate-verified')];
+  if (![open, verified].every(({ id }) => wantsSystem(options, id))) return;
+  const sides = {
+    open: { system: open, server: await serve(open) },
+    verified: { system: verified, server: await serve(verified) },
+  };
+  const rounds = options.quick ? 3 : 7;
+  for (const people of options.peoples ?? [10, 100]) {
+    const ms = options.quick ? 2000 : 4000;
+    const result = await verification(sides, { people, rounds, ms, patient: !options.quick, drivers: DRIVERS });
+    results.verification.push(result);
+    const { bytes, server, client } = result.ratio;
+    const parts = { bytes, server, client };
+    const text = Object.entries(parts).map(([name, ratio]) => `${name} × ${ratio.toFixed(2)}`);
+    say(`Verified ÷ open, ${people} moving: ${text.join(', ')}`);
+  }
+  await stopServers();
+}
+
 async function run(options: Options): Promise<Results> {
   const results: Results = {
     machine: machine(),
@@ -112,6 +136,7 @@ async function run(options: Options): Promise<Results> {
     joining: [],
     idle: [],
     life: [],
+    verification: [],
     seconds: 0,
   };
   const began = now();
@@ -127,6 +152,7 @@ async function run(options: Options): Promise<Results> {
     }
   }
   if (wantsPart(options, 'idle') || wantsPart(options, 'life')) await runResting(options, results);
+  if (wantsPart(options, 'verification')) await runVerification(options, results);
   results.seconds = (now() - began) / 1000;
   if (natsVersion !== '') results.machine.versions['nats-server'] = natsVersion;
   return results;

@@ -10,14 +10,14 @@ export interface Options {
   readonly peoples: readonly number[] | undefined;
 }
 
-export const PARTS = ['moving', 'joining', 'idle', 'life'] as const;
+export const PARTS = ['moving', 'joining', 'idle', 'life', 'verification'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const HELP = `npm run bench -- [--quick] [--profile] [--only <name>[,<name>…]] [--people <n>[,<n>…]]
 
   --quick   fewer people and shorter (about two minutes); does not write docs/benchmarks.md
   --profile processor profiles of the driver processes in .cache/bench/profiles, for a browser's developer tools
-  --only    systems: slate nats y-websocket hocuspocus hocuspocus-gathered y-websocket-60 hocuspocus-60
+  --only    systems: slate slate-verified nats y-websocket hocuspocus hocuspocus-gathered y-websocket-60 hocuspocus-60
             parts:   ${PARTS.join(' ')}
             does not write docs/benchmarks.md
   --people  sizes of the moving rooms, in place of 2,10,50,100,200; does not write docs/benchmarks.md`;

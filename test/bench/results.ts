@@ -4,6 +4,7 @@ import type { IdleResult } from './parts/idle.js';
 import type { JoiningResult } from './parts/joining.js';
 import type { LifeResult } from './parts/life.js';
 import type { MovingResult } from './parts/moving.js';
+import type { VerificationResult } from './parts/verification.js';
 
 export interface Results {
   readonly machine: Machine;
@@ -12,5 +13,6 @@ export interface Results {
   readonly joining: JoiningResult[];
   readonly idle: IdleResult[];
   readonly life: LifeResult[];
+  readonly verification: VerificationResult[];
   seconds: number;
 }

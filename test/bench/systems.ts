@@ -2,12 +2,13 @@
 import type { System } from './adapter.js';
 import { hocuspocusGathered, hocuspocusThrottled, hocuspocusUnthrottled } from './adapters/hocuspocus.js';
 import { rawNats } from './adapters/nats.js';
-import { slate } from './adapters/slate.js';
+import { slate, slateVerified } from './adapters/slate.js';
 import { yWebsocketThrottled, yWebsocketUnthrottled } from './adapters/y-websocket.js';
 
 const all = [
   rawNats,
   slate,
+  slateVerified,
   yWebsocketThrottled,
   hocuspocusThrottled,
   hocuspocusGathered,

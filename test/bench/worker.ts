@@ -2,7 +2,7 @@
  * A process that holds clients. It does what the main process asks over IPC, and ends when the main process is gone.
  * It measures; it does not judge.
  */
-import { type BenchClient, type Counts, person, type Sight } from './adapter.js';
+import { type Address, type BenchClient, type Counts, person, type Sight } from './adapter.js';
 import { answering } from './answering.js';
 import { now, sleep, until } from './clock.js';
 import { Logbook } from './logbook.js';
@@ -56,11 +56,13 @@ function sum(counts: readonly Counts[]): Counts {
 
 const ops = {
   /** Joins these people, `together` at a time. */
-  async open(systemId: string, url: string, room: string, indexes: readonly number[], together: number) {
+  async open(systemId: string, address: Address, room: string, indexes: readonly number[], together: number) {
     const system = systemOf(systemId);
     for (let i = 0; i < indexes.length; i += together) {
       const joining = indexes.slice(i, i + together).map(async (index) => {
-        const client = await system.join({ url, room, person: person(index), log });
+        const who = person(index);
+        const ticket = await system.ticket?.(address, room, who);
+        const client = await system.join({ url: address.url, ticket, room, person: who, log });
         clients.push({ index, room, client });
       });
       await Promise.all(joining);
@@ -68,7 +70,10 @@ const ops = {
   },
 
   /** As `open` for one person, and remembers every change of whom it sees. */
-  async watch(systemId: string, url: string, room: string, index: number) {
+  async watch(systemId: string, address: Address, room: string, index: number) {
+    const system = systemOf(systemId);
+    const who = person(index);
+    const ticket = await system.ticket?.(address, room, who);
     const last = new Map<number, Sight>();
     let client: BenchClient | undefined;
     const look = () => {
@@ -86,7 +91,7 @@ const ops = {
         sightings.push({ at, observer: index, subject, sight: 'gone' });
       }
     };
-    client = await systemOf(systemId).join({ url, room, person: person(index), log, onPeople: look });
+    client = await system.join({ url: address.url, ticket, room, person: who, log, onPeople: look });
     clients.push({ index, room, client });
     looks.push(look);
     look();
@@ -139,13 +144,15 @@ const ops = {
   /** One more person comes and is timed. It stays until `leave`. */
   async joiner(
     systemId: string,
-    url: string,
+    address: Address,
     room: string,
     index: number,
     people: number,
     pointers: number,
     profile = '',
   ) {
+    const system = systemOf(systemId);
+    const ticket = await system.ticket?.(address, room, person(index));
     const session = profile === '' ? undefined : await startProfile();
     const openedBefore = opened.length;
     const began = now();
@@ -156,8 +163,9 @@ const ops = {
       if (client === undefined) return;
       if (complete === undefined && (client.people() ?? 0) >= people) complete = now();
     };
-    const joining = systemOf(systemId).join({
-      url,
+    const joining = system.join({
+      url: address.url,
+      ticket,
       room,
       person: person(index),
       log,

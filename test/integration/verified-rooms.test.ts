@@ -140,7 +140,7 @@ it('V1, V4, V8: the server refuses the subjects of another user, another project
   expect([...flaws(ada, 'bob'), ...flaws(bob, 'ada')]).toEqual([]);
 }, 60_000);
 
-it('V2, V3: what she says of others on her own subject changes nothing of them, and names her', async () => {
+it('property 15: V2, V3: what she says of others on her own subject changes nothing of them, and names her', async () => {
   const at = await server();
   await using ada = await member(at, 'ada');
   await using bob = await member(at, 'bob');

@@ -1,15 +1,23 @@
 /** docs/security.md against the tests: each row names tests that exist, by words of their titles. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(`${root}docs/security.md`, 'utf8');
 
-const rows = text
+const all = text
   .split('\n')
   .filter((line) => line.startsWith('|') && !/^\| ?(?:attack|---)/.test(line) && !line.startsWith('|---'))
-  .map((line) => line.split('|').slice(1, -1));
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+/** Attack, open room, verified room, and what shows it. */
+const matrix = all.filter((cells) => cells.length === 4);
+const rows = all.filter((cells) => cells.length === 3);
 
 /** Each file that a text names, with the words in quotes that follow it. */
 function shownBy(cell: string): [file: string, words: string[]][] {
@@ -41,10 +49,35 @@ function expectShown(cell: string): void {
   }
 }
 
+/** The kinds of room that the tests of a cell are about. */
+const partsOf = (shown: string) => [...shown.matchAll(/(?:^|; )(open|verified|both): (`[^;]*)/g)];
+
 describe('docs/security.md', () => {
+  it.each(matrix)(
+    '%s: each kind of room is shown by the tests that it names',
+    (_attack, open = '', verified = '', shown = '') => {
+      const parts = partsOf(shown);
+      const kinds = parts.map(([, kind]) => kind).join();
+      expect(['both', 'open,verified', ...(open.startsWith('–') ? ['verified'] : [])]).toContain(kinds);
+      if (kinds === 'both') expect(verified).toBe('the same');
+      for (const [, , tests = ''] of parts) expectShown(tests);
+    },
+  );
+
+  it('the same: what draws and what moves pointers does not know the kind of a room', () => {
+    const folders = ['avatars', 'cursors', 'surface', 'viewer', 'text'].map((each) => `elements/${each}`);
+    const files = [...folders, 'src/cursors'].flatMap((folder) =>
+      readdirSync(root + folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    );
+    const code = files.filter((file) => file.endsWith('.ts'));
+    expect(code.length).toBeGreaterThan(50);
+    expect(code.filter((file) => /verified/i.test(readFileSync(root + file, 'utf8')))).toEqual([]);
+  });
+
   it('has a row an attack, in rooms and on the bus', () => {
-    expect(rows.length).toBeGreaterThan(20);
-    expect(new Set(rows.map(([attack]) => attack)).size).toBe(rows.length);
+    expect([matrix.length > 50, rows.length > 15]).toEqual([true, true]);
+    expect(matrix.length + rows.length).toBe(all.length);
+    expect(new Set(all.map(([attack]) => attack)).size).toBe(all.length);
   });
 
   it.each(rows)('%s: is shown by the tests that it names', (_attack, _stop, shown = '') => {

@@ -4,6 +4,9 @@ import { answer } from '../inbox.js';
 import { decodeJson } from '../payload.js';
 import type { NatsMessageLike } from './nats-connection.js';
 
+/** By this name the clients of other languages read the code of the first line; programs write none there. */
+const STATUS = 'Status';
+
 export class NatsMessage implements BusMessage {
   constructor(
     readonly native: NatsMessageLike,
@@ -32,7 +35,9 @@ export class NatsMessage implements BusMessage {
   }
 
   header(name: string): string | undefined {
-    return this.#headers?.get(name) || undefined;
+    const headers = this.#headers;
+    if (name === STATUS) return headers?.code ? String(headers.code) : undefined;
+    return headers?.get(name) || undefined;
   }
 
   /**

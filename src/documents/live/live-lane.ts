@@ -6,6 +6,7 @@
  */
 import { encodeStateVector, type Transaction } from 'yjs';
 import type { BusMessage, BusSubscription } from '../../bus/bus.js';
+import { isOfServer } from '../../bus/server-words.js';
 import { matches } from '../../bus/subject.js';
 import { ProtocolError, type SlateError } from '../../errors.js';
 import {
@@ -19,7 +20,6 @@ import {
   holdsNoStructs,
 } from '../../protocol/document-messages.js';
 import { documentUser } from '../../protocol/document-subjects.js';
-import { isOfServer } from '../../protocol/server-words.js';
 import { Repeats } from '../../repeats.js';
 import { onChanges } from '../changes.js';
 import { Agreement } from './agreement.js';

@@ -3,6 +3,7 @@
  * one.
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
+import { isServersAlone } from '../../bus/server-words.js';
 import { checkSubject } from '../../bus/subject.js';
 import { whenConnected } from '../../bus/when-connected.js';
 import { NoRespondersError, RequestTimeoutError } from '../../errors.js';
@@ -65,7 +66,9 @@ export function onCancel(
   subject: string,
   cancelled: (id: string, reason: string | undefined) => number,
 ): BusSubscription {
-  return bus.subscribe(`${subject}.*`, (message) => {
+  const pattern = `${subject}.*`;
+  return bus.subscribe(pattern, (message) => {
+    if (isServersAlone(message, pattern)) return; // nobody's wish (V12)
     const id = decodeToken(message.subject.slice(subject.length + 1));
     if (id === undefined) return;
     const count = cancelled(id, readReason(message));

@@ -3,6 +3,7 @@
  * letters.
  */
 import type { Bus, BusMessage } from '../../bus/bus.js';
+import { isServersJson } from '../../bus/server-words.js';
 import type { Clock } from '../../clock.js';
 import { type DeliveryInfo, retryAfter } from '../../jetstream/delivery.js';
 import { JobError } from '../errors.js';
@@ -40,10 +41,12 @@ export class DurableDelivery implements Delivery {
     this.envelope = openEnvelope(message);
     this.attempt = info.count;
     this.last = info.count >= attempts;
-    // One delivery too many means that the worker of the last attempt died during it.
     const { subject, id } = this.envelope;
-    const detail = `it was delivered ${attempts} times, and no worker reported its end`;
-    this.dead = info.count > attempts ? new JobError(subject, id, 'failed', detail) : undefined;
+    const detail = isServersJson(message)
+      ? 'it is no job: somebody had the server say it (V12)'
+      : // One delivery too many means that the worker of the last attempt died during it.
+        info.count > attempts && `it was delivered ${attempts} times, and no worker reported its end`;
+    this.dead = detail ? new JobError(subject, id, 'failed', detail) : undefined;
   }
 
   begin(onLost: () => void): () => void {

@@ -4,6 +4,7 @@
  * are durable ones.
  */
 import type { Bus, BusMessage, BusSubscription } from '../../bus/bus.js';
+import { isServersAlone } from '../../bus/server-words.js';
 import type { SlateError } from '../../errors.js';
 import { whenConfirmed } from '../../messaging/shared-subscriptions.js';
 import { openEnvelope } from './envelope.js';
@@ -18,7 +19,10 @@ export class PlainSource implements Source {
   /** Subscribes at once, so that a job published afterwards on the same connection is not missed. */
   constructor(bus: Bus, subject: string, queue: string) {
     this.#bus = bus;
-    this.#subscription = bus.subscribe(subject, (message) => this.#receive(message), { queue });
+    const receive = (message: BusMessage) => {
+      if (!isServersAlone(message, subject)) this.#receive(message); // nobody's job (V12)
+    };
+    this.#subscription = bus.subscribe(subject, receive, { queue });
     this.closed = this.#subscription.closed;
   }
 

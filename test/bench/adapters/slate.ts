@@ -5,9 +5,22 @@
  * and when the room's handler returns from a batch: then the batch is validated and its samples are in the playout. A
  * hash of its first bytes (client, clock and send time) identifies a batch. No system draws anything in this benchmark,
  * so the pointers are read only to count them; a playout keeps at most a second and a half.
+ *
+ * Verified, it is the same, but that each person has a JWT of their own, which says that the room is verified.
  */
 import { type Bus, connect, joinRoom, type Room } from '../../../src/index.js';
-import { type BenchClient, indexOf, type JoinOptions, type Sight, type System } from '../adapter.js';
+import type { AccountKey } from '../../../src/service/tokens/account.js';
+import { mintToken } from '../../../src/service/tokens/mint.js';
+import {
+  type Address,
+  type BenchClient,
+  indexOf,
+  type JoinOptions,
+  type Person,
+  type Sight,
+  type System,
+  type Ticket,
+} from '../adapter.js';
 import { installGlobalSocket } from '../socket.js';
 
 const MOTION_LANE = 'slate.editor.cursors.batch';
@@ -38,6 +51,7 @@ interface Observer {
 function observed(bus: Bus, observer: Observer): Bus {
   return {
     clock: bus.clock,
+    identity: bus.identity,
     get status() {
       return bus.status;
     },
@@ -72,9 +86,10 @@ function observed(bus: Bus, observer: Observer): Bus {
   };
 }
 
-async function join({ url, room: project, person, log, onPeople, onClient }: JoinOptions): Promise<BenchClient> {
+async function join(options: JoinOptions): Promise<BenchClient> {
+  const { url, ticket, room: project, person, log, onPeople, onClient } = options;
   installGlobalSocket();
-  const bus = await connect({ servers: url });
+  const bus = await connect({ servers: url, ...ticket });
   let moves = 0;
   let sent = 0;
   const lane = { up: 0, down: 0 };
@@ -126,4 +141,24 @@ async function join({ url, room: project, person, log, onPeople, onClient }: Joi
   return client;
 }
 
+/** A JWT as a deployment has it, for one writer of one room. */
+export async function ticketFor(account: AccountKey, project: string, user: string): Promise<Ticket> {
+  const { jwt, seed } = await mintToken({ account, project, user, role: 'writer', ttl: 3600 });
+  return { jwt, seed };
+}
+
+async function ticket({ account }: Address, project: string, { id }: Person): Promise<Ticket> {
+  if (account === undefined) throw new Error('This server has no account that signs for its people.');
+  return ticketFor(account, project, id);
+}
+
 export const slate: System = { id: 'slate', title: 'Slate', server: 'nats', presence: true, join };
+
+export const slateVerified: System = {
+  id: 'slate-verified',
+  title: 'Slate, verified',
+  server: 'nats-verified',
+  presence: true,
+  ticket,
+  join,
+};

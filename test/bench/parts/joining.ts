@@ -57,7 +57,7 @@ export async function joining(
     const joined = await newcomer.call(
       'joiner',
       system.id,
-      server.url,
+      server.address,
       room,
       people + i,
       people + 1,

@@ -41,12 +41,12 @@ interface Scene {
   readonly bob: Worker;
 }
 
-async function scene(system: System, server: Server, name: string, aliceUrl = server.url): Promise<Scene> {
+async function scene(system: System, server: Server, name: string, alices = server.address): Promise<Scene> {
   const room = name;
   const [alice, bob] = await Promise.all([Worker.start(), Worker.start()]);
-  await bob.call('watch', system.id, server.url, room, 1);
-  await bob.call('watch', system.id, server.url, room, 2);
-  await alice.call('watch', system.id, aliceUrl, room, ALICE);
+  await bob.call('watch', system.id, server.address, room, 1);
+  await bob.call('watch', system.id, server.address, room, 2);
+  await alice.call('watch', system.id, alices, room, ALICE);
   await until(10_000, async () => {
     const held = await Promise.all([alice.call('people', room), bob.call('people', room)]);
     return Math.min(...held) >= 3;
@@ -135,9 +135,9 @@ async function dropped(system: System, server: Server): Promise<{ back: number; 
 
 /** The network between Alice and the server is cut for three seconds. */
 async function blip(system: System, server: Server, afterMs: number): Promise<number> {
-  const proxy = new CutProxy(server.url);
+  const proxy = new CutProxy(server.address.url);
   await proxy.mend();
-  const set = await scene(system, server, 'blip', proxy.url);
+  const set = await scene(system, server, 'blip', { ...server.address, url: proxy.url });
   const at = now();
   proxy.cut();
   await sleep(BLIP_MS);

@@ -48,7 +48,7 @@ export async function fill({ system, server, workers, room, people }: MovingOpti
   await Promise.all(
     workers.map((worker, w) => {
       const indexes = Array.from({ length: people }, (_, i) => i).filter((i) => i % workers.length === w);
-      return worker.call('open', system.id, server.url, room, indexes, 5);
+      return worker.call('open', system.id, server.address, room, indexes, 5);
     }),
   );
   const used = workers.filter((_, w) => w < people);

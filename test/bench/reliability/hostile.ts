@@ -1,4 +1,4 @@
-/** The properties of a stranger in the room, who says what no library would: 2, 13, 14 and 16 to 21. */
+/** The properties of a stranger in the room, who says what no library would: 2 and 13 to 21. */
 import { clockOf, first, idOf, type Property, seconds, seenBy, sees, sleep, timeUntil, update } from './property.js';
 import type { Person, World } from './systems.js';
 
@@ -74,6 +74,23 @@ export const HOSTILE: readonly Property[] = [
         { number: 13, pass: back !== undefined && back < 1_000, value: `back after ${seconds(back, LIMIT_MS)}` },
         { number: 14, pass: own === 'bob', value: `Bob calls himself ${own}` },
       ];
+    },
+  },
+  {
+    numbers: [15],
+    async run(world) {
+      const { ada, bob, eve } = await three(world);
+      const client = idOf(bob);
+      const names = new Set(['bob']);
+      const look = () => names.add(seenBy(ada, client)?.user?.name ?? 'nobody');
+      ada.awareness.on('change', look);
+      for (const said of [FORGED, 'null', FORGED]) {
+        eve.say(update(client, clockOf(ada, client) + 1, said));
+        await sleep(500);
+      }
+      await sleep(1_000);
+      ada.awareness.off('change', look);
+      return [{ number: 15, pass: names.size === 1, value: `Ada sees under the id of Bob: ${[...names].join(', ')}` }];
     },
   },
   {

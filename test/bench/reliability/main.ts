@@ -29,7 +29,7 @@ for (const contender of CONTENDERS) {
   const outcomes: Outcome[] = [];
   for (const { numbers, run } of properties) {
     const server = await startServer(contender.server); // a new one, so that no property spoils the next
-    const world = new World(contender, server.url, `r${numbers[0]}`);
+    const world = new World(contender, server.address, `r${numbers[0]}`);
     const measured = await run(world).catch((error: unknown) => {
       const value = `did not get as far: ${error instanceof Error ? error.message : String(error)}`;
       return numbers.map((number) => ({ number, pass: false, value }));

@@ -8,7 +8,8 @@ import { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import { Doc } from 'yjs';
 import { connect, joinRoom } from '../../../src/index.js';
-import type { System } from '../adapter.js';
+import type { Address, System } from '../adapter.js';
+import { ticketFor } from '../adapters/slate.js';
 import { CutProxy } from '../proxy.js';
 import { messageCounter } from '../socket.js';
 
@@ -24,7 +25,7 @@ export interface Person {
 }
 
 interface Seat {
-  readonly url: string;
+  readonly address: Address;
   readonly room: string;
   readonly name: string;
   readonly doc: Doc;
@@ -38,14 +39,16 @@ export interface Contender {
   readonly sit: (seat: Seat) => Promise<Sitting>;
 }
 
-async function slate({ url, room: project, name, doc }: Seat): Promise<Sitting> {
-  const bus = await connect({ servers: url });
+/** Where the server knows its users, the room is a verified one, and each publishes on subjects of their own (V1). */
+async function slate({ address, room: project, name, doc }: Seat): Promise<Sitting> {
+  const ticket = address.account && (await ticketFor(address.account, project, name));
+  const bus = await connect({ servers: address.url, ...ticket });
   const room = await joinRoom(bus, { project, file: 'a', doc, user: { id: name, name } });
   return {
     awareness: room.awareness,
     connected: () => bus.status.type === 'connected',
     counts: () => ({ up: bus.stats.messagesOut, down: bus.stats.messagesIn }),
-    say: (update) => bus.publish(`slate.collab.presence.${project}`, update),
+    say: (update) => bus.publish(`slate.collab.presence.${project}${ticket ? `.${name}` : ''}`, update),
     async leave() {
       await room.leave();
       await bus.close();
@@ -53,7 +56,7 @@ async function slate({ url, room: project, name, doc }: Seat): Promise<Sitting> 
   };
 }
 
-async function yWebsocket({ url, room, name, doc }: Seat): Promise<Sitting> {
+async function yWebsocket({ address: { url }, room, name, doc }: Seat): Promise<Sitting> {
   const { Socket, counts } = messageCounter();
   const awareness = new Awareness(doc);
   awareness.setLocalStateField('user', { name });
@@ -77,7 +80,7 @@ async function yWebsocket({ url, room, name, doc }: Seat): Promise<Sitting> {
 }
 
 const hocuspocus = (flushDelay: number | false) =>
-  async function sit({ url, room, name, doc }: Seat): Promise<Sitting> {
+  async function sit({ address: { url }, room, name, doc }: Seat): Promise<Sitting> {
     const { Socket, counts } = messageCounter();
     const awareness = new Awareness(doc);
     awareness.setLocalStateField('user', { name });
@@ -111,6 +114,7 @@ const hocuspocus = (flushDelay: number | false) =>
 
 export const CONTENDERS: readonly Contender[] = [
   { title: 'Slate', server: 'nats', sit: slate },
+  { title: 'Slate, verified', server: 'nats-verified', sit: slate },
   { title: 'y-websocket', server: 'y-websocket', sit: yWebsocket },
   { title: 'Hocuspocus', server: 'hocuspocus', sit: hocuspocus(false) },
   { title: 'Hocuspocus, flushDelay', server: 'hocuspocus-16', sit: hocuspocus(100) },
@@ -120,22 +124,27 @@ export const CONTENDERS: readonly Contender[] = [
 export class World {
   readonly #people = new Set<Person>();
   readonly #contender: Contender;
-  readonly #url: string;
+  readonly #address: Address;
   readonly #room: string;
 
-  constructor(contender: Contender, url: string, room: string) {
+  constructor(contender: Contender, address: Address, room: string) {
     this.#contender = contender;
-    this.#url = url;
+    this.#address = address;
     this.#room = room;
   }
 
   /** `client`: the client id, where it is not a new one; `line`: shared with others. */
   async join(name: string, { client, line }: { client?: number; line?: CutProxy } = {}): Promise<Person> {
-    const proxy = line ?? new CutProxy(this.#url);
+    const proxy = line ?? new CutProxy(this.#address.url);
     if (!line) await proxy.mend();
     const doc = new Doc();
     if (client !== undefined) doc.clientID = client;
-    const sitting = await this.#contender.sit({ url: proxy.url, room: this.#room, name, doc });
+    const sitting = await this.#contender.sit({
+      address: { ...this.#address, url: proxy.url },
+      room: this.#room,
+      name,
+      doc,
+    });
     const person = { ...sitting, line: proxy };
     this.#people.add(person);
     return person;
@@ -143,7 +152,7 @@ export class World {
 
   /** A line that several people share. */
   async line(): Promise<CutProxy> {
-    const proxy = new CutProxy(this.#url);
+    const proxy = new CutProxy(this.#address.url);
     await proxy.mend();
     return proxy;
   }

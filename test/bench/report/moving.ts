@@ -1,5 +1,6 @@
 /** The tables of the moving part. */
 import { type MovingResult, MUCH_ELSE } from '../parts/moving.js';
+import { NO_OTHER } from './goals.js';
 import { num, percent, table, times } from './table.js';
 
 const three = ({ p50, p95, p99 }: { p50: number; p95: number; p99: number }) =>
@@ -107,7 +108,7 @@ export function ratioTable(results: readonly MovingResult[]): string {
     const here = rows.filter((row) => row.people === people);
     const own = here.find((row) => row.system === 'slate');
     const floor = here.find((row) => row.system === 'nats');
-    const others = here.filter((row) => row.system !== 'slate' && row.system !== 'nats').map(read);
+    const others = here.filter((row) => !NO_OTHER.includes(row.system)).map(read);
     if (own === undefined) return '–';
     const toFloor = floor === undefined ? Number.NaN : read(own) / read(floor);
     return `${times(read(own) / Math.min(...others))} / ${times(toFloor)}`;

@@ -7,6 +7,7 @@ import type { Results } from '../results.js';
 import { goalsOf, goalTable } from './goals.js';
 import { moveCostTable, movingSection, ratioTable } from './moving.js';
 import { num, table } from './table.js';
+import { verificationSection } from './verification.js';
 
 const ghost = ({ dimmed, gone }: Ghost) =>
   (dimmed === undefined ? '' : `dimmed ${num(dimmed)} s, `) +
@@ -23,9 +24,9 @@ cost. [benchmarks-motion.md](benchmarks-motion.md) compares how smooth pointers 
 [benchmarks-drawing.md](benchmarks-drawing.md) what drawing them costs. The run itself writes this file:
 
 \`\`\`sh
-npm run bench                      # everything, about ten minutes, writes this file
+npm run bench                      # everything, about twelve minutes, writes this file
 npm run bench -- --quick           # about two minutes, writes .cache/bench/benchmarks.md
-npm run bench -- --only slate,idle # some systems or parts: moving joining idle life
+npm run bench -- --only slate,idle # some systems or parts: moving joining idle life verification
 \`\`\`
 
 ${quick ? '**A quick run: shorter, with fewer people. Not for quoting.**\n\n' : ''}${machine.date}, \
@@ -136,6 +137,8 @@ export function markdown(results: Results): string {
       ),
     );
   }
+  const verification = verificationSection(results);
+  if (verification !== undefined) sections.push(verification);
   if (life.length > 0) {
     sections.push(
       '## When something breaks',

@@ -152,7 +152,7 @@ describe('V2: the user of a message', () => {
 });
 
 describe('V3: a client id is of a user', () => {
-  it('V3: another user under the id of a member is another session, told once, and nothing of the member', async () => {
+  it('property 15: V3: another user under the id of a member is another session, told once, and nothing of the member', async () => {
     const { lab, actors, clock } = await room('ada', 'bob', 'cleo');
     const [ada, bob, cleo] = actors;
     const { client } = bob.room;
