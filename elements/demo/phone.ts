@@ -35,7 +35,7 @@ export function startPhone(
     element.userId = isOwners ? user.id : id;
     element.userName = isOwners ? user.name : used ? `${user.name} · phone` : BOT_NAME;
     element.userColor = isOwners ? user.color : undefined;
-    whose.textContent = isOwners ? 'Your second window' : used ? 'Your phone' : BOT_NAME;
+    whose.textContent = isOwners ? 'Second window' : used ? 'Your phone' : BOT_NAME;
     element.server = servers.join(' ');
   };
   const follow = (room: Room): void => {

@@ -30,8 +30,7 @@ describe('the buttons', () => {
 
   it('React: an emoji rises from the pointer in every window', async () => {
     const { page } = await lab.visit('Ada');
-    await phoneOf(page).locator('#board').waitFor();
-    await soon(() => names(page)).toContain('Bot · demo');
+    await soon(() => page.locator('slate-cursors [part~=chat]').count()).toBe(1); // the phone is here, and talks
     const rising = phoneOf(page).locator('slate-cursors [part~=reaction]').waitFor({ state: 'attached' });
     await page.click('#react');
     await rising;

@@ -54,7 +54,7 @@ describe('the phone', () => {
     const bob = await lab.visit('Bob');
     for (const { page } of [ada, bob]) {
       await soon(() => names(page)).toEqual(['Ada', 'Bob']);
-      await soon(() => phoneOf(page).locator('#whose').textContent()).toBe('Your second window');
+      await soon(() => phoneOf(page).locator('#whose').textContent()).toBe('Second window');
     }
     const sessions = ({ page }: typeof ada) =>
       page.evaluate(() => document.querySelector('slate-room')?.room?.members.map((member) => member.sessions.length));
