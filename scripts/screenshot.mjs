@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run picture` makes docs/demo.png, the picture in the README: the built demo, with the phone beside the page, while
- * four people are there. They are connected through a real nats-server.
+ * `npm run picture` makes docs/demo.png, the picture in the README: the built demo, with the phone beside the page,
+ * while four people are there. They are connected through a real nats-server.
  */
 import { buildDemo, importTypeScript, installDependencies, main, root } from './prepare.js';
 

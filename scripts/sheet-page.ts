@@ -1,6 +1,6 @@
 /**
- * One scene of the sheet of all elements (sheet.mjs), named by the address: the real elements, in real rooms on a bus in
- * process, with people who are sessions like every other. `data-ready` on the document says that all have come.
+ * One scene of the sheet of all elements (sheet.mjs), named by the address: the real elements, in real rooms on a bus
+ * in process, with people who are sessions like every other. `data-ready` on the document says that all have come.
  */
 import '../elements/index.js';
 import '../elements/build/define.js';
@@ -21,10 +21,10 @@ if (query.has('rtl')) {
 }
 
 const PROJECT = 'sheet';
-const NAMES =
-  'Ada Lovelace,Grace Hopper,山田 花子,نور الهدى,Jean-Baptiste Grenouille-Châteauneuf,Bo,ดวงใจ รักเรียน,אורי כהן,🦊 Fox'.split(
-    ',',
-  );
+const NAMES = [
+  ...['Ada Lovelace', 'Grace Hopper', '山田 花子', 'نور الهدى', 'Jean-Baptiste Grenouille-Châteauneuf'],
+  ...['Bo', 'ดวงใจ รักเรียน', 'אורי כהן', '🦊 Fox'],
+];
 const hub = new MemoryHub();
 
 const PAGE = `<h1>Point at anything</h1>
@@ -32,11 +32,12 @@ const PAGE = `<h1>Point at anything</h1>
   <div class="boxes"><div id="one"></div><div id="two"></div><div id="three"></div><div id="four"></div></div>
   <div class="far" id="far">Far below</div>`;
 const POINTERS = `<slate-avatars></slate-avatars>${PAGE}<slate-cursors chat reactions></slate-cursors>`;
+const BUILDS = ['idle', 'started', 'progress', 'completed', 'failed'];
 const FLOW = `<section><slate-status></slate-status></section>
   <section><slate-avatars></slate-avatars></section>
   <section><slate-avatars max="3" size="48" style="--slate-avatar-radius: 10px"></slate-avatars></section>
   <section><textarea id="text" rows="2" aria-label="Text"></textarea><slate-text for="text"></slate-text></section>
-  <section>${['idle', 'started', 'progress', 'completed', 'failed'].map((id) => `<slate-build project="${id}"></slate-build>`).join('')}</section>
+  <section>${BUILDS.map((id) => `<slate-build project="${id}"></slate-build>`).join('')}</section>
   <section><slate-feed project="${PROJECT}"></slate-feed></section>
   <section><slate-log session="${PROJECT}"></slate-log></section>`;
 

@@ -8,10 +8,10 @@ import { botId } from './bots.js';
 import { covers } from './covers.js';
 import type { Say } from './say.js';
 
-const NAMES =
-  'Amara Bjørn 千尋 Dalia Emre Farah Goran Hiroko Ìyá João Κώστας Leila Мила Noor Oskar Priya Quim Rania Sören Tala'.split(
-    ' ',
-  );
+const NAMES = [
+  ...'Amara Bjørn 千尋 Dalia Emre Farah Goran Hiroko Ìyá João'.split(' '),
+  ...'Κώστας Leila Мила Noor Oskar Priya Quim Rania Sören Tala'.split(' '),
+];
 const STEP_MS = 50;
 /** A glide takes so many steps, and a rest lasts between these, in milliseconds. */
 const STEPS = 16;

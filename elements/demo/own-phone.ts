@@ -15,7 +15,8 @@ export async function startOwnPhone({ servers, network }: Servers): Promise<void
     });
     const where = network ? 'the address of this computer in its network' : 'the address that this computer has there';
     words.replaceChildren(
-      'Now only this computer can open the page: it and its server listen on localhost. To let phones in, start it with ',
+      'Now only this computer can open the page: it and its server listen on localhost. ',
+      'To let phones in, start it with ',
       `${where}: `,
       command,
       '. Then everyone in that network can come in.',

@@ -1,4 +1,4 @@
-/** The built demo as `npm start` serves it, for one test file: a server and a page for each test, one browser for all. */
+/** The built demo as `npm start` serves it: a server and a page for each test of a file, one browser for all. */
 import type { Browser, FrameLocator, LaunchOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
