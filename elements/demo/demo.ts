@@ -35,7 +35,7 @@ if (room && cursors) {
 }
 
 async function startInPhone(element: SlateRoom, pointers: SlateCursors): Promise<void> {
-  document.querySelector('slate-avatars')?.setAttribute('max', '3');
+  document.querySelector('slate-avatars')?.setAttribute('max', '4');
   const { servers } = await readServers(new URLSearchParams(parent.location.search));
   startPhone(element, pointers, servers);
 }

@@ -37,9 +37,7 @@ describe('the demo page', () => {
     await soon(() => page.locator('slate-cursors [part~=chat]').count()).toBe(1);
     await page.evaluate(axe.source);
     const found = await page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
-        rules: { 'label-content-name-mismatch': { enabled: false } }, // of initials: test/browser/avatars.test.ts
-      });
+      const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run(document);
       return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
     });
     expect(found).toEqual([]);
