@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 /**
- * `npm run picture` makes docs/demo.png, the picture in the README: two windows of the built demo, of different sizes,
- * side by side. They are connected through a real nats-server.
+ * `npm run picture` makes docs/demo.png, the picture in the README: the built demo, with the phone beside the page,
+ * while four people are there. They are connected through a real nats-server.
  */
 import { buildDemo, importTypeScript, installDependencies, main, root } from './prepare.js';
 
-const HEIGHT = 800;
-const WIDTHS = [960, 560];
+const VIEWPORT = { width: 1240, height: 820 };
+/** Whose window it is, and who else is there: where they point, and what they vote for. */
 const PEOPLE = [
-  { name: 'Ada Lovelace', color: '#c2410c', over: '[data-slate-anchor=cover-noon]', at: [0.4, 0.45] },
-  { name: 'Grace Hopper', color: '#1d4ed8', over: '[data-slate-anchor=cover-dawn]', at: [0.5, 0.6] },
-  { name: 'Alan Turing', color: '#15803d', over: '[data-slate-anchor=hero] h1', at: [0.45, 0.7] },
-  { name: 'Mary Shelley', color: '#7e22ce', over: '[data-slate-anchor=cover-night]', at: [0.3, 0.3] },
+  { name: 'Ada Lovelace', color: '#c2410c', over: '[data-slate-anchor=hero] h1', at: [0.9, 0.9], vote: 'noon' },
+  { name: 'Grace Hopper', color: '#1d4ed8', over: '[data-slate-anchor=cover-dawn]', at: [0.4, 0.5], vote: 'dawn' },
+  { name: 'Alan Turing', color: '#15803d', over: '[data-slate-anchor=hero] h1', at: [0.55, 0.7], vote: 'noon' },
+  { name: 'Mary Shelley', color: '#7e22ce', over: '[data-slate-anchor=cover-night]', at: [0.3, 0.3], vote: 'night' },
 ];
 
 async function serve() {
@@ -26,12 +26,13 @@ async function serve() {
 }
 
 /** Opens a window of the demo for one person. */
-async function arrive(browser, url, { name, color }, width) {
-  const context = await browser.newContext({ viewport: { width, height: HEIGHT }, deviceScaleFactor: 1.5 });
+async function arrive(browser, url, { name, color, vote }) {
+  const context = await browser.newContext({ viewport: VIEWPORT, deviceScaleFactor: 1.5 });
   const page = await context.newPage();
   await page.goto(url);
   await page.fill('#name', name);
   await page.fill('#color', color);
+  await page.click(`#vote-${vote}`);
   await page.evaluate(() => scrollTo(0, 0)); // filling a field scrolls to it
   return page;
 }
@@ -57,37 +58,24 @@ function still(page) {
   );
 }
 
-/** Puts the screenshots of the windows into one picture, each in a plain frame. */
-async function compose(browser, shots) {
-  const page = await browser.newPage({ viewport: { width: 100, height: 100 }, deviceScaleFactor: 1.5 });
-  const images = shots.map(
-    (shot, i) => `<img width="${WIDTHS[i]}" src="data:image/png;base64,${shot.toString('base64')}">`,
-  );
-  await page.setContent(`<style>
-    body { margin: 0; display: inline-flex; gap: 20px; padding: 20px; background: #dfe5e6; }
-    img { border-radius: 10px; box-shadow: 0 2px 14px #0004; display: block; }
-  </style>${images.join('')}`);
-  await page.locator('img').last().waitFor();
-  return page.locator('body').screenshot({ path: `${root}docs/demo.png` });
-}
-
-/** Opens all windows, points in each, waits until the others show the pointers, and returns the screenshots. */
+/** Opens all windows, points in each, waits until all of it is shown in the first, and takes its picture. */
 async function take(browser, url) {
   const pages = [];
-  for (const [i, person] of PEOPLE.entries()) pages.push(await arrive(browser, url, person, WIDTHS[i] ?? 800));
+  for (const person of PEOPLE) pages.push(await arrive(browser, url, person));
   const everyonePoints = () => Promise.all(pages.map((page, i) => point(page, PEOPLE[i])));
   await everyonePoints();
-  const windows = pages.slice(0, WIDTHS.length);
-  for (const page of windows) {
-    for (const { name } of PEOPLE) await page.locator(`[part~=avatar][aria-label*="${name}"]`).first().waitFor();
-    await page
-      .locator('[part~=cursor]')
-      .nth(PEOPLE.length - 2)
-      .waitFor({ state: 'attached' });
+  const [window] = pages;
+  const phone = window.frameLocator('#phone');
+  for (const { name } of PEOPLE) {
+    for (const place of [window, phone]) await place.locator(`.faces [title^="${name}"]`).waitFor();
   }
+  await window
+    .locator('[part~=cursor]')
+    .nth(PEOPLE.length - 2)
+    .waitFor({ state: 'attached' });
   await everyonePoints(); // the names fade from pointers that rest
-  await Promise.all(windows.map(still));
-  return Promise.all(windows.map((page) => page.screenshot()));
+  await still(window);
+  await window.screenshot({ path: `${root}docs/demo.png` });
 }
 
 await main(async () => {
@@ -98,7 +86,7 @@ await main(async () => {
   try {
     const { url, stop } = await serve();
     try {
-      await compose(browser, await take(browser, url));
+      await take(browser, url);
       console.log('docs/demo.png');
     } finally {
       await stop();

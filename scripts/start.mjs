@@ -5,14 +5,15 @@
  * with this process. With `--dev` (`npm run dev`) it serves the sources instead of a build and reloads the page on
  * changes.
  *
- * Environment variables: PORT, SLATE_WS_PORT, SLATE_NATS_PORT and SLATE_MONITOR_PORT (0 means any free port);
- * NATS_SERVER, the path of nats-server; SLATE_SERVERS, addresses of running servers, to use these and start none.
+ * Environment variables: PORT, SLATE_WS_PORT, SLATE_NATS_PORT and SLATE_MONITOR_PORT (0 means any free port); HOST, an
+ * address of this computer at which the page and NATS for browsers listen, for phones in its network; NATS_SERVER, the
+ * path of nats-server; SLATE_SERVERS, addresses of running servers, to use these and start none.
  */
-import { createServer as createProbe } from 'node:net';
+import { createServer as createProbe, isIP } from 'node:net';
 import { buildDemo, checkNode, Failure, importTypeScript, installDependencies, main, root } from './prepare.js';
 
 const dev = process.argv.includes('--dev');
-const host = '127.0.0.1';
+const host = process.env.HOST || '127.0.0.1';
 const stopping = new AbortController();
 const { signal } = stopping;
 
@@ -42,6 +43,11 @@ function portFrom(setting, fallback) {
   return port;
 }
 
+function checkHost() {
+  if (isIP(host) !== 0) return;
+  throw new Failure(`HOST is ${JSON.stringify(host)}, which is not an address of this computer such as 192.168.1.20.`);
+}
+
 function portInUse(port, what, setting) {
   return new Failure(
     `Port ${port} (${what}) is in use by another program.\nChoose another port: ${setting}=<port> npm start`,
@@ -52,7 +58,12 @@ function portInUse(port, what, setting) {
 async function probePagePort(port) {
   const probe = createProbe();
   await new Promise((resolve, reject) => {
-    probe.once('error', (error) => reject(error.code === 'EADDRINUSE' ? portInUse(port, 'the page', 'PORT') : error));
+    probe.once('error', (error) => {
+      if (error.code === 'EADDRINUSE') reject(portInUse(port, 'the page', 'PORT'));
+      else if (error.code === 'EADDRNOTAVAIL')
+        reject(new Failure(`HOST is ${host}: this computer has no such address.`));
+      else reject(error);
+    });
     probe.listen({ host, port }, resolve);
   });
   await new Promise((resolve) => probe.close(resolve));
@@ -66,7 +77,8 @@ async function startServer(ports) {
   // Two servers must not share a folder of JetStream, so each port has its own.
   const storeDir = ports.natsPort ? `${root}.cache/jetstream-${ports.natsPort}` : undefined;
   const config = 'server_name: slate'; // `slate top` shows it; the default name is a key
-  return startNatsServer({ ...ports, program, jetstream: true, storeDir, config, signal }).catch((error) => {
+  const websocket = `host: ${JSON.stringify(host)}`;
+  return startNatsServer({ ...ports, program, jetstream: true, storeDir, config, websocket, signal }).catch((error) => {
     const settings = { wsPort: 'SLATE_WS_PORT', natsPort: 'SLATE_NATS_PORT', monitorPort: 'SLATE_MONITOR_PORT' };
     throw error.name === 'PortTakenError' ? portInUse(error.port, error.listener, settings[error.setting]) : error;
   });
@@ -107,6 +119,7 @@ async function start() {
   followNpm();
   process.stdout.on('error', () => stopping.abort()); // the terminal was closed
   checkNode();
+  checkHost();
   const pagePort = portFrom('PORT', 5173);
   const ports = {
     wsPort: portFrom('SLATE_WS_PORT', 9222),
@@ -123,7 +136,8 @@ async function start() {
   try {
     if (server) process.env.SLATE_SERVERS = server.wsUrl; // scripts/slate-json.ts tells the page
     page = await servePage(pagePort);
-    console.log(welcome(page.resolvedUrls.local[0], server ?? { wsUrl: deployment }));
+    const { local, network } = page.resolvedUrls;
+    console.log(welcome(local[0] ?? network[0], server ?? { wsUrl: deployment }));
     await new Promise((resolve, reject) => {
       signal.addEventListener('abort', resolve);
       if (signal.aborted) resolve();

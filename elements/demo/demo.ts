@@ -1,39 +1,71 @@
 /**
  * The demo page. It uses only what every page can use: the elements, their attributes and events, and the `Room` of the
- * room element.
+ * room element. The phone on it holds the same page once more.
  */
 import '../index.js';
 import '../build/define.js';
 import '../feed/define.js';
 import '../log/define.js';
 import '../text/define.js';
+import type { SlateCursors, SlateRoom } from '../index.js';
+import { startCode } from './code.js';
+import { startCrowd } from './crowd.js';
 import { startFigures } from './figures.js';
+import { startLook } from './look.js';
 import { startNote } from './note.js';
+import { startNotice } from './notice.js';
+import { startOwnPhone } from './own-phone.js';
+import { startPhone } from './phone.js';
+import { plugIn } from './plug.js';
 import { startProfile } from './profile.js';
+import { sayBelow } from './say.js';
 import { readServers } from './servers.js';
-
-const query = new URLSearchParams(location.search);
-if (query.get('dir') === 'rtl') document.documentElement.dir = 'rtl';
+import { startTogether } from './together.js';
+import { startVotes } from './votes.js';
 
 const room = document.querySelector('slate-room');
-const notice = document.querySelector<HTMLElement>('#notice');
-const opener = document.querySelector('#open');
+const cursors = document.querySelector('slate-cursors');
 
-if (room && notice) {
-  startProfile(room);
-  startFigures(room);
+if (room && cursors) {
   startNote(room);
+  startVotes(room);
   followLocation(room);
-  opener?.addEventListener('click', openBeside);
-  readServers(query).then(
-    (servers) => {
-      room.server = servers;
-    },
-    (error: Error) => {
-      notice.textContent = error.message;
-      notice.hidden = false;
-    },
-  );
+  if (document.documentElement.classList.contains('in-phone')) await startInPhone(room, cursors);
+  else await startPage(room, cursors);
+}
+
+async function startInPhone(element: SlateRoom, pointers: SlateCursors): Promise<void> {
+  document.querySelector('slate-avatars')?.setAttribute('max', '4');
+  const { servers } = await readServers(new URLSearchParams(parent.location.search));
+  startPhone(element, pointers, servers);
+}
+
+async function startPage(element: SlateRoom, pointers: SlateCursors): Promise<void> {
+  const query = new URLSearchParams(location.search);
+  if (query.get('dir') === 'rtl') document.documentElement.dir = 'rtl';
+  const say = sayBelow();
+  const notify = startNotice(element);
+  startLook(() => document.querySelector<HTMLIFrameElement>('#phone')?.contentDocument);
+  element.addEventListener('slate-join', putPhone, { once: true });
+  startProfile(element);
+  startFigures(element);
+  startTogether(element, pointers, say);
+  startCode();
+  document.querySelector('#open')?.addEventListener('click', openBeside);
+  try {
+    const found = await readServers(query);
+    element.bus = plugIn(element, found.servers, say);
+    startCrowd(element, found.servers, say);
+    await startOwnPhone(found);
+  } catch (error) {
+    notify((error as Error).message);
+  }
+}
+
+/** The phone is put here, and not in the markup: else the page in it would hold another one. */
+function putPhone(): void {
+  const phone = { id: 'phone', title: 'The same page on a phone', src: location.pathname };
+  document.querySelector('.screen')?.replaceChildren(Object.assign(document.createElement('iframe'), phone));
 }
 
 /** Makes the part of the page under the pointer, or with the focus, the user's location. */

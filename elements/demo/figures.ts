@@ -1,4 +1,4 @@
-/** The live panel: how many users, messages and bytes per second, the round trip to the server, and who is where. */
+/** The figures: how many users, messages and bytes per second, the round trip to the server, and who is where. */
 import type { Member } from '../../src/index.js';
 import type { SlateRoom } from '../index.js';
 

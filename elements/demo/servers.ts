@@ -1,16 +1,31 @@
-/** The address of the NATS server: `?server=wss://…` of the page's address, else the one that /slate.json names. */
-export async function readServers(query: URLSearchParams): Promise<string> {
-  const given = query.get('server');
-  if (given) return given;
-  try {
-    const answer = await fetch('/slate.json');
-    const { servers }: { servers?: unknown } = answer.ok ? await answer.json() : {};
-    const list = [servers].flat().filter((server): server is string => typeof server === 'string' && server !== '');
-    if (list.length > 0) return list.join(' ');
-  } catch (cause) {
-    throw new Error(missing, { cause });
-  }
-  throw new Error(missing);
+/** Where NATS is: `?server=wss://…` of the page's address, else what /slate.json names. */
+export interface Servers {
+  /** At least one address. */
+  readonly servers: readonly string[];
+  /** The address of this computer in its network, where /slate.json knows it. */
+  readonly network: string | undefined;
+}
+
+/** Rejects, with what to do about it, where no address is to be had. */
+export async function readServers(query: URLSearchParams): Promise<Servers> {
+  const { servers, network } = await readFile().catch(() => ({ servers: [], network: undefined }));
+  const given =
+    query
+      .get('server')
+      ?.split(/[\s,]+/)
+      .filter(Boolean) ?? [];
+  const found = given.length > 0 ? given : servers;
+  if (found.length === 0) throw new Error(missing);
+  return { servers: found, network };
+}
+
+async function readFile(): Promise<Servers> {
+  const answer = await fetch('/slate.json');
+  const { servers, network }: { servers?: unknown; network?: unknown } = answer.ok ? await answer.json() : {};
+  return {
+    servers: [servers].flat().filter((server): server is string => typeof server === 'string' && server !== ''),
+    network: typeof network === 'string' ? network : undefined,
+  };
 }
 
 const missing =

@@ -1,38 +1,13 @@
 /** The built demo page, as `npm start` serves it, with two people in two browser contexts. */
-import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CHROMIUM_ARGS, findChromium, launchChromium } from '../support/chromium.js';
-import { type LocalServer, natsServer, restarted } from '../support/nats.js';
-import { type ServedPage, servePage } from '../support/page.js';
+import { describe, expect, it } from 'vitest';
+import { CHROMIUM_ARGS, findChromium } from '../support/chromium.js';
+import { restarted } from '../support/nats.js';
+import { demoLab, soon } from './demo-lab.js';
 import { type Person, people, person, recordSlateErrors, tip, until } from './people.js';
 
-let browser: Browser;
-let server: LocalServer;
-let site: ServedPage;
-const here: Person[] = [];
-
-const visit = async (name: string, viewport?: { width: number; height: number }) => {
-  const one = await person(browser, site.url, name, viewport);
-  here.push(one);
-  return one;
-};
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await natsServer({ jetstream: true }); // as npm start does
-  site = await servePage(server.wsUrl);
-});
-afterEach(async () => {
-  const troubles = here.flatMap((one) => one.troubles);
-  await Promise.all(here.splice(0).map(({ context }) => context.close()));
-  await site[Symbol.asyncDispose]();
-  await server.stop();
-  expect(troubles).toEqual([]); // in no test may the page throw
-});
+const lab = demoLab();
+const { visit } = lab;
 
 describe('two people on the demo', () => {
   it('see each other with their names, and a change of name at once', async () => {
@@ -40,10 +15,10 @@ describe('two people on the demo', () => {
     const bob = await visit('Bob');
     await until(ada, 'Bob', 'here');
     await until(bob, 'Ada', 'here');
-    expect(await people(ada)).toHaveLength(2);
+    await soon(() => people(ada)).toHaveLength(2);
     await bob.page.fill('#name', 'Robert the Builder');
     await until(ada, 'Robert the Builder', 'here');
-    expect(await people(ada)).toHaveLength(2);
+    await soon(() => people(ada)).toHaveLength(2);
   });
 
   it('see a pointer at the same pixel of the same element, in windows of different sizes', async () => {
@@ -84,7 +59,7 @@ describe('two people on the demo', () => {
     await bob.page.reload();
     await bob.page.waitForFunction(() => document.querySelector('slate-room')?.room);
     await until(ada, 'Bob', 'here');
-    expect(await people(ada)).toHaveLength(2);
+    await soon(() => people(ada)).toHaveLength(2);
     await until(bob, 'Ada', 'here');
   });
 
@@ -96,10 +71,10 @@ describe('two people on the demo', () => {
       window.counts = [];
       document.querySelector('slate-room')?.room?.on('members', (members) => window.counts.push(members.length));
     });
-    await server.kill();
+    await lab.server.kill();
     await ada.page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'reconnecting');
-    expect(await people(ada)).toHaveLength(2);
-    server = await restarted(server);
+    await soon(() => people(ada)).toHaveLength(2);
+    lab.server = await restarted(lab.server);
     await ada.page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'connected');
     await until(ada, 'Bob', 'here');
     await bob.page.mouse.move(200, 300, { steps: 3 });
@@ -113,7 +88,7 @@ describe('two people on the demo', () => {
     const executablePath = await findChromium();
     const doomed = await chromium.launchServer({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) });
     try {
-      const bob = await person(await chromium.connect(doomed.wsEndpoint()), site.url, 'Bob');
+      const bob = await person(await chromium.connect(doomed.wsEndpoint()), lab.site.url, 'Bob');
       await until(ada, 'Bob', 'here');
       await bob.page.mouse.move(300, 500, { steps: 5 });
       await expect.poll(() => tip(ada)).toBeTruthy();
@@ -150,12 +125,12 @@ describe('the note', () => {
   it('counts what waits while the server is away, and says that one without JetStream keeps nothing', async () => {
     const ada = await visit('Ada');
     await expect.poll(() => state(ada)).toBe('Saved');
-    await server.kill();
+    await lab.server.kill();
     await expect.poll(() => state(ada)).toBe('Offline');
     await ada.page.locator('#notes').press('x');
     await expect.poll(() => state(ada)).toBe('Offline, 1 change waits');
     expect(await ada.page.isDisabled('#keep')).toBe(true);
-    server = await restarted(server);
+    lab.server = await restarted(lab.server);
     const bob = await visit('Bob');
     await expect.poll(() => state(bob)).toBe('Shared, but this server keeps nothing');
     await expect.poll(() => note(bob), { timeout: 10_000 }).toBe('x');
@@ -164,18 +139,19 @@ describe('the note', () => {
 
 describe('a page that cannot load the file that joins rooms', () => {
   it('shows that in its status and in one error, and throws nothing', async () => {
-    const context = await browser.newContext();
+    const context = await lab.browser.newContext();
     const page = await context.newPage();
     const troubles: string[] = [];
-    here.push({ page, context, troubles });
     page.on('pageerror', (error) => troubles.push(String(error.stack ?? error)));
     const errors = await recordSlateErrors(page);
     await page.route('**/rooms-*.js', (route) => route.abort());
-    await page.goto(site.url);
+    await page.goto(lab.site.url);
     await page.waitForFunction(() => document.querySelector('slate-status')?.dataset.state === 'closed');
     expect((await errors()).map(({ message }) => message)).toEqual([
       'The part of Slate that joins rooms could not be loaded. Are all files of the package there?',
     ]);
     expect(await page.evaluate(() => document.querySelector('slate-room')?.room)).toBeNull();
+    expect(troubles).toEqual([]);
+    await context.close();
   });
 });

@@ -79,8 +79,8 @@ describe('npm start', { timeout: 60_000 }, () => {
     const code = await (await fetch(`${page}${script}`)).text();
     expect(code).toContain('slate-avatars');
     expect(code).not.toContain('dev-mode'); // the development build of Lit contains it
-    expect(await (await fetch(`${page}slate.json`)).json()).toEqual({ servers: [ws] });
-    expect(await (await fetch(`${page.replace('127.0.0.1', 'localhost')}slate.json`)).json()).toEqual({
+    expect(await (await fetch(`${page}slate.json`)).json()).toMatchObject({ servers: [ws] });
+    expect(await (await fetch(`${page.replace('127.0.0.1', 'localhost')}slate.json`)).json()).toMatchObject({
       servers: [ws],
     });
     expect(await (await fetch(`${monitor}/jsz`)).json()).not.toHaveProperty('disabled');
@@ -154,6 +154,15 @@ describe('npm start', { timeout: 60_000 }, () => {
     },
   );
 
+  it.each([
+    ['phone', 'HOST is "phone", which is not an address of this computer'],
+    ['203.0.113.9', 'HOST is 203.0.113.9: this computer has no such address.'],
+  ])('refuses HOST=%s, at which it cannot listen', async (HOST, words) => {
+    const run = npm('start', { HOST });
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toContain(words);
+  });
+
   it('refuses a setting that is not a port', async () => {
     const run = npm('start', { SLATE_WS_PORT: '92222' });
     expect(await run.ended).toBe(1);
@@ -167,7 +176,7 @@ describe('npm run dev', () => {
     const page = await run.printed(/(http:\/\/127\.0\.0\.1:\d+\/)\n/);
     const ws = await run.printed(/NATS for browsers +(\S+)/);
     expect(await (await fetch(page)).text()).toContain('/@vite/client');
-    expect(await (await fetch(`${page}slate.json`)).json()).toEqual({ servers: [ws] });
+    expect(await (await fetch(`${page}slate.json`)).json()).toMatchObject({ servers: [ws] });
     await run.printed(/Ctrl-C/);
     run.child.kill('SIGINT');
     await run.ended;

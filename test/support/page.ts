@@ -26,7 +26,7 @@ export async function serveFolder(root: string, outDir: string, plugins: Plugin[
     logLevel: 'warn',
     plugins,
     build: { outDir },
-    preview: { host: '127.0.0.1', port: 0 },
+    preview: { host: '127.0.0.1', port: 0, allowedHosts: ['page.test'] }, // a name that a test may give to it
   });
   const url = page.resolvedUrls?.local[0];
   if (!url) throw new Error('The page server started, but has no local address.');
