@@ -163,7 +163,7 @@ export class Bar {
     if (wanted) topLayer.keep(this.#frame);
     else topLayer.release(this.#frame);
     this.#draws = false;
-    this.#clear(wanted && !blocked ? [status, asks, ...(leader ? [] : followers)].join('\n') : '');
+    this.#clear(wanted && !blocked ? [status, asks, talk ? '+' : '', ...(leader ? [] : followers)].join('\n') : '');
     if (hadFocus && !this.#hasFocus) this.#giveFocusBack();
     if (!this.#hasFocus && !this.#frame.matches(':hover')) this.#holdOn(false);
   }

@@ -9,7 +9,7 @@ import { reserve, setReserve } from '../shared/reserve.js';
 import { type Announcing, setView, viewSettings } from '../shared/view-settings.js';
 import type { CardActions } from './card-actions.js';
 import { action, toggle } from './controls.js';
-import { KeyChoice } from './key-choice.js';
+import { KeyField } from './key-field.js';
 import { barKeyOf, chatKeyOf } from './keys.js';
 import { CHOICES } from './menu.js';
 import type { ViewerSpeech } from './speech.js';
@@ -31,14 +31,14 @@ export interface OwnCardOptions {
 
 export class OwnCard {
   readonly #options: OwnCardOptions;
-  readonly #chatKey: KeyChoice;
-  readonly #barKey: KeyChoice;
+  readonly #chatKey: KeyField;
+  readonly #barKey: KeyField;
 
   constructor(options: OwnCardOptions) {
     this.#options = options;
     const { speech, changed } = options;
-    this.#chatKey = new KeyChoice('chatKey', speech, changed);
-    this.#barKey = new KeyChoice('barKey', speech, changed);
+    this.#chatKey = new KeyField('chatKey', speech, changed);
+    this.#barKey = new KeyField('barKey', speech, changed);
   }
 
   /** A name that shows nothing is not taken. */

@@ -231,7 +231,7 @@ describe('<slate-avatars>', () => {
   });
 
   it('is one tab stop; arrow keys, Home and End move within it, mirrored from right to left', async () => {
-    const { avatars } = await setUp(3, 'max="3"');
+    const { avatars } = await setUp(4, 'max="4"');
     const stops = () => [...parts(avatars, 'avatar'), ...parts(avatars, 'overflow')].map(({ tabIndex }) => tabIndex);
     expect(stops()).toEqual([0, -1, -1, -1]);
     parts(avatars, 'avatar')[0]?.focus();
@@ -251,7 +251,7 @@ describe('<slate-avatars>', () => {
   });
 
   it('keeps the focus in the stack when the +N button goes', async () => {
-    const { avatars } = await setUp(3, 'max="3"');
+    const { avatars } = await setUp(4, 'max="3"');
     (await part(avatars, 'overflow')).focus();
     avatars.max = 9;
     await avatars.updateComplete;

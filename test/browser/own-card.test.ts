@@ -148,18 +148,23 @@ describe('one’s own card', () => {
     expect(viewSettings().announcing).toBe('counts');
     expect(radios()).toEqual([false, true, false]);
 
-    const key = () => text(card.querySelector('kbd'));
-    expect(key()).toBe('/');
-    named(card, 'Change').click();
-    expect(named(card, 'Press a key').ariaPressed).toBe('true');
+    const [, chat, bar] = card.querySelectorAll('fieldset') as Iterable<Element> as [Element, Element, Element];
+    const key = (of: Element) => text(of.querySelector('kbd'));
+    expect([key(chat), key(bar)]).toEqual(['/', 'F8']);
+    named(chat, 'Change').click();
+    expect(named(chat, 'Press a key').ariaPressed).toBe('true');
     await userEvent.keyboard('k');
-    expect([key(), viewSettings().chatKey]).toEqual(['k', 'k']);
-    named(card, 'Change').click();
-    await userEvent.keyboard('{Escape}');
-    expect([key(), card.isConnected]).toEqual(['k', true]);
-    named(card, 'Turn off').click();
-    expect([key(), viewSettings().chatKey]).toEqual(['off', '']);
-    expect(named(card, 'Turn off')).toBe(undefined);
+    expect([key(chat), viewSettings().chatKey]).toEqual(['k', 'k']);
+    for (const nothing of ['{Escape}', '{F7}', '{Control>}j{/Control}']) {
+      named(chat, 'Change').click();
+      await userEvent.keyboard(nothing);
+      expect([key(chat), card.isConnected]).toEqual(['k', true]);
+    }
+    named(bar, 'Change').click();
+    await userEvent.keyboard('{Alt>}q{/Alt}');
+    expect([key(bar), viewSettings().barKey]).toEqual(['Alt+q', 'Alt+q']);
+    named(chat, 'Turn off').click();
+    expect([key(chat), viewSettings().chatKey, named(chat, 'Turn off')]).toEqual(['off', '', undefined]);
   });
 
   it('without pointers on the page has what is possible then', async () => {

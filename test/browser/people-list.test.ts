@@ -95,7 +95,7 @@ describe('the list of people', () => {
   it('opens a card in its place; Escape returns to the button', async () => {
     const { avatars, list } = await opened(['Bob', 'Carol', 'Dora']);
     const overflow = await part(avatars, 'overflow');
-    expect([overflow.ariaExpanded, overflow.ariaLabel]).toEqual(['true', '2 more']);
+    expect([overflow.ariaExpanded, overflow.ariaLabel]).toEqual(['true', '+3 more']);
     await userEvent.keyboard('{End}{Enter}');
     const card = await part(avatars, 'card');
     expect([list.isConnected, card.ariaLabel]).toEqual([false, 'Dora']);

@@ -22,6 +22,7 @@ export function forgetChoices(): void {
     muted: [],
     announcing: undefined,
     chatKey: undefined,
+    barKey: undefined,
   });
   setReserve({ pointer: false, activity: false });
   localStorage.removeItem('slate-view');

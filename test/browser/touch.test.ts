@@ -43,7 +43,7 @@ describe('a finger on the stack', () => {
   });
 
   it('has room of 44 px in height, and in width where nobody is beside, and moves nothing for that', async () => {
-    const { avatars, face } = await watching({ names: ['Bob', 'Carol'], avatars: 'max="2" size="24"' });
+    const { avatars, face } = await watching({ names: ['Bob', 'Carol', 'Dora'], avatars: 'max="3" size="24"' });
     avatars.style.margin = '40px';
     const before = avatars.getBoundingClientRect();
     await emulateTouch();

@@ -74,6 +74,7 @@ describe('what the viewer wants to see', () => {
     cursors.view = { fadeNear: true };
     const { left, top, width, height } = cursors.getBoundingClientRect();
     const opacity = (user: string) => Number(getComputedStyle(of(user) as Element).opacity);
+    await until(() => opacity('bob') === 1 && opacity('carol') === 1, { what: 'both to have come' });
     point('pointermove', left + width / 4 + 20, top + height / 2, cursors);
     await until(() => opacity('bob') < 0.3);
     expect(opacity('carol')).toBe(1);

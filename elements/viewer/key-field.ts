@@ -8,7 +8,7 @@ const MODIFIERS = ['Control', 'Alt', 'Meta', 'Shift'];
 /** `chatKey` is a character; `barKey` may be any key, with modifiers. */
 export type ChosenKey = 'chatKey' | 'barKey';
 
-export class KeyChoice {
+export class KeyField {
   readonly #name: ChosenKey;
   readonly #speech: ViewerSpeech;
   readonly #changed: () => void;
