@@ -57,12 +57,14 @@ button:hover{background:color-mix(in srgb,var(--_fg) 20%,var(--_bg))}
 border:1px solid var(--_line);border-radius:var(--_r);background:var(--_bg);color:var(--_fg);box-shadow:var(--_shadow);
 overflow-wrap:anywhere}
 [part=tip]{padding:6px 10px;pointer-events:auto}
-[part=list]{padding:6px;width:260px;max-height:min(60vh,400px);overflow:auto;flex-direction:column;
-overscroll-behavior:contain}
-[part=list]:popover-open{display:flex}
-[part=item]{display:flex;gap:10px;align-items:center;padding:6px;--_s:28px}
-[part=item] button{flex:1;padding:2px 4px;border-radius:calc(var(--_r)*.6);background:none;text-align:start}
-button,[role=button]{cursor:pointer}
+.paused{position:absolute;z-index:2;inset-block-start:-3px;inset-inline-end:-3px;box-sizing:border-box;
+width:max(15px,46%);height:max(15px,46%);border-radius:50%;border:2px solid var(--_bg);
+background:linear-gradient(90deg,#0000 25%,var(--_bg) 0 42%,#0000 0 58%,var(--_bg) 0 75%,#0000 0)
+center/100% 50% no-repeat,var(--_fg)}
+[part=stack] .face{cursor:pointer;touch-action:manipulation;-webkit-touch-callout:none}
+@media (pointer:coarse){[part=stack] .face::after{inset-block:min(0px,(var(--_s) - 44px)/2)}
+[part=stack]>li:first-child .face::after{inset-inline-start:min(0px,(var(--_s) - 44px)/2)}
+[part=stack]>li:last-child .face::after{inset-inline-end:min(0px,(var(--_s) - 44px)/2)}}
 small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
 @media (prefers-reduced-motion:reduce){[part=stack]>li,.face{transition:none}
 .face[data-near]{translate:none;scale:none}.face[data-near]:not(:focus-visible){outline:2px solid var(--_u,var(--_line));

@@ -3,20 +3,22 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, Room } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
+import { roomElement } from '../controllers/room-element.js';
 import { type Announce, announce } from '../shared/announce.js';
 import { roomWords } from '../shared/english.js';
 import { LiveRegion } from '../shared/live-region.js';
-import { keepBeside } from '../shared/popover.js';
+import { reserve, watchReserve } from '../shared/reserve.js';
 import { ownSpeech } from '../shared/speech.js';
 import { visibleLabel } from '../shared/visible-label.js';
+import type { Faces } from '../viewer/faces.js';
 import { pageViewer } from '../viewer/load.js';
-import { type Stage, stages } from '../viewer/stage.js';
 import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
 import { describe } from './describe.js';
 import { Fit } from './fit.js';
 import { areWide, initials } from './initials.js';
 import { keysOf } from './keys.js';
+import { LongPress } from './long-press.js';
 import { Order } from './order.js';
 import { Pictures } from './pictures.js';
 import { PointedOut } from './pointed-out.js';
@@ -30,11 +32,12 @@ const FREEING = ['pointerleave', 'focusout'] as const;
 /**
  * The members of a room as a stack of overlapping avatars: the user of this page first, then whom they follow, then who
  * is active, idle and away, each in order of arrival. Nobody moves while the pointer or the focus is there. A tooltip
- * and an accessible name give the name, the location and the status of each. The +N button opens a list of all members.
- * The stack is one tab stop; the arrow keys, Home and End move within it.
+ * and an accessible name give the name, the location and the status of each. The stack is a toolbar: one tab stop, in
+ * which the arrow keys, Home and End move. The +N button opens a list of all members.
  *
- * Where the page also has a `<slate-cursors>` for the room, each avatar is a button that opens a menu. The menu of
- * another member goes to them or follows them; the user's own menu chooses what this page shows of the others.
+ * A click on an avatar, Enter or a tap opens a card: who and where someone is, and, where the page also has a
+ * `<slate-cursors>` for the room, a way to go to them, to follow and to mute them. One's own card pauses one's pointer,
+ * and has what one says, what one sees of the others, and settings.
  *
  * @summary Shows who is in the room.
  *
@@ -44,27 +47,29 @@ const FREEING = ['pointerleave', 'focusout'] as const;
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`), and
  *   `data-near` while one's own pointer is beside that of the member; `data-mark` (1 to 3) where more than twelve are
- *   here.
+ *   here; `data-paused` on one's own while others do not see one's pointer.
  * @csspart picture - The picture of a member, in the shape of the avatar.
  * @csspart dot - The light at the corner of an avatar that shows the status.
  * @csspart overflow - The +N button.
  * @csspart list - The list of all members that the +N button opens.
  * @csspart item - One member in that list; `data-user` holds the user id.
+ * @csspart heading - The heading of that list, with the number of people.
  * @csspart tip - The tooltip.
- * @csspart menu - The menu of a member.
+ * @csspart card - The card of a member; `data-user`.
+ * @csspart menu - What one can do, in a card.
  *
  * @cssprop [--slate-avatar-size=32px] - Diameter of an avatar.
  * @cssprop [--slate-avatar-overlap=calc(var(--slate-avatar-size) * -0.15)] - Space between avatars; negative overlaps.
  * @cssprop [--slate-avatar-radius=50%] - Corners of the avatars and of their pictures.
- * @cssprop [--slate-surface=Canvas] - Background colour of tooltip, list and menu, and the rim of the avatars.
- * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the menu.
+ * @cssprop [--slate-surface=Canvas] - Background colour of tooltip, list and card, and the rim of the avatars.
+ * @cssprop [--slate-text=CanvasText] - Text colour of the tooltip, the list and the card.
  * @cssprop [--slate-good=green] - The dot of who is active.
  * @cssprop [--slate-wait=amber] - The dot of who is idle.
  * @cssprop [--slate-away=grey] - The dot of who is away.
  * @cssprop [--slate-stale=#777] - The dot of who is unreachable.
  * @cssprop [--slate-focus=var(--slate-accent)] - Colour of the focus ring.
- * @cssprop [--slate-radius=10px] - Corners of tooltip, list and menu.
- * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of tooltip, list and menu.
+ * @cssprop [--slate-radius=10px] - Corners of tooltip, list and card.
+ * @cssprop [--slate-shadow=0 6px 24px #0003] - Shadow of tooltip, list and card.
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateAvatars extends LitElement {
@@ -74,6 +79,7 @@ export class SlateAvatars extends LitElement {
     max: { reflect: true, converter: (value: string | null) => (value === 'auto' ? value : Number(value)) },
     size: { type: Number, reflect: true },
     announce,
+    rename: { type: Boolean, reflect: true },
     open: { state: true },
   };
 
@@ -92,13 +98,10 @@ export class SlateAvatars extends LitElement {
   readonly #fit = new Fit(this, () => this.requestUpdate());
   readonly #pictures = new Pictures(() => this.requestUpdate());
   readonly #pointedOut = new PointedOut(this);
-  /** The user id of the avatar that is the tab stop. */
-  #current = '';
-  #stopPlacingList: (() => void) | undefined;
-  /** The `<slate-cursors>` of the room, if the page has one. */
-  #stage: Stage | undefined;
-  /** True while the focus is on an avatar that this update removes. */
-  #focusLost = false;
+  readonly #longPress = new LongPress((target) => this.#openCard(target));
+  /** The key of the avatar that is the tab stop; null: the +N button is. */
+  #current: string | null = '';
+  #unwatch: (() => void) | undefined;
 
   declare private open: boolean;
 
@@ -113,17 +116,19 @@ export class SlateAvatars extends LitElement {
   declare size: number | null | undefined;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
   declare announce: Announce;
+  /** Lets people change their own name in their card: `user-name` of the `<slate-room>`, or the user of `.room`. */
+  declare rename: boolean;
 
   constructor() {
     super();
     this.max = DEFAULT_MAX;
     this.announce = true;
-    this.open = false;
+    this.rename = this.open = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    stages.watchers.add(this.#restage);
+    this.#unwatch = watchReserve(this.#settle);
     this.#fit.watch(this.max === 'auto');
     for (const type of FREEING) this.addEventListener(type, this.#settle);
     addEventListener('slate-follow', this.#settle);
@@ -131,11 +136,12 @@ export class SlateAvatars extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    stages.watchers.delete(this.#restage);
+    this.#unwatch?.();
     this.#fit.watch(false);
     removeEventListener('slate-follow', this.#settle);
     this.#tooltip.hide();
-    this.#stopPlacingList?.();
+    this.#longPress.end();
+    pageViewer.current?.closeIn(this);
   }
 
   get #people(): readonly Member[] {
@@ -157,54 +163,46 @@ export class SlateAvatars extends LitElement {
       this.requestUpdate();
     };
     note();
-    return [room.on('members', note), this.#pointedOut.enter(room), () => this.#arrivals.reset()];
+    return [
+      room.on('members', note),
+      this.#pointedOut.enter(room),
+      () => this.#arrivals.reset(),
+      () => pageViewer.current?.closeIn(this),
+    ];
   }
 
-  /** What kept the people where they are may be over. */
+  /** What kept the people where they are may be over, or something else looks different. */
   readonly #settle = (): void => {
     this.requestUpdate();
-  };
-
-  readonly #restage = (): void => {
-    if (stages.of(this.#room.room) !== this.#stage) this.requestUpdate();
   };
 
   /** Runs after the controller has looked for the room, and before render. */
   protected override update(changed: PropertyValues): void {
     if (changed.has('max')) this.#fit.watch(this.max === 'auto');
     if (this.max === 'auto') this.#fit.measure();
-    this.#stage = stages.of(this.#room.room);
     const people = new Set(keysOf(this.#people).values());
-    for (const avatar of this.#avatars) {
-      if (people.has(avatar.dataset.key ?? '')) continue;
-      if (avatar === this.shadowRoot?.activeElement) this.#focusLost = true;
-      depart(avatar);
-    }
+    for (const avatar of this.#avatars) if (!people.has(avatar.dataset.key ?? '')) depart(avatar);
+    pageViewer.current?.drawIn(this); // before an avatar is removed beside which a card stands
+    const focused = this.shadowRoot?.activeElement;
     super.update(changed);
+    if (focused && !focused.isConnected) this.#stops.find(({ tabIndex }) => tabIndex === 0)?.focus();
   }
 
   protected override updated(): void {
-    if (this.#focusLost) this.#focus(this.#avatars.find((avatar) => avatar.tabIndex === 0));
-    this.#focusLost = false;
     if (this.max === 'auto') this.#fit.measure();
-    this.#placeList();
     this.#tooltip.refresh();
     const stack = this.#part('stack');
     stack?.getBoundingClientRect(); // the avatars of the first render appear at once; later ones make an entrance
     stack?.classList.add('live');
   }
 
-  #placeList(): void {
-    const button = this.#part('overflow');
-    const list = this.#part('list');
-    this.#stopPlacingList?.();
-    if (!list || !this.open) return;
-    if (button) this.#stopPlacingList = keepBeside(list, button, 'end');
-    else list.hidePopover();
-  }
-
   get #avatars(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>('[part=avatar]')];
+  }
+
+  /** All that the arrow keys reach. */
+  get #stops(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('[part=avatar],[part=overflow]')];
   }
 
   #part(name: string): HTMLElement | null {
@@ -212,53 +210,81 @@ export class SlateAvatars extends LitElement {
   }
 
   #handleKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.#tooltip.hide();
-    if (event.key === 'Enter' || event.key === ' ') this.#openMenu(event);
-    const all = this.#avatars;
-    const at = all.indexOf(event.target as HTMLElement);
-    if (at < 0) return;
+    const stop = event.target as HTMLElement;
+    if ((event.key === 'Enter' || event.key === ' ') && this.#openCard(stop)) event.preventDefault();
+    const all = this.#stops;
+    const at = all.indexOf(stop);
     const step = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
     const moves: Record<string, number> = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: all.length - 1 };
     const next = all[moves[event.key] ?? -1];
-    if (!next) return;
+    if (at < 0 || !next) return;
     event.preventDefault();
     this.#focus(next);
   }
 
-  /** Opens the menu of a member beside their avatar, or, from the list, in its place beside the +N button. */
-  #openMenu(event: Event): void {
-    const stage = this.#stage;
-    const root = this.shadowRoot;
-    const person = (event.target as HTMLElement).closest<HTMLElement>('[data-user]');
-    const member = this.#memberOf(person);
-    if (!stage || !root || !person || !member) return;
-    event.preventDefault();
-    this.#tooltip.hide();
-    const listed = this.open;
-    this.#part('list')?.hidePopover();
-    const beside = (listed && this.#part('overflow')) || person;
-    void pageViewer.use(this, (viewer) => viewer.openMenu(root, beside, stage, member));
+  /** How the card and the list see this element. */
+  get #faces(): Faces | undefined {
+    const { room } = this.#room;
+    if (!room) return undefined;
+    const keys = () => keysOf(this.#people);
+    const setName = (name: string): void => {
+      const around = roomElement(this, this.room);
+      if (around) around.userName = name;
+      else room.setUser({ name });
+    };
+    return {
+      host: this,
+      room,
+      get people() {
+        return keys();
+      },
+      face: (member) => this.#face(member),
+      describe: (member) => describe(member, this.#speech),
+      rename: this.rename ? setName : undefined,
+    };
   }
 
-  #focus(avatar: HTMLElement | undefined): void {
-    this.#current = avatar?.dataset.key ?? '';
+  /** Opens the card of the person whose avatar this is, or lies in. False where it is nobody's. */
+  #openCard(target: HTMLElement): boolean {
+    const avatar = target.closest<HTMLElement>('[part=avatar]');
+    const member = this.#memberOf(avatar);
+    const faces = this.#faces;
+    if (!avatar || !member || !faces) return false;
+    this.#tooltip.hide();
+    void pageViewer.use(this, (viewer) => viewer.openCard(faces, avatar, member));
+    return true;
+  }
+
+  #handleClick({ target }: Event): void {
+    if (!this.#longPress.acted) this.#openCard(target as HTMLElement);
+  }
+
+  #handlePress(event: PointerEvent): void {
+    this.#longPress.handle(event);
+  }
+
+  #openList({ currentTarget }: Event): void {
+    const faces = this.#faces;
+    if (!faces) return;
+    this.#tooltip.hide();
+    void pageViewer.use(this, (viewer) => {
+      this.open = !this.open;
+      viewer.openPeopleList(faces, currentTarget as HTMLElement, () => {
+        this.open = false;
+      });
+    });
+  }
+
+  #focus(stop: HTMLElement | undefined): void {
+    this.#current = stop?.dataset.key ?? null;
     this.requestUpdate();
-    avatar?.focus();
+    stop?.focus();
   }
 
   #handleTip(event: Event): void {
-    const avatar = (event.target as HTMLElement).closest<HTMLElement>('[part=avatar]');
-    if (event.type === 'focusin' && avatar) this.#current = avatar.dataset.key ?? '';
-    this.#tooltip.handle(event, avatar);
-  }
-
-  #handleToggle({ newState }: ToggleEvent): void {
-    this.open = newState === 'open';
-    const { activeElement } = this.shadowRoot ?? {};
-    // A click on nothing in particular closed it: without this, the focus would be lost.
-    if (!this.open && (activeElement === this.#part('list') || document.activeElement === document.body)) {
-      this.#part('overflow')?.focus();
-    }
+    const stop = (event.target as HTMLElement).closest<HTMLElement>('[part=avatar],[part=overflow]');
+    if (event.type === 'focusin' && stop) this.#current = stop.dataset.key ?? null;
+    this.#tooltip.handle(event, stop?.part.contains('avatar') ? stop : null);
   }
 
   protected override render() {
@@ -271,17 +297,21 @@ export class SlateAvatars extends LitElement {
     const plus = `+${more}`;
     const keys = keysOf(people);
     const keyOf = (member: Member) => keys.get(member) ?? '';
-    const current = shown.find((member) => keyOf(member) === this.#current) ?? shown[0];
+    const onMore = this.#current === null && more > 0;
+    const current = onMore ? undefined : (shown.find((one) => keyOf(one) === this.#current) ?? shown[0]);
     const size = Number(this.size);
     return html`
-      <ul part="stack" role="list" aria-label=${this.#speech.say('people')} .style=${size > 0 ? `--_s:${size}px` : ''}
-        @keydown=${this.#handleKey} @click=${this.#openMenu} @pointerover=${this.#handleTip}
-        @pointerout=${this.#handleTip} @focusin=${this.#handleTip} @focusout=${this.#handleTip}>
+      <ul part="stack" role="toolbar" aria-label=${this.#speech.say('people')}
+        .style=${size > 0 ? `--_s:${size}px` : ''} @keydown=${this.#handleKey} @click=${this.#handleClick}
+        @pointerover=${this.#handleTip} @pointerout=${this.#handleTip}
+        @focusin=${this.#handleTip} @focusout=${this.#handleTip}
+        @pointerdown=${this.#handlePress} @pointermove=${this.#handlePress} @pointerup=${this.#handlePress}
+        @pointercancel=${this.#handlePress} @contextmenu=${this.#handlePress}>
         ${repeat(shown, keyOf, (member, index) => this.#avatar(member, keyOf(member), shown.length - index, current))}
         ${
           more > 0
-            ? html`<li><button part="overflow" class="face" type="button" popovertarget="list"
-              aria-expanded=${this.open}
+            ? html`<li role="none"><button part="overflow" class="face" type="button" tabindex=${onMore ? 0 : -1}
+              aria-haspopup="menu" aria-expanded=${this.open} @click=${this.#openList}
               aria-label=${visibleLabel(this.#speech.say('more', { n: plus }), plus, this.#speech)}
               ><bdi dir="ltr">${plus}</bdi></button></li>`
             : nothing
@@ -289,10 +319,6 @@ export class SlateAvatars extends LitElement {
       </ul>
       <div part="tip" popover="manual" aria-hidden="true" @pointerover=${this.#handleTip}
         @pointerout=${this.#handleTip}></div>
-      <ul part="list" id="list" role="list" popover tabindex="0" autofocus aria-label=${this.#speech.say('people')}
-        @toggle=${this.#handleToggle}>
-        ${this.open ? repeat(people, keyOf, (member) => this.#item(member, keyOf(member))) : nothing}
-      </ul>
       ${this.#liveRegion.render()}`;
   }
 
@@ -301,24 +327,12 @@ export class SlateAvatars extends LitElement {
     const [title, details] = describe(member, this.#speech);
     const pictured = this.#pictures.fits(user.avatar ?? '');
     const named = pictured ? title : visibleLabel(title, initials(user.name), this.#speech);
-    return html`<li .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
-      role=${this.#stage ? 'button' : 'img'} aria-haspopup=${this.#stage ? 'menu' : nothing}
-      tabindex=${member === current ? 0 : -1} aria-label=${named + this.#speech.say('comma') + details}
-      data-user=${user.id} data-key=${key} data-mark=${user.mark ?? nothing}
-      data-status=${status} .style=${`--_u:${user.color}`}>${this.#face(member)}</div></li>`;
-  }
-
-  #item(member: Member, key: string) {
-    const [title, details] = describe(member, this.#speech);
-    const text = html`<bdi>${title}</bdi> <small>${details}</small>`;
-    return html`<li part="item" data-user=${member.user.id} data-key=${key}>
-      <div class="face ink" aria-hidden="true" data-status=${member.status} data-mark=${member.user.mark ?? nothing}
-        .style=${`--_u:${member.user.color}`}>${this.#face(member)}</div>
-      ${
-        this.#stage
-          ? html`<button type="button" aria-haspopup="menu" @click=${this.#openMenu}>${text}</button>`
-          : html`<div>${text}</div>`
-      }</li>`;
+    const paused = self && reserve().pointer;
+    return html`<li role="none" .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
+      role="button" aria-haspopup="dialog" tabindex=${member === current ? 0 : -1}
+      aria-label=${named + this.#speech.say('comma') + details} data-user=${user.id} data-key=${key}
+      data-mark=${user.mark ?? nothing} data-status=${status} ?data-paused=${paused} .style=${`--_u:${user.color}`}
+      >${this.#face(member)}${paused ? html`<b class="paused"></b>` : nothing}</div></li>`;
   }
 
   #face({ user }: Member) {

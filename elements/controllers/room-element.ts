@@ -4,6 +4,7 @@ import { outward } from '../surface/tree.js';
 /** A `<slate-room>`, as far as other elements use it. */
 export interface RoomElement extends Element {
   file?: string | null | undefined;
+  userName?: string | null | undefined;
 }
 
 /** The `<slate-room>` of an element whose `.room` is this; null for a Room that the page has set, and without one. */

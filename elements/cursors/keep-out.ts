@@ -3,14 +3,14 @@
  * the caret cannot be found. It reads the layout: once a frame, and only while a field has the focus.
  */
 import type { Box } from '../surface/box.js';
+import { focusedElement } from '../surface/tree.js';
 
 /** How far around the caret stays free, in CSS pixels: the word before it, and the line. */
 const AROUND = { x: 48, y: 6 };
 
 /** In CSS pixels of the window; undefined while no field has the focus. */
 export function keepOut(): Box | undefined {
-  let field = document.activeElement;
-  while (field?.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;
+  const field = focusedElement();
   if (!field || field === document.body || !field.matches(':read-write')) return undefined;
   const box = field.getBoundingClientRect();
   if (!(field as HTMLElement).isContentEditable) return box;

@@ -9,6 +9,7 @@ import { PointerController } from '../controllers/pointer-controller.js';
 import { RoomController } from '../controllers/room-controller.js';
 import { roomElement } from '../controllers/room-element.js';
 import { rest, wake } from '../shared/frame-loop.js';
+import { reserve, watchReserve } from '../shared/reserve.js';
 import type { Speech } from '../shared/speech.js';
 import { roomSpeech, watchWords } from '../shared/speech.js';
 import { spotlightOf } from '../shared/spotlight.js';
@@ -66,7 +67,10 @@ export class Overlay implements ReactiveController, Stage {
     this.#speech = roomSpeech(host);
     this.#room = new RoomController(host, (room) => this.#subscribe(room));
     host.addController(this);
-    new PointerController(host, () => ({ room: host.viewOnly ? null : this.room, surface: this.surface }));
+    new PointerController(host, () => ({
+      room: host.viewOnly || reserve().pointer ? null : this.room,
+      surface: this.surface,
+    }));
     host.requestUpdate();
   }
 
@@ -103,6 +107,10 @@ export class Overlay implements ReactiveController, Stage {
     for (const type of OWN) document.documentElement.addEventListener(type, this.#noteOwn, { passive: true, signal });
     signal.addEventListener('abort', watchView(this.#look));
     signal.addEventListener('abort', watchWords(this.host, this.#reword));
+    signal.addEventListener(
+      'abort',
+      watchReserve(() => this.host.requestUpdate()),
+    );
     signal.addEventListener('abort', topLayer.watch(this.#onTopLayer));
     stages.add(this);
     stages.changed();
@@ -225,7 +233,7 @@ export class Overlay implements ReactiveController, Stage {
     const { room } = this;
     const layer = this.#layer;
     const crowd = layer?.firstElementChild as HTMLElement | null | undefined;
-    const { hideAll, hideNames, onlyFollowed, fadeNear, followed } = viewSettings();
+    const { hideAll, hideNames, onlyFollowed, fadeNear, followed, muted } = viewSettings();
     if (!layer || !crowd || !room || hideAll) {
       this.#crowd.clear();
       this.#edges?.draw([]);
@@ -238,7 +246,9 @@ export class Overlay implements ReactiveController, Stage {
     this.#steppedAt = now;
     const pointers = room.pointers
       .sample()
-      .filter(({ user }) => user.id !== this.#self && (!onlyFollowed || followed.includes(user.id)));
+      .filter(
+        ({ user: { id } }) => id !== this.#self && (!onlyFollowed || followed.includes(id)) && !muted.includes(id),
+      );
     crowd.classList.toggle('nameless', hideNames);
     const style = getComputedStyle(this.host);
     const spotlight = spotlightOf(room);

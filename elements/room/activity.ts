@@ -1,8 +1,9 @@
 /**
  * Whether someone uses this page: `active` with input in the last minute, or where it was shown again in that time;
- * `idle` without, `away` while the page is hidden.
+ * `idle` without, `away` while the page is hidden, or one wants to appear so.
  */
 import type { Activity } from '../../src/index.js';
+import { reserve, watchReserve } from '../shared/reserve.js';
 
 /** How long the page counts as active after an input, in milliseconds. */
 export const IDLE_AFTER_MS = 60_000;
@@ -17,6 +18,7 @@ export class PageActivity {
   #activity: Activity = 'active';
   #lastInput = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #unwatch: (() => void) | undefined;
 
   /** Calls `fn` now and after every change. Returns a function that unsubscribes. */
   watch(fn: Watcher): () => void {
@@ -30,11 +32,13 @@ export class PageActivity {
 
   #start(): void {
     this.#listen(addEventListener);
+    this.#unwatch = watchReserve(this.#update);
     this.#noteInput();
   }
 
   #stop(): void {
     this.#listen(removeEventListener);
+    this.#unwatch?.();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -60,7 +64,7 @@ export class PageActivity {
     clearTimeout(this.#timer);
     const left = this.#lastInput + IDLE_AFTER_MS - performance.now();
     this.#timer = left > 0 ? setTimeout(this.#update, left) : undefined;
-    const now = document.hidden ? 'away' : left > 0 ? 'active' : 'idle';
+    const now = document.hidden || reserve().activity ? 'away' : left > 0 ? 'active' : 'idle';
     if (now === this.#activity) return;
     this.#activity = now;
     for (const fn of [...this.#watchers]) fn(now);

@@ -2,6 +2,7 @@
  * Every word that elements show or speak, in English: those of rooms, and those of each element of events. A word is a
  * text, or its plural forms by the number `{n}`; what stands in braces is filled in (words.ts).
  */
+import type { ViewerWord } from './viewer-words.js';
 
 /** The words of rooms. */
 export const roomWords = {
@@ -14,6 +15,8 @@ export const roomWords = {
   'status.idle': 'idle',
   'status.away': 'away',
   'status.stale': 'unreachable',
+  /** Of oneself, whose pointer others do not see now. */
+  paused: 'pointer paused',
   /** Only of two and more. */
   windows: '{n} windows',
   more: '{n} more',
@@ -25,30 +28,6 @@ export const roomWords = {
   others: { one: '{n} other', other: '{n} others' },
   outside: 'Out of sight',
   goTo: 'Go to {name}',
-  view: 'What you see of others',
-  hideAll: 'Hide all pointers',
-  hideNames: 'Hide names',
-  onlyFollowed: 'Only people you follow',
-  fadeNear: 'Fade pointers near yours',
-  gather: 'Ask everyone to come to you',
-  amongFollowed: 'One of those you follow',
-  follow: 'Follow {name}',
-  following: 'You follow {name}',
-  followYou: { one: '{names} follows you', other: '{names} follow you' },
-  /** In place of more than three names. */
-  followers: { one: '{n} person follows you', other: '{n} people follow you' },
-  noFollowers: 'Nobody follows you any more',
-  followBar: 'Following',
-  stop: 'Stop',
-  asks: '{name} asks everyone to come along',
-  /** Spoken, with the key that goes to the answers. */
-  asksKey: '{name} asks everyone to come along. Press {key} to answer.',
-  come: 'Come along',
-  notNow: 'Not now',
-  say: 'Say something',
-  /** In place of what others said. */
-  saidCount: { one: '{n} saying', other: '{n} sayings' },
-  react: 'React with {emoji}',
   connecting: 'Connecting',
   connected: 'Connected',
   reconnecting: 'Reconnecting',
@@ -137,4 +116,4 @@ export type FeedWord = keyof typeof feedWords;
 export type BuildWord = keyof typeof buildWords;
 export type LogWord = keyof typeof logWords;
 /** The name of a word. */
-export type WordName = RoomWord | FeedWord | BuildWord | LogWord;
+export type WordName = RoomWord | ViewerWord | FeedWord | BuildWord | LogWord;

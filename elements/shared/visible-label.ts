@@ -6,6 +6,9 @@ import type { Speech } from './speech.js';
 
 /** The name, with what is visible behind it where it is not in it. */
 export function visibleLabel(name: string, visible: string, speech: Pick<Speech, 'say'>): string {
-  const holds = name.toLocaleUpperCase().includes(visible.toLocaleUpperCase());
+  // A digit of a number is not heard in it.
+  const holds = /^\d/.test(visible)
+    ? name.split(/[^\d+]+/).includes(visible)
+    : name.toLocaleUpperCase().includes(visible.toLocaleUpperCase());
   return holds ? name : name + speech.say('comma') + visible;
 }

@@ -11,6 +11,13 @@ export function outward(element: Element): Element | undefined {
   return assignedSlot ?? parentElement ?? (parentNode instanceof ShadowRoot ? parentNode.host : undefined);
 }
 
+/** The element that has the focus, in whichever open shadow root; null where none has. */
+export function focusedElement(): Element | null {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}
+
 /** What the top layer may hold: what is in it is drawn above the page, and not by the transforms around it. */
 export const TOP = ':is(:popover-open,:modal,:fullscreen)';
 

@@ -1,17 +1,20 @@
 /**
  * Tells the viewer about following: the person they follow, with a button that ends it; who asks them to come
  * along, with yes and no; who follows them. It lies in the top layer, at the lower edge of the window. It takes no
- * focus by itself: a key goes there, and Escape back. Screen readers read it out politely.
+ * focus by itself: a key goes there, and Escape back. Screen readers read it out politely. Above it is the button by
+ * which a finger opens the chat.
  */
 import { css, html, nothing, render } from 'lit';
 import { announcing } from '../shared/announce.js';
-import { roomSpeech } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
 import { adoptStyles } from './adopt-styles.js';
 import { FollowerNews, followersIn } from './follower-news.js';
+import { icon } from './icons.js';
 import { barKeyOf } from './keys.js';
+import { viewerSpeech } from './speech.js';
 import { type StageHost, stages } from './stage.js';
+import type { Talk } from './talk.js';
 
 export interface BarState {
   /** The person the viewer follows. */
@@ -20,6 +23,8 @@ export interface BarState {
   readonly asker: { readonly name: string } | undefined;
   /** The names of those who follow the viewer. */
   readonly followers: readonly string[];
+  /** What a button opens, for a finger or a pen, which have no keys. */
+  readonly talk: Talk | undefined;
   /** A modal dialog is open: the buttons could not be pressed, and are not shown. */
   readonly blocked: boolean;
   /** Ends following. */
@@ -54,6 +59,12 @@ background:color-mix(in srgb,currentColor 12%,var(--_bg));color:inherit}
 border-radius:5px;color:var(--_dim)}
 @media (hover:none){.viewer kbd{display:none}}
 @media (prefers-contrast:more){.viewer button{border:1px solid}}
+.viewer [role=group]{display:contents}
+.viewer [part=talk]{align-self:flex-end;display:grid;place-items:center;width:48px;height:48px;padding:0;
+margin-inline-end:8px;border-radius:50%;border:1px solid color-mix(in srgb,currentColor 16%,transparent);
+background:var(--_bg);box-shadow:var(--_shadow);pointer-events:auto;touch-action:manipulation}
+.viewer .icon{width:22px;height:22px;fill:none;stroke:currentColor;stroke-width:1.4;stroke-linecap:round;
+stroke-linejoin:round}
 @media (forced-colors:active){.viewer button{border:1px solid ButtonText}}
 @media print{.viewer{display:none}}
 `;
@@ -97,10 +108,11 @@ export class Bar {
   }
 
   /** Shows the state in the shadow root of `host`; nothing where there is nothing to tell. */
-  draw(host: StageHost | undefined, { leader, asker, followers, blocked, stop, answer, hold }: BarState): void {
+  draw(host: StageHost | undefined, state: BarState): void {
+    const { leader, asker, followers, talk, blocked, stop, answer, hold } = state;
     this.#hold = hold;
     this.#moveTo(host);
-    const speech = roomSpeech(host ?? document.documentElement);
+    const speech = viewerSpeech(host ?? document.documentElement);
     const key = host ? barKeyOf(host) : '';
     const asks = asker ? speech.say('asks', { name: asker.name }) : '';
     const question = asker && key ? speech.say('asksKey', { name: asker.name, key }) : asks;
@@ -110,11 +122,20 @@ export class Bar {
     if (host) this.#news.note(host, followers);
     const hadFocus = this.#hasFocus;
     this.#draws = true;
-    const wanted = !!host && (!!status || followers.length > 0);
+    const tells = !!status || followers.length > 0;
+    const wanted = !!host && (tells || !!talk);
     render(
       wanted
         ? html`${leader ? html`<div part="frame" .style=${`--_u:${leader.color}`}></div>` : nothing}
-          <div class="bars" ?hidden=${blocked} role="group" aria-label=${speech.say('followBar')} data-slate-private>
+          <div class="bars" ?hidden=${blocked} data-slate-private>
+            ${
+              talk
+                ? html`<button part="talk" type="button" aria-label=${speech.say(talk.chats ? 'say' : 'reactAny')}
+                  @click=${() => talk.open()}>${icon(talk.chats ? 'say' : 'react')}</button>`
+                : nothing
+            }${
+              tells
+                ? html`<div role="group" aria-label=${speech.say('followBar')}>
             ${
               followers.length > 0 && !leader
                 ? html`<div part="bar"><bdi>${followersIn(speech, followers)}</bdi></div>`
@@ -132,6 +153,8 @@ export class Bar {
               <button type="button" @click=${() => answer(true)}>${speech.say('come')}</button>
               <button type="button" @click=${() => answer(false)}>${speech.say('notNow')}</button></div>`
                 : nothing
+            }</div>`
+                : nothing
             }
           </div>`
         : nothing,
@@ -140,7 +163,7 @@ export class Bar {
     if (wanted) topLayer.keep(this.#frame);
     else topLayer.release(this.#frame);
     this.#draws = false;
-    this.#clear(wanted && !blocked ? [status, asks, ...(leader ? [] : followers)].join('\n') : '');
+    this.#clear(wanted && !blocked ? [status, asks, talk ? '+' : '', ...(leader ? [] : followers)].join('\n') : '');
     if (hadFocus && !this.#hasFocus) this.#giveFocusBack();
     if (!this.#hasFocus && !this.#frame.matches(':hover')) this.#holdOn(false);
   }

@@ -1,6 +1,6 @@
 /** Who follows the viewer, in words: for the bar, and politely for screen readers when that has changed. */
 import { LiveRegion, type SpeakingHost } from '../shared/live-region.js';
-import { roomSpeech, type Speech } from '../shared/speech.js';
+import { type ViewerSpeech, viewerSpeech } from './speech.js';
 import type { StageHost } from './stage.js';
 
 /** More followers than this are counted. */
@@ -35,14 +35,14 @@ export class FollowerNews implements SpeakingHost {
     const now = JSON.stringify(names);
     if (!this.#host || now === this.#told) return '';
     this.#told = now;
-    const speech = roomSpeech(this.#host);
+    const speech = viewerSpeech(this.#host);
     if (names.length === 0) return speech.say('noFollowers');
     return counts ? speech.say('followers', { n: names.length }) : followersIn(speech, names);
   }
 }
 
 /** Who follows the viewer: by name, or counted where they are many. */
-export function followersIn(speech: Speech, names: readonly string[]): string {
+export function followersIn(speech: ViewerSpeech, names: readonly string[]): string {
   const n = names.length;
   return n > MOST_NAMES ? speech.say('followers', { n }) : speech.say('followYou', { n, names: speech.list(names) });
 }

@@ -3,6 +3,7 @@
  * request goes by after a while, and can be brought back for as long as whoever asked is here: nobody has to hurry.
  */
 import type { Room, User } from '../../src/index.js';
+import { viewSettings } from '../shared/view-settings.js';
 import { setSignals, signalsOf, usersOf } from './signals.js';
 import type { Stage } from './stage.js';
 import { after, type ViewerTimes } from './times.js';
@@ -59,11 +60,11 @@ export class Gathering {
       users ??= usersOf(room);
       const id = users.get(client)?.id;
       if (!id || id === leader || id === room.self.user.id || this.#answered.has(id)) continue;
+      const request = { stage, room, client, user: id, number };
       const ofUser = this.#requests.filter((one) => one.room === room && one.user === id);
-      if (ofUser.some(stands)) continue;
+      if (ofUser.some(stands) || !stands(request)) continue;
       const others = this.#requests.filter((one) => !ofUser.includes(one));
-      if (others.filter(stands).length < MOST_REQUESTS)
-        this.#requests = [...others, { stage, room, client, user: id, number }].slice(-MOST_REQUESTS);
+      if (others.filter(stands).length < MOST_REQUESTS) this.#requests = [...others, request].slice(-MOST_REQUESTS);
     }
   }
 
@@ -99,9 +100,9 @@ export class Gathering {
   }
 }
 
-/** Whether a request has not been taken back, nor its room left. */
-function stands({ stage, room, client, number }: Request): boolean {
-  return stage.room === room && signalsOf(room, client).gather === number;
+/** Whether a request has not been taken back, nor its room left, and one has not muted who makes it. */
+function stands({ stage, room, client, user, number }: Request): boolean {
+  return stage.room === room && signalsOf(room, client).gather === number && !viewSettings().muted.includes(user);
 }
 
 /** Whether whoever asked is still here. */

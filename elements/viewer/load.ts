@@ -1,5 +1,5 @@
 /**
- * Owns the viewer of the page. Few pages use it (following, menus, what people say at their pointers), so its code is
+ * Owns the viewer of the page. Few pages use it (following, cards, what people say at their pointers), so its code is
  * one file that is loaded when it is first needed. The viewer is made for the first room that needs it and disposed
  * after the last one. Where the code cannot be loaded, one `slate-error` reports that, and everything else works.
  */
@@ -18,7 +18,7 @@ export class PageViewer implements ViewerOwner {
   /** Calls `act` with the viewer once it is loaded; undefined where it cannot be loaded, which `host` then reports. */
   async use<T>(host: Element, act: (viewer: Viewer) => T): Promise<T | undefined> {
     this.#code ??= import('./viewer.js').catch((cause): undefined => {
-      host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens menus', { cause })));
+      host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens cards', { cause })));
     });
     const code = await this.#code;
     if (!code) return undefined;

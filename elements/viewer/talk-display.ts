@@ -6,9 +6,10 @@
 import type { Room } from '../../src/index.js';
 import { announcing } from '../shared/announce.js';
 import { LiveRegion, type SpeakingHost } from '../shared/live-region.js';
-import { roomSpeech } from '../shared/speech.js';
+import { viewSettings } from '../shared/view-settings.js';
 import { isEmoji, sayingOf } from './sayings.js';
 import { memberOf } from './signals.js';
+import { viewerSpeech } from './speech.js';
 import type { Stage } from './stage.js';
 import { after, type ViewerTimes } from './times.js';
 
@@ -90,7 +91,7 @@ export class TalkDisplay implements SpeakingHost {
   #readClient(client: number, fresh: boolean): void {
     const room = this.#room;
     if (client === room?.client) return;
-    const { chat, reaction } = room?.awareness.getStates().get(client) ?? {};
+    const { chat, reaction } = this.#isMuted(client) ? {} : (room?.awareness.getStates().get(client) ?? {});
     const cursor = this.#stage.cursor(client);
     const text = this.#showsChat ? sayingOf((chat as { text?: unknown } | null | undefined)?.text) : '';
     showSaying(cursor, text);
@@ -101,6 +102,11 @@ export class TalkDisplay implements SpeakingHost {
     else this.#reactions.delete(client);
     const rises = fresh && this.#showsReactions && this.#reactions.has(client);
     if (cursor && rises && isEmoji(emoji)) rise(cursor, emoji, this.#riseMs, this.#signal);
+  }
+
+  #isMuted(client: number): boolean {
+    const { muted } = viewSettings();
+    return muted.length > 0 && !!this.#room && muted.includes(memberOf(this.#room, client)?.user.id ?? '');
   }
 
   /** Reads a saying out when its writer has paused. */
@@ -116,7 +122,7 @@ export class TalkDisplay implements SpeakingHost {
     const member = this.#room && memberOf(this.#room, client);
     const level = announcing(this.announce);
     if (!member || level === 'none') return;
-    if (level === 'all') this.#say(member.label + roomSpeech(this.#stage.host).say('colon') + text);
+    if (level === 'all') this.#say(member.label + viewerSpeech(this.#stage.host).say('colon') + text);
     else {
       this.#uncounted++;
       this.#count.schedule();
@@ -134,7 +140,7 @@ export class TalkDisplay implements SpeakingHost {
   #countSayings(counts: boolean): string {
     const n = this.#uncounted;
     this.#uncounted = 0;
-    return counts && n > 0 ? roomSpeech(this.#stage.host).say('saidCount', { n }) : '';
+    return counts && n > 0 ? viewerSpeech(this.#stage.host).say('saidCount', { n }) : '';
   }
 
   #say(line: string): void {

@@ -4,12 +4,15 @@
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
-import { roomSpeech, watchWords } from '../shared/speech.js';
+import { reserve } from '../shared/reserve.js';
+import { watchWords } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
+import { focusedElement } from '../surface/tree.js';
 import { adoptStyles } from './adopt-styles.js';
 import { chatKeyOf, isTyped, mayBeTyped, presses } from './keys.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
+import { viewerSpeech } from './speech.js';
 import { type Stage, stages } from './stage.js';
 import { styles } from './talk.styles.js';
 import { rise, TalkDisplay } from './talk-display.js';
@@ -72,6 +75,16 @@ export class Talk {
     this.display.enable(chat, this.#emoji.length > 0);
   }
 
+  /** The page lets people say something. */
+  get chats(): boolean {
+    return this.#chat;
+  }
+
+  /** The emoji with which people may react. */
+  get emoji(): readonly string[] {
+    return this.#emoji;
+  }
+
   /** Takes back what is said, and removes the bubble. */
   stop(): void {
     this.#silence();
@@ -92,7 +105,7 @@ export class Talk {
   open(): boolean {
     if (!this.#room || (!this.#chat && this.#emoji.length === 0) || topLayer.isBlocked(this.#stage.host)) return false;
     this.#write();
-    if (!this.isOpen) this.#before = document.activeElement;
+    if (!this.isOpen) this.#before = focusedElement();
     topLayer.keep(this.#bubble);
     this.#place();
     const input = this.#bubble.querySelector('input');
@@ -103,7 +116,7 @@ export class Talk {
 
   readonly #write = (): void => {
     const say = (event: Event) => this.say((event.target as HTMLInputElement).value);
-    const speech = roomSpeech(this.#stage.host);
+    const speech = viewerSpeech(this.#stage.host);
     const invitation = speech.say('say');
     render(
       html`${
@@ -172,9 +185,10 @@ export class Talk {
     return this.#stage.own ?? { x: innerWidth / 2, y: innerHeight / 2 };
   }
 
-  /** Others see a saying beside the pointer: someone without a pointer gets one for as long. */
+  /** Others see a saying beside the pointer: someone whose pointer they do not see gets one for as long. */
   #lendPointer(room: Room): void {
-    if (this.#stage.own || this.#lent) return;
+    const seen = () => this.#stage.own && !reserve().pointer;
+    if (seen() || this.#lent) return;
     const { x, y } = this.#at;
     const { surface } = this.#stage;
     const position = surface.locate(x, y, surface.pathAt(x, y));
@@ -183,7 +197,7 @@ export class Talk {
     room.pointer.move(position);
     after(this.#times.sayingMs, this.#disposal.signal, () => {
       this.#lent = false;
-      if (!this.#stage.own) room.pointer.leave();
+      if (!seen()) room.pointer.leave();
     });
   }
 

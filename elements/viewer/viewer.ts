@@ -1,21 +1,27 @@
 /**
- * What the person before this page does in its rooms: follows someone, answers who asks them along, talks, opens menus.
+ * What the person before this page does in its rooms: follows someone, answers who asks them along, talks, opens cards.
  * The page has one viewer, whatever the number of its rooms; load.ts makes it. It disposes itself once no stage has a
  * room any more and nothing is under way that a room may come back for: following (which outlasts a change of file), an
- * answer that still counts, an open menu or bubble.
+ * answer that still counts, an open card or bubble.
  */
 import type { Member, Room } from '../../src/index.js';
 import { rest, wake } from '../shared/frame-loop.js';
+import { watchView } from '../shared/view-settings.js';
 import { topLayer } from '../surface/top-layer.js';
 import { Bar } from './bar.js';
+import { openCard } from './card.js';
+import type { Faces } from './faces.js';
+import type { Float } from './float.js';
 import { Following } from './follow.js';
 import { Gathering } from './gather.js';
 import { barKeyOf, isTyped, presses } from './keys.js';
-import { type OpenMenu, openMenu } from './menu.js';
+import { openMenu } from './menu.js';
+import { openPeopleList } from './people-list.js';
 import { followersOf, memberOf } from './signals.js';
 import { type Stage, stages } from './stage.js';
 import { Talk } from './talk.js';
 import { USUAL_TIMES, type ViewerTimes } from './times.js';
+import { watchTouching } from './touching.js';
 import { announceViews } from './view.js';
 
 /** Where the viewer is kept. */
@@ -37,7 +43,11 @@ export class Viewer {
   readonly talks = new Map<Stage, Talk>();
   /** Every room of the page, with a function that unsubscribes from it. */
   readonly #rooms = new Map<Room, () => void>();
-  #menu: OpenMenu | undefined;
+  /** The card, list or menu that is open. */
+  #float: Float | undefined;
+
+  /** The last pointer was a finger or a pen. */
+  #touching = false;
 
   constructor(owner: ViewerOwner) {
     this.#owner = owner;
@@ -47,10 +57,19 @@ export class Viewer {
     this.#gathering = new Gathering(this.changed, this.#times, signal);
     stages.watchers.add(this.#onStages);
     signal.addEventListener('abort', topLayer.watch(this.changed));
+    signal.addEventListener(
+      'abort',
+      watchView(() => wake(this.#receiveAll)),
+    );
     for (const type of ['scroll', 'resize'])
       addEventListener(type, () => wake(this.#announceViews), { capture: true, passive: true, signal });
     addEventListener('keydown', (event) => this.#onKey(event), { signal });
     this.#update();
+    const touch = (touching: boolean) => {
+      this.#touching = touching;
+      this.#draw();
+    };
+    watchTouching(touch, signal);
   }
 
   /** Asks everyone in the room to come along; who accepts follows. */
@@ -61,13 +80,39 @@ export class Viewer {
   }
 
   /**
-   * Opens the menu of a person, or one's own, beside an element, in the given shadow root; not under a modal dialog,
-   * where nobody could use it.
+   * Opens the menu of what one sees, beside an element, in the given shadow root. Under a modal dialog nothing opens:
+   * nobody could use it.
    */
-  openMenu(root: ShadowRoot, beside: Element, stage: Stage, member?: Member): void {
-    if (!root.host.isConnected || topLayer.isBlocked(root.host)) return;
-    this.#menu?.remove();
-    this.#menu = openMenu({ root, beside, stage, member }, this);
+  openMenu(root: ShadowRoot, beside: Element, stage: Stage): void {
+    this.#open(root.host, (closed) => openMenu({ root, beside, gather: () => this.gather(stage), closed }));
+  }
+
+  /** Opens the card of a person beside their face, or closes it where it is open there. */
+  openCard(faces: Faces, beside: HTMLElement, member: Member): void {
+    this.#open(faces.host, (closed) => openCard({ beside, faces, member, closed }, this), beside);
+  }
+
+  /** Opens the list of everyone beside a button, or closes it; calls `ended` when it is closed. */
+  openPeopleList(faces: Faces, beside: HTMLElement, ended: () => void): void {
+    const choose = (member: Member) => this.openCard(faces, beside, member);
+    const open = (closed: () => void) => {
+      const both = () => {
+        ended();
+        closed();
+      };
+      return openPeopleList({ beside, faces, choose, closed: both });
+    };
+    this.#open(faces.host, open, beside);
+  }
+
+  /** Closes what is open in an element. */
+  closeIn(host: Element): void {
+    if (this.#float?.host === host) this.#float.close();
+  }
+
+  /** Draws what is open in an element anew: people have changed, or words. */
+  drawIn(host: Element): void {
+    if (this.#float?.host === host) this.#float.draw();
   }
 
   /** What people can say at a stage: `reactions` are the emoji offered, '' the usual ones, null none. */
@@ -107,7 +152,7 @@ export class Viewer {
     this.following.stop('gone');
     for (const stage of this.talks.keys()) this.#stopTalk(stage);
     for (const unsubscribe of this.#rooms.values()) unsubscribe();
-    this.#menu?.remove();
+    this.#float?.close();
     rest(this.#announceViews);
     rest(this.#receiveAll);
     rest(this.following.chase);
@@ -133,9 +178,21 @@ export class Viewer {
       this.#rooms.size > 0 ||
       !!this.following.target ||
       this.#gathering.remembers ||
-      !!this.#menu?.menu.isConnected ||
+      !!this.#float?.box.isConnected ||
       [...this.talks.values()].some(({ isOpen }) => isOpen)
     );
+  }
+
+  /** One thing is open at a time. `beside`: what it stands beside closes it again. */
+  #open(host: Element, open: (closed: () => void) => Float, beside?: HTMLElement): void {
+    const before = this.#float;
+    before?.close();
+    if ((beside && before?.beside === beside) || !host.isConnected || topLayer.isBlocked(host)) return;
+    const float = open(() => {
+      this.#float = undefined;
+      this.changed();
+    });
+    if (!float.signal.aborted) this.#float = float;
   }
 
   readonly #onStages = (): void => {
@@ -200,6 +257,7 @@ export class Viewer {
     const member = asked && memberOf(asked.room, asked.client);
     const asker = member && { ...member.user, name: member.label };
     const { leader } = this.following;
+    const talking = [...this.talks].find(([{ room }]) => room);
     const stage = leader?.stage ?? asked?.stage ?? [...stages].find(({ room }) => room);
     const followers = new Set(stage?.room ? followersOf(stage.room) : []);
     const members = stage?.room?.members.filter(({ sessions }) => sessions.some(({ client }) => followers.has(client)));
@@ -207,6 +265,7 @@ export class Viewer {
       leader,
       asker,
       followers: [...new Set(members?.map(({ label }) => label))],
+      talk: this.#touching ? talking?.[1] : undefined,
       blocked: !!stage && topLayer.isBlocked(stage.host),
       stop: () => this.following.stop(),
       hold: this.#hold,

@@ -35,9 +35,6 @@ async function setUp(inside = '<p style="height:200px;margin:0">here</p>') {
 
 const shown = (cursors: Element) => parts(cursors, 'cursor').map(({ dataset }) => dataset.user);
 const items = (menu: Element) => [...menu.querySelectorAll<HTMLElement>('button')];
-const named = (menu: Element, name: string) =>
-  items(menu).find(({ textContent }) => textContent === name) as HTMLElement;
-
 describe('what the viewer wants to see', () => {
   it('hides all pointers, draws no frames for them, and shows them again', async () => {
     const { cursors, bob } = await setUp();
@@ -77,6 +74,7 @@ describe('what the viewer wants to see', () => {
     cursors.view = { fadeNear: true };
     const { left, top, width, height } = cursors.getBoundingClientRect();
     const opacity = (user: string) => Number(getComputedStyle(of(user) as Element).opacity);
+    await until(() => opacity('bob') === 1 && opacity('carol') === 1, { what: 'both to have come' });
     point('pointermove', left + width / 4 + 20, top + height / 2, cursors);
     await until(() => opacity('bob') < 0.3);
     expect(opacity('carol')).toBe(1);
@@ -156,14 +154,10 @@ describe('what the viewer wants to see', () => {
 });
 
 describe('the menu of the viewer', () => {
-  it('opens from one’s own avatar, changes what is seen, and is remembered', async () => {
-    const { cursors, avatars } = await setUp();
-    const [own] = parts(avatars, 'avatar');
-    await until(() => own?.getAttribute('role') === 'button');
-    expect(own?.getAttribute('aria-haspopup')).toBe('menu');
-    own?.focus();
-    await userEvent.keyboard('{Enter}');
-    const menu = await part(avatars, 'menu');
+  it('changes what is seen, is remembered, and moves by arrow keys, Home and End', async () => {
+    const { cursors } = await setUp();
+    await cursors.openMenu(mount('<button>View</button>'));
+    const menu = await part(cursors, 'menu');
     expect(menu.getAttribute('role')).toBe('menu');
     expect(items(menu).map((item) => [item.role, item.ariaChecked, text(item)])).toEqual([
       ['menuitemcheckbox', 'false', 'Hide all pointers'],
@@ -172,7 +166,7 @@ describe('the menu of the viewer', () => {
       ['menuitemcheckbox', 'false', 'Fade pointers near yours'],
       ['menuitem', null, 'Ask everyone to come to you'],
     ]);
-    const focused = () => text(avatars.shadowRoot?.activeElement);
+    const focused = () => text(cursors.shadowRoot?.activeElement);
     expect(focused()).toBe('Hide all pointers');
     await userEvent.keyboard('{ArrowDown}');
     expect(focused()).toBe('Hide names');
@@ -186,68 +180,14 @@ describe('the menu of the viewer', () => {
     await userEvent.keyboard('{End}{ArrowDown}');
     expect(focused()).toBe('Hide all pointers');
     await userEvent.keyboard('{Escape}');
-    await until(() => parts(avatars, 'menu').length === 0);
-    await until(() => avatars.shadowRoot?.activeElement === own);
+    expect(parts(cursors, 'menu')).toHaveLength(0);
   });
 
   it('is accessible, in light and in dark', async () => {
-    const { avatars } = await setUp();
-    const [own, bob] = parts(avatars, 'avatar');
-    await until(() => own?.getAttribute('role') === 'button');
-    own?.click();
-    await part(avatars, 'menu');
-    await expectAccessible(avatars);
-    await userEvent.keyboard('{Escape}');
-    await until(() => parts(avatars, 'menu').length === 0);
-    bob?.click();
-    await part(avatars, 'menu');
-    await expectAccessible(avatars);
-  });
-
-  it('goes to a person, follows, and keeps them among those one follows', async () => {
-    const { avatars, cursors, bob } = await setUp(
-      '<div id="scroller" tabindex="0" style="height:200px;overflow:auto"><div style="height:3000px"><p id="deep" style="position:relative;top:2000px;margin:0;width:100px;height:100px">x</p></div></div>',
-    );
-    bob.pointer.move({ x: 0.5, y: 0.5, anchor: '#deep' });
-    await part(cursors, 'edge');
-    const scroller = cursors.querySelector('#scroller') as HTMLElement;
-    const open = async () => {
-      parts(avatars, 'avatar')
-        .find(({ dataset }) => dataset.user === 'bob')
-        ?.click();
-      return part(avatars, 'menu');
-    };
-    await until(() => parts(avatars, 'avatar')[0]?.getAttribute('role') === 'button');
-    let menu = await open();
-    expect(menu.getAttribute('aria-label')).toBe('Bob');
-    expect(items(menu).map(text)).toEqual(['Go to Bob', 'Follow Bob', 'One of those you follow']);
-    named(menu, 'Go to Bob').click();
-    await until(() => scroller.scrollTop > 1800, { what: 'the way to Bob' });
-    expect(cursors.following).toBe(null);
-    await until(() => parts(avatars, 'menu').length === 0);
-
-    menu = await open();
-    named(menu, 'Follow Bob').click();
-    await until(() => cursors.following === 'bob');
-    expect(cursors.view.followed).toEqual(['bob']);
-    menu = await open();
-    expect(named(menu, 'One of those you follow').ariaChecked).toBe('true');
-    named(menu, 'One of those you follow').click();
-    expect(cursors.view.followed).toEqual([]);
-  });
-
-  it('opens for people in the list, too', async () => {
-    const { avatars } = await setUp();
-    avatars.max = 1;
-    (await part(avatars, 'overflow')).click();
-    const carol = await until(() => parts(avatars, 'item').find(({ dataset }) => dataset.user === 'carol'));
-    await expectAccessible(avatars);
-    carol.querySelector('button')?.click();
-    const menu = await part(avatars, 'menu');
-    expect(menu.getAttribute('aria-label')).toBe('Carol');
-    await until(() => menu.matches(':popover-open'));
-    await userEvent.keyboard('{Escape}');
-    await until(() => avatars.shadowRoot?.activeElement?.getAttribute('part') === 'overflow');
+    const { cursors } = await setUp();
+    await cursors.openMenu(mount('<button>View</button>'));
+    await part(cursors, 'menu');
+    await expectAccessible(cursors);
   });
 
   it('opens beside a button of the page, which gets the focus back', async () => {
@@ -259,21 +199,6 @@ describe('the menu of the viewer', () => {
     await userEvent.keyboard('{Escape}');
     await until(() => !menu.isConnected);
     expect(document.activeElement).toBe(button);
-  });
-
-  it('is no button where there is nothing to see people’s pointers on', async () => {
-    const { hub } = town();
-    const { element } = await mountRoom(hub, '<slate-avatars></slate-avatars>');
-    const avatars = element.querySelector('slate-avatars') as SlateAvatars;
-    const avatar = await part(avatars, 'avatar');
-    expect(avatar.getAttribute('role')).toBe('img');
-    avatar.click();
-    await drawn();
-    expect(parts(avatars, 'menu')).toHaveLength(0);
-    element.insertAdjacentHTML('beforeend', '<slate-cursors></slate-cursors>');
-    await until(() => avatar.getAttribute('role') === 'button');
-    element.querySelector('slate-cursors')?.remove();
-    await until(() => avatar.getAttribute('role') === 'img');
   });
 
   it('keeps its items apart in forced colours', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { buildWords, feedWords, logWords, roomWords } from '../../elements/shared/english.js';
+import { viewerWords } from '../../elements/shared/viewer-words.js';
 import { barKeyOf, chatKeyOf } from '../../elements/viewer/keys.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,8 +45,8 @@ it('names the keys that can be changed as they are, and attributes that there ar
 });
 
 it('quotes sentences that are spoken', () => {
-  const words = Object.values({ ...roomWords, ...feedWords, ...buildWords, ...logWords }).flatMap((word) =>
-    typeof word === 'string' ? [word] : Object.values(word),
+  const words = Object.values({ ...roomWords, ...viewerWords, ...feedWords, ...buildWords, ...logWords }).flatMap(
+    (word) => (typeof word === 'string' ? [word] : Object.values(word)),
   );
   const patterns = words.map((word) => new RegExp(`^${word.replace(/[.?+]/g, '\\$&').replace(/\{\w+\}/g, '.+')}$`));
   const cells = section('What screen readers are told')

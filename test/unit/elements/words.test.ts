@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { buildWords, feedWords, logWords, roomWords } from '../../../elements/shared/english.js';
 import { lessons, Speech, type Word } from '../../../elements/shared/speech.js';
 import { troubleOf } from '../../../elements/shared/trouble.js';
+import { viewerWords } from '../../../elements/shared/viewer-words.js';
 import ar from '../../../elements/words/ar.js';
 import de from '../../../elements/words/de.js';
 import es from '../../../elements/words/es.js';
@@ -12,7 +13,7 @@ import ja from '../../../elements/words/ja.js';
 import * as errors from '../../../src/errors.js';
 import { untyped } from '../../support/untyped.js';
 
-const english = { ...roomWords, ...feedWords, ...buildWords, ...logWords };
+const english = { ...roomWords, ...viewerWords, ...feedWords, ...buildWords, ...logWords };
 type Name = keyof typeof english;
 const names = Object.keys(english) as Name[];
 /** A place in a page with this `lang`; '' has none. */
