@@ -134,7 +134,7 @@ describe('beyond twelve people', () => {
     const marked = parts(avatars, 'avatar').filter(({ dataset }) => dataset.mark);
     expect(new Set(marked.map(({ dataset }) => dataset.mark))).toEqual(new Set(['1', '2']));
     const border = (mark: string) =>
-      getComputedStyle(marked.find(({ dataset }) => dataset.mark === mark) as Element, '::after').borderTopStyle;
+      getComputedStyle(marked.find(({ dataset }) => dataset.mark === mark) as Element, '::before').borderTopStyle;
     expect([border('1'), border('2')]).toEqual(['solid', 'dashed']);
     const cursors = element.querySelector('slate-cursors') as SlateCursors;
     for (const one of people) one.pointer.move({ x: 0.5, y: 0.5, anchor: '' });
