@@ -260,7 +260,7 @@ export class Overlay implements ReactiveController, Stage {
       speech: this.#speech,
       rtl: style.direction === 'rtl',
       free: freeIn(style.getPropertyValue('--_safe')),
-      isLit: (userId: string) => spotlight.has(userId),
+      isLit: (userId: string) => spotlight.has(userId, this), // one's own pointer beside theirs may fade them
       keepOut: pointers.length > 0 ? keepOut() : undefined,
       own: this.own,
       fadeNear,

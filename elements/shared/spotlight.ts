@@ -18,9 +18,9 @@ export class Spotlight {
     for (const watcher of [...this.watchers]) watcher();
   }
 
-  /** Whether anything points this user out. */
-  has(userId: string): boolean {
-    for (const lit of this.#lit.values()) if (lit === userId) return true;
+  /** Whether anything but `except` points this user out. */
+  has(userId: string, except?: object): boolean {
+    for (const [by, lit] of this.#lit) if (lit === userId && by !== except) return true;
     return false;
   }
 }

@@ -17,10 +17,12 @@ const OUTLINE = 24;
 /** People of these colours, whose pointers stand in rows of so many; Bob watches. */
 async function people(attributes = '', colors: readonly string[] = COLORS, row = 5) {
   const { hub, enter } = town();
-  const spots = COLORS.map(
-    (_, i) => `<i id="s${i}" style="position:absolute;left:${20 + (i % row) * (550 / row)}px;
+  const spots = colors
+    .map(
+      (_, i) => `<i id="s${i}" style="position:absolute;left:${20 + (i % row) * (550 / row)}px;
     top:${20 + Math.floor(i / row) * 70}px;width:10px;height:10px"></i>`,
-  ).join('');
+    )
+    .join('');
   const { element, room } = await mountRoom(
     hub,
     `<slate-cursors ${attributes}><div id="ground" style="position:relative;width:600px;height:250px">${spots}</div>

@@ -67,7 +67,7 @@ describe('a stock Yjs client', () => {
       sessions: [{ client: clientID, kind: 'yjs', status: 'active' }],
     });
     expect(stock.awareness.getStates().get(ada.room.client)).toEqual({
-      user: { ...ada.room.self.user, colorLight: `${ada.room.self.user.color}33` },
+      user: { ...ada.room.self.user, arrival: 1, colorLight: `${ada.room.self.user.color}33` },
     });
     expect(ada.errors).toEqual([]);
   });

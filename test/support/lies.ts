@@ -81,6 +81,12 @@ export const LIES: readonly ((lie: Lie) => void)[] = [
       );
     }
   },
+  // Somebody who came first, and has the look of the victim (P15).
+  (lie) => {
+    const shown = lie.victim.awareness.getLocalState()?.user as object | undefined;
+    const user = { ...shown, id: `!${lie.value % 3}`, name: 'First', arrival: 1 };
+    say(lie, encodeStates([{ ...entry(lie), client: ghost(lie.value), state: { user } }]));
+  },
   // Not even a message.
   (lie) => say(lie, Uint8Array.of(lie.value & 255, lie.value >> 4, 3, 1, 4, 1, 5)),
 ];
