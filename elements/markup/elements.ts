@@ -18,18 +18,25 @@ import type { SlateFollowEvent, SlateFollowFileEvent } from '../viewer/events.js
 export interface SlateAvatarsProps {
   /** A room, or the id of a `<slate-room>` in the document. Default: the `<slate-room>` around this element. */
   room?: Given<SlateAvatars['room']>;
-  /** The number of avatars before the +N button, at least 1. Default 5. */
+  /**
+   * The most places in the stack, at least 1: where not everyone has one, the last is the +N button. `auto`: as many as
+   * fit into the width that the page gives the element. Default 5.
+   */
   max?: Given<SlateAvatars['max']>;
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   size?: Given<SlateAvatars['size']>;
   /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
   announce?: Given<SlateAvatars['announce']>;
+  /** Lets people change their own name in their card: `user-name` of the `<slate-room>`, or the user of `.room`. */
+  rename?: Given<SlateAvatars['rename']>;
 }
 
 /** `<slate-build>`: Shows the progress of a build. */
 export interface SlateBuildProps {
   /** The id of the project whose builds are shown. */
   project?: Given<SlateBuild['project']>;
+  /** Whether screen readers speak of the start and the end, politely. */
+  announce?: Given<SlateBuild['announce']>;
   /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
   server?: Given<SlateBuild['server']>;
   /** Access token for that server. It is not reflected to the attribute. */
@@ -56,6 +63,16 @@ export interface SlateCursorsProps {
   chat?: Given<SlateCursors['chat']>;
   /** Lets people react at their pointer with these emoji, separated by spaces; '' for the usual ones, null for none. */
   reactions?: Given<SlateCursors['reactions']>;
+  /** The key that opens the bubble; '' for none. */
+  'chat-key'?: Given<SlateCursors['chatKey']>;
+  /** The key that opens the bubble; '' for none. */
+  chatKey?: Given<SlateCursors['chatKey']>;
+  /** The key that goes to the bar; '' for none. */
+  'bar-key'?: Given<SlateCursors['barKey']>;
+  /** The key that goes to the bar; '' for none. */
+  barKey?: Given<SlateCursors['barKey']>;
+  /** Whether screen readers speak of what others say and of who follows, politely. */
+  announce?: Given<SlateCursors['announce']>;
   /** What this viewer wants to see, on all pages of this origin. Assign only what changes; it is remembered. */
   view?: Given<SlateCursors['view']>;
   /**  */
@@ -186,13 +203,13 @@ export interface SlateRoomProps {
    */
   userName?: Given<SlateRoom['userName']>;
   /**
-   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
-   * from the user id.
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: one of twelve that nobody
+   * in the room has.
    */
   'user-color'?: Given<SlateRoom['userColor']>;
   /**
-   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: a colour that follows
-   * from the user id.
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: one of twelve that nobody
+   * in the room has.
    */
   userColor?: Given<SlateRoom['userColor']>;
   /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
@@ -254,6 +271,8 @@ export interface SlateStatusProps {
    * A room, or the id of a `<slate-room>` anywhere in the document. Default: the `<slate-room>` around this element.
    */
   room?: Given<SlateStatus['room']>;
+  /** Whether screen readers speak of changes, politely. */
+  announce?: Given<SlateStatus['announce']>;
 }
 
 /** `<slate-text>`: Shares the text of a field. */

@@ -46,9 +46,10 @@ export function openPeopleList({ beside, faces, choose, closed }: PeopleListOpti
       float.close();
       choose(member);
     };
+    const face = html`<span class="face ink" aria-hidden="true" data-status=${status} data-mark=${user.mark ?? nothing}
+      .style=${`--_u:${user.color}`}>${faces.face(member)}</span>`;
     return html`<button type="button" part="item" role="menuitem" aria-haspopup="dialog" tabindex="-1"
-      data-user=${user.id} data-key=${key} @click=${open}><span class="face ink" aria-hidden="true"
-      data-status=${status} data-mark=${user.mark ?? nothing} .style=${`--_u:${user.color}`}>${faces.face(member)}</span><span><bdi>${title}</bdi>${
+      data-user=${user.id} data-key=${key} @click=${open}>${face}<span><bdi>${title}</bdi>${
         more ? html` <small>${more}</small>` : nothing
       }<span class="spoken"> ${speech.say(`status.${status}`)}</span></span></button>`;
   };

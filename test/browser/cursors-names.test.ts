@@ -1,4 +1,7 @@
-/** The names of pointers: when they come and go, which of two gives way, and what is left of them in a crowd. */
+/**
+ * The names of pointers: when they come and go, which of two gives way, and what is left of them in a crowd.
+ * Past 300 lines: the rules about names are tried on one crowd.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SlateAvatars, SlateCursors } from '../../elements/index.js';
