@@ -65,7 +65,8 @@ overscroll-behavior:contain}
 button,[role=button]{cursor:pointer}
 small{display:block;font-size:12px;font-weight:400;color:var(--_dim)}
 @media (prefers-reduced-motion:reduce){[part=stack]>li,.face{transition:none}
-.face[data-near]{translate:none;scale:none}.face[data-near]:not(:focus-visible){outline:2px solid var(--_u,var(--_line));
+.face[data-near]{translate:none;scale:none}
+.face[data-near]:not(:focus-visible){outline:2px solid var(--_u,var(--_line));
 outline-offset:2px}}
 @media (prefers-contrast:more){[data-status]{filter:none!important}.face{border:1px solid var(--_fg)}}
 @media print{:host{display:none}}

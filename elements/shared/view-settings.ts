@@ -15,7 +15,7 @@ export interface ViewSettings {
   readonly fadeNear: boolean;
   /** The ids of the users who are followed or were, at most 100; the latest ones are kept. */
   readonly followed: readonly string[];
-  /** The ids of the users who are muted, at most 100, the latest ones: neither their pointers nor their talk are shown. */
+  /** The ids of the users who are muted, at most 100, the latest ones: neither pointers nor talk of them are shown. */
   readonly muted: readonly string[];
   /** What screen readers say of others by themselves; undefined: what the page has chosen. */
   readonly announcing?: Announcing | undefined;
