@@ -13,7 +13,7 @@ const JOINING = /\p{sc=Arab}|\p{sc=Syrc}|\p{sc=Nkoo}|\p{sc=Mong}|\p{sc=Adlm}|\p{
 const APART = '\u200c';
 
 /** The scripts of which two letters fit beside each other. */
-const NARROW = /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{N}\p{M}\p{Cf}]*$/u;
+const NARROW = /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{sc=Thai}\p{N}\p{M}\p{Cf}]*$/u;
 
 /** Whether initials are drawn smaller, so that they are whole: two letters, one of them wide. */
 export function areWide(initials: string): boolean {

@@ -262,14 +262,14 @@ describe('coming and going', () => {
     const { cursors, alice } = await setUp('', PAGE);
     put(alice, cursors, 300, 200);
     const cursor = await part(cursors, 'cursor');
-    const fading = await until(() => cursor.getAnimations().find((one) => one instanceof CSSTransition));
-    expect(fading.effect?.getComputedTiming().endTime).toBe(120);
+    const fading = () => cursor.getAnimations().find((one) => one instanceof CSSTransition);
+    const lasts = async () => (await until(fading)).effect?.getComputedTiming().endTime;
+    expect(await lasts()).toBe(120);
     await until(() => opacity(cursor) === 1);
     alice.pointer.leave();
     await until(() => cursor.classList.contains('gone'));
-    const begun = performance.now();
+    expect(await lasts()).toBe(120);
     await until(() => parts(cursors, 'cursor').length === 0);
-    expect(performance.now() - begun).toBeGreaterThan(90);
     await emulate({ 'prefers-reduced-motion': 'reduce' });
     put(alice, cursors, 300, 250);
     const again = await part(cursors, 'cursor');
