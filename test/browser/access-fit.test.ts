@@ -2,7 +2,7 @@
  * What axe does not measure, of all elements at once: reflow at 400 %, text spacing, reduced motion, the focus ring,
  * the size of targets, and whether lights are round.
  */
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
 import '../../elements/build/define.js';
 import '../../elements/feed/define.js';
@@ -15,6 +15,13 @@ import { names } from './access.js';
 import { contrast, drawn, emulate, entered, mountRoom, part, parts, town } from './support.js';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+const session = () => cdp() as unknown as { send(method: string, params: object): Promise<{ data: string }> };
+
+/** The mouse is where a test before left it: over a face, which it lifts. */
+beforeEach(async () => {
+  await session().send('Input.dispatchMouseEvent', { type: 'mouseMoved', x: innerWidth - 1, y: innerHeight - 1 });
+});
 
 /** Every element with something to show, the list and the bubble closed, a question in the bar. */
 async function setUp(avatarAttributes = '') {
@@ -171,8 +178,6 @@ describe('targets', () => {
     }
   });
 });
-
-const session = () => cdp() as unknown as { send(method: string, params: object): Promise<{ data: string }> };
 
 /** How far the painted pixels of a box spread, in both directions: the same for a circle. */
 async function spread(box: Element): Promise<[number, number]> {
