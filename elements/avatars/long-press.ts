@@ -27,7 +27,7 @@ export class LongPress {
       this.end();
       if (type !== 'pointerdown') return;
       this.acted = false;
-      this.#touches = pointerType !== 'mouse';
+      this.#touches = /touch|pen/.test(pointerType);
       this.#at = { x, y };
       if (this.#touches) this.#timer = setTimeout(() => this.#press(target as HTMLElement), AFTER_MS);
     } else if (Math.hypot(x - this.#at.x, y - this.#at.y) > STILL) this.end();

@@ -4,7 +4,7 @@
 export function watchTouching(changed: (touching: boolean) => void, signal: AbortSignal): void {
   let touching = matchMedia('(pointer:coarse)').matches;
   const note = (event: Event): void => {
-    const now = (event as PointerEvent).pointerType !== 'mouse';
+    const now = /touch|pen/.test((event as PointerEvent).pointerType);
     if (now === touching) return;
     touching = now;
     changed(touching);
