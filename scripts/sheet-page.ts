@@ -136,7 +136,8 @@ async function talk(): Promise<void> {
   here[2]?.setActivity('away');
   here[3]?.pointer.move({ x: 0.5, y: 0.5, anchor: '#far' });
   here[0]?.awareness.setLocalStateField('chat', { text: 'Shall we take this one? It is calm.' });
-  await until(() => document.querySelector('slate-cursors')?.shadowRoot?.querySelector('[part~=chat]'));
+  const shown = (part: string) => document.querySelector('slate-cursors')?.shadowRoot?.querySelector(`[part~=${part}]`);
+  await until(() => shown('chat') && shown('edge'));
 }
 
 /** The connection is lost while people point. */
