@@ -70,11 +70,14 @@ async function people(count: number): Promise<Room[]> {
   );
 }
 
-/** Everyone points somewhere, in the boxes one after another. */
-function point(rooms: readonly Room[]): void {
-  for (const [i, one] of rooms.entries()) {
-    const anchor = `#${['one', 'two', 'three', 'four'][i % 4]}`;
-    one.pointer.move({ x: 0.08 + ((i * 0.37) % 0.8), y: 0.1 + ((i * 0.53) % 0.7), anchor });
+/** Everyone comes to a place in the boxes one after another, as a mouse does: a pointer at one place is a tap. */
+async function point(rooms: readonly Room[]): Promise<void> {
+  for (let frame = 0; frame < 20; frame++) {
+    await new Promise(requestAnimationFrame);
+    for (const [i, one] of rooms.entries()) {
+      const anchor = `#${['one', 'two', 'three', 'four'][i % 4]}`;
+      one.pointer.move({ x: 0.08 + ((i * 0.37) % 0.8), y: 0.1 + ((i * 0.53) % 0.7) * (frame / 19), anchor });
+    }
   }
 }
 
@@ -124,7 +127,7 @@ async function pointers(count: number): Promise<Room[]> {
   await room(POINTERS);
   const here = await people(count);
   await until(() => document.querySelector('slate-cursors')?.isUpdatePending === false);
-  point(here);
+  await point(here);
   const shown = () => document.querySelector('slate-cursors')?.shadowRoot?.querySelectorAll('[part~=cursor]').length;
   await until(() => shown() === count);
   return here;
@@ -136,7 +139,8 @@ async function talk(): Promise<void> {
   here[2]?.setActivity('away');
   here[3]?.pointer.move({ x: 0.5, y: 0.5, anchor: '#far' });
   here[0]?.awareness.setLocalStateField('chat', { text: 'Shall we take this one? It is calm.' });
-  await until(() => document.querySelector('slate-cursors')?.shadowRoot?.querySelector('[part~=chat]'));
+  const shown = (part: string) => document.querySelector('slate-cursors')?.shadowRoot?.querySelector(`[part~=${part}]`);
+  await until(() => shown('chat') && shown('edge'));
 }
 
 /** The connection is lost while people point. */

@@ -76,15 +76,29 @@ async function serve() {
   return vite.preview({ root, configFile: false, logLevel: 'warn', build: { outDir }, preview });
 }
 
+/** Runs in the page: resolves when all short animations have ended, those in shadow roots too, and none followed. */
+async function settled() {
+  const running = (root) =>
+    [...root.querySelectorAll('*')]
+      .flatMap(({ shadowRoot }) => (shadowRoot ? running(shadowRoot) : []))
+      .concat(root.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < 10_000));
+  for (let still = 0; still < 30; ) {
+    await new Promise(requestAnimationFrame);
+    const found = running(document);
+    still = found.length === 0 ? still + 1 : 0;
+    await Promise.allSettled(found.map(({ finished }) => finished));
+  }
+}
+
 async function shoot(browser, url, [, options], [, scene, act], more = '') {
-  const context = await browser.newContext({ viewport: SIZE, ...options });
+  const context = await browser.newContext({ viewport: SIZE, reducedMotion: 'reduce', ...options });
   try {
     const page = await context.newPage();
     await page.goto(`${url}scripts/sheet.html?scene=${scene}${more}`);
     await page.locator('html[data-ready]').waitFor();
     await act?.(page);
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-    return await page.screenshot({ fullPage: scene === 'flow', animations: 'disabled' });
+    await page.evaluate(settled);
+    return await page.screenshot({ fullPage: scene === 'flow' });
   } finally {
     await context.close();
   }

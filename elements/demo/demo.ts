@@ -29,9 +29,10 @@ const cursors = document.querySelector('slate-cursors');
 if (room && cursors) {
   startNote(room);
   startVotes(room);
+  startTogether(room, cursors, sayBelow());
   followLocation(room);
   if (document.documentElement.classList.contains('in-phone')) await startInPhone(room, cursors);
-  else await startPage(room, cursors);
+  else await startPage(room);
 }
 
 async function startInPhone(element: SlateRoom, pointers: SlateCursors): Promise<void> {
@@ -40,7 +41,7 @@ async function startInPhone(element: SlateRoom, pointers: SlateCursors): Promise
   startPhone(element, pointers, servers);
 }
 
-async function startPage(element: SlateRoom, pointers: SlateCursors): Promise<void> {
+async function startPage(element: SlateRoom): Promise<void> {
   const query = new URLSearchParams(location.search);
   if (query.get('dir') === 'rtl') document.documentElement.dir = 'rtl';
   const say = sayBelow();
@@ -49,7 +50,6 @@ async function startPage(element: SlateRoom, pointers: SlateCursors): Promise<vo
   element.addEventListener('slate-join', putPhone, { once: true });
   startProfile(element);
   startFigures(element);
-  startTogether(element, pointers, say);
   startCode();
   document.querySelector('#open')?.addEventListener('click', openBeside);
   try {
