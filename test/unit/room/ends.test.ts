@@ -23,7 +23,7 @@ describe('a listener of Awareness that throws', () => {
       expect(() => alice.room.setUser({ name: 'Al' })).not.toThrow();
       expect(() => alice.room.awareness.setLocalStateField('draft', 1)).not.toThrow();
       await lab.clock.advance(200);
-      expect(names(bob.room)).toEqual(['bob', 'Al']);
+      expect(names(bob.room)).toEqual(['Al', 'bob']);
       await expect(lab.clock.while(alice.room.leave())).resolves.toBe(undefined);
       await lab.clock.advance(200);
       expect([alice.room.status, alice.room.members, names(bob.room)]).toEqual(['closed', [], ['bob']]);
