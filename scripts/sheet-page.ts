@@ -25,6 +25,8 @@ const NAMES = [
   ...['Ada Lovelace', 'Grace Hopper', '山田 花子', 'نور الهدى', 'Jean-Baptiste Grenouille-Châteauneuf'],
   ...['Bo', 'ดวงใจ รักเรียน', 'אורי כהן', '🦊 Fox'],
 ];
+/** A pointer that came from nowhere counts as a tap, and has a ring for so long, in milliseconds. */
+const RINGS_MS = 3000;
 const hub = new MemoryHub();
 
 const PAGE = `<h1>Point at anything</h1>
@@ -123,13 +125,15 @@ async function states(): Promise<void> {
   await until(() => gone.status === 'closed');
 }
 
+/** People who point, once their pointers rest. */
 async function pointers(count: number): Promise<Room[]> {
-  await room(POINTERS);
+  const { room: own } = await room(POINTERS);
   const here = await people(count);
-  await until(() => document.querySelector('slate-cursors')?.isUpdatePending === false);
+  const cursors = document.querySelector('slate-cursors');
+  await cursors?.updateComplete; // also for the code that draws
   await point(here);
-  const shown = () => document.querySelector('slate-cursors')?.shadowRoot?.querySelectorAll('[part~=cursor]').length;
-  await until(() => shown() === count);
+  await until(() => cursors?.shadowRoot?.querySelectorAll('[part~=cursor]').length === count);
+  await until(() => !own?.pointers.moving && own?.pointers.sample().every(({ restingMs }) => restingMs > RINGS_MS));
   return here;
 }
 
