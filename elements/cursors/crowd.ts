@@ -18,6 +18,8 @@ const MOST_NAMES = 20;
 const MOST_ARROWS = 30;
 /** A pointer that is nearer to one's own than this tells its name, in CSS pixels. */
 const ASKS = 40;
+/** In a crowd taps have names while there are at most so many at once. */
+const MAX_NAMED_TAPS = 5;
 /** A tap is seen for this long, in milliseconds, as it is reported. */
 const TAP_MS = 3000;
 /** Markers keep this far from the edge, in CSS pixels. */
@@ -59,6 +61,8 @@ export class Crowd {
   #frames = 0;
   /** How many pointers were in sight in the last frame. */
   #inSight = 0;
+  /** How many of them were taps. */
+  #taps = 0;
 
   /** The pointers that were out of sight in the last frame. */
   get outside(): Outside[] {
@@ -157,7 +161,7 @@ export class Crowd {
     const shown: { drawn: Drawn; state: string; held: boolean }[] = [];
     for (const { pointer, drawn, at } of due) {
       drawn.outside = undefined;
-      drawn.seen = drawn.named = false;
+      drawn.seen = drawn.named = drawn.pulses = false;
       drawn.lost = !at;
       if (!at) {
         drawn.show('lost', true);
@@ -178,7 +182,9 @@ export class Crowd {
       drawn.distance = own ? Math.hypot(at.x - own.x, at.y - own.y) : Number.POSITIVE_INFINITY;
       drawn.lit = scene.isLit(pointer.user.id);
       const tap = drawn.tapped && restingMs < TAP_MS;
-      const lingers = drawn.call(drawn.lit || drawn.distance < ASKS, awake) && (!crowded || tap);
+      drawn.pulses = tap;
+      const lingers =
+        drawn.call(drawn.lit || drawn.distance < ASKS, awake) && (!crowded || (tap && this.#taps <= MAX_NAMED_TAPS));
       const { mute, waits } = drawn.called || lingers ? turn(drawn, room, now) : UNSEEN;
       unrest ||= waits;
       drawn.named = !mute;
@@ -198,6 +204,7 @@ export class Crowd {
     }
     const before = this.#inSight;
     this.#inSight = drawns.filter(({ seen }) => seen).length;
+    this.#taps = drawns.filter(({ pulses }) => pulses).length;
     return unrest || before !== this.#inSight || drawns.some(({ leaves }) => leaves);
   }
 

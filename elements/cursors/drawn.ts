@@ -54,6 +54,8 @@ export class Drawn {
   restingMs = 0;
   /** It came by the tap of a finger or a pen. */
   tapped = false;
+  /** That is shown now. */
+  pulses = false;
   /** From one's own pointer, in CSS pixels of the window. */
   distance = Number.POSITIVE_INFINITY;
   /** Its person is pointed out. */
