@@ -47,7 +47,7 @@ async function startPage(element: SlateRoom): Promise<void> {
   const say = sayBelow();
   const notify = startNotice(element);
   startLook(() => document.querySelector<HTMLIFrameElement>('#phone')?.contentDocument);
-  element.addEventListener('slate-join', putPhone, { once: true });
+  if (!query.has('alone')) element.addEventListener('slate-join', putPhone, { once: true });
   startProfile(element);
   startFigures(element);
   startCode();
@@ -62,7 +62,7 @@ async function startPage(element: SlateRoom): Promise<void> {
   }
 }
 
-/** The phone is put here, and not in the markup: else the page in it would hold another one. */
+/** The phone is put here, and not in the markup: else the page in it would hold another one. `?alone` goes without. */
 function putPhone(): void {
   const phone = { id: 'phone', title: 'The same page on a phone', src: location.pathname };
   document.querySelector('.screen')?.replaceChildren(Object.assign(document.createElement('iframe'), phone));

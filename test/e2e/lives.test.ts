@@ -30,10 +30,12 @@ const ROOM = 'document.querySelector("slate-room").room';
 let watching: Browser;
 let server: LocalServer;
 let site: ServedPage;
+let address: string;
 
 beforeAll(async () => {
   [watching, server] = await Promise.all([launchChromium(), natsServer({ jetstream: true })]);
   site = await servePage(server.wsUrl);
+  address = `${site.url}?alone`; // each of them is one session
 });
 afterAll(async () => {
   await watching.close();
@@ -45,12 +47,12 @@ afterAll(async () => {
 async function company(): Promise<{ ada: Person; desktop: Desktop; bob: Tab }> {
   const desktop = await Desktop.open({ headed });
   onTestFinished(() => desktop[Symbol.asyncDispose]());
-  const ada = await person(watching, site.url, 'Ada');
+  const ada = await person(watching, address, 'Ada');
   onTestFinished(async () => {
     await ada.context.close();
     expect(ada.troubles).toEqual([]);
   });
-  const bob = await desktop.tab(site.url);
+  const bob = await desktop.tab(address);
   await joined(bob);
   await sees(ada, 'active');
   await ada.page.evaluate(() => {
@@ -150,7 +152,7 @@ describe('a page', () => {
       await desktop.discard(bob);
       await sees(ada, 'stale', 6);
       await sees(ada, 'gone', 10);
-      const again = await desktop.find(site.url);
+      const again = await desktop.find(address);
       await again.front();
       await sees(ada, 'active');
       expect(await again.run('document.wasDiscarded')).toBe(true);
@@ -219,7 +221,7 @@ describe('a page', () => {
     async () => {
       const { ada, desktop, bob } = await company();
       await bob.run('void open(location.href)');
-      const copy = await desktop.find(site.url, [bob]);
+      const copy = await desktop.find(address, [bob]);
       await joined(copy);
       expect(await sees(ada, 'away and active')).toBeLessThan(1);
       const ids = [await bob.run(`${ROOM}.client`), await copy.run(`${ROOM}.client`)];
