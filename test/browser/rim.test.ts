@@ -75,18 +75,24 @@ const labelled = (what: string, cursors: Element, measured: number[], least: num
     (measured[i] as number) >= least ? [] : [`${what}, ${one.style.getPropertyValue('--_u')}: ${measured[i]}`],
   );
 
+/** Looks at all pointers on each background. `hidden` names those whose outline nobody could see there. */
+function looker(cursors: SlateCursors, ground: HTMLElement) {
+  const hidden: string[] = [];
+  const look = async (what: string) => {
+    for (const background of BACKGROUNDS) {
+      ground.style.background = background;
+      const pixels = await pixelsOf(ground);
+      const measured = parts(cursors, 'cursor').map((one) => outline(pixels, one, rgb(background)));
+      hidden.push(...labelled(`${what} on ${background}`, cursors, measured, OUTLINE));
+    }
+  };
+  return { hidden, look };
+}
+
 describe('the rim', () => {
   it('of a pointer is visible on any page, whatever its colour and state', { timeout: 120_000 }, async () => {
     const { hub, rooms, cursors, ground } = await people();
-    const hidden: string[] = [];
-    const look = async (what: string) => {
-      for (const background of BACKGROUNDS) {
-        ground.style.background = background;
-        const pixels = await pixelsOf(ground);
-        const measured = parts(cursors, 'cursor').map((one) => outline(pixels, one, rgb(background)));
-        hidden.push(...labelled(`${what} on ${background}`, cursors, measured, OUTLINE));
-      }
-    };
+    const { hidden, look } = looker(cursors, ground);
     await look('just moved');
     for (const status of STATUSES) {
       for (const room of rooms) room.setActivity(status);
@@ -105,15 +111,7 @@ describe('the rim', () => {
     const { hub, cursors, ground } = await people('', crowd, 15);
     await until(() => parts(cursors, 'cursor').every((one) => one.classList.contains('dot')));
     await rested(cursors);
-    const hidden: string[] = [];
-    const look = async (what: string) => {
-      for (const background of BACKGROUNDS) {
-        ground.style.background = background;
-        const pixels = await pixelsOf(ground);
-        const measured = parts(cursors, 'cursor').map((one) => outline(pixels, one, rgb(background)));
-        hidden.push(...labelled(`${what} on ${background}`, cursors, measured, OUTLINE));
-      }
-    };
+    const { hidden, look } = looker(cursors, ground);
     await look('active');
     hub.drop();
     await until(() => parts(cursors, 'cursor').every((one) => one.dataset.status === 'stale'));
