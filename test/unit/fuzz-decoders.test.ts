@@ -143,15 +143,17 @@ const READERS: Record<string, (data: Uint8Array) => unknown> = {
   'JSON cursors': (data) => decodeJsonCursors(data),
 };
 
-/** The least time of several runs, in milliseconds: what the work itself takes, whatever else the machine does. */
-function fastest(run: () => unknown): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 7; i++) {
-    const start = performance.now();
-    run();
-    least = Math.min(least, performance.now() - start);
+/** How many times as long as `unit` the work takes: the fastest of several runs of each, in turns. */
+function ratio(run: () => unknown, unit: () => unknown): number {
+  const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < 15; i++) {
+    for (const [which, work] of [run, unit].entries()) {
+      const start = performance.now();
+      work();
+      least[which] = Math.min(least[which] ?? 0, performance.now() - start);
+    }
   }
-  return least;
+  return (least[0] ?? 0) / (least[1] ?? 1);
 }
 
 describe('hostile bytes', () => {
@@ -247,11 +249,12 @@ describe('hostile bytes', () => {
     const json = JSON.stringify(many(1_000, (i) => ({ id: i, name: `name ${i}`, at: [i / 7, null, true] })));
     expect(json.length).toBeLessThan(65_536);
     expect(data.length).toBeLessThanOrEqual(65_536);
-    const unit = fastest(() => JSON.stringify(JSON.parse(json)));
+    const unit = () => JSON.stringify(JSON.parse(json));
     for (const [what, sound] of DECODERS) {
       if (what === 'an answer of JetStream') continue; // JSON.parse itself
       const read = READERS[what] ?? sound;
-      expect(fastest(() => survives(() => read(data) as boolean)) / unit, `read as ${what}`).toBeLessThan(8);
+      const cost = ratio(() => survives(() => read(data) as boolean), unit);
+      expect(cost, `read as ${what}`).toBeLessThan(10);
     }
   });
 
