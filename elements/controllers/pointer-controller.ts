@@ -174,7 +174,7 @@ export class PointerController implements ReactiveController {
   #tapped(pointer: PointerEvent): void {
     const { clientX, clientY, timeStamp } = pointer;
     this.#last = pointer;
-    this.#report(this.#source().surface.pathAt(clientX, clientY), timeStamp, 0);
+    this.#report(this.#source().surface.pathAt(clientX, clientY), timeStamp, 0, true);
     this.#tapEnds = performance.now() + TAP_MS;
     if (pointer.pointerType === 'touch') this.#leaveIn(TAP_MS);
   }
@@ -210,14 +210,15 @@ export class PointerController implements ReactiveController {
     return !settled;
   };
 
-  #report(path: readonly EventTarget[], timeStamp: number, speed: number): void {
+  #report(path: readonly EventTarget[], timeStamp: number, speed: number, tapped = false): void {
     const { room, surface } = this.#source();
     const last = this.#last;
     this.#room = room;
     if (!room || !last || path.some((node) => node instanceof Element && node.hasAttribute(HOLD))) return;
     const over = !surface.element || path.includes(surface.element);
     const position = over && surface.locate(last.clientX, last.clientY, path, speed);
-    if (position) room.pointer.move(position, room.now() - Math.max(0, performance.now() - timeStamp));
+    const at = room.now() - Math.max(0, performance.now() - timeStamp);
+    if (position) room.pointer.move(tapped ? { ...position, tapped } : position, at);
     else room.pointer.leave();
   }
 

@@ -5,7 +5,6 @@
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
 import type { Speech } from '../shared/speech.js';
-import { Tap } from './tap.js';
 
 /** After this time two thirds of the gap between two anchors are closed, in milliseconds; a wide gap takes longer. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };
@@ -72,7 +71,6 @@ export class Drawn {
   readonly mover: HTMLElement;
   readonly element: HTMLElement;
   readonly #name: HTMLElement;
-  readonly #tap = new Tap();
   #user: User | undefined;
   #label = '';
   #status: MemberStatus | undefined;
@@ -128,10 +126,10 @@ export class Drawn {
    * Moves to this pixel of the layer, in this anchor, where it has been for `restingMs`. True while it still glides
    * there.
    */
-  move(x: number, y: number, { anchor, restingMs }: RemotePointer, now: number, still: boolean): boolean {
-    const before = this.#anchor === undefined ? undefined : { x: this.x, y: this.y };
+  move(x: number, y: number, pointer: RemotePointer, now: number, still: boolean): boolean {
+    const { anchor, restingMs, tapped = false } = pointer;
     this.restingMs = restingMs;
-    this.tapped = this.#tap.note(before, { x, y }, restingMs, now);
+    this.tapped = tapped;
     const passed = Math.max(0, now - this.#at);
     this.#at = now;
     if (anchor !== this.#anchor) {

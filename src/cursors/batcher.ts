@@ -23,7 +23,7 @@ export const REST_MS = 34;
 const MAX_TIMER_MS = 500;
 
 /** A batch without what only the room knows: the client and its clocks. */
-export type Motion = Pick<CursorBatch, 'sentAt' | 'samples' | 'left'> & { readonly fields?: State };
+export type Motion = Pick<CursorBatch, 'sentAt' | 'samples' | 'left' | 'tapped'> & { readonly fields?: State };
 
 export interface BatcherOptions {
   readonly clock: Clock;
@@ -41,6 +41,8 @@ export class Batcher {
   readonly #options: BatcherOptions;
   #samples: TimedPosition[] = [];
   #left = false;
+  /** The newest sample is a tap. */
+  #tapped = false;
   #fields: State | undefined;
   /** Where the pointer is; `undefined` while it is not on the surface. */
   #position: TimedPosition | undefined;
@@ -65,14 +67,16 @@ export class Batcher {
    * for coalesced events; a time in the future counts as now, and one before the previous sample as that sample's time.
    */
   move(position: PointerPosition, at: number): void {
-    const { x, y, anchor } = position;
+    const { x, y, anchor, tapped = false } = position;
     const last = this.#position;
-    if (last && last.x === x && last.y === y && last.anchor === anchor) return;
+    if (!tapped && last && last.x === x && last.y === y && last.anchor === anchor) return;
     const t = Math.min(at, this.#options.clock.now());
     this.#position = { x, y, anchor, t: Math.max(t, last?.t ?? t) };
     this.#left = false;
+    this.#tapped = tapped;
     if (!this.#options.audience()) {
       this.#missed = true;
+      this.#tapped = false; // it will be over
       return;
     }
     this.#add(this.#position);
@@ -161,6 +165,7 @@ export class Batcher {
   /** Nobody sees what was collected, and it will be out of date when there is an audience again. */
   #miss(): void {
     this.#missed ||= this.#samples.length > 0;
+    this.#tapped = false;
     this.#samples = [];
   }
 
@@ -171,14 +176,15 @@ export class Batcher {
     const samples: Sample[] = kept.map(({ t, x, y, anchor }) => ({ ago: Math.max(0, now - t), x, y, anchor }));
     const fields = this.#fields;
     const left = this.#left;
+    const tapped = this.#tapped && samples.length > 0;
     this.#sentAt = now;
     this.#sent = left ? undefined : (kept.at(-1) ?? this.#sent);
     this.#looksMoving = !left && samples.length > 1 && (samples.at(-1)?.ago ?? REST_MS) < REST_MS;
     this.#samples = [];
     this.#fields = undefined;
-    this.#left = false;
+    this.#left = this.#tapped = false;
     this.#missed = false;
     this.#turns.taken();
-    send({ sentAt: now, samples, left, ...(fields && { fields }) });
+    send({ sentAt: now, samples, left, ...(fields && { fields }), ...(tapped && { tapped }) });
   }
 }

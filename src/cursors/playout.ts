@@ -21,10 +21,10 @@ export class Playout {
     this.#clock = clock;
   }
 
-  /** A batch of `client` arrived now; one without samples says that the pointer rests. `sentAt` is as in a batch. */
-  push(client: number, sentAt: number, samples: readonly Sample[], left: boolean): void {
+  /** A batch of `client` arrived now; one without samples says that the pointer rests. The rest is as in a batch. */
+  push(client: number, sentAt: number, samples: readonly Sample[], left: boolean, tapped = false): void {
     const track = samples.length > 0 ? this.#track(client) : this.#tracks.get(client);
-    track?.push(this.#clock.now(), sentAt, samples, left);
+    track?.push(this.#clock.now(), sentAt, samples, left, tapped);
   }
 
   /**

@@ -10,4 +10,6 @@ export interface PointerPosition {
    * A string that every page resolves to the same element; '' for the whole shared surface. At most 256 UTF-8 bytes.
    */
   readonly anchor: string;
+  /** A finger or a pen tapped here, which others see for a moment. @defaultValue false */
+  readonly tapped?: boolean;
 }

@@ -55,6 +55,8 @@ export class Track {
   /** Where a roster said that the pointer rests, and since when on our clock; until a batch of its own arrives. */
   #restored: (PointerPosition & { readonly since: number }) | undefined;
   #receivedAt = Number.NEGATIVE_INFINITY;
+  /** The newest sample, at this time of the sender's clock, is a tap; NaN where it is none. */
+  #tapAt = Number.NaN;
 
   /** When the last batch of this client arrived, on our clock. */
   get receivedAt(): number {
@@ -80,7 +82,7 @@ export class Track {
   }
 
   /** A batch arrived at `now`, which was sent at `time` of the sender's clock; its samples come oldest first. */
-  push(now: number, time: number, samples: readonly Sample[], left: boolean): void {
+  push(now: number, time: number, samples: readonly Sample[], left: boolean, tapped = false): void {
     const sentAt = time + MODULO * Math.round((now - (this.#transit ?? now - time) - time) / MODULO);
     if (sentAt < this.#sentAt - RESTARTED_MS) this.#restart();
     this.#continueFromRestored(sentAt, samples, left);
@@ -110,6 +112,7 @@ export class Track {
       if (shown && this.#head.at > stood && now - this.#jumpedAt > JUMPED_MS)
         this.#head.at = stood > known ? stood : this.#path.nearest(shown, known);
     }
+    if (samples.length > 0) this.#tapAt = tapped ? sentAt - (samples.at(-1)?.ago ?? 0) : Number.NaN;
     this.#easeFrom(shown, now);
     this.#forget(now);
   }
@@ -157,7 +160,9 @@ export class Track {
       return { x, y, anchor, restingMs: now - since };
     }
     const onPath = this.#path.at(this.#head.at, this.#rests);
-    return onPath && { ...onPath, x: inside(onPath.x + this.#dx), y: inside(onPath.y + this.#dy) };
+    if (!onPath) return undefined;
+    const shown = { ...onPath, x: inside(onPath.x + this.#dx), y: inside(onPath.y + this.#dy) };
+    return this.#head.at >= this.#tapAt ? { ...shown, tapped: true } : shown;
   }
 
   /** The path has changed under the pointer: sets the offset so that the pointer stays at `shown`. */

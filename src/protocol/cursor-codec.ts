@@ -16,6 +16,7 @@ import type { State } from './state.js';
 const BATCH_VERSION = 1;
 const LEFT = 0x10;
 const FIELDS = 0x20;
+const TAPPED = 0x40;
 const TIME_MODULO = 2 ** 16;
 
 export interface CursorBatch {
@@ -35,13 +36,15 @@ export interface CursorBatch {
   readonly samples: readonly Sample[];
   /** The pointer left the surface after the last sample. */
   readonly left: boolean;
+  /** A finger or a pen tapped at the last sample. */
+  readonly tapped?: boolean;
 }
 
 /** `anchors` are the numbers that the receivers know already (M7); by default they know none. */
 export function encodeBatch(batch: CursorBatch, anchors = new SentAnchors()): Uint8Array {
-  const { client, clock, presence, sentAt, fields, samples, left } = batch;
+  const { client, clock, presence, sentAt, fields, samples, left, tapped } = batch;
   const encoder = encoding.createEncoder();
-  encoding.writeUint8(encoder, BATCH_VERSION + (left ? LEFT : 0) + (fields ? FIELDS : 0));
+  encoding.writeUint8(encoder, BATCH_VERSION + (left ? LEFT : 0) + (fields ? FIELDS : 0) + (tapped ? TAPPED : 0));
   encoding.writeVarUint(encoder, client);
   encoding.writeVarUint(encoder, presence);
   encoding.writeUint16(encoder, modulo(Math.round(sentAt)));
@@ -68,7 +71,7 @@ export function clockOf(bytes: Uint8Array): number {
 
 function readHead(reader: Reader): number {
   const head = reader.byte('version');
-  if (head - (head & (LEFT | FIELDS)) !== BATCH_VERSION)
+  if (head - (head & (LEFT | FIELDS | TAPPED)) !== BATCH_VERSION)
     throw new ProtocolError('bytes', `a cursor batch that starts with ${head} is not known`);
   return head;
 }
@@ -95,5 +98,5 @@ export function decodeBatch(bytes: Uint8Array, anchors = new ReceivedAnchors(), 
   const samples = readSamples(reader, client, anchors, spelledOut);
   for (const { number, anchor } of spelledOut) anchors.learn(client, number, anchor); // nothing after this throws
   const batch = { client, clock, presence, sentAt, samples, left: (head & LEFT) > 0 };
-  return fields ? { ...batch, fields } : batch;
+  return { ...batch, ...(fields && { fields }), ...(head & TAPPED && { tapped: true }) };
 }

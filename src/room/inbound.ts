@@ -360,10 +360,10 @@ export class Inbound implements StateReceiver, RosterReceiver {
   }
 
   #applyBatch(batch: CursorBatch, speaker: Speaker): void {
-    const { client, samples, left, sentAt } = batch;
+    const { client, samples, left, tapped, sentAt } = batch;
     const outcome = this.#options.peers.applyMotion(batch, speaker);
     if (outcome === 'unknown') this.#waiting.keep(batch, speaker);
-    else if (outcome !== 'stale') this.#options.pointing.playout.push(client, sentAt, samples, left);
+    else if (outcome !== 'stale') this.#options.pointing.playout.push(client, sentAt, samples, left, tapped);
     this.#askIfMissing(outcome, client);
     this.#options.display.showInFrame();
   }

@@ -52,9 +52,9 @@ export class Pointing {
       interval: () => pace.interval,
     });
     this.pointer = {
-      move: ({ x, y, anchor }, at = clock.now()) => {
+      move: ({ x, y, anchor, tapped }, at = clock.now()) => {
         if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-        batcher.move({ x, y, anchor: fittingAnchor(anchor) }, Number.isFinite(at) ? at : clock.now());
+        batcher.move({ x, y, anchor: fittingAnchor(anchor), ...(tapped && { tapped }) }, Number.isFinite(at) ? at : clock.now());
       },
       leave: () => batcher.leave(),
     };

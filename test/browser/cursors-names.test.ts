@@ -24,9 +24,9 @@ const isNameless = (cursors: Element, user: string) => opacity(nameOf(cursors, u
 const box = (cursors: Element) => cursors.getBoundingClientRect();
 
 /** Moves a pointer to these pixels of the surface. */
-function put(room: Room, cursors: Element, x: number, y: number): void {
+function put(room: Room, cursors: Element, x: number, y: number, how: { tapped?: true } = {}): void {
   const { width, height } = box(cursors);
-  room.pointer.move({ x: x / width, y: y / height, anchor: '' });
+  room.pointer.move({ x: x / width, y: y / height, anchor: '', ...how });
 }
 
 /** Moves pointers there as mice go, from 40 px below, in 200 ms. */
@@ -303,7 +303,7 @@ describe('a tap', () => {
   it('pulses where it is with its name, also in a crowd; a pointer that moves there does not', async () => {
     const { hub, cursors, alice } = await setUp('style="--slate-name-fade:60s"', PAGE);
     await gather(hub, cursors, 21);
-    put(alice, cursors, 600, 300);
+    put(alice, cursors, 600, 300, { tapped: true });
     const cursor = await until(() => parts(cursors, 'cursor').find(({ dataset }) => dataset.user === 'alice'));
     await until(() => pulse(cursor) === 'tap');
     expect(isNamed(cursors, 'alice')).toBe(true);

@@ -171,6 +171,7 @@ describe('one’s own pointer', () => {
     finger('pointerup', 66, 224);
     point('pointerleave', 66, 224, document.documentElement, { pointerType: 'touch', pointerId: 7, bubbles: false });
     expect(told.map(({ type }) => type)).toEqual(['move']);
+    expect(last(told)?.position?.tapped).toBe(true);
     vi.advanceTimersByTime(2999);
     expect(told).toHaveLength(1);
     vi.advanceTimersByTime(1);
@@ -230,7 +231,9 @@ describe('one’s own pointer', () => {
       point(type, x, 220, target, { pointerType: 'pen', pointerId: 9, ...more });
     pen('pointermove', 60);
     pen('pointerdown', 60);
+    expect(last(told)?.position?.tapped).toBeUndefined();
     pen('pointerup', 60);
+    expect(last(told)?.position?.tapped).toBe(true);
     vi.advanceTimersByTime(1000);
     pen('pointerleave', 60, document.documentElement, { bubbles: false });
     vi.advanceTimersByTime(1999);

@@ -64,6 +64,7 @@ export interface Batch {
   behind: number;
   time: number;
   left: boolean;
+  tapped: boolean;
   fields: Field[];
   points: Point[];
 }
@@ -217,10 +218,10 @@ function readPosition(from: Reader, before?: Position): Position {
 }
 
 export function writeBatch(
-  { client, clock, behind, time, left, fields, points }: Batch,
+  { client, clock, behind, time, left, tapped, fields, points }: Batch,
   numbers = new Numbers(),
 ): Uint8Array {
-  const to = new Writer().u8(1 + (left ? 16 : 0) + (fields.length > 0 ? 32 : 0));
+  const to = new Writer().u8(1 + (left ? 16 : 0) + (fields.length > 0 ? 32 : 0) + (tapped ? 64 : 0));
   to.uint(client)
     .uint(clock - behind)
     .u16(time);
@@ -264,12 +265,13 @@ export function writeBatch(
 export function readBatch(bytes: Uint8Array, anchorsOf: (client: number) => Anchors = () => new Map()): Batch {
   const from = new Reader(bytes);
   const head = from.u8();
-  if (head % 16 !== 1 || head > 49) throw new Error('This is no cursor batch.');
+  if (head % 16 !== 1 || head > 113) throw new Error('This is no cursor batch.');
   const [client, presence, time] = [from.uint(), from.uint(), from.u16()];
   const anchors = anchorsOf(client);
   const fields: Field[] = [];
-  const behind = head >= 32 ? from.uint() : 0;
-  for (let left = head >= 32 ? from.uint() : 0; left > 0; left--) {
+  const hasFields = head % 64 >= 32;
+  const behind = hasFields ? from.uint() : 0;
+  for (let left = hasFields ? from.uint() : 0; left > 0; left--) {
     const name = from.text();
     const form = from.u8() as Field['form'];
     let value: unknown = form === 1 ? from.json() : null;
@@ -297,7 +299,7 @@ export function readBatch(bytes: Uint8Array, anchorsOf: (client: number) => Anch
       if (anchor !== undefined) points.unshift({ anchor, ago, x, y });
     }
   }
-  return { client, clock: presence + behind, behind, time, left: head % 32 > 16, fields, points };
+  return { client, clock: presence + behind, behind, time, left: head % 32 > 16, tapped: head >= 64, fields, points };
 }
 
 /** P5: the answer to a client that joins. */

@@ -362,7 +362,7 @@ export class WireClient {
     const own = this.#resting ? [this.#batch([{ ...this.#resting, ago: 0 }], [], false)] : [];
     const others = [...this.pointers].map(([client, point]) => {
       const clock = this.others.get(client)?.clock ?? 0;
-      const rest = { clock, behind: 0, left: false, fields: [], points: [{ ...point, ago: 0 }] };
+      const rest = { clock, behind: 0, left: false, tapped: false, fields: [], points: [{ ...point, ago: 0 }] };
       return { client, time: this.#times.get(client) ?? 0, ...rest };
     });
     return [...own, ...others];
@@ -372,7 +372,7 @@ export class WireClient {
     const behind = this.#clock - this.#presenceClock;
     const time = Math.round(performance.now()) % 65536;
     const { client } = this;
-    return { client, clock: this.#clock, behind, time, left, fields: [...fields], points: [...points] };
+    return { client, clock: this.#clock, behind, time, left, tapped: false, fields: [...fields], points: [...points] };
   }
 
   #askQuietly(client: number): void {

@@ -52,6 +52,33 @@ describe('the batcher', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('M1: says of a tap that it is one, once, also where the pointer rested', async () => {
+    const { clock, move, batcher, sent, state } = lab();
+    const tap = (x: number) => batcher.move({ x, y: 0, anchor: '', tapped: true }, clock.now());
+    const taps = () => sent.map(({ tapped, samples }) => [samples.at(-1)?.x, tapped]);
+    move(0.1);
+    tap(0.1);
+    await clock.advance(1_000);
+    expect(taps()).toEqual([
+      [0.1, undefined],
+      [0.1, true],
+    ]);
+    tap(0.2);
+    tap(0.3);
+    move(0.4); // before the next batch leaves
+    await clock.advance(1_000);
+    expect(taps().slice(2)).toEqual([
+      [0.2, true],
+      [0.4, undefined],
+    ]);
+    state.audience = false;
+    tap(0.5);
+    state.audience = true;
+    batcher.catchUp();
+    await clock.advance(1_000);
+    expect(taps().at(-1)).toEqual([0.5, undefined]);
+  });
+
   it('M1: gives the age of each sample by the time of the event, and not by the time of the call', async () => {
     const { clock, move, sent } = lab();
     move(0.1);

@@ -75,3 +75,24 @@ it('M5: a pointer that the roster does not contain is removed, unless it moved s
   await clock.advance(500);
   expect(playout.sample(clock.now()).map(({ client }) => client)).toEqual([1, 2]);
 });
+
+it('M2: a tap is shown from when its position is shown, until another batch with samples', async () => {
+  const clock = new VirtualClock();
+  const playout = new Playout(clock);
+  playout.push(7, 0, [{ ...at(0.25), ago: 0 }], false);
+  await clock.advance(1_000);
+  expect(playout.sample(clock.now())).toMatchObject([{ x: 0.25 }]);
+  playout.push(7, 1_000, [{ ...at(0.75), ago: 0 }], false, true);
+  const seen = new Set<string>();
+  for (let frame = 0; frame < 60; frame++) {
+    await clock.advance(16);
+    const [{ x, tapped } = { x: Number.NaN }] = playout.sample(clock.now());
+    seen.add(`${x === 0.75} ${tapped}`);
+  }
+  expect([...seen]).toEqual(['false undefined', 'true true']);
+  playout.push(7, 2_000, [], false);
+  expect(playout.sample(clock.now())).toMatchObject([{ tapped: true }]);
+  playout.push(7, 2_100, [{ ...at(0.8), ago: 0 }], false);
+  await clock.advance(1_000);
+  expect(playout.sample(clock.now())[0]?.tapped).toBeUndefined();
+});

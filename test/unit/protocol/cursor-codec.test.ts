@@ -87,6 +87,7 @@ describe('a cursor batch', () => {
       ),
       samples: any.samples,
       left: fc.boolean(),
+      tapped: fc.constantFrom(true, undefined),
     });
     fc.assert(
       fc.property(batch, ({ behind, fields, ...rest }) => {
@@ -111,9 +112,11 @@ describe('a cursor batch', () => {
 
   it('M2: never starts like JSON or like a short message', () => {
     for (const left of [true, false]) {
-      for (const fields of [undefined, {}]) {
-        const [head] = encodeBatch({ ...EMPTY, left, ...(fields && { fields }) });
-        expect([0x00, 0x5b, 0x7b]).not.toContain(head);
+      for (const tapped of [true, false]) {
+        for (const fields of [undefined, {}]) {
+          const [head] = encodeBatch({ ...EMPTY, left, tapped, ...(fields && { fields }) });
+          expect([0x00, 0x5b, 0x7b]).not.toContain(head);
+        }
       }
     }
   });
@@ -126,7 +129,7 @@ describe('the door', () => {
   it.each([
     ['nothing at all', ''],
     ['version 2', '02 05 01 00 00'],
-    ['an unknown flag', '41 05 01 00 00'],
+    ['an unknown flag', '81 05 01 00 00'],
     ['half a time', '01 05 01 00'],
     ['an unknown form of a field', `${FIELDS} 01 01 'a' 04`],
     ['a field that is not JSON', `${FIELDS} 01 01 'a' 01 01 '{'`],

@@ -108,6 +108,7 @@ const batch: fc.Arbitrary<wire.Batch> = fc
     behind: fc.nat(),
     time: fc.nat(65535),
     left: fc.boolean(),
+    tapped: fc.boolean(),
     fields: fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'note', 'tool', 'тема'), field), {
       selector: ([name]) => name,
     }),
@@ -129,7 +130,7 @@ const batch: fc.Arbitrary<wire.Batch> = fc
     };
   });
 
-function oursOf({ client, clock, behind, time, left, fields, points }: wire.Batch): CursorBatch {
+function oursOf({ client, clock, behind, time, left, tapped, fields, points }: wire.Batch): CursorBatch {
   const named = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
   return {
     client,
@@ -139,6 +140,7 @@ function oursOf({ client, clock, behind, time, left, fields, points }: wire.Batc
     ...(fields.length > 0 && { fields: named }),
     samples: points.map(({ x, y, ...point }) => ({ ...point, x: x / 65535, y: y / 65535 })),
     left,
+    ...(tapped && { tapped }),
   };
 }
 
