@@ -18,7 +18,7 @@ import type { NatsConnectionLike } from './nats-connection.js';
 import { natsError, serverError } from './nats-errors.js';
 import type { NatsLink } from './nats-link.js';
 import type { SocketFactory } from './socket.js';
-import { growingWait, spreadOf } from './waits.js';
+import { crowdWait, growingWait, spreadOf } from './waits.js';
 
 const FIRST_TRY_MS = 500;
 
@@ -242,7 +242,8 @@ export class Dialer implements NatsLink, Attempts {
     const others = this.bus?.crowdSize ?? 0;
     // Connected until now: it has just been lost.
     if (this.#connected) return random() * Math.max(FIRST_TRY_MS, spreadOf(others, 'first'));
-    return growingWait(this.#refusals, random, spreadOf(others, 'next'));
+    const alone = growingWait(this.#refusals, random);
+    return spreadOf(others, 'next') > alone ? crowdWait(others, this.#failures, random) : alone;
   }
 
   #watch(socket: WebSocket): void {

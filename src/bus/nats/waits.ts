@@ -12,8 +12,8 @@ export const LONGEST_WAIT_MS = RETRY_MS * 2 ** MAX_DOUBLINGS * (1 + RETRY_SPREAD
  * What each of a crowd adds to the time over which it returns, in milliseconds: less to the first attempt, because most
  * lost connections are those of one client alone. After a failure the server was away for everybody.
  */
-const EACH_MS = { first: 5, next: 50 };
-const LONGEST_SPREAD_MS = 5000;
+const EACH_MS = { first: 5, next: 60 };
+const LONGEST_SPREAD_MS = 6000;
 
 /** The time over which a crowd of so many others makes its first, or its next attempt, in milliseconds. */
 export function spreadOf(others: number, attempt: keyof typeof EACH_MS): number {
@@ -21,10 +21,15 @@ export function spreadOf(others: number, attempt: keyof typeof EACH_MS): number 
 }
 
 /**
- * Milliseconds after so many failures in a row for the same credentials: 1 s, 2 s, 4 s … 32 s, ± 30 %; at 0, 1 s.
- * `leastMs`: before the ± 30 %.
+ * Milliseconds before the next attempt of one of a crowd of so many others, after so many failures: at first anywhere in
+ * the time of the crowd, and then that time. So whenever the server is back, everyone's turn is anywhere in it.
  */
-export function growingWait(failures: number, random: Random, leastMs = 0): number {
+export function crowdWait(others: number, failures: number, random: Random): number {
+  return spreadOf(others, 'next') * (failures > 1 ? 1 : random());
+}
+
+/** Milliseconds after so many failures in a row for the same credentials: 1 s, 2 s, 4 s … 32 s, ± 30 %; at 0, 1 s. */
+export function growingWait(failures: number, random: Random): number {
   const doublings = Math.min(Math.max(0, failures - 1), MAX_DOUBLINGS);
-  return Math.max(RETRY_MS * 2 ** doublings, leastMs) * (1 + RETRY_SPREAD * (2 * random() - 1));
+  return RETRY_MS * 2 ** doublings * (1 + RETRY_SPREAD * (2 * random() - 1));
 }
