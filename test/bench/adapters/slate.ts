@@ -9,14 +9,12 @@
  * Verified, it is the same, but that each person has a JWT of their own, which says that the room is verified.
  */
 import { type Bus, connect, joinRoom, type Room } from '../../../src/index.js';
-import type { AccountKey } from '../../../src/service/tokens/account.js';
 import { mintToken } from '../../../src/service/tokens/mint.js';
 import {
   type Address,
   type BenchClient,
   indexOf,
   type JoinOptions,
-  type Person,
   type Sight,
   type System,
   type Ticket,
@@ -142,14 +140,10 @@ async function join(options: JoinOptions): Promise<BenchClient> {
 }
 
 /** A JWT as a deployment has it, for one writer of one room. */
-export async function ticketFor(account: AccountKey, project: string, user: string): Promise<Ticket> {
+export async function ticketOf({ account }: Address, project: string, user: string): Promise<Ticket> {
+  if (account === undefined) throw new Error('This server has no account that signs for its people.');
   const { jwt, seed } = await mintToken({ account, project, user, role: 'writer', ttl: 3600 });
   return { jwt, seed };
-}
-
-async function ticket({ account }: Address, project: string, { id }: Person): Promise<Ticket> {
-  if (account === undefined) throw new Error('This server has no account that signs for its people.');
-  return ticketFor(account, project, id);
 }
 
 export const slate: System = { id: 'slate', title: 'Slate', server: 'nats', presence: true, join };
@@ -159,6 +153,6 @@ export const slateVerified: System = {
   title: 'Slate, verified',
   server: 'nats-verified',
   presence: true,
-  ticket,
+  ticket: (address, project, { id }) => ticketOf(address, project, id),
   join,
 };

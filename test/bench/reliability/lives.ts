@@ -1,8 +1,11 @@
 /** The properties of coming, going, and lines that break: 3 to 7, 11, 12 and 22 to 24. */
+import { median } from '../analysis.js';
 import { first, idOf, namesOf, type Property, seconds, seenBy, sees, sleep, timeUntil } from './property.js';
 import type { Person, World } from './systems.js';
 
 const LIMIT_MS = 40_000;
+/** How many changes property 3 counts. */
+const CHANGES = 11;
 
 async function pair(world: World): Promise<[Person, Person]> {
   const [ada, bob] = [await world.join('ada'), await world.join('bob')];
@@ -20,11 +23,6 @@ async function messages(people: readonly Person[], ms: number, act: () => void =
   return { up: sum('up') - up, down: sum('down') - down };
 }
 
-const least = (values: readonly { up: number; down: number }[]) => ({
-  up: Math.min(...values.map(({ up }) => up)),
-  down: Math.min(...values.map(({ down }) => down)),
-});
-
 export const LIVES: readonly Property[] = [
   {
     numbers: [3],
@@ -34,14 +32,15 @@ export const LIVES: readonly Property[] = [
       const mover = people[0] as Person;
       await first('ten people', () => people.every(({ awareness }) => awareness.getStates().size === 10));
       await sleep(1_000);
-      const [quiet, moved] = [[], []] as { up: number; down: number }[][];
-      for (let i = 0; i < 8; i++) {
-        quiet?.push(await messages(people, 400));
-        const view = { x: i / 8, y: 0.5, anchor: '' };
-        moved?.push(await messages(people, 400, () => mover.awareness.setLocalStateField('view', view)));
+      // What a change adds to what goes to and fro anyway: probes each second, and now and then the heartbeats of all.
+      const added: { up: number; down: number }[] = [];
+      for (let i = 0; i < CHANGES; i++) {
+        const quiet = await messages(people, 1_000);
+        const view = { x: i / CHANGES, y: 0.5, anchor: '' };
+        const moved = await messages(people, 1_000, () => mover.awareness.setLocalStateField('view', view));
+        added.push({ up: moved.up - quiet.up, down: moved.down - quiet.down });
       }
-      const [before, after] = [least(quiet ?? []), least(moved ?? [])];
-      const [up, down] = [after.up - before.up, after.down - before.down];
+      const [up, down] = [median(added.map(({ up }) => up)), median(added.map(({ down }) => down))];
       return [{ number: 3, pass: up === 1 && down <= 10, value: `${up} up, ${down} down, in a room of 10` }];
     },
   },
@@ -140,6 +139,7 @@ export const LIVES: readonly Property[] = [
   {
     numbers: [23],
     async run(world) {
+      for (const name of ['p0', 'last']) await world.logIn(name);
       const start = performance.now();
       await world.join('p0');
       const alone = performance.now() - start;
