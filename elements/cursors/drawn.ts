@@ -43,6 +43,8 @@ export class Drawn {
   /** The name is on the left of the tip, and above it. */
   left = false;
   up = false;
+  /** How far the name is moved aside, to the right, where there is room for it on neither side; CSS pixels. */
+  shift = 0;
   /** The assumed width of the name with its distance from the tip, in CSS pixels; nothing is measured. */
   nameWidth = 0;
   /** Its anchor is not on this page. */
@@ -77,6 +79,7 @@ export class Drawn {
   #anchor: string | undefined;
   #transform = '';
   #state: string | undefined;
+  #shift = 0;
   /** The part of the gap that is left. */
   #dx = 0;
   #dy = 0;
@@ -104,7 +107,8 @@ export class Drawn {
     status: MemberStatus | undefined,
     speech: Pick<Speech, 'say'>,
   ): void {
-    if (user !== this.#user || label !== this.#label) {
+    const renamed = label !== this.#label;
+    if (user !== this.#user || renamed) {
       [this.#user, this.#label] = [user, label];
       this.element.dataset.user = user.id;
       this.element.style.setProperty('--_u', user.color);
@@ -112,14 +116,14 @@ export class Drawn {
       else delete this.element.dataset.mark;
       (this.#name.firstElementChild as HTMLElement).textContent = label;
       this.#name.classList.toggle('long', label.length > LONGEST); // an ellipsis takes long to draw
-      const letters = [...label.replace(NO_WIDTH, '')].length;
-      const wide = label.match(WIDE)?.length ?? 0;
-      this.nameWidth = AROUND + Math.min(LETTER * LONGEST, LETTER * (letters - wide) + WIDE_LETTER * wide);
     }
-    if (status === this.#status) return;
-    this.#status = status;
-    this.element.dataset.status = status ?? '';
-    this.#name.dataset.status = status && status !== 'active' ? ` · ${speech.say(`status.${status}`)}` : '';
+    const said = status && status !== 'active' ? ` · ${speech.say(`status.${status}`)}` : '';
+    if (status !== this.#status) {
+      this.#status = status;
+      this.element.dataset.status = status ?? '';
+      this.#name.dataset.status = said;
+    } else if (!renamed) return;
+    this.nameWidth = AROUND + Math.min(LETTER * LONGEST, widthOf(label)) + widthOf(said);
   }
 
   /**
@@ -208,6 +212,16 @@ export class Drawn {
       const transform = `translate(${this.x.toFixed(1)}px,${this.y.toFixed(1)}px)`;
       if (transform !== this.#transform) this.mover.style.transform = this.#transform = transform;
     }
+    const shift = Math.round(this.shift);
+    if (shift !== this.#shift) this.element.style.setProperty('--_s', `${shift}px`);
+    this.#shift = shift;
     if (state !== this.#state) this.element.className = this.#state = state;
   }
+}
+
+/** The assumed width of a text, in CSS pixels. */
+function widthOf(text: string): number {
+  const letters = [...text.replace(NO_WIDTH, '')].length;
+  const wide = text.match(WIDE)?.length ?? 0;
+  return LETTER * (letters - wide) + WIDE_LETTER * wide;
 }

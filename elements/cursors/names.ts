@@ -42,19 +42,22 @@ export function turn(
   const tall = NAME.height + NAME.below + (says ? SAYING.height : 0);
   const toRight = x < width - wide - (wasLeft && !rtl ? STAY : 0);
   const toLeft = x > wide + (wasLeft || !rtl ? 0 : STAY);
-  const left = rtl ? toLeft || !toRight : !toRight;
+  const fits = toRight || toLeft;
+  const left = fits ? (rtl ? toLeft : !toRight) : x > width / 2;
   const up = y > height - tall - (wasUp ? STAY : 0);
   const last = [!left, up] as const;
   const sides = [[left, up], [left, !up], [!left, !up], last] as const;
   const side = sides.find(([isLeft, isUp]) => !keepOut || !meets(keepOut, boxOf(drawn, isLeft, isUp)));
   // A name that is not there yet comes on the right side at once.
   const afterMs = keepOut || !drawn.named ? 0 : TURN_MS;
-  return { mute: !side, waits: drawn.turn(...(side ?? last), now, afterMs) };
+  const waits = drawn.turn(...(side ?? last), now, afterMs);
+  drawn.shift = fits ? 0 : drawn.left ? Math.min(wide, width) - x : Math.max(width - wide, 0) - x;
+  return { mute: !side, waits };
 }
 
 /**
- * Lets names give way to those that matter more: of someone who is pointed out, of the pointer that is nearest to one's
- * own, or else of the one that moved last.
+ * Lets names give way to those that matter more: of someone who says something, or is pointed out, of the pointer that
+ * is nearest to one's own, or else of the one that moved last.
  */
 export function giveWay(named: readonly Drawn[]): void {
   const kept: Box[] = [];
@@ -68,6 +71,7 @@ export function giveWay(named: readonly Drawn[]): void {
 
 function compare(a: Drawn, b: Drawn): number {
   return (
+    Number(b.says) - Number(a.says) ||
     Number(b.lit) - Number(a.lit) ||
     Number(b.called) - Number(a.called) ||
     (a.called ? a.distance - b.distance : a.restingMs - b.restingMs) ||
@@ -76,11 +80,13 @@ function compare(a: Drawn, b: Drawn): number {
   );
 }
 
-/** The name of a pointer on one of its sides. */
-function boxOf({ x, y, nameWidth }: Drawn, isLeft: boolean, up: boolean): Box {
-  const left = isLeft ? x - nameWidth : x;
-  const top = up ? y + NAME.foot - NAME.height : y + NAME.below;
-  return { left, top, width: nameWidth, height: NAME.height };
+/** The name of a pointer on one of its sides, and what its person says. */
+function boxOf({ x, y, nameWidth, shift, says }: Drawn, isLeft: boolean, up: boolean): Box {
+  const width = says ? Math.max(SAYING.width, nameWidth) : nameWidth;
+  const height = NAME.height + (says ? SAYING.height : 0);
+  const left = (isLeft ? x - width : x) + shift;
+  const top = up ? y + NAME.foot - height : y + NAME.below;
+  return { left, top, width, height };
 }
 
 function meets(one: Box, other: Box, margin = 0): boolean {

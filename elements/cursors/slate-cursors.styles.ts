@@ -44,7 +44,7 @@ fill:color-mix(in srgb,var(--_u) 45%,var(--_rim));transition:fill 1s 30s}
 top:calc(var(--slate-cursor-size,20px)*.9);box-sizing:border-box;padding:2px 7px;
 border-radius:var(--_t) var(--_n) var(--_n);
 box-shadow:0 0 0 1px var(--slate-cursor-rim,#fff),0 0 0 2px var(--slate-cursor-line,#0008);
-white-space:nowrap;font:500 12px/1.4 var(--_font);
+white-space:nowrap;font:500 12px/1.4 var(--_font);translate:var(--_s);
 opacity:0;transition:opacity .6s var(--slate-name-fade,4s)}
 [part=name].long bdi{display:inline-block;vertical-align:bottom;max-width:22ch;overflow:hidden;text-overflow:ellipsis}
 [data-status=stale] [part=name]{background:color-mix(in srgb,var(--_u) 24%,var(--_bg));color:var(--_fg);

@@ -5,7 +5,7 @@ export const styles = css`
 [part=chat]{position:absolute;inset-block-start:calc(var(--slate-cursor-size,20px)*.9 + 26px);
 left:calc(var(--slate-cursor-size,20px)*.42);box-sizing:border-box;width:max-content;max-width:28ch;padding:6px 10px;
 border-radius:var(--_t) var(--_n) var(--_n);font:500 14px/1.35 var(--_font);overflow-wrap:anywhere;
-white-space:pre-wrap}
+white-space:pre-wrap;translate:var(--_s)}
 .left [part=chat]{left:auto;right:calc(var(--slate-cursor-size,20px)*-.28);
 border-radius:var(--_n) var(--_t) var(--_n) var(--_n)}
 .up [part=chat]{top:auto;bottom:calc(var(--slate-cursor-size,20px)*-.6 + 26px)}
