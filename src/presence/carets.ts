@@ -1,20 +1,46 @@
 /**
  * D4: what editor bindings find as `cursor` and `selection` of others. Some of them throw at a value that is no pair of
- * relative positions. A page without a document, or one that writes such values itself, may use them for anything.
+ * relative positions, or at a position in which a key is left out. A page without a document, or one that writes other
+ * values itself, may use them for anything.
  */
+import type { RelativePosition } from '../protocol/relative-position.js';
 import type { State } from '../protocol/state.js';
 import type { OwnClient } from './own-client.js';
 
 const CARETS = ['cursor', 'selection'] as const;
-
-/** Whether a value could not be of an editor: whoever has an anchor has passed the door (D4). */
-const isForeign = (value: unknown): boolean => typeof value === 'object' && value !== null && !('anchor' in value);
+const ENDS = ['anchor', 'head', 'focus'] as const;
 
 /** Returns a function that returns a state as this page shows it. `shares`: the page gave the room a document. */
 export function withCarets(own: Pick<OwnClient, 'state'>, shares: boolean): (state: State) => State {
   return (state) => {
-    if (!shares) return state;
-    const foreign = CARETS.filter((key) => isForeign(state[key]) && !isForeign(own.state?.[key]));
-    return foreign.length === 0 ? state : { ...state, ...Object.fromEntries(foreign.map((key) => [key, null])) };
+    const changed: State = {};
+    for (const key of CARETS) {
+      const value = state[key];
+      if (typeof value !== 'object' || value === null) continue;
+      // Whoever has an anchor has passed the door.
+      if ('anchor' in value) {
+        if (!isWhole(value)) changed[key] = whole(value);
+      } else if (shares && !isForeign(own.state?.[key])) changed[key] = null;
+    }
+    return Object.keys(changed).length > 0 ? { ...state, ...changed } : state;
   };
 }
+
+/** Whether a value could not be of an editor. */
+const isForeign = (value: unknown): boolean => typeof value === 'object' && value !== null && !('anchor' in value);
+
+/** Whether each end has all its keys, as Yjs itself makes them. */
+const isWhole = (range: State): boolean =>
+  ENDS.every((end) => {
+    const { type, tname, item, assoc } = (range[end] ?? WHOLE) as RelativePosition;
+    return type !== undefined && tname !== undefined && item !== undefined && assoc !== undefined;
+  });
+const WHOLE: RelativePosition = { type: null, tname: null, item: null, assoc: 0 };
+
+const whole = (range: State): State =>
+  Object.fromEntries(
+    Object.entries(range).map(([key, value]) => [
+      key,
+      (ENDS as readonly string[]).includes(key) ? { ...WHOLE, ...(value as RelativePosition) } : value,
+    ]),
+  );

@@ -54,7 +54,10 @@ export class Pointing {
     this.pointer = {
       move: ({ x, y, anchor, tapped }, at = clock.now()) => {
         if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-        batcher.move({ x, y, anchor: fittingAnchor(anchor), ...(tapped && { tapped }) }, Number.isFinite(at) ? at : clock.now());
+        batcher.move(
+          { x, y, anchor: fittingAnchor(anchor), ...(tapped && { tapped }) },
+          Number.isFinite(at) ? at : clock.now(),
+        );
       },
       leave: () => batcher.leave(),
     };

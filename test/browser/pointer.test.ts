@@ -39,6 +39,7 @@ function setUp(surfaceOf: (page: HTMLElement) => HTMLElement | null = () => null
 }
 
 const last = (told: readonly Told[]) => told.at(-1);
+const tapped = (told: readonly Told[]) => told.findLast((one) => one.type === 'move')?.position.tapped;
 const anchorOf = (one: Told | undefined) => (one?.type === 'move' ? one.position.anchor : one?.type);
 const settles = (told: readonly Told[]) =>
   until(() => told.length > 1 && anchorOf(last(told))?.includes('@'), { what: 'a word' });
@@ -171,7 +172,7 @@ describe('one’s own pointer', () => {
     finger('pointerup', 66, 224);
     point('pointerleave', 66, 224, document.documentElement, { pointerType: 'touch', pointerId: 7, bubbles: false });
     expect(told.map(({ type }) => type)).toEqual(['move']);
-    expect(last(told)?.position?.tapped).toBe(true);
+    expect(tapped(told)).toBe(true);
     vi.advanceTimersByTime(2999);
     expect(told).toHaveLength(1);
     vi.advanceTimersByTime(1);
@@ -231,9 +232,9 @@ describe('one’s own pointer', () => {
       point(type, x, 220, target, { pointerType: 'pen', pointerId: 9, ...more });
     pen('pointermove', 60);
     pen('pointerdown', 60);
-    expect(last(told)?.position?.tapped).toBeUndefined();
+    expect(tapped(told)).toBeUndefined();
     pen('pointerup', 60);
-    expect(last(told)?.position?.tapped).toBe(true);
+    expect(tapped(told)).toBe(true);
     vi.advanceTimersByTime(1000);
     pen('pointerleave', 60, document.documentElement, { bubbles: false });
     vi.advanceTimersByTime(1999);

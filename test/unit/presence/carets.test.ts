@@ -1,8 +1,10 @@
 /** D4: a page that shares a document finds no `cursor` of others at which a binding would throw. */
 import { expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { withCarets } from '../../../src/presence/carets.js';
 
-const caret = { anchor: { tname: 'text', item: null }, head: { tname: 'text', item: null } };
+const start = { type: null, tname: 'text', item: null, assoc: 0 };
+const caret = { anchor: start, head: start };
 const mouse = { x: 0.5, y: 0.5 };
 const user = { id: 'eve' };
 
@@ -27,4 +29,28 @@ it('D4: shows it where the page writes such values itself, or shares no document
   expect(withCarets({ state: { user, cursor: { x: 0, y: 1 } } }, true)(state)).toBe(state);
   expect(withCarets({ state: { user, cursor: caret } }, false)(state)).toBe(state);
   expect(withCarets({ state: { user, cursor: caret } }, true)(state)).toEqual({ user, cursor: null });
+});
+
+it('D4: shows positions with all their keys, so that what takes them as they come finds its place', () => {
+  const doc = new Y.Doc();
+  const text = doc.getText('t');
+  text.insert(0, 'Hello');
+  const at = (index: number) => Y.createRelativePositionFromTypeIndex(text, index);
+  const [anchor, head] = [Y.relativePositionToJSON(at(2)), Y.relativePositionToJSON(at(5))];
+  for (const shares of [true, false]) {
+    for (const key of ['cursor', 'selection']) {
+      for (const end of ['head', 'focus']) {
+        const view = withCarets({ state: { user } }, shares);
+        const state = { user, [key]: { anchor, [end]: head, more: 1 } };
+        const shown = view(state)[key] as Record<string, Y.RelativePosition>;
+        const found = ['anchor', end].map(
+          (one) => Y.createAbsolutePositionFromRelativePosition(shown[one] as Y.RelativePosition, doc)?.index,
+        );
+        expect(found).toEqual([2, 5]);
+        expect(shown.more).toBe(1);
+        const again = { user, [key]: shown };
+        expect(view(again)).toBe(again);
+      }
+    }
+  }
 });

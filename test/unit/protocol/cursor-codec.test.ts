@@ -87,10 +87,11 @@ describe('a cursor batch', () => {
       ),
       samples: any.samples,
       left: fc.boolean(),
-      tapped: fc.constantFrom(true, undefined),
+      tap: fc.constantFrom({}, { tapped: true }),
     });
     fc.assert(
-      fc.property(batch, ({ behind, fields, ...rest }) => {
+      fc.property(batch, ({ behind, fields, tap, ...plain }) => {
+        const rest = { ...plain, ...tap };
         const presence = fields ? Math.max(0, rest.clock - behind) : rest.clock;
         const { samples, ...decoded } = decodeBatch(encodeBatch({ ...rest, presence, ...(fields && { fields }) }));
         const { samples: sent, sentAt, ...expected } = rest;
