@@ -14,6 +14,7 @@ import { startFigures } from './figures.js';
 import { startLook } from './look.js';
 import { startNote } from './note.js';
 import { startNotice } from './notice.js';
+import { startOrder } from './order.js';
 import { startOwnPhone } from './own-phone.js';
 import { startPhone } from './phone.js';
 import { plugIn } from './plug.js';
@@ -29,6 +30,8 @@ const cursors = document.querySelector('slate-cursors');
 if (room && cursors) {
   startNote(room);
   startVotes(room);
+  startOrder(room);
+  room.addEventListener('slate-join', putWords);
   startTogether(room, cursors, sayBelow());
   followLocation(room);
   if (document.documentElement.classList.contains('in-phone')) await startInPhone(room, cursors);
@@ -60,6 +63,13 @@ async function startPage(element: SlateRoom): Promise<void> {
   } catch (error) {
     notify((error as Error).message);
   }
+}
+
+/** The editor is fetched when there is something to edit: the rest of the page does not wait for it. */
+async function putWords({ room: joined }: HTMLElementEventMap['slate-join']): Promise<void> {
+  const { openWords } = await import('./words.js');
+  const parent = document.querySelector('#words');
+  if (parent && room?.room === joined) openWords(parent, joined);
 }
 
 /** The phone is put here, and not in the markup: else the page in it would hold another one. `?alone` goes without. */
