@@ -17,7 +17,7 @@ import { viewSettings, watchView } from '../shared/view-settings.js';
 import type { Box } from '../surface/box.js';
 import { Surface } from '../surface/surface.js';
 import { topLayer } from '../surface/top-layer.js';
-import { adoptStyles } from '../viewer/adopt-styles.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { pageViewer } from '../viewer/load.js';
 import { type Stage, stages } from '../viewer/stage.js';
 import { Travel } from '../viewer/travel.js';

@@ -1,6 +1,7 @@
 import { ContextProvider } from '@lit/context';
-import { css, html, LitElement } from 'lit';
+import { css, ReactiveElement } from 'lit';
 import { type Bus, OptionError, type Room, type RoomStatus, SlateError } from '../../src/index.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { type RoomState, roomContext } from '../shared/context.js';
 import { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../shared/room-events.js';
 import type { IdentityScope } from './guest.js';
@@ -9,6 +10,9 @@ import { Session, type SessionHost } from './session.js';
 
 /** How long the element waits for a `server` or `.bus` before it reports that there is none, in milliseconds. */
 export const SERVER_GRACE_MS = 2000;
+
+/** In the styles of the page, which win over them. */
+const styles = css`:where(slate-room:not([hidden])){display:contents}`;
 
 /**
  * One session in one room: it connects, joins, and gives the room to the Slate elements inside it. It has no look of
@@ -19,16 +23,12 @@ export const SERVER_GRACE_MS = 2000;
  * Rooms with the same server and credentials share one connection; those with a `token-url` if they have one project.
  *
  * @summary Joins a room and provides it to the elements inside it.
- * @slot - Any content. The Slate elements in it use this room.
- *
  * @fires {SlateJoinEvent} slate-join - The room is joined; `event.room`.
  * @fires {SlateLeaveEvent} slate-leave - The room has been left; `event.room`.
  * @fires {SlateStatusEvent} slate-status - The state of the connection changed; `event.status`, `event.error`.
  * @fires {SlateErrorEvent} slate-error - Something went wrong; `event.error` is one of Slate's error classes.
  */
-export class SlateRoom extends LitElement {
-  static override styles = css`:host{display:contents}:host([hidden]){display:none}`;
-
+export class SlateRoom extends ReactiveElement {
   static override properties = {
     server: { reflect: true },
     project: { reflect: true },
@@ -161,6 +161,7 @@ export class SlateRoom extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    adoptStyles(this.getRootNode() as Document | ShadowRoot, styles);
     clearTimeout(this.#timer);
     this.requestUpdate();
   }
@@ -235,8 +236,9 @@ export class SlateRoom extends LitElement {
     if (room && !before.room) this.dispatchEvent(new SlateJoinEvent(room));
   }
 
-  protected override render() {
-    return html`<slot></slot>`;
+  /** No shadow root: CodeMirror takes the one around its slot for its own, and never sees that it has the focus. */
+  protected override createRenderRoot(): HTMLElement {
+    return this;
   }
 }
 

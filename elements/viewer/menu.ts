@@ -5,7 +5,7 @@
 import { css, html, render, type TemplateResult } from 'lit';
 import { watchWords } from '../shared/speech.js';
 import { setView, type ViewSettings, viewSettings, watchView } from '../shared/view-settings.js';
-import { adoptStyles } from './adopt-styles.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { Float } from './float.js';
 import { panel } from './panel.styles.js';
 import { viewerSpeech } from './speech.js';

@@ -6,7 +6,7 @@
 import { html, nothing, render } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member } from '../../src/index.js';
-import { adoptStyles } from './adopt-styles.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import type { Faces } from './faces.js';
 import { Float } from './float.js';
 import { styles } from './people-list.styles.js';

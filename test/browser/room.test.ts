@@ -1,4 +1,5 @@
 /** `<slate-room>`, accessibility first. Past 300 lines: one element is one file. */
+import { EditorView } from '@codemirror/view';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import {
   type SlateErrorEvent,
@@ -646,5 +647,21 @@ describe('<slate-room>', () => {
     expect((b?.left ?? 0) - (a?.right ?? 0)).toBe(10);
     element.hidden = true;
     expect(element.firstElementChild?.getBoundingClientRect().width).toBe(0);
+    const root = mount('<div></div>').attachShadow({ mode: 'open' });
+    root.append(frame.firstElementChild as Element); // it keeps its room in a shadow root, and out of the layout
+    element.hidden = false;
+    expect(getComputedStyle(element).display).toBe('contents');
+    root.append(Object.assign(document.createElement('style'), { textContent: 'slate-room { display: grid }' }));
+    expect(getComputedStyle(element).display).toBe('grid');
+  });
+
+  it('leaves an editor in it the focus: CodeMirror in the room of the page shows others where its caret is', async () => {
+    const { hub } = town();
+    const { element } = await mountRoom(hub, '<div></div>');
+    const parent = element.firstElementChild as Element;
+    const editor = new EditorView({ doc: 'text', parent });
+    onTestFinished(() => editor.destroy());
+    editor.focus();
+    expect([editor.root, editor.hasFocus]).toEqual([document, true]);
   });
 });

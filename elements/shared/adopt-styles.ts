@@ -1,7 +1,7 @@
 import type { CSSResult } from 'lit';
 
-/** Adds styles to a shadow root, each once. */
-export function adoptStyles(root: ShadowRoot | null | undefined, ...styles: readonly CSSResult[]): void {
+/** Adds styles to a document or a shadow root, each once. */
+export function adoptStyles(root: DocumentOrShadowRoot | null | undefined, ...styles: readonly CSSResult[]): void {
   for (const { styleSheet } of styles)
     if (root && styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) root.adoptedStyleSheets.push(styleSheet);
 }
