@@ -123,4 +123,6 @@ export type {
   Session,
   User,
   UserInit,
+  Work,
+  WorkChange,
 } from './room/types.js';

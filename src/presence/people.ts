@@ -1,4 +1,5 @@
 /** The people of a room, as everyone sees them. Types only. */
+import type { Work } from '../protocol/work.js';
 
 /** A person. One user may be in a room several times, with one session for each tab. */
 export interface User {
@@ -58,6 +59,8 @@ export interface Session {
   readonly file?: string;
   /** Where the session is, in words for people; at most 256 characters. */
   readonly location?: string;
+  /** What the user says that they are doing there; absent while the session is away or cannot be reached. */
+  readonly work?: Work;
   /** True for the session of this room. */
   readonly self: boolean;
 }
@@ -80,6 +83,8 @@ export interface Member {
   readonly status: MemberStatus;
   /** The location of the most present session that has one. */
   readonly location?: string;
+  /** What they say that they are doing in the most present session that says anything of it. */
+  readonly work?: Work;
   /** True when one of the sessions is this room's own. */
   readonly self: boolean;
 }

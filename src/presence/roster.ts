@@ -4,6 +4,7 @@
  */
 import { equalityDeep } from 'lib0/function';
 import type { CleanUser, State } from '../protocol/state.js';
+import { cleanWork } from '../protocol/work.js';
 import type { Alike } from './alike.js';
 import type { Member, MemberStatus, Session, User } from './people.js';
 import { compare } from './place.js';
@@ -133,12 +134,14 @@ export class Roster {
     const sessions = entries.map(session);
     const { id, name, color, mark, avatar } = face(this.#alike !== undefined, arrived);
     const location = sessions.find((one) => one.location !== undefined)?.location;
+    const work = sessions.find((one) => one.work)?.work;
     return Object.freeze({
       user: Object.freeze({ id, name, color, ...(mark && { mark }), ...(avatar && { avatar }) }),
       label: this.#alike?.isAlike(id) ? `${name} (${id})` : name,
       sessions: Object.freeze(sessions),
       status: (entries[0] as RosterEntry).status,
       ...(location !== undefined && { location }),
+      ...(work && { work }),
       self: entries.some((entry) => entry.self),
     });
   }
@@ -182,12 +185,14 @@ function mostPresentFirst(entries: readonly RosterEntry[]): RosterEntry[] {
 
 function session({ client, kind, status, state, self }: RosterEntry): Session {
   const { file, location } = state as { file?: string; location?: string };
+  const work = status === 'active' || status === 'idle' ? cleanWork(state.work) : undefined; // W2
   return Object.freeze({
     client,
     kind,
     status,
     ...(typeof file === 'string' && { file }),
     ...(typeof location === 'string' && { location }),
+    ...(work && { work: Object.freeze(work) }),
     self,
   });
 }

@@ -11,6 +11,9 @@ export const TIME_LIMIT = 2 ** 48;
 export const MAX_NAME = 64;
 export const MAX_LOCATION = 256;
 
+/** W1: the longest selection, in characters, and the last line. */
+export const MAX_WORK = 2 ** 24;
+
 /** M2: how many events one message may carry. */
 export const MAX_EVENTS = 256;
 

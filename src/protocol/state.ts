@@ -10,6 +10,7 @@ import { colorOf, MARKS, MAX_ARRIVAL } from './palette.js';
 import { isRelativePosition } from './relative-position.js';
 import { cleanText } from './text.js';
 import { isId } from './token.js';
+import { cleanWork } from './work.js';
 
 /** An awareness state, or some of its fields. */
 export type State = Record<string, unknown>;
@@ -97,6 +98,7 @@ export function cleanField(name: string, value: unknown): unknown {
   if (name === 'user') return typeof clean === 'object' && clean !== null ? clean : {};
   if (name === 'location') return cleanText(clean, MAX_LOCATION) || undefined;
   if (name === 'file') return isId(clean) ? clean : undefined;
+  if (name === 'work') return cleanWork(clean) ?? null; // null in a batch takes it back
   return (name === 'cursor' || name === 'selection') && !isHarmless(clean) ? null : clean;
 }
 

@@ -11,7 +11,17 @@ import type { Peer } from '../presence/peers.js';
 import { type DocumentsCode, LateDocuments } from './documents.js';
 import type { ReadOptions } from './options.js';
 import { makeParts, type Parts, type VerifiedCode } from './parts.js';
-import type { Activity, Member, Role, Room, RoomEvents, RoomStats, RoomStatus, UserInit } from './types.js';
+import type {
+  Activity,
+  Member,
+  Role,
+  Room,
+  RoomEvents,
+  RoomStats,
+  RoomStatus,
+  UserInit,
+  WorkChange,
+} from './types.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** What a room needs only by its options. */
@@ -109,8 +119,13 @@ export class LiveRoom implements Room {
     this.#parts.self.setUser(change);
   }
 
+  setWork(change: WorkChange): void {
+    if (this.status !== 'closed') this.#parts.work.set(change);
+  }
+
   setActivity(activity: Activity): void {
     this.#parts.self.activity = activity;
+    this.#parts.work.away = activity === 'away';
     this.#parts.attendance.showActivity();
   }
 
@@ -187,11 +202,11 @@ export class LiveRoom implements Room {
   }
 
   #stop(): void {
-    const { channel, questions, peers, display, inbound, neighbours, attendance, json, self, clash, placing } =
+    const { channel, questions, peers, display, inbound, neighbours, attendance, json, self, work, clash, placing } =
       this.#parts;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     channel.close();
-    for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, questions, self, display])
+    for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, questions, self, work, display])
       part.stop();
     for (const peer of [...peers]) peers.remove(peer.client);
     void this.documents.close();

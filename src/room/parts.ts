@@ -23,6 +23,7 @@ import { Inbound } from './inbound.js';
 import { JsonPrograms } from './json-programs.js';
 import { Neighbours } from './neighbours.js';
 import type { ReadOptions } from './options.js';
+import { OwnWork } from './own-work.js';
 import { Placing } from './placing.js';
 import { Pointing } from './pointing.js';
 import { Self } from './self.js';
@@ -86,9 +87,10 @@ export function makeParts(bus: Bus, options: ReadOptions, origin: object, code?:
       : openQuestions(bus);
   const alike = secure && new secure.Alike();
   const self = new Self(own, options);
+  const work = new OwnWork({ own, clock });
   const turns = new Turns(clock);
   const share = new Share(clock, () => peers.proven + 1);
-  const base = { ...options, events, own, channel, claims, questions, self, alike, changes, peers, turns, share };
+  const base = { ...options, events, own, channel, claims, questions, self, work, alike, changes, peers, turns, share };
   const pointing = new Pointing({ ...base, memberOf: (client) => display.memberOf(client) });
   const census = new Census({ ...base, isSeen: role !== 'ghost', ask: (client) => void joiner.askMember(client) });
   const announcer = new Announcer({

@@ -9,6 +9,15 @@ import type { Activity, Member, User, UserInit } from '../presence/people.js';
 
 export type { PointerPosition } from '../cursors/position.js';
 export type { Activity, Member, MemberStatus, Session, User, UserInit } from '../presence/people.js';
+export type { Work } from '../protocol/work.js';
+
+/** What {@link Room.setWork} changes; see {@link Work}. */
+export interface WorkChange {
+  readonly typing?: boolean | undefined;
+  readonly selected?: number | undefined;
+  readonly line?: number | undefined;
+  readonly field?: string | undefined;
+}
 
 /** Where a remote pointer is to be drawn now. */
 export interface RemotePointer extends PointerPosition {
@@ -122,6 +131,13 @@ export interface Room {
   on<K extends keyof RoomEvents>(type: K, fn: (event: RoomEvents[K]) => void): () => void;
   /** Sets where this session is, in words for people: a page, a heading. At most 256 characters are kept. */
   setLocation(location: string | undefined): void;
+  /**
+   * Says what the user is doing: that they type, how many characters they have selected, in which line their caret is.
+   * It changes what is given; `undefined` takes it back, and so does what is no such value. `typing: true` is for every
+   * key: it ends by itself 3 s after the last one. Nobody sees it while this session is away. Editors that share
+   * `room.doc` need not call it.
+   */
+  setWork(change: WorkChange): void;
   /**
    * Changes the name, colour or picture of the user, for everyone at once. Throws {@link OptionError}, also for an
    * `id`.
