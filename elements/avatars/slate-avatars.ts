@@ -6,6 +6,7 @@ import { RoomController, type RoomSource } from '../controllers/room-controller.
 import { roomElement } from '../controllers/room-element.js';
 import { type Announce, announce } from '../shared/announce.js';
 import { roomWords } from '../shared/english.js';
+import { areWide, initials } from '../shared/initials.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { reserve, watchReserve } from '../shared/reserve.js';
 import { ownSpeech } from '../shared/speech.js';
@@ -16,7 +17,6 @@ import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
 import { describe } from './describe.js';
 import { Fit } from './fit.js';
-import { areWide, initials } from './initials.js';
 import { keysOf } from './keys.js';
 import { LongPress } from './long-press.js';
 import { Order } from './order.js';
