@@ -15,7 +15,7 @@ import type { Faces } from '../viewer/faces.js';
 import { pageViewer } from '../viewer/load.js';
 import { Arrivals } from './arrivals.js';
 import { depart } from './depart.js';
-import { describe } from './describe.js';
+import { describe, doing } from './describe.js';
 import { Fit } from './fit.js';
 import { keysOf } from './keys.js';
 import { LongPress } from './long-press.js';
@@ -24,6 +24,7 @@ import { Pictures } from './pictures.js';
 import { PointedOut } from './pointed-out.js';
 import { styles } from './slate-avatars.styles.js';
 import { Tooltip } from './tooltip.js';
+import { Typists } from './typists.js';
 
 const DEFAULT_MAX = 5;
 /** The pointer or the focus may have left the stack. */
@@ -32,7 +33,7 @@ const FREEING = ['pointerleave', 'focusout'] as const;
 /**
  * The members of a room as a stack of overlapping avatars: the user of this page first, then whom they follow, then who
  * is active, idle and away, each in order of arrival. Nobody moves while the pointer or the focus is there. A tooltip
- * and an accessible name give the name, the location and the status of each. The stack is a toolbar: one tab stop, in
+ * and an accessible name give the name, the location and the status of each, and what they do. The stack is a toolbar: one tab stop, in
  * which the arrow keys, Home and End move. The +N button opens a list of all members.
  *
  * A click on an avatar, Enter or a tap opens a card: who and where someone is, and, where the page also has a
@@ -41,13 +42,13 @@ const FREEING = ['pointerleave', 'focusout'] as const;
  *
  * @summary Shows who is in the room.
  *
- * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of arrivals and departures: by name, as
- *   numbers, not at all. Default `on`. What the listener has chosen counts more.
+ * @attr {'on' | 'counts' | 'off'} announce - Whether screen readers speak of arrivals, departures and who types: by
+ *   name, as numbers, not at all. Default `on`. What the listener has chosen counts more.
  *
  * @csspart stack - The row of avatars.
  * @csspart avatar - The avatar of one member; `data-user`, `data-status` (`active`, `idle`, `away`, `stale`), and
  *   `data-near` while one's own pointer is beside that of the member; `data-mark` (1 to 3) where more than twelve are
- *   here; `data-paused` on one's own while others do not see one's pointer.
+ *   here; `data-paused` on one's own while others do not see one's pointer; `data-typing` while someone types.
  * @csspart picture - The picture of a member, in the shape of the avatar.
  * @csspart dot - The light at the corner of an avatar that shows the status.
  * @csspart overflow - The +N button.
@@ -86,7 +87,10 @@ export class SlateAvatars extends LitElement {
   readonly #room = new RoomController(this, (room) => this.#follow(room));
   readonly #speech = ownSpeech(this, roomWords);
   readonly #arrivals = new Arrivals(this.#speech);
-  readonly #liveRegion = new LiveRegion(this, (counts) => this.#arrivals.compose(counts));
+  readonly #typists = new Typists(this.#speech);
+  readonly #liveRegion = new LiveRegion(this, (counts) =>
+    [this.#arrivals.compose(counts), this.#typists.compose(counts)].filter(Boolean).join(' '),
+  );
   readonly #tooltip = new Tooltip(
     () => this.#part('tip'),
     (avatar) => {
@@ -114,7 +118,7 @@ export class SlateAvatars extends LitElement {
   declare max: number | 'auto';
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   declare size: number | null | undefined;
-  /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
+  /** Whether screen readers speak of arrivals, departures and who types, politely and at most every 5 s. */
   declare announce: Announce;
   /** Lets people change their own name in their card: `user-name` of the `<slate-room>`, or the user of `.room`. */
   declare rename: boolean;
@@ -159,6 +163,7 @@ export class SlateAvatars extends LitElement {
   #follow(room: Room) {
     const note = () => {
       this.#arrivals.note(room.members);
+      this.#typists.note(room.members, performance.now());
       this.#liveRegion.schedule();
       this.requestUpdate();
     };
@@ -167,6 +172,7 @@ export class SlateAvatars extends LitElement {
       room.on('members', note),
       this.#pointedOut.enter(room),
       () => this.#arrivals.reset(),
+      () => this.#typists.reset(),
       () => pageViewer.current?.closeIn(this),
     ];
   }
@@ -240,6 +246,7 @@ export class SlateAvatars extends LitElement {
       },
       face: (member) => this.#face(member),
       describe: (member) => describe(member, this.#speech),
+      doing: (member) => doing(member, this.#speech),
       rename: this.rename ? setName : undefined,
     };
   }
@@ -323,16 +330,20 @@ export class SlateAvatars extends LitElement {
   }
 
   #avatar(member: Member, key: string, layer: number, current: Member | undefined) {
-    const { user, status, self } = member;
+    const { user, status, self, work } = member;
     const [title, details] = describe(member, this.#speech);
     const pictured = this.#pictures.fits(user.avatar ?? '');
     const named = pictured ? title : visibleLabel(title, initials(user.name), this.#speech);
     const paused = self && reserve().pointer;
+    const types = !self && work?.typing;
     return html`<li role="none" .style=${`z-index:${layer}`}><div part="avatar" class="face ink ${self ? 'self' : ''}"
       role="button" aria-haspopup="dialog" tabindex=${member === current ? 0 : -1}
       aria-label=${named + this.#speech.say('comma') + details} data-user=${user.id} data-key=${key}
-      data-mark=${user.mark ?? nothing} data-status=${status} ?data-paused=${paused} .style=${`--_u:${user.color}`}
-      >${this.#face(member)}${paused ? html`<b class="paused"></b>` : nothing}</div></li>`;
+      data-mark=${user.mark ?? nothing} data-status=${status} ?data-paused=${paused} ?data-typing=${types}
+      .style=${`--_u:${user.color}`}
+      >${this.#face(member)}${
+        paused ? html`<b class="paused"></b>` : types ? html`<b class="types"></b>` : nothing
+      }</div></li>`;
   }
 
   #face({ user }: Member) {

@@ -2,6 +2,7 @@
  * Every word that elements show or speak, in English: those of rooms, and those of each element of events. A word is a
  * text, or its plural forms by the number `{n}`; what stands in braces is filled in (words.ts).
  */
+import type { FieldWord } from './field-words.js';
 import type { ViewerWord } from './viewer-words.js';
 
 /** The words of rooms. */
@@ -15,6 +16,13 @@ export const roomWords = {
   'status.idle': 'idle',
   'status.away': 'away',
   'status.stale': 'unreachable',
+  /** What someone is doing. */
+  typing: 'typing',
+  line: 'line {n}',
+  selected: { one: '{n} character selected', other: '{n} characters selected' },
+  /** `{n}` is the number of people in `{names}`. */
+  typingNow: { one: '{names} is typing.', other: '{names} are typing.' },
+  typingCount: { one: '{n} person is typing.', other: '{n} people are typing.' },
   /** Of oneself, whose pointer others do not see now. */
   paused: 'pointer paused',
   /** Only of two and more. */
@@ -116,4 +124,4 @@ export type FeedWord = keyof typeof feedWords;
 export type BuildWord = keyof typeof buildWords;
 export type LogWord = keyof typeof logWords;
 /** The name of a word. */
-export type WordName = RoomWord | ViewerWord | FeedWord | BuildWord | LogWord;
+export type WordName = RoomWord | ViewerWord | FieldWord | FeedWord | BuildWord | LogWord;

@@ -10,6 +10,8 @@ export interface Faces {
   /** A picture or initials, to be drawn in an element with the class `face`. */
   face(member: Member): TemplateResult;
   describe(member: Member): readonly [title: string, details: string];
+  /** What someone else is doing, in words; '' where that is not known. */
+  doing(member: Member): string;
   /** Gives oneself another name; undefined where the page does not allow it. */
   readonly rename: ((name: string) => void) | undefined;
 }

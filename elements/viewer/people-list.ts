@@ -41,7 +41,7 @@ export function openPeopleList({ beside, faces, choose, closed }: PeopleListOpti
     const { user, status, location, sessions } = member;
     // The eye sees the status in the heading of the group.
     const windows = sessions.length > 1 && speech.say('windows', { n: sessions.length });
-    const more = [location, windows].filter(Boolean).join(speech.say('comma'));
+    const more = [location, faces.doing(member), windows].filter(Boolean).join(speech.say('comma'));
     const open = () => {
       float.close();
       choose(member);

@@ -4,10 +4,12 @@ import { Doc } from 'yjs';
 import type { Bus, Identity } from '../bus/bus.js';
 import type { Clock, Random } from '../clock.js';
 import { OptionError, type SlateError } from '../errors.js';
+import type { Work } from '../protocol/work.js';
 import type { LiveDocument } from './document.js';
 import { beginDocument } from './open.js';
 import { titleOf } from './options.js';
 import type { DocumentName, DocumentStatus, RoomDocumentOptions, SharedDocument, Version } from './types.js';
+import { Works } from './works.js';
 
 export interface DocumentsRoom {
   readonly bus: Bus;
@@ -27,6 +29,8 @@ export interface DocumentsRoom {
   changed(status: DocumentStatus): void;
   /** Other versions of it are kept. */
   versions(versions: readonly Version[]): void;
+  /** W3: what another client does in it. */
+  saw(client: number, work: Work | undefined): void;
 }
 
 /** A document for a room whose page gave none. */
@@ -38,6 +42,7 @@ export class DocumentsInRoom {
   readonly #room: DocumentsRoom;
   readonly #open = new Map<string, LiveDocument>();
   #own: LiveDocument | undefined;
+  #works: Works | undefined;
 
   constructor(room: DocumentsRoom) {
     this.#room = room;
@@ -58,6 +63,9 @@ export class DocumentsInRoom {
     this.#own.on('status', (status) => this.#room.changed(status));
     this.#own.on('versions', (versions) => this.#room.versions(versions));
     this.#room.changed(this.#own.status);
+    const { doc } = this.#own;
+    const { awareness, clock, saw } = this.#room;
+    this.#works = new Works({ doc, awareness, clock, isSynced: () => this.#own?.status.synced === true, show: saw });
   }
 
   /** Rejects as `openDocument` does, and for another `Doc` than the one that is open under this name. */
@@ -81,6 +89,7 @@ export class DocumentsInRoom {
   }
 
   async close(): Promise<void> {
+    this.#works?.stop();
     await Promise.all([...this.#open.values()].map((document) => document.close()));
   }
 

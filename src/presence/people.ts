@@ -59,7 +59,7 @@ export interface Session {
   readonly file?: string;
   /** Where the session is, in words for people; at most 256 characters. */
   readonly location?: string;
-  /** What the user says that they are doing there; absent while the session is away or cannot be reached. */
+  /** What the user is doing there; absent while the session is away or cannot be reached, and where nothing is known. */
   readonly work?: Work;
   /** True for the session of this room. */
   readonly self: boolean;
@@ -83,7 +83,7 @@ export interface Member {
   readonly status: MemberStatus;
   /** The location of the most present session that has one. */
   readonly location?: string;
-  /** What they say that they are doing in the most present session that says anything of it. */
+  /** What they are doing, in the most present session of which anything is known. */
   readonly work?: Work;
   /** True when one of the sessions is this room's own. */
   readonly self: boolean;

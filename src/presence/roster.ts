@@ -4,7 +4,7 @@
  */
 import { equalityDeep } from 'lib0/function';
 import type { CleanUser, State } from '../protocol/state.js';
-import { cleanWork } from '../protocol/work.js';
+import { cleanWork, type Work } from '../protocol/work.js';
 import type { Alike } from './alike.js';
 import type { Member, MemberStatus, Session, User } from './people.js';
 import { compare } from './place.js';
@@ -15,6 +15,8 @@ export interface RosterEntry {
   readonly kind: Session['kind'];
   readonly status: MemberStatus;
   readonly state: State;
+  /** W3: what they do in the document, without a word of theirs. */
+  readonly seen?: Work | undefined;
   readonly self: boolean;
 }
 
@@ -149,7 +151,8 @@ export class Roster {
 
 /** A peer's state is replaced, never changed in place; our own state an editor may change in place. */
 function isSame(before: RosterEntry, now: RosterEntry): boolean {
-  return !now.self && before.state === now.state && before.status === now.status && before.kind === now.kind;
+  const same = before.state === now.state && before.status === now.status && before.kind === now.kind;
+  return !now.self && same && before.seen === now.seen;
 }
 
 const userOf = ({ state }: RosterEntry) => state.user as User & Pick<CleanUser, 'arrival'>;
@@ -183,9 +186,10 @@ function mostPresentFirst(entries: readonly RosterEntry[]): RosterEntry[] {
   );
 }
 
-function session({ client, kind, status, state, self }: RosterEntry): Session {
+function session({ client, kind, status, state, seen, self }: RosterEntry): Session {
   const { file, location } = state as { file?: string; location?: string };
-  const work = status === 'active' || status === 'idle' ? cleanWork(state.work) : undefined; // W2
+  const works = status === 'active' || status === 'idle'; // W2
+  const work = works ? cleanWork({ ...seen, ...cleanWork(state.work) }) : undefined;
   return Object.freeze({
     client,
     kind,

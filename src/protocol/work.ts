@@ -1,6 +1,9 @@
 /** W1: what a session says that its user is doing. It tells that something is written, and never what. */
 import { MAX_WORK } from './limits.js';
 
+/** W2, W3: how long typing outlasts the last key, in milliseconds. */
+export const TYPING_MS = 3_000;
+
 /** What someone is doing. Absent: not that, or not known. */
 export interface Work {
   /** They pressed a key within the last 3 s. */

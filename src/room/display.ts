@@ -13,6 +13,7 @@ import type { Peer, Peers } from '../presence/peers.js';
 import { Roster, type RosterEntry } from '../presence/roster.js';
 import { SharedGround } from '../presence/shared-ground.js';
 import type { State } from '../protocol/state.js';
+import type { Work } from '../protocol/work.js';
 import type { Pointing } from './pointing.js';
 import type { Self } from './self.js';
 import type { Member, Role, RoomEvents, RoomStatus } from './types.js';
@@ -48,6 +49,8 @@ export class Display {
   readonly #unsubscribe: () => void;
   #status: RoomStatus = 'connecting';
   readonly #prompt: Allowance;
+  /** W3: what clients do in the document. */
+  readonly #works = new Map<number, Work>();
   #cancelFrame: (() => void) | undefined;
 
   constructor(options: DisplayOptions) {
@@ -95,6 +98,14 @@ export class Display {
     this.#status = status;
     this.#options.events.emit('status', status);
     this.showAll();
+  }
+
+  /** W3: a client does this in the document. */
+  saw(client: number, work: Work | undefined): void {
+    if (work) this.#works.set(client, work);
+    else this.#works.delete(client);
+    this.#options.changes.roster(client);
+    this.showPaced();
   }
 
   /** Shows everything that changed: first in Awareness, then in the roster. */
@@ -162,7 +173,8 @@ export class Display {
     if (!peer) return undefined;
     // Without a connection nothing is received, so nobody is known to be here.
     const stale = this.#status !== 'connected' || peer.unreachableAt !== undefined;
-    return { client, kind: peer.kind, status: stale ? 'stale' : peer.activity, state: peer.shown, self: false };
+    const status = stale ? 'stale' : peer.activity;
+    return { client, kind: peer.kind, status, state: peer.shown, seen: this.#works.get(client), self: false };
   }
 
   #ownEntry(state: State): RosterEntry {

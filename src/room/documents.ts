@@ -19,6 +19,7 @@ import type {
 } from '../documents/types.js';
 import { Emitter } from '../emitter.js';
 import { ConnectionClosedError, OptionError, PartMissingError, type SlateError } from '../errors.js';
+import type { Work } from '../protocol/work.js';
 
 export type DocumentsCode = typeof import('../documents/documents.js');
 
@@ -34,6 +35,8 @@ export interface LateDocumentsOptions {
   readonly random: Random;
   readonly awareness: Awareness;
   report(error: SlateError): void;
+  /** W3: what another client does in the room's own document. */
+  saw(client: number, work: Work | undefined): void;
 }
 
 const NONE: DocumentStatus = { state: 'none', synced: false, unsaved: 0 };

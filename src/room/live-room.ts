@@ -63,7 +63,8 @@ export class LiveRoom implements Room {
     this.pointer = pointing.pointer;
     this.pointers = pointing.pointers;
     const report = (error: SlateError) => parts.events.emit('error', error);
-    this.documents = new LateDocuments({ ...options, bus, awareness: this.awareness, report });
+    const saw = parts.display.saw.bind(parts.display);
+    this.documents = new LateDocuments({ ...options, bus, awareness: this.awareness, report, saw });
     if (late.documents && this.doc)
       this.documents.begin(late.documents, this.doc, { ...options.document, history: options.history });
     peers.on('arrived', (peer) => this.#welcome(peer));

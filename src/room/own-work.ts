@@ -4,11 +4,8 @@
  */
 import type { Clock } from '../clock.js';
 import type { OwnClient } from '../presence/own-client.js';
-import { cleanWork, type Work } from '../protocol/work.js';
+import { cleanWork, TYPING_MS, type Work } from '../protocol/work.js';
 import type { WorkChange } from './types.js';
-
-/** W2: how long typing outlasts the last key, in milliseconds. */
-export const TYPING_MS = 3_000;
 
 export class OwnWork {
   readonly #own: Pick<OwnClient, 'state' | 'awareness'>;

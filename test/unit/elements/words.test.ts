@@ -1,6 +1,7 @@
 /** The words of the elements: how a page replaces them, how they are filled in, and that no language lacks one. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildWords, feedWords, logWords, roomWords } from '../../../elements/shared/english.js';
+import { fieldWords } from '../../../elements/shared/field-words.js';
 import { lessons, Speech, type Word } from '../../../elements/shared/speech.js';
 import { troubleOf } from '../../../elements/shared/trouble.js';
 import { viewerWords } from '../../../elements/shared/viewer-words.js';
@@ -13,7 +14,7 @@ import ja from '../../../elements/words/ja.js';
 import * as errors from '../../../src/errors.js';
 import { untyped } from '../../support/untyped.js';
 
-const english = { ...roomWords, ...viewerWords, ...feedWords, ...buildWords, ...logWords };
+const english = { ...roomWords, ...viewerWords, ...fieldWords, ...feedWords, ...buildWords, ...logWords };
 type Name = keyof typeof english;
 const names = Object.keys(english) as Name[];
 /** A place in a page with this `lang`; '' has none. */

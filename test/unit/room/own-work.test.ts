@@ -1,6 +1,6 @@
 /** What a session says that its user is doing, and what the others see of it (W1, W2). */
 import { expect, it } from 'vitest';
-import { TYPING_MS } from '../../../src/room/own-work.js';
+import { TYPING_MS } from '../../../src/protocol/work.js';
 import { RoomLab } from '../../support/room-lab.js';
 import { untyped } from '../../support/untyped.js';
 
