@@ -33,8 +33,8 @@ const FREEING = ['pointerleave', 'focusout'] as const;
 /**
  * The members of a room as a stack of overlapping avatars: the user of this page first, then whom they follow, then who
  * is active, idle and away, each in order of arrival. Nobody moves while the pointer or the focus is there. A tooltip
- * and an accessible name give the name, the location and the status of each, and what they do. The stack is a toolbar: one tab stop, in
- * which the arrow keys, Home and End move. The +N button opens a list of all members.
+ * and an accessible name give the name, the location and the status of each, and what they are doing. The stack is a
+ * toolbar: one tab stop, in which the arrow keys, Home and End move. The +N button opens a list of all members.
  *
  * A click on an avatar, Enter or a tap opens a card: who and where someone is, and, where the page also has a
  * `<slate-cursors>` for the room, a way to go to them, to follow and to mute them. One's own card pauses one's pointer,

@@ -58,8 +58,7 @@ export class Editing {
       const field = nameOf(control) || this.#speech.say('field.unnamed');
       return this.#speech.say('field.in', { n: names.length, names: this.#list(names), field });
     });
-    if (here.length > 0)
-      sentences.unshift(this.#speech.say('field.here', { n: here.length, names: this.#list(here) }));
+    if (here.length > 0) sentences.unshift(this.#speech.say('field.here', { n: here.length, names: this.#list(here) }));
     return sentences.join(' ');
   }
 

@@ -57,7 +57,9 @@ export class FieldAddresses {
     if (control.getRootNode() !== document) return undefined;
     const base = this.#addresses.of(form ?? this.#addresses.home);
     const index = sameName(form ?? document, name).indexOf(control);
-    return base === undefined || index < 0 ? undefined : `${base}&${encodeURIComponent(name)}${index ? `&${index}` : ''}`;
+    return base === undefined || index < 0
+      ? undefined
+      : `${base}&${encodeURIComponent(name)}${index ? `&${index}` : ''}`;
   }
 
   #search(address: string): Element | undefined {

@@ -32,6 +32,12 @@ const MOST = 200;
 /** Events after which controls may lie elsewhere, or be pointed at. */
 const MOVERS = ['scroll', 'resize', 'focusin', 'focusout', 'toggle', 'transitionrun', 'animationstart', 'pointerover'];
 
+/** Who came to which control, and when. */
+interface Arrival {
+  readonly control: Element;
+  readonly at: number;
+}
+
 export class Fields implements ReactiveController {
   readonly #host: FieldsHost;
   readonly #addresses = new FieldAddresses();
@@ -46,7 +52,7 @@ export class Fields implements ReactiveController {
   /** When something has moved last, by the frame loop. */
   #movedAt = Number.NEGATIVE_INFINITY;
   /** When each person came to the control in which they are. */
-  #arrivals = new Map<string, { readonly control: Element; readonly at: number }>();
+  #arrivals = new Map<string, Arrival>();
   /** What was cast last. */
   #cast = '';
   /** Numbers for controls, so that what was cast can be compared. */
@@ -153,7 +159,7 @@ export class Fields implements ReactiveController {
     const { hideAll, onlyFollowed, followed, muted } = viewSettings();
     if (!room || !scope || hideAll) return [];
     this.#addresses.begin(now);
-    const arrivals: typeof this.#arrivals = new Map();
+    const arrivals = new Map<string, Arrival>();
     const people = new Map<Element, Person[]>();
     for (const { member, session } of othersIn(room)) {
       const { id } = member.user;
@@ -180,6 +186,7 @@ export class Fields implements ReactiveController {
   }
 
   #speak(places: readonly Place[]): void {
+    if (!this.#room.room) return; // who is there already when it comes is no news
     const own = this.#reporting.control;
     const occupants = places.map(
       ({ control, people }) => [control, new Map(people.map(({ key, label }) => [key, label]))] as const,
@@ -193,8 +200,6 @@ export class Fields implements ReactiveController {
 
 /** The sessions of others that are in a control of this file, at most {@link MOST}. */
 function othersIn({ members, file }: Room): { member: Member; session: Session }[] {
-  const all = members.flatMap((member) =>
-    member.self ? [] : member.sessions.map((session) => ({ member, session })),
-  );
+  const all = members.flatMap((member) => (member.self ? [] : member.sessions.map((session) => ({ member, session }))));
   return all.filter(({ session }) => session.file === file && session.work?.field).slice(0, MOST);
 }

@@ -7,7 +7,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { User } from '../../src/index.js';
 import { initials } from '../shared/initials.js';
 import { type Box, overlap } from '../surface/box.js';
-import { type Look, Layout } from '../surface/layout.js';
+import { Layout, type Look } from '../surface/layout.js';
 import { topLayer } from '../surface/top-layer.js';
 import { middleOf } from '../surface/turn.js';
 import { isFree, type Side, sidesOf, tagBox } from './tag-place.js';
@@ -124,7 +124,13 @@ export class Rings {
   }
 
   /** False where no side is free. */
-  #chooseSide({ control, called, people }: Place, drawn: Drawn, { box, outer }: Look, now: number, taken: Box[]): boolean {
+  #chooseSide(
+    { control, called, people }: Place,
+    drawn: Drawn,
+    { box, outer }: Look,
+    now: number,
+    taken: Box[],
+  ): boolean {
     const { tag } = drawn;
     const view = outer?.view ?? this.#layout.window;
     const around = grow(box, outset(people.length));

@@ -84,11 +84,7 @@ export function openCard({ beside, faces, member, closed }: CardOptions, actions
         data-mark=${user.mark ?? nothing} .style=${`--_u:${user.color}`}
         >${faces.face(now)}</div><div>${
           self && faces.rename ? own.nameField(user.name, faces.rename) : html`<h2><bdi>${title}</bdi></h2>`
-        }<small class="how">${[
-          speech.say(`status.${status}`),
-          faces.doing(now),
-          ...windows,
-        ]
+        }<small class="how">${[speech.say(`status.${status}`), faces.doing(now), ...windows]
           .filter(Boolean)
           .join(speech.say('comma'))}</small>${
           location ? html`<small class="place">${icon('place')}<bdi>${location}</bdi></small>` : nothing

@@ -17,7 +17,10 @@ const german: Language = {
   typingNow: { one: '{names} schreibt.', other: '{names} schreiben.' },
   typingCount: { one: '{n} Person schreibt.', other: '{n} Personen schreiben.' },
   'field.in': { one: '{names} bearbeitet {field}.', other: '{names} bearbeiten {field}.' },
-  'field.here': { one: '{names} bearbeitet dieses Feld ebenfalls.', other: '{names} bearbeiten dieses Feld ebenfalls.' },
+  'field.here': {
+    one: '{names} bearbeitet dieses Feld ebenfalls.',
+    other: '{names} bearbeiten dieses Feld ebenfalls.',
+  },
   'field.count': { one: '{n} Person bearbeitet ein Feld.', other: '{n} Personen bearbeiten Felder.' },
   'field.unnamed': 'ein Feld',
   paused: 'Zeiger pausiert',

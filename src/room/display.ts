@@ -105,7 +105,7 @@ export class Display {
     if (work) this.#works.set(client, work);
     else this.#works.delete(client);
     this.#options.changes.roster(client);
-    this.showPaced();
+    this.showInFrame(); // others are looked at together with this one
   }
 
   /** Shows everything that changed: first in Awareness, then in the roster. */

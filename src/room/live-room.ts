@@ -11,17 +11,7 @@ import type { Peer } from '../presence/peers.js';
 import { type DocumentsCode, LateDocuments } from './documents.js';
 import type { ReadOptions } from './options.js';
 import { makeParts, type Parts, type VerifiedCode } from './parts.js';
-import type {
-  Activity,
-  Member,
-  Role,
-  Room,
-  RoomEvents,
-  RoomStats,
-  RoomStatus,
-  UserInit,
-  WorkChange,
-} from './types.js';
+import type { Activity, Member, Role, Room, RoomEvents, RoomStats, RoomStatus, UserInit, WorkChange } from './types.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** What a room needs only by its options. */
@@ -207,7 +197,18 @@ export class LiveRoom implements Room {
       this.#parts;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     channel.close();
-    for (const part of [this.#introduction, clash, neighbours, json, inbound, attendance, questions, self, work, display])
+    for (const part of [
+      this.#introduction,
+      clash,
+      neighbours,
+      json,
+      inbound,
+      attendance,
+      questions,
+      self,
+      work,
+      display,
+    ])
       part.stop();
     for (const peer of [...peers]) peers.remove(peer.client);
     void this.documents.close();

@@ -1,9 +1,9 @@
 /** `<slate-avatars>`, accessibility first. Past 300 lines: one element is one file. */
 import { describe, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { initials } from '../../elements/shared/initials.js';
 import { ROOM_GRACE_MS } from '../../elements/controllers/room-controller.js';
 import type { SlateAvatars, SlateRoom } from '../../elements/index.js';
+import { initials } from '../../elements/shared/initials.js';
 import { SPEAK_EVERY_MS } from '../../elements/shared/live-region.js';
 import { emptyPng } from '../support/png.js';
 import { until } from '../support/wait.js';

@@ -1,10 +1,17 @@
 /** W3: what others do is seen in the document, whatever editor they use, and whatever they claim about their carets. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
-import { applyUpdate, createRelativePositionFromTypeIndex, Doc, encodeStateAsUpdate, relativePositionToJSON, XmlText } from 'yjs';
+import {
+  applyUpdate,
+  createRelativePositionFromTypeIndex,
+  Doc,
+  encodeStateAsUpdate,
+  relativePositionToJSON,
+  XmlText,
+} from 'yjs';
+import { Works } from '../../../src/documents/works.js';
 import { showRemote } from '../../../src/presence/awareness.js';
 import { TYPING_MS, type Work } from '../../../src/protocol/work.js';
-import { Works } from '../../../src/documents/works.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const ends: (() => void)[] = [];
