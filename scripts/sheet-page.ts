@@ -6,6 +6,7 @@ import '../elements/index.js';
 import '../elements/build/define.js';
 import '../elements/feed/define.js';
 import '../elements/log/define.js';
+import '../elements/fields/define.js';
 import '../elements/text/define.js';
 import type { SlateRoom } from '../elements/index.js';
 import ar from '../elements/words/ar.js';
@@ -166,6 +167,37 @@ async function follow(): Promise<void> {
   await document.querySelector('slate-cursors')?.follow('p0');
 }
 
+const field = (name: string, control: string) => `<p class="field"><label for="${name}">${name}</label>${control}</p>`;
+const FORM = `<slate-avatars></slate-avatars><form id="order">
+  ${field('Name', '<input id="Name" value="Mary Shelley">')}
+  ${field('Email', '<input id="Email" type="email">')}
+  ${field('Size', '<select id="Size"><option>Medium</option></select>')}
+  <p>A few words about the order, so that there is text between the fields of it, above and below.</p>
+  ${field('Notes', '<textarea id="Notes" rows="3"></textarea>')}
+  ${field('Gift', '<input id="Gift" type="checkbox">')}
+  <p><button type="button" id="Send">Send</button></p></form><slate-fields for="order"></slate-fields>`;
+
+/** People who fill in a form; two of them type. */
+async function form(): Promise<void> {
+  await room(FORM);
+  const fields = document.querySelector('slate-fields');
+  await fields?.updateComplete; // also for the code that draws
+  const places = ['Name', 'Email', 'Size', 'Notes', 'Notes', 'Notes', 'Notes', 'Gift', 'Send'];
+  const here = await people(places.length);
+  for (const [i, id] of places.entries()) here[i]?.setWork({ field: `#${id}` });
+  for (const i of [1, 3]) setInterval(() => here[i]?.setWork({ typing: true }), 1000);
+  for (const i of [1, 3]) here[i]?.setWork({ typing: true });
+  await until(() => fields?.shadowRoot?.querySelectorAll('[part=ring]').length === places.length - 1);
+}
+
+/** The same once the names have become initials. */
+async function initials(): Promise<void> {
+  await form();
+  await until(
+    () => document.querySelector('slate-fields')?.shadowRoot?.querySelector('[part=name]')?.textContent === 'AL',
+  );
+}
+
 const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
   flow,
   states,
@@ -173,6 +205,8 @@ const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
   lost,
   asked,
   follow,
+  form,
+  initials,
   few: () => pointers(5),
   hundred: () => pointers(100),
 };

@@ -62,6 +62,16 @@ const ROWS = [
   ['saying and reacting', 'few', (page) => page.mouse.move(200, 200).then(() => page.keyboard.press('/'))],
   ['following', 'follow', (page) => seen(page, 'bar')],
   ['asked to come along', 'asked'],
+  ['people in a form', 'form'],
+  ['people in a form, later', 'initials'],
+  [
+    'typing, in the tooltip',
+    'form',
+    (page) =>
+      face(page, 2)
+        .hover()
+        .then(() => seen(page, 'tip')),
+  ],
   ['focus by keyboard', 'few', (page) => page.keyboard.press('Tab').then(() => page.keyboard.press('ArrowRight'))],
 ];
 

@@ -135,7 +135,8 @@ export class Fields implements ReactiveController {
     this.#rings ??= new Rings(layer);
     const places = this.#places(now);
     const { hideNames } = viewSettings();
-    const cast = JSON.stringify([hideNames, places.map((place) => [this.#numberOf(place.control), place])]);
+    const shown = places.map(({ control, people, called }) => [this.#numberOf(control), people, called]);
+    const cast = JSON.stringify([hideNames, shown]);
     const recast = cast !== this.#cast;
     if (recast) this.#rings.cast(places, hideNames);
     this.#cast = cast;

@@ -80,7 +80,13 @@ export class Rings {
       const { side, written = '' } = before.get(control) ?? {};
       const same = before.get(control)?.element === element;
       const tag = { width: 0, height: 0 };
-      this.#drawn.set(control, { element, side, chosenAt: 0, tag, written: same ? written : '' });
+      this.#drawn.set(control, {
+        element,
+        side,
+        chosenAt: Number.NEGATIVE_INFINITY,
+        tag,
+        written: same ? written : '',
+      });
     }
     if (places.length > 0) topLayer.keep(this.#layer);
     else topLayer.release(this.#layer);
@@ -185,12 +191,13 @@ function write({ control, people }: Place, drawn: Drawn, look: Look | undefined,
   const { width, height } = turned?.size ?? box;
   const { x, y } = middleOf(box);
   const { a, b, c, d } = turned?.turn ?? { a: 1, b: 0, c: 0, d: 1 };
-  const place = `translate(${(x - width / 2).toFixed(1)}px,${(y - height / 2).toFixed(1)}px)`;
+  // On whole pixels lines are sharp, and their contrast is what it should be.
+  const place = `translate(${Math.round(x - width / 2)}px,${Math.round(y - height / 2)}px)`;
   const turn = turned ? ` matrix(${[a, b, c, d].map((part) => part.toFixed(4))},0,0)` : '';
   const style = getComputedStyle(control);
   const round = (control as Partial<HTMLInputElement>).type === 'radio' ? '50%' : style.borderTopLeftRadius;
   const clip = turned ? '' : clipOf(box, outer?.view, outset(people.length));
-  const written = `width:${width.toFixed(1)}px;height:${height.toFixed(1)}px;transform:${place}${turn};--_c:${
+  const written = `width:${Math.round(width)}px;height:${Math.round(height)}px;transform:${place}${turn};--_c:${
     /^[\d.]+px$/.test(round) ? round : `${Math.min(width, height) / 2}px`
   };${clip}`;
   const tag = element.querySelector<HTMLElement>('.tag');

@@ -16,7 +16,7 @@ background:none;overflow:hidden;contain:strict;pointer-events:none;user-select:n
 .at.out{visibility:hidden;opacity:0}
 [part=ring]{position:absolute;inset:calc(-4px - var(--_o));border:2px solid var(--_u);
 border-radius:calc(var(--_c) + 4px + var(--_o));
-box-shadow:0 0 0 1.5px var(--_rim),0 0 0 2.5px var(--_edge),inset 0 0 0 1px var(--_rim);forced-color-adjust:none}
+box-shadow:0 0 0 1px var(--_rim),0 0 0 2.5px var(--_edge),inset 0 0 0 1px var(--_rim);forced-color-adjust:none}
 [part=ring][data-mark='1']{border-style:double;border-width:3px}
 [part=ring][data-mark='2']{border-style:dashed}
 [part=ring][data-mark='3']{border-style:dotted}

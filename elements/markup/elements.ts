@@ -7,6 +7,7 @@ import type { SlateAvatars } from '../avatars/slate-avatars.js';
 import type { SlateBuild } from '../build/slate-build.js';
 import type { SlateCursors } from '../cursors/slate-cursors.js';
 import type { SlateFeed } from '../feed/slate-feed.js';
+import type { SlateFields } from '../fields/slate-fields.js';
 import type { SlateLog } from '../log/slate-log.js';
 import type { SlateErrorEvent } from '../shared/room-events.js';
 import type { SlateStatus } from '../status/slate-status.js';
@@ -24,7 +25,7 @@ export interface SlateAvatarsProps {
   max?: Given<SlateAvatars['max']>;
   /** Diameter of an avatar in CSS pixels. Default: `--slate-avatar-size`. */
   size?: Given<SlateAvatars['size']>;
-  /** Whether screen readers speak of arrivals and departures, politely and at most every 5 s. */
+  /** Whether screen readers speak of arrivals, departures and who types, politely and at most every 5 s. */
   announce?: Given<SlateAvatars['announce']>;
   /** Lets people change their own name in their card: `user-name` of the `<slate-room>`, or the user of `.room`. */
   rename?: Given<SlateAvatars['rename']>;
@@ -120,6 +121,20 @@ export interface SlateFeedEvents {
   'slate-error': SlateErrorEvent;
 }
 
+/** `<slate-fields>`: Who is in which field. */
+export interface SlateFieldsProps {
+  /** The id of a form, or of any other element; its controls are meant. Default: those of the whole page. */
+  for?: Given<SlateFields['for']>;
+  /** A room, or the id of a `<slate-room>` in the document. Default: the `<slate-room>` around this element. */
+  room?: Given<SlateFields['room']>;
+  /** Shows the others but does not tell where one is oneself. */
+  'view-only'?: Given<SlateFields['viewOnly'] | ''>;
+  /** Shows the others but does not tell where one is oneself. */
+  viewOnly?: Given<SlateFields['viewOnly']>;
+  /** Whether screen readers speak of who comes into which field, politely and at most every 5 s. */
+  announce?: Given<SlateFields['announce']>;
+}
+
 /** `<slate-log>`: Shows a log as it is written. */
 export interface SlateLogProps {
   /** The id of the session whose log is shown. */
@@ -188,6 +203,7 @@ export interface SlateElements {
   'slate-build': { element: SlateBuild; props: SlateBuildProps; events: SlateBuildEvents };
   'slate-cursors': { element: SlateCursors; props: SlateCursorsProps; events: SlateCursorsEvents };
   'slate-feed': { element: SlateFeed; props: SlateFeedProps; events: SlateFeedEvents };
+  'slate-fields': { element: SlateFields; props: SlateFieldsProps; events: object };
   'slate-log': { element: SlateLog; props: SlateLogProps; events: SlateLogEvents };
   'slate-status': { element: SlateStatus; props: SlateStatusProps; events: object };
   'slate-text': { element: SlateText; props: SlateTextProps; events: SlateTextEvents };

@@ -25,7 +25,7 @@ async function watched(inside = FORM, attributes = 'for="order"') {
 
 describe('W4: the control with the focus', () => {
   it.each([
-    ['#name', '#name'],
+    ['#name', '#order#name'],
     ['[name=email]', '#order&email'],
     ['select', '#order&size'],
     ['textarea', '#order&notes'],
@@ -56,9 +56,9 @@ describe('W4: the control with the focus', () => {
       <x-field id="own"></x-field><a id="link" href="#x">x</a></div>`;
     const { find, told } = await watched(inside);
     for (const [selector, address] of [
-      ['#editor', '#editor'],
-      ['#star', '#star'],
-      ['#own', '#own>#inner'],
+      ['#editor', '#order#editor'],
+      ['#star', '#order#star'],
+      ['#own', '#order#own>#inner'],
       ['#link', undefined],
     ] as const) {
       find(selector).focus();
@@ -70,7 +70,7 @@ describe('W4: the control with the focus', () => {
     const { find, told, fields } = await watched(`${FORM}<input id="outside">`);
     find('#outside').focus();
     find('#name').focus();
-    await told('#name');
+    await told('#order#name');
     find('#outside').focus();
     await told(undefined);
     fields.for = null;
@@ -90,11 +90,11 @@ describe('W4: the control with the focus', () => {
   it('is not told by who only watches, and no more once the element is removed', async () => {
     const { find, told, fields, room } = await watched();
     find('#name').focus();
-    await told('#name');
+    await told('#order#name');
     fields.viewOnly = true;
     await told(undefined);
     fields.viewOnly = false;
-    await told('#name');
+    await told('#order#name');
     fields.remove();
     await told(undefined);
     expect(room.self.work).toBeUndefined();
@@ -103,14 +103,14 @@ describe('W4: the control with the focus', () => {
   it('is not told while one pauses one’s pointer, or appears away', async () => {
     const { find, told, room, bob } = await watched();
     find('#name').focus();
-    await told('#name');
+    await told('#order#name');
     setReserve({ pointer: true });
     await told(undefined);
     setReserve({ pointer: false });
-    await told('#name');
+    await told('#order#name');
     setReserve({ activity: true });
     await told(undefined);
-    expect(JSON.stringify(bob.awareness.getStates().get(room.client))).not.toContain('#name');
+    expect(JSON.stringify(bob.awareness.getStates().get(room.client))).not.toContain('#order');
   });
 });
 
@@ -123,14 +123,14 @@ describe('W2: typing', () => {
     expect(work()).toEqual({ field: '#order&email', typing: true });
     expect(state()).not.toContain('secret');
     find('#name').focus();
-    await until(() => work()?.field === '#name', { what: 'Alice in another field' });
-    expect(work()).toEqual({ field: '#name' });
+    await until(() => work()?.field === '#order#name', { what: 'Alice in another field' });
+    expect(work()).toEqual({ field: '#order#name' });
   });
 
   it('is not told of what a script or a shared text writes', async () => {
     const { find, told, work } = await watched();
     find('#name').focus();
-    await told('#name');
+    await told('#order#name');
     find('#name').value = 'x';
     find('#name').dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
     find('[name=email]').focus();
@@ -152,7 +152,7 @@ describe('W4: private', () => {
       `<form id="order"><input id="public"><input id="secret" ${kind}></form>`,
     );
     find('#public').focus();
-    await told('#public');
+    await told('#order#public');
     find('#secret').focus();
     await userEvent.keyboard('1234');
     await told(undefined);
@@ -170,7 +170,7 @@ describe('W4: private', () => {
     host.innerHTML = '<input id="slotted">';
     for (const id of ['in', 'slotted']) {
       find('#public').focus();
-      await told('#public');
+      await told('#order#public');
       find(`#${id}`).focus();
       await told(undefined);
       expect(room.self.work).toBeUndefined();
@@ -183,11 +183,11 @@ describe('W4: private', () => {
     find('#b').setAttribute('type', 'text');
     await userEvent.keyboard('1234');
     find('#a').focus();
-    await told('#a');
+    await told('#order#a');
     find('#b').focus();
     await told(undefined);
     find('#a').focus();
-    await told('#a');
+    await told('#order#a');
     find('#a').toggleAttribute('data-slate-private', true);
     await told(undefined);
     expect(room.self.work).toBeUndefined();

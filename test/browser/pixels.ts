@@ -35,3 +35,10 @@ export function contrastOf(one: readonly number[], other: readonly number[]): nu
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
+
+/** The best contrast on the way from outside over the upper edge of a box, in its middle. */
+export function edge(pixels: Pixels, box: Element, background: readonly number[]): number {
+  const { left, top, width } = box.getBoundingClientRect();
+  const way = [-5, -4, -3, -2, -1, 0, 1].map((y) => pixels.at(left + width / 2, top + y));
+  return Math.max(...way.map((pixel) => contrastOf(pixel, background)));
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SlateCursors } from '../../elements/index.js';
 import { PALETTE } from '../../src/protocol/palette.js';
 import { until } from '../support/wait.js';
-import { contrastOf, type Pixels, pixelsOf } from './pixels.js';
+import { contrastOf, edge, type Pixels, pixelsOf } from './pixels.js';
 import { drawn, entered, mountRoom, parts, rgb, town } from './support.js';
 
 const COLORS = ['#ffffff', '#000000', '#808080', ...PALETTE];
@@ -61,13 +61,6 @@ function outline(pixels: Pixels, cursor: Element, background: readonly number[])
   for (let x = -7; x < 15; x++)
     for (let y = -7; y < 18; y++) if (contrastOf(pixels.at(left + x, top + y), background) >= VISIBLE) count++;
   return count;
-}
-
-/** The best contrast on the way from outside over the upper edge of a box, in its middle. */
-function edge(pixels: Pixels, box: Element, background: readonly number[]): number {
-  const { left, top, width } = box.getBoundingClientRect();
-  const way = [-5, -4, -3, -2, -1, 0, 1].map((y) => pixels.at(left + width / 2, top + y));
-  return Math.max(...way.map((pixel) => contrastOf(pixel, background)));
 }
 
 const labelled = (what: string, cursors: Element, measured: number[], least: number) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { buildWords, feedWords, logWords, roomWords } from '../../elements/shared/english.js';
+import { fieldWords } from '../../elements/shared/field-words.js';
 import { viewerWords } from '../../elements/shared/viewer-words.js';
 import { barKeyOf, chatKeyOf } from '../../elements/viewer/keys.js';
 
@@ -45,9 +46,8 @@ it('names the keys that can be changed as they are, and attributes that there ar
 });
 
 it('quotes sentences that are spoken', () => {
-  const words = Object.values({ ...roomWords, ...viewerWords, ...feedWords, ...buildWords, ...logWords }).flatMap(
-    (word) => (typeof word === 'string' ? [word] : Object.values(word)),
-  );
+  const all = { ...roomWords, ...viewerWords, ...fieldWords, ...feedWords, ...buildWords, ...logWords };
+  const words = Object.values(all).flatMap((word) => (typeof word === 'string' ? [word] : Object.values(word)));
   const patterns = words.map((word) => new RegExp(`^${word.replace(/[.?+]/g, '\\$&').replace(/\{\w+\}/g, '.+')}$`));
   const cells = section('What screen readers are told')
     .split('\n')
