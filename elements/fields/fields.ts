@@ -143,7 +143,8 @@ export class Fields implements ReactiveController {
     if (this.#rings.draw(places, now) || recast) this.#movedAt = now;
     this.#speak(places);
     clearTimeout(this.#timer);
-    if (places.length > 0) this.#timer = setTimeout(this.#look, LOOK_MS);
+    // A control that is not on the page may appear.
+    if (this.#room.room && othersIn(this.#room.room).length > 0) this.#timer = setTimeout(this.#look, LOOK_MS);
     return places.length > 0 && now - this.#movedAt < FOLLOW_MS;
   };
 
