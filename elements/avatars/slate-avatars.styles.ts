@@ -62,9 +62,9 @@ width:max(15px,46%);height:max(15px,46%);border-radius:50%;border:2px solid var(
 background:linear-gradient(90deg,#0000 25%,var(--_bg) 0 42%,#0000 0 58%,var(--_bg) 0 75%,#0000 0)
 center/100% 50% no-repeat,var(--_fg)}
 .types{position:absolute;z-index:2;inset-block-start:-4px;inset-inline-end:-5px;box-sizing:border-box;
-width:max(18px,52%);height:max(11px,32%);border-radius:9px;border:2px solid var(--_bg);background:var(--_fg)}
-.types::before{content:'';position:absolute;inset:0 2px;
-background:radial-gradient(circle closest-side,var(--_bg) 88%,#0000) 0/33.4%;animation:types 1.6s ease-in-out infinite}
+width:max(18px,52%);height:max(10px,30%);border-radius:9px;border:1px solid var(--_hair);background:var(--_bg)}
+.types::before{content:'';position:absolute;inset:0 1px;
+background:radial-gradient(circle closest-side,var(--_fg) 88%,#0000) 0/33.4%;animation:types 1.6s ease-in-out infinite}
 @keyframes types{50%{opacity:.45}}
 [part=stack] .face{cursor:pointer;touch-action:manipulation;-webkit-touch-callout:none}
 @media (pointer:coarse){[part=stack] .face::after{inset-block:min(0px,(var(--_s) - 44px)/2)}

@@ -18,7 +18,8 @@ import { Editing } from './editing.js';
 import { FieldAddresses } from './field-addresses.js';
 import type { FieldsHost } from './fields-host.js';
 import { Reporting } from './reporting.js';
-import { type Person, type Place, Rings } from './rings.js';
+import type { Person, Place } from './ring.js';
+import { Rings } from './rings.js';
 
 /** The whole name of who comes is shown for this long, in milliseconds. */
 const ARRIVAL_MS = 4000;

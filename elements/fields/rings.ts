@@ -1,53 +1,21 @@
 /**
- * Draws a ring around each control in which somebody is, in a layer above the page, and a tag with their names. It
- * reads all it needs first, and then writes what changed. Who is where, fields.ts decides.
+ * Draws the rings around all controls in which somebody is, in a layer above the page. It reads all it needs first, and
+ * then writes what changed. Who is where, fields.ts decides.
  */
-import { html, nothing, render } from 'lit';
+import { render } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { User } from '../../src/index.js';
-import { initials } from '../shared/initials.js';
 import { type Box, overlap } from '../surface/box.js';
 import { Layout, type Look } from '../surface/layout.js';
 import { topLayer } from '../surface/top-layer.js';
 import { middleOf } from '../surface/turn.js';
+import { at, type Drawn, outset, type Place, write } from './ring.js';
 import { isFree, type Side, sidesOf, tagBox } from './tag-place.js';
 
-/** So many people have a ring at one control, and a place in its tag; the others are counted. */
-const MOST = 3;
-/** Each ring is this much wider than the one inside of it, in CSS pixels. */
-const STEP = 5;
 /** A control that is smaller than this holds no ring, in CSS pixels: editors have such, out of sight. */
 const LEAST = 6;
-/** The side of a tag is chosen anew after this time, in milliseconds: that takes long. */
+/** The side of a tag is chosen anew after this time, and for so long in one frame; milliseconds. */
 const CHOOSE_MS = 400;
-
-/** Someone at a control. */
-export interface Person {
-  readonly key: string;
-  readonly user: User;
-  readonly label: string;
-  readonly typing: boolean;
-  /** The whole name is shown, and not the initials: they have just come, or one points at the control. */
-  readonly named: boolean;
-}
-
-/** A control, and who is there. */
-export interface Place {
-  readonly control: Element;
-  readonly people: readonly Person[];
-  /** One points at the control, or is there oneself: the tag is shown wherever it lies. */
-  readonly called: boolean;
-}
-
-/** A place as it is drawn. */
-interface Drawn {
-  readonly element: HTMLElement;
-  side: Side | undefined;
-  chosenAt: number;
-  /** The size of the tag, and of what it was measured. */
-  tag: { readonly width: number; readonly height: number };
-  written: string;
-}
+const CHOOSING_MS = 4;
 
 export class Rings {
   readonly #layer: HTMLElement;
@@ -55,6 +23,9 @@ export class Rings {
   readonly #drawn = new Map<Element, Drawn>();
   #keys = new WeakMap<Element, number>();
   #made = 0;
+  /** When the choosing of this frame ends, and whether a tag has to wait for the next one. */
+  #chooseUntil = 0;
+  #waits = false;
 
   /** `layer`: a popover in the shadow root of the element. */
   constructor(layer: HTMLElement) {
@@ -96,20 +67,29 @@ export class Rings {
     }
   }
 
-  /** Puts everything to its place. `now` in milliseconds. True where something has moved. */
+  /** Puts everything to its place. `now` in milliseconds. True where something has moved, or waits for a frame. */
   draw(places: readonly Place[], now: number): boolean {
     this.#layout.begin(now);
+    this.#chooseUntil = performance.now() + CHOOSING_MS;
+    this.#waits = false;
     const taken: Box[] = [];
     const looks = places.flatMap((place) => {
       const drawn = this.#drawn.get(place.control);
-      if (!drawn) return [];
       const look = this.#look(place.control);
-      const mute = !look || !this.#chooseSide(place, drawn, look, now, taken);
-      return [{ place, drawn, look, mute }];
+      const ring = look && grow(look.box, outset(place.people.length));
+      if (ring) taken.push(ring);
+      return drawn ? [{ place, drawn, look, ring }] : [];
+    });
+    const chosen = looks.map((one) => {
+      const { place, drawn, look, ring } = one;
+      const others = taken.filter((box) => box !== ring);
+      const box = look && ring && this.#chooseSide(place, drawn, look, ring, now, others);
+      if (box) taken.push(box);
+      return { ...one, mute: !box };
     });
     let moved = false;
-    for (const { place, drawn, look, mute } of looks) if (write(place, drawn, look, mute)) moved = true;
-    return moved;
+    for (const { place, drawn, look, mute } of chosen) if (write(place, drawn, look, mute)) moved = true;
+    return moved || this.#waits;
   }
 
   /** Takes the layer out of the top layer. */
@@ -129,32 +109,24 @@ export class Rings {
     return seen && (!look.turned || overlap(seen, { left: x - 1, top: y - 1, width: 2, height: 2 })) ? look : undefined;
   }
 
-  /** False where no side is free. */
-  #chooseSide(
-    { control, called, people }: Place,
-    drawn: Drawn,
-    { box, outer }: Look,
-    now: number,
-    taken: Box[],
-  ): boolean {
-    const { tag } = drawn;
-    const view = outer?.view ?? this.#layout.window;
-    const around = grow(box, outset(people.length));
-    if (now - drawn.chosenAt >= CHOOSE_MS) {
+  /** Where the tag lies; undefined where no side is free. */
+  #chooseSide(place: Place, drawn: Drawn, look: Look, ring: Box, now: number, taken: readonly Box[]): Box | undefined {
+    const { control, called } = place;
+    const { tag, side: last } = drawn;
+    const due = now - drawn.chosenAt >= CHOOSE_MS;
+    if (due && performance.now() > this.#chooseUntil) this.#waits = true;
+    else if (due) {
       drawn.chosenAt = now;
+      const view = look.outer?.view ?? this.#layout.window;
       const sides = sidesOf(getComputedStyle(control).direction === 'rtl');
-      const before = sides.find(({ up, right }) => up === drawn.side?.up && right === drawn.side.right);
-      const wished = before ? [before, ...sides] : sides;
-      const free = wished.find((side) => isFree(tagBox(around, side, tag), control, view, taken));
-      const inside = (side: Side) => !!overlap(tagBox(around, side, tag), this.#layout.window);
-      drawn.side = free ?? (called ? (sides.find(inside) ?? sides[0]) : undefined);
+      const before = sides.filter(({ edge, right }) => edge === last?.edge && right === last.right);
+      const free = [...before, ...sides].find((side) => isFree(tagBox(ring, side, tag), control, view, taken));
+      const isInWindow = (side: Side) => !!overlap(tagBox(ring, side, tag), this.#layout.window);
+      drawn.side = free ?? (called ? sides.find(isInWindow) : undefined);
     }
-    if (drawn.side) taken.push(tagBox(around, drawn.side, tag));
-    return drawn.side !== undefined;
+    return drawn.side && tagBox(ring, drawn.side, tag);
   }
 }
-
-const outset = (people: number): number => 4 + STEP * (Math.min(people, MOST) - 1) + 2.5;
 
 const grow = ({ left, top, width, height }: Box, by: number): Box => ({
   left: left - by,
@@ -162,69 +134,3 @@ const grow = ({ left, top, width, height }: Box, by: number): Box => ({
   width: width + 2 * by,
   height: height + 2 * by,
 });
-
-function at({ people, called }: Place, nameless: boolean) {
-  const shown = people.slice(0, MOST);
-  const more = people.length - shown.length;
-  return html`<div class="at out">${shown.map(
-    ({ user }, index) =>
-      html`<div part="ring" data-user=${user.id} data-mark=${user.mark ?? nothing}
-        .style=${`--_u:${user.color};--_o:${index * STEP}px`}></div>`,
-  )}${
-    nameless
-      ? nothing
-      : html`<div class="tag">${shown.map(
-          ({ user, label, named, typing }) =>
-            html`<span part="name" class="ink ${typing ? 'typing' : ''}" data-user=${user.id}
-              .style=${`--_u:${user.color}`}><bdi>${named || called ? label : initials(user.name)}</bdi></span>`,
-        )}${more > 0 ? html`<span class="more"><bdi dir="ltr">+${more}</bdi></span>` : nothing}</div>`
-  }</div>`;
-}
-
-/** True where it has moved. */
-function write({ control, people }: Place, drawn: Drawn, look: Look | undefined, mute: boolean): boolean {
-  const { element, side } = drawn;
-  const state = `at${look ? '' : ' out'}${mute ? ' mute' : ''}`;
-  if (element.className !== state) element.className = state;
-  if (!look) return false;
-  const { box, turned, outer } = look;
-  const { width, height } = turned?.size ?? box;
-  const { x, y } = middleOf(box);
-  const { a, b, c, d } = turned?.turn ?? { a: 1, b: 0, c: 0, d: 1 };
-  // On whole pixels lines are sharp, and their contrast is what it should be.
-  const place = `translate(${Math.round(x - width / 2)}px,${Math.round(y - height / 2)}px)`;
-  const turn = turned ? ` matrix(${[a, b, c, d].map((part) => part.toFixed(4))},0,0)` : '';
-  const style = getComputedStyle(control);
-  const round = (control as Partial<HTMLInputElement>).type === 'radio' ? '50%' : style.borderTopLeftRadius;
-  const clip = turned ? '' : clipOf(box, outer?.view, outset(people.length));
-  const written = `width:${Math.round(width)}px;height:${Math.round(height)}px;transform:${place}${turn};--_c:${
-    /^[\d.]+px$/.test(round) ? round : `${Math.min(width, height) / 2}px`
-  };${clip}`;
-  const tag = element.querySelector<HTMLElement>('.tag');
-  if (tag && side) {
-    const edges = `${side.up ? 'up' : 'down'} ${side.right ? 'right' : 'left'}`;
-    const gap = outset(people.length);
-    if (tag.dataset.side !== edges + gap) {
-      tag.dataset.side = edges + gap;
-      tag.className = `tag ${edges}`;
-      tag.style.margin = `${gap}px ${-gap}px`;
-    }
-  }
-  if (written === drawn.written) return false;
-  drawn.written = written;
-  element.style.cssText = written;
-  return true;
-}
-
-/** Cuts off what is scrolled away, with the ring there; not where the control is whole. */
-function clipOf({ left, top, width, height }: Box, view: Box | undefined, beyond: number): string {
-  if (!view) return '';
-  const cuts = [
-    view.top - top,
-    left + width - view.left - view.width,
-    top + height - view.top - view.height,
-    view.left - left,
-  ];
-  if (cuts.every((cut) => cut <= 0)) return '';
-  return `clip-path:inset(${cuts.map((cut) => (cut > 0 ? `${cut.toFixed(1)}px` : `${-beyond - 300}px`)).join(' ')})`;
-}

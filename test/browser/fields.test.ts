@@ -151,7 +151,7 @@ describe('who is shown', () => {
     await until(() => fields.shadowRoot?.querySelector('.more')?.textContent === '+2', { what: '+2' });
     const widths = parts(fields, 'ring').map((ring) => ring.getBoundingClientRect().width);
     const { width } = find('#name').getBoundingClientRect();
-    expect(widths.map((one) => Math.round(one - width))).toEqual([8, 18, 28]);
+    expect(widths.map((one) => Math.round(one - width))).toEqual([8, 14, 20]);
   });
 
   it('nobody of another file, nor oneself in another window, nor whom the viewer does not want to see', async () => {
@@ -241,10 +241,11 @@ describe('what is written at a ring', () => {
   });
 
   it('gives way to the text of the page, and not where one asks', async () => {
-    const line =
-      '<p style="margin:0;font:16px/1.2 sans-serif;width:300px">Words and words and words and words all over</p>';
+    const line = '<p style="margin:0;font:16px/1.2 sans-serif">Words and words and words and words all over it</p>';
+    const words = '<span>Words, words</span>';
     const { fields, enter, find } = await setUp(
-      `<form id="order" style="width:300px">${line}<input id="name" style="width:300px;box-sizing:border-box">${line}</form>`,
+      `<form id="order" style="width:340px">${line}
+      <div style="display:flex;gap:2px">${words}<input id="name" style="width:150px">${words}</div>${line}</form>`,
     );
     const bob = await enter('Bob');
     await put(fields, bob, '#name');
