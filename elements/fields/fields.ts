@@ -177,7 +177,13 @@ export class Fields implements ReactiveController {
       people.set(control, there);
       if (there.some((one) => one.key === key)) continue;
       const { user, label } = member;
-      there.push({ key, user, label, typing: session.work?.typing ?? false, named: now - at < ARRIVAL_MS });
+      there.push({
+        key,
+        user,
+        label,
+        typing: session.work?.typing ?? false,
+        named: now - at < ARRIVAL_MS && !this.#rings?.isTight(control),
+      });
     }
     this.#arrivals = arrivals;
     const own = this.#reporting.control;

@@ -27,7 +27,7 @@ export interface Person {
   readonly user: User;
   readonly label: string;
   readonly typing: boolean;
-  /** The whole name is shown, and not the initials: they have just come, or one points at the control. */
+  /** The whole name is shown, and not the initials: they have just come. */
   readonly named: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface Person {
 export interface Place {
   readonly control: Element;
   readonly people: readonly Person[];
-  /** One points at the control, or is there oneself: the tag is shown wherever it lies. */
+  /** One points at the control, or is there oneself: the names are shown, and wherever they lie. */
   readonly called: boolean;
 }
 

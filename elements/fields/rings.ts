@@ -23,6 +23,8 @@ export class Rings {
   readonly #drawn = new Map<Element, Drawn>();
   #keys = new WeakMap<Element, number>();
   #made = 0;
+  /** Where whole names have no place. */
+  readonly #tight = new Set<Element>();
   /** When the choosing of this frame ends, and whether a tag has to wait for the next one. */
   #chooseUntil = 0;
   #waits = false;
@@ -30,6 +32,11 @@ export class Rings {
   /** `layer`: a popover in the shadow root of the element. */
   constructor(layer: HTMLElement) {
     this.#layer = layer;
+  }
+
+  /** Whether there is no place for whole names at a control: it gets initials. */
+  isTight(control: Element): boolean {
+    return this.#tight.has(control);
   }
 
   /** Makes the rings and tags of these places, and removes all others. `nameless`: there are no tags. */
@@ -59,6 +66,7 @@ export class Rings {
         written: same ? written : '',
       });
     }
+    for (const control of this.#tight) if (!this.#drawn.has(control)) this.#tight.delete(control);
     if (places.length > 0) topLayer.keep(this.#layer);
     else topLayer.release(this.#layer);
     for (const drawn of this.#drawn.values()) {
@@ -111,7 +119,7 @@ export class Rings {
 
   /** Where the tag lies; undefined where no side is free. */
   #chooseSide(place: Place, drawn: Drawn, look: Look, ring: Box, now: number, taken: readonly Box[]): Box | undefined {
-    const { control, called } = place;
+    const { control, called, people } = place;
     const { tag, side: last } = drawn;
     const due = now - drawn.chosenAt >= CHOOSE_MS;
     if (due && performance.now() > this.#chooseUntil) this.#waits = true;
@@ -123,6 +131,10 @@ export class Rings {
       const free = [...before, ...sides].find((side) => isFree(tagBox(ring, side, tag), control, view, taken));
       const isInWindow = (side: Side) => !!overlap(tagBox(ring, side, tag), this.#layout.window);
       drawn.side = free ?? (called ? sides.find(isInWindow) : undefined);
+      if (!drawn.side && people.some(({ named }) => named)) {
+        this.#tight.add(control);
+        this.#waits = true;
+      }
     }
     return drawn.side && tagBox(ring, drawn.side, tag);
   }

@@ -240,6 +240,17 @@ describe('what is written at a ring', () => {
     await until(() => tagOf(fields, bob) === 'Bob Ross', { what: 'the name in the same field' });
   });
 
+  it('is the initials at once where the name has no place', async () => {
+    const { fields, enter } = await setUp(
+      `<form id="order" style="width:300px"><p style="margin:0;font:16px/1.2 sans-serif">Words</p>
+      <input id="name" style="width:300px;box-sizing:border-box"><button style="margin:0;width:300px">x</button></form>`,
+    );
+    const name = 'Maximiliane von und zu Guttenstein'; // longer than the way to the words
+    const long = await enter('Long', { user: { id: 'long', name } });
+    await put(fields, long, '#name');
+    await until(() => tagOf(fields, long) === 'MG', { what: 'the initials' });
+  });
+
   it('gives way to the text of the page, and not where one asks', async () => {
     const line = '<p style="margin:0;font:16px/1.2 sans-serif">Words and words and words and words all over it</p>';
     const words = '<span>Words, words</span>';
