@@ -3,11 +3,9 @@
  * first, and those who left and came back between two sentences.
  */
 import type { Member } from '../../src/index.js';
+import { someNames } from '../shared/some-names.js';
 import type { Speech } from '../shared/speech.js';
 import { keysOf } from './keys.js';
-
-/** How many names a sentence holds before it counts the others. */
-const MAX_NAMES = 3;
 
 /** Names by key. */
 type Names = ReadonlyMap<string, string>;
@@ -47,9 +45,6 @@ export class Arrivals {
   #sentence(what: 'joined' | 'left', names: readonly string[], counts: boolean): string {
     if (names.length === 0) return '';
     if (counts) return this.#speech.say(`${what}Count`, { n: names.length });
-    const shown = names.length > MAX_NAMES ? names.slice(0, MAX_NAMES - 1) : names;
-    const more = names.length - shown.length;
-    const listed = more > 0 ? [...shown, this.#speech.say('others', { n: more })] : shown;
-    return this.#speech.say(what, { n: names.length, names: this.#speech.list(listed) });
+    return this.#speech.say(what, { n: names.length, names: someNames(names, this.#speech) });
   }
 }

@@ -3,13 +3,12 @@
  * after half a minute is it news.
  */
 import type { Member } from '../../src/index.js';
+import { someNames } from '../shared/some-names.js';
 import type { Speech } from '../shared/speech.js';
 import { keysOf } from './keys.js';
 
 /** How long someone has to rest before their typing is news again, in milliseconds. */
 export const REST_MS = 30_000;
-/** How many names a sentence holds before it counts the others. */
-const MAX_NAMES = 3;
 
 export class Typists {
   readonly #speech: Pick<Speech, 'say' | 'list'>;
@@ -52,8 +51,6 @@ export class Typists {
     const n = names.length;
     if (n === 0) return '';
     if (counts) return this.#speech.say('typingCount', { n });
-    const shown = n > MAX_NAMES ? names.slice(0, MAX_NAMES - 1) : names;
-    const others = n > shown.length ? [this.#speech.say('others', { n: n - shown.length })] : [];
-    return this.#speech.say('typingNow', { n, names: this.#speech.list([...shown, ...others]) });
+    return this.#speech.say('typingNow', { n, names: someNames(names, this.#speech) });
   }
 }

@@ -4,11 +4,11 @@
  */
 import type { RoomWord } from '../shared/english.js';
 import type { FieldWord } from '../shared/field-words.js';
+import { someNames } from '../shared/some-names.js';
 import type { Speech } from '../shared/speech.js';
 import { isButton, nameOf } from './control.js';
 
-/** How many names a sentence holds before it counts the others, and how many sentences are spoken at once. */
-const MAX_NAMES = 3;
+/** How many sentences are spoken at once; of more fields, numbers alone. */
 const MAX_FIELDS = 2;
 
 /** Who is in which control: the labels of people, by a key of each. */
@@ -56,9 +56,10 @@ export class Editing {
     if (counts || arrived.length > MAX_FIELDS) return n > 0 ? this.#speech.say('field.count', { n }) : '';
     const sentences = arrived.map(([control, names]) => {
       const field = nameOf(control) || this.#speech.say('field.unnamed');
-      return this.#speech.say('field.in', { n: names.length, names: this.#list(names), field });
+      return this.#speech.say('field.in', { n: names.length, names: someNames(names, this.#speech), field });
     });
-    if (here.length > 0) sentences.unshift(this.#speech.say('field.here', { n: here.length, names: this.#list(here) }));
+    if (here.length > 0)
+      sentences.unshift(this.#speech.say('field.here', { n: here.length, names: someNames(here, this.#speech) }));
     return sentences.join(' ');
   }
 
@@ -72,11 +73,5 @@ export class Editing {
         return [control, [...people].filter(([key]) => !known?.has(key)).map(([, label]) => label)] as const;
       })
       .filter(([, names]) => names.length > 0);
-  }
-
-  #list(names: readonly string[]): string {
-    const shown = names.length > MAX_NAMES ? names.slice(0, MAX_NAMES - 1) : names;
-    const more = names.length - shown.length;
-    return this.#speech.list(more > 0 ? [...shown, this.#speech.say('others', { n: more })] : shown);
   }
 }

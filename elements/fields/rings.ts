@@ -9,6 +9,7 @@ import { Layout, type Look } from '../surface/layout.js';
 import { topLayer } from '../surface/top-layer.js';
 import { middleOf } from '../surface/turn.js';
 import { at, type Drawn, outset, type Place, write } from './ring.js';
+import { styles } from './ring.styles.js';
 import { isFree, type Side, sidesOf, tagBox } from './tag-place.js';
 
 /** A control that is smaller than this holds no ring, in CSS pixels: editors have such, out of sight. */
@@ -32,6 +33,8 @@ export class Rings {
   /** `layer`: a popover in the shadow root of the element. */
   constructor(layer: HTMLElement) {
     this.#layer = layer;
+    const { adoptedStyleSheets: sheets } = layer.getRootNode() as ShadowRoot;
+    for (const { styleSheet } of styles) if (styleSheet && !sheets.includes(styleSheet)) sheets.push(styleSheet);
   }
 
   /** Whether there is no place for whole names at a control: it gets initials. */

@@ -1,11 +1,11 @@
-import { html, LitElement } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { PartMissingError } from '../../src/index.js';
 import type { RoomSource } from '../controllers/room-controller.js';
 import { type Announce, announce } from '../shared/announce.js';
 import { LiveRegion } from '../shared/live-region.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
+import { spokenOnly } from '../shared/styles.js';
 import type { Fields } from './fields.js';
-import { styles } from './slate-fields.styles.js';
 
 /**
  * Shows who is in which control of a form, and tells the others in which one oneself is: a ring in the colour of the
@@ -37,7 +37,11 @@ import { styles } from './slate-fields.styles.js';
  * @cssprop [--slate-font=system-ui] - Font family.
  */
 export class SlateFields extends LitElement {
-  static override styles = styles;
+  static override styles = [
+    spokenOnly,
+    css`:host{display:contents}:host([hidden]),.layer:not(:popover-open){display:none}`,
+  ];
+
   static override properties = {
     for: { reflect: true },
     room: {},

@@ -1,14 +1,12 @@
+/** How rings and names look; loaded with what draws. */
 import { css } from 'lit';
-import { floating, spokenOnly, theme, userInk } from '../shared/styles.js';
+import { floating, theme, userInk } from '../shared/styles.js';
 
 export const styles = [
   theme,
   floating,
   userInk,
-  spokenOnly,
   css`
-:host{display:contents}
-:host([hidden]),.layer:not(:popover-open){display:none}
 .layer{position:fixed;inset:0;width:auto;height:auto;max-width:none;max-height:none;margin:0;border:0;padding:0;
 background:none;overflow:hidden;contain:strict;pointer-events:none;user-select:none;-webkit-user-select:none}
 .at{position:absolute;left:0;top:0;contain:layout style;transition:opacity .12s;
