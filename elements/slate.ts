@@ -2,8 +2,6 @@
  * The one-file build for rooms: it registers the elements of rooms and exports what a page needs for rooms. A page that
  * also uses events loads slate-events.ts instead, which holds all of this too.
  */
-import './fields/define.js';
-
 export {
   AuthenticationError,
   type Bus,
