@@ -5,6 +5,7 @@
 import '../index.js';
 import '../build/define.js';
 import '../feed/define.js';
+import '../fields/define.js';
 import '../log/define.js';
 import '../text/define.js';
 import type { SlateCursors, SlateRoom } from '../index.js';
