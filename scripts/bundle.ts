@@ -20,7 +20,8 @@ export interface BundleOptions {
 /**
  * Writes the bundle of `entry`. What it loads late, the viewer (`elements/viewer/viewer.ts`), the rings of fields
  * (`elements/fields/fields.ts`) and documents (`src/documents/documents.ts`), becomes a file each beside it,
- * `<name>-viewer.js`, `<name>-fields.js` and `<name>-documents.js`, unless it is external. They import what they share with the bundle from it, which exports that in addition to its own.
+ * `<name>-viewer.js`, `<name>-fields.js` and `<name>-documents.js`, unless it is external. They import what they share
+ * with the bundle from it, which exports that in addition to its own.
  */
 export async function bundle(entry: string, { name, outDir, external = [], banner }: BundleOptions): Promise<void> {
   const { plugins, ...settings } = production();

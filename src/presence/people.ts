@@ -59,7 +59,7 @@ export interface Session {
   readonly file?: string;
   /** Where the session is, in words for people; at most 256 characters. */
   readonly location?: string;
-  /** What the user is doing there; absent while the session is away or cannot be reached, and where nothing is known. */
+  /** What the user is doing there; absent where nothing is known, and while the session is away or unreachable. */
   readonly work?: Work;
   /** True for the session of this room. */
   readonly self: boolean;

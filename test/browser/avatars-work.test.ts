@@ -1,4 +1,4 @@
-/** What the others are doing, as the avatars show and say it: a sign, the tooltip, the card, the list, and a sentence. */
+/** What the others are doing, as the avatars show and say it: a sign, tooltip, card and list, and a sentence. */
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SlateAvatars } from '../../elements/index.js';

@@ -1,4 +1,4 @@
-/** What `<slate-fields>` tells of one's own page (W4): the control that has the focus and that one types; never more. */
+/** What `<slate-fields>` tells of one's own page (W4): the control with the focus, and that one types; no more. */
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { setReserve } from '../../elements/shared/reserve.js';

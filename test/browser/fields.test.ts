@@ -1,4 +1,4 @@
-/** How `<slate-fields>` shows who is in which control: where the rings lie, who has one, and what is written at them. */
+/** How `<slate-fields>` shows who is in which control: where rings lie, who has one, what is written at them. */
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { setView } from '../../elements/shared/view-settings.js';

@@ -1,4 +1,4 @@
-/** A form that two people fill in at the same time, and a note they write, in a plain page and through a real server. */
+/** A form that two people fill in at a time, and a note they write, in a plain page, through a real server. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
