@@ -21,8 +21,8 @@ export function spreadOf(others: number, attempt: keyof typeof EACH_MS): number 
 }
 
 /**
- * Milliseconds before the next attempt of one of a crowd of so many others, after so many failures: at first anywhere in
- * the time of the crowd, and then that time. So whenever the server is back, everyone's turn is anywhere in it.
+ * Milliseconds before the next attempt of one of a crowd of so many others, after so many failures: at first anywhere
+ * in the time of the crowd, and then that time. So whenever the server is back, everyone's turn is anywhere in it.
  */
 export function crowdWait(others: number, failures: number, random: Random): number {
   return spreadOf(others, 'next') * (failures > 1 ? 1 : random());
