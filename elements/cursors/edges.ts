@@ -4,9 +4,9 @@
  */
 import { css, html, render } from 'lit';
 import type { PointerPosition } from '../../src/index.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import type { Speech } from '../shared/speech.js';
 import { visibleLabel } from '../shared/visible-label.js';
-import { adoptStyles } from '../shared/adopt-styles.js';
 import type { Stage } from '../viewer/stage.js';
 import type { Outside } from './drawn.js';
 

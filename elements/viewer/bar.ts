@@ -5,10 +5,10 @@
  * which a finger opens the chat.
  */
 import { css, html, nothing, render } from 'lit';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { announcing } from '../shared/announce.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
-import { adoptStyles } from '../shared/adopt-styles.js';
 import { FollowerNews, followersIn } from './follower-news.js';
 import { icon } from './icons.js';
 import { barKeyOf } from './keys.js';

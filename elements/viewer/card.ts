@@ -5,9 +5,9 @@
  */
 import { html, nothing, render } from 'lit';
 import type { Member } from '../../src/index.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { watchReserve } from '../shared/reserve.js';
 import { setView, viewSettings, watchView } from '../shared/view-settings.js';
-import { adoptStyles } from '../shared/adopt-styles.js';
 import { styles } from './card.styles.js';
 import type { CardActions } from './card-actions.js';
 import { action, toggle } from './controls.js';

@@ -3,9 +3,9 @@
  * is a menu in the WAI-ARIA sense: arrow keys move through it, and Tab leaves it.
  */
 import { css, html, render, type TemplateResult } from 'lit';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { watchWords } from '../shared/speech.js';
 import { setView, type ViewSettings, viewSettings, watchView } from '../shared/view-settings.js';
-import { adoptStyles } from '../shared/adopt-styles.js';
 import { Float } from './float.js';
 import { panel } from './panel.styles.js';
 import { viewerSpeech } from './speech.js';

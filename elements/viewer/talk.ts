@@ -4,12 +4,12 @@
  */
 import { html, nothing, render } from 'lit';
 import type { Room } from '../../src/index.js';
+import { adoptStyles } from '../shared/adopt-styles.js';
 import { reserve } from '../shared/reserve.js';
 import { watchWords } from '../shared/speech.js';
 import { spokenOnly } from '../shared/styles.js';
 import { topLayer } from '../surface/top-layer.js';
 import { focusedElement } from '../surface/tree.js';
-import { adoptStyles } from '../shared/adopt-styles.js';
 import { chatKeyOf, isTyped, mayBeTyped, presses } from './keys.js';
 import { emojiOf, isEmoji, LONGEST_SAYING, sayingOf } from './sayings.js';
 import { viewerSpeech } from './speech.js';
