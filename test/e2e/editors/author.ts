@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 export interface Part {
   /** A selector of what is drawn. */
   readonly at: string;
-  /** A selector inside of that, or a pseudo-element of it, that has the colour; else it has it itself. */
+  /** A selector inside of that, for what has the place and the colour; else it has them itself. */
   readonly in?: string;
   /** The property. */
   readonly style: string;
@@ -149,28 +149,21 @@ export class Author {
 
   #shown(part: Part & { readonly name?: string }): Promise<Shown[]> {
     return this.page.evaluate((part) => {
-      const inside = (element: Element, what = ''): CSSStyleDeclaration => {
-        if (what.startsWith('::')) return getComputedStyle(element, what);
-        return getComputedStyle((what && element.querySelector(what)) || element);
-      };
-      const nameAt = (element: Element, name = '') => {
+      const nameAt = (element: Element, name: string) => {
         if (!name.startsWith('::')) return element.querySelector(name)?.textContent ?? '';
         const { content } = getComputedStyle(element, name);
         return content.startsWith('"') ? (JSON.parse(content) as string) : '';
       };
       return [...document.querySelectorAll(part.at)].map((element) => {
-        const { left, right } = element.getBoundingClientRect();
-        const [red, green, blue] =
-          inside(element, part.in)
-            .getPropertyValue(part.style)
-            .match(/[\d.]+/g) ?? [];
-        const name =
-          part.name === undefined
-            ? ''
-            : nameAt(element, part.name)
-                .replace(/[\u00a0\u2060]/g, '')
-                .trim();
-        return { name, color: `${red}, ${green}, ${blue}`, left, right };
+        const drawn = (part.in && element.querySelector(part.in)) || element;
+        const { left, right } = drawn.getBoundingClientRect();
+        const digits = getComputedStyle(drawn).getPropertyValue(part.style).match(/\d+/g) ?? [];
+        const name = part.name
+          ? nameAt(element, part.name)
+              .replace(/\u2060/g, '')
+              .trim()
+          : '';
+        return { name, color: digits.slice(0, 3).join(', '), left, right };
       });
     }, part);
   }

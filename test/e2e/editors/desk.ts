@@ -53,8 +53,8 @@ export async function deskOf(
   const app = await pack.app(editor, {
     'public/index.html': PAGE,
     'public/app.css': '',
+    ...files(blocks),
     [source]: program.code,
-    'room.js': givenTo(programOf(blocks, 'room.js').code),
   });
   // An editor of which there are two releases has the packages of its own in its folder.
   const own = `${root}test/e2e/editors/${editor}/node_modules`;
@@ -76,6 +76,12 @@ export async function deskOf(
       await pack[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The programs that are named like files: what the others import. */
+function files(blocks: readonly Block[]): Record<string, string> {
+  const named = blocks.filter(({ name }) => /\.\w+$/.test(name)).map(({ name, code }) => [name, code] as const);
+  return { ...Object.fromEntries(named), 'room.js': givenTo(programOf(blocks, 'room.js').code) };
 }
 
 function programOf(blocks: readonly Block[], name: string): Block {

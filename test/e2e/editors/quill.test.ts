@@ -1,0 +1,9 @@
+/** Quill with y-quill and quill-cursors, as docs/editors.md has it. */
+import { describeEditor } from './suite.js';
+
+describeEditor('quill', {
+  content: '.ql-editor',
+  line: 'p',
+  caret: { at: '.ql-cursor:not(.hidden)', in: '.ql-cursor-caret', name: '.ql-cursor-name', style: 'background-color' },
+  selection: { at: '.ql-cursor-selection-block', style: 'background-color' },
+});
