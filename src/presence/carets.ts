@@ -10,21 +10,36 @@ import type { OwnClient } from './own-client.js';
 const CARETS = ['cursor', 'selection'] as const;
 const ENDS = ['anchor', 'head', 'focus'] as const;
 
-/** Returns a function that returns a state as this page shows it. `shares`: the page gave the room a document. */
-export function withCarets(own: Pick<OwnClient, 'state'>, shares: boolean): (state: State) => State {
+/**
+ * Returns a function that returns a state as this page shows it. `shares`: the page gave the room a document. `file`:
+ * that of the room.
+ */
+export function withCarets(
+  own: Pick<OwnClient, 'state'>,
+  { shares, file }: { readonly shares: boolean; readonly file?: string | undefined },
+): (state: State) => State {
   return (state) => {
     const changed: State = {};
+    const isElsewhere = shares && state.file !== undefined && state.file !== file;
     for (const key of CARETS) {
       const value = state[key];
       if (typeof value !== 'object' || value === null) continue;
       // Whoever has an anchor has passed the door.
       if ('anchor' in value) {
-        if (!isWhole(value)) changed[key] = whole(value);
+        if (isElsewhere && isAnywhere(value)) changed[key] = null;
+        else if (!isWhole(value)) changed[key] = whole(value);
       } else if (shares && !isForeign(own.state?.[key])) changed[key] = null;
     }
     return Object.keys(changed).length > 0 ? { ...state, ...changed } : state;
   };
 }
+
+/** Whether an end of a selection is in every document that has a text of that name. */
+const isAnywhere = (range: State): boolean =>
+  ENDS.some((end) => {
+    const position = range[end] as RelativePosition | undefined;
+    return position && !position.item && !position.type;
+  });
 
 /** Whether a value could not be of an editor. */
 const isForeign = (value: unknown): boolean => typeof value === 'object' && value !== null && !('anchor' in value);

@@ -204,6 +204,14 @@ describe('keepIdentity', () => {
     expect(stateOf(awareness)?.user).toEqual({ ...own.user, color: '#ff6347', colorLight: '#ff634733' });
   });
 
+  it('D3: a light colour left over from another colour gives way to that of the new one; any other stays', () => {
+    const { awareness } = keeping();
+    awareness.setLocalStateField('user', { ...stateOf(awareness)?.user, color: 'tomato' });
+    expect(stateOf(awareness)?.user).toMatchObject({ color: '#ff6347', colorLight: '#ff634733' });
+    awareness.setLocalStateField('user', { ...stateOf(awareness)?.user, color: '#e19', colorLight: '#fce' });
+    expect(stateOf(awareness)?.user).toMatchObject({ color: '#ee1199', colorLight: '#ffccee' });
+  });
+
   it.each<[string, unknown]>([
     ['NaN', Number.NaN],
     ['a cycle', Object.assign([], { 0: [] })],
