@@ -36,7 +36,10 @@ interface App {
   readonly room: {
     readonly status: string;
     readonly client: number;
-    readonly awareness: { getLocalState(): Record<string, unknown> | null };
+    readonly awareness: {
+      getLocalState(): Record<string, unknown> | null;
+      getStates(): ReadonlyMap<number, unknown>;
+    };
     readonly documents: { readonly status: { readonly state: string; readonly synced: boolean } };
     leave(): Promise<void>;
   };
@@ -82,6 +85,10 @@ export class Author {
   async goTo(where: 'Home' | 'End'): Promise<void> {
     await this.page.locator(this.looks.content).first().click();
     await this.page.keyboard.press(`Control+${where}`);
+    // An editor hears of the new selection from the browser, after that has moved.
+    await this.page.evaluate(
+      () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+    );
   }
 
   /** Selects the first `count` characters of the text. */
@@ -116,6 +123,16 @@ export class Author {
   /** Of the document: `saved`, `saving` … */
   saving(): Promise<string | undefined> {
     return this.page.evaluate(() => window.desk?.room.documents.status.state);
+  }
+
+  /** The number of this session. */
+  client(): Promise<number | undefined> {
+    return this.page.evaluate(() => window.desk?.room.client);
+  }
+
+  /** Whether the editor has heard of this client. */
+  knows(client: number): Promise<boolean> {
+    return this.page.evaluate((client) => window.desk?.room.awareness.getStates().has(client) ?? false, client);
   }
 
   /** What this session shows of itself, as its editor finds and has written it. */

@@ -48,8 +48,11 @@ const USERS: readonly unknown[] = [
 export interface Stranger extends AsyncDisposable {
   /** Publishes this state, of a client with this id, in both lanes. */
   say(client: number, state: Record<string, unknown>): void;
-  /** Publishes every state that could do harm, each from a client of its own; resolves once the server has them. */
-  attack(writer: number): Promise<void>;
+  /**
+   * Publishes every state that could do harm, each from a client of its own, and at last one that does none, whose
+   * client it returns. `writer`: a client that has written into the document.
+   */
+  attack(writer: number): Promise<number>;
 }
 
 export async function stranger(server: string, file: string): Promise<Stranger> {
@@ -58,9 +61,9 @@ export async function stranger(server: string, file: string): Promise<Stranger> 
   let clients = 7;
   let clock = 0;
   const say = (client: number, state: Record<string, unknown>) => {
-    const { user, ...fields } = state;
+    const json = JSON.stringify({ file, ...state });
+    const { user: _, file: __, ...fields } = JSON.parse(json) as Record<string, unknown>;
     clock += 2;
-    const json = JSON.stringify({ user, file, ...fields });
     bus.publish(subjects.presence, encodeStates([{ client, clock, state: {}, terms: TERMS, json }]));
     const batch = { client, presence: clock, clock: clock + 1, sentAt: 0, samples: [], left: false };
     bus.publish(subjects.cursors, encodeBatch({ ...batch, fields }));
@@ -77,7 +80,9 @@ export async function stranger(server: string, file: string): Promise<Stranger> 
         say(++clients, { user, cursor: place, selection: place, ...lexical, awarenessData: place, data: place });
       }
       for (const state of random) say(++clients, { user: state, cursor: state, selection: state });
+      say(++clients, { user: { id: 'mallory', name: 'Mallory' } });
       await bus.flush();
+      return clients;
     },
     [Symbol.asyncDispose]: () => bus.close(),
   };
