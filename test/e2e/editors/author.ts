@@ -81,14 +81,20 @@ export class Author {
     await this.page.keyboard.type(words);
   }
 
-  /** Puts the caret at the beginning or the end of the text. */
+  /**
+   * Puts the caret at the beginning or the end of the text: goes there until that changes nothing any more. An editor
+   * hears of a selection after the browser has moved it, and may put back the one before when it gets the focus.
+   */
   async goTo(where: 'Home' | 'End'): Promise<void> {
     await this.page.locator(this.looks.content).first().click();
-    await this.page.keyboard.press(`Control+${where}`);
-    // An editor hears of the new selection from the browser, after that has moved.
-    await this.page.evaluate(
-      () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
-    );
+    let before: string;
+    let now = 'not yet';
+    do {
+      before = now;
+      await this.page.keyboard.press(`Control+${where}`);
+      await this.page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+      now = JSON.stringify(await this.state());
+    } while (now !== before);
   }
 
   /** Selects the first `count` characters of the text. */

@@ -75,7 +75,7 @@ export function describeEditor(editor: string, looks: Looks, { bundling }: Edito
     expect(table.people.flatMap(({ name, troubles }) => troubles.map((one) => `${name}: ${one}`))).toEqual([]);
   }
 
-  describe(`${editor} does what docs/editors.md says`, () => {
+  describe(`${editor} does what docs/editors.md says`, { timeout: 120_000 }, () => {
     it('has a cell for every feature', () => {
       expect(cells.map(({ feature }) => feature)).toEqual(Object.keys(FEATURES));
     });
