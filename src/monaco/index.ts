@@ -14,8 +14,9 @@ export interface MonacoCaretsOptions {
 type Look = Readonly<Record<'--slate-caret' | '--slate-caret-light' | '--slate-caret-name', string>>;
 
 /**
- * All clients look alike but for their custom properties. Text on their colour is black or white, by its luminance. The
- * rules are in a layer, so that whatever the page itself says of these classes counts instead.
+ * All clients look alike but for their custom properties. Text on their colour is black or white, by its luminance. A
+ * name covers text, so it fades when its caret rests, as the names of pointers do, and is there again for a mouse near
+ * the caret. The rules are in a layer, so that whatever the page itself says of these classes counts instead.
  */
 const BASE = `@layer slate-monaco {
 .yRemoteSelection { background-color: var(--slate-caret-light); forced-color-adjust: none }
@@ -25,13 +26,19 @@ const BASE = `@layer slate-monaco {
   box-sizing: border-box; max-width: 22ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   padding: 0 5px; border-radius: 4px 4px 4px 0; font: 500 11px/16px system-ui, sans-serif; pointer-events: none;
   background-color: var(--slate-caret); color: #fff; color: color(from var(--slate-caret) xyz-d65
-  clamp(0, (.18 - y) * 1e6, .95) clamp(0, (.18 - y) * 1e6, 1) clamp(0, (.18 - y) * 1e6, 1.089)) }
+  clamp(0, (.18 - y) * 1e6, .95) clamp(0, (.18 - y) * 1e6, 1) clamp(0, (.18 - y) * 1e6, 1.089));
+  animation: slate-monaco-fade .6s 4s forwards }
+.yRemoteSelectionHead:hover::after { animation: none }
+.yRemoteSelectionHead::before { content: ""; position: absolute; inset: 0 -5px }
+@keyframes slate-monaco-fade { to { opacity: 0 } }
+@media (prefers-reduced-motion: reduce) { .yRemoteSelectionHead::after { animation-duration: 0s } }
 }`;
 
 /**
  * Draws the carets of others in their colours, with their names, and what they have selected, in every editor of `root`
- * that a `MonacoBinding` of y-monaco has with this `awareness`. Follows who comes, goes and changes. Names and colours
- * may be anything: a name is text, and what is no colour is not drawn. Returns a function that removes all of it.
+ * that a `MonacoBinding` of y-monaco has with this `awareness`. A name fades 4 s after its caret moved. Follows who
+ * comes, goes and changes. Names and colours may be anything: a name is text, and what is no colour is not drawn.
+ * Returns a function that removes all of it.
  */
 export function monacoCarets(
   awareness: Pick<Awareness, 'getStates' | 'on' | 'off'>,

@@ -1,5 +1,6 @@
 /** The style sheet of `slate-collab/monaco`, on elements with the classes that y-monaco gives them. */
 import { expect, it, onTestFinished } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { Awareness } from 'y-protocols/awareness';
 import { Doc } from 'yjs';
 import { monacoCarets } from '../../src/monaco/index.js';
@@ -99,6 +100,20 @@ it.each([null, 'Eve', 7, []])('a user that is %j has a caret all the same', (use
   const { awareness } = awarenessOf(user);
   onTestFinished(monacoCarets(awareness));
   expect(drawn(1).name()).toBe('"Anonymous"');
+});
+
+it('a name fades when its caret rests, and is there again for a mouse at the caret', async () => {
+  const { awareness } = awarenessOf({ name: 'Ada', color: '#188039' });
+  onTestFinished(monacoCarets(awareness));
+  const { head } = drawn(1);
+  const opacity = () => Number(getComputedStyle(head, '::after').opacity);
+  expect(opacity()).toBe(1);
+  const [fade] = head.getAnimations({ subtree: true });
+  fade?.finish();
+  expect(opacity()).toBe(0);
+  head.style.cssText = 'left:100px;top:100px;height:20px';
+  await userEvent.hover(head);
+  expect(opacity()).toBe(1);
 });
 
 it('draws in a shadow root alone, where that is given', () => {
