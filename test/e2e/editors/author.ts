@@ -92,7 +92,7 @@ export class Author {
     do {
       before = now;
       await this.page.keyboard.press(`Control+${where}`);
-      await this.page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+      await this.#painted();
       now = JSON.stringify(await this.state());
     } while (now !== before);
   }
@@ -100,7 +100,15 @@ export class Author {
   /** Selects the first `count` characters of the text. */
   async select(count: number): Promise<void> {
     await this.goTo('Home');
-    for (let n = 0; n < count; n++) await this.page.keyboard.press('Shift+ArrowRight');
+    for (let n = 0; n < count; n++) {
+      await this.page.keyboard.press('Shift+ArrowRight');
+      await this.#painted();
+    }
+  }
+
+  /** Resolves when the browser has told the editor what has changed. */
+  #painted(): Promise<unknown> {
+    return this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
   press(keys: string): Promise<void> {
