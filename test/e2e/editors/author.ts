@@ -20,6 +20,8 @@ export interface Looks {
   /** The caret of another; `name`: a selector inside of it, or a pseudo-element that has the name as its content. */
   readonly caret: Part & { readonly name: string };
   readonly selection: Part;
+  /** What brings back what was undone, on Linux. @defaultValue 'Control+y' */
+  readonly redo?: string;
 }
 
 /** What an editor shows of another person. Lengths in CSS pixels. */

@@ -104,7 +104,7 @@ export const FEATURES: Readonly<Record<string, (table: Table) => Promise<void>>>
     await bothShow([ada, bob], 'yours ');
     await bob.press('Control+z');
     await bothShow([ada, bob], '');
-    await ada.press('Control+Shift+z');
+    await ada.press(ada.looks.redo ?? 'Control+y');
     await bothShow([ada, bob], 'mine');
   },
 

@@ -5,5 +5,6 @@ describeEditor('quill', {
   content: '.ql-editor',
   line: 'p',
   caret: { at: '.ql-cursor:not(.hidden)', in: '.ql-cursor-caret', name: '.ql-cursor-name', style: 'background-color' },
+  redo: 'Control+Shift+z',
   selection: { at: '.ql-cursor-selection-block', style: 'background-color' },
 });
