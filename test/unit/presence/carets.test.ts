@@ -76,3 +76,24 @@ it('D4: shows positions with all their keys, so that what takes them as they com
     }
   }
 });
+
+it('D3, D4: gives a state of Lexical the name and colour of its user, and both ends of its caret', () => {
+  const view = withCarets({ state: null }, { shares: true, file: 'a.ts' });
+  const eve = { id: 'eve', name: 'Eve', color: '#e11999' };
+  const hostile = { user: eve, focusing: true, name: '\u202e'.repeat(9), color: 'red;position:fixed' };
+  expect(view(hostile)).toEqual({ ...hostile, name: 'Eve', color: '#e11999', anchorPos: null, focusPos: null });
+  const end = { type: null, tname: 'text', item: null, assoc: 0 };
+  const state = { user: eve, focusing: true, name: 'Cat', color: 'red', anchorPos: { tname: 'text' }, focusPos: end };
+  expect(view(state)).toEqual({ ...state, name: 'Eve', color: '#e11999', anchorPos: end });
+  expect(view({ ...state, focusPos: undefined })).toMatchObject({ anchorPos: null, focusPos: null });
+  expect(withCarets({ state: null }, { shares: false })(state)).toBe(state);
+  const elsewhere = { ...state, file: 'b.ts' };
+  expect(view(elsewhere)).toMatchObject({ anchorPos: null, focusPos: null });
+  const [anchorPos, focusPos] = [
+    { ...letter, type: null, assoc: 0 },
+    { ...letter, type: null, assoc: -1 },
+  ];
+  expect(view({ ...elsewhere, anchorPos, focusPos })).toMatchObject({ anchorPos, focusPos });
+  const form = { user: eve, name: 'of a form', color: 'any' };
+  expect(view(form)).toBe(form);
+});
