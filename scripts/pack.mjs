@@ -58,7 +58,8 @@ async function bundleEntries(manifest) {
     await bundle(entry, { name, outDir, external });
   };
   for (const [path, target] of Object.entries(manifest.exports)) {
-    if (!/^\.\/dist\/(?:src\/(?:(?:react\/)?index|documents)|elements\/.*)\.js$/.test(target.default ?? '')) continue;
+    if (!/^\.\/dist\/(?:src\/(?:(?:(?:monaco|react)\/)?index|documents)|elements\/.*)\.js$/.test(target.default ?? ''))
+      continue;
     const name = path === '.' ? 'core' : path.slice('./'.length).replaceAll('/', '-');
     await measure(`slate-collab${path.slice(1)}`, name, EXTERNAL);
   }

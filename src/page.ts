@@ -25,7 +25,15 @@ interface Target {
 }
 
 interface Page extends Target {
+  /** What is being dispatched now. */
+  readonly event?: { readonly type: string } | undefined;
   readonly document?: Target & { readonly visibilityState: string };
+}
+
+/** Whether the page is being told at this moment that it is left. It may stay all the same, or come back. */
+export function isBeingLeft(): boolean {
+  const type = (globalThis as unknown as Page).event?.type;
+  return type === 'beforeunload' || type === 'pagehide';
 }
 
 /** Tells `life` what happens to the page; at once when it is hidden already. Returns a function that unsubscribes. */

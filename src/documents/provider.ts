@@ -6,6 +6,7 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import { guarded } from '../emitter.js';
+import { retell } from './retell.js';
 import type { DocumentProvider, DocumentStatus } from './types.js';
 
 type Listener = (...args: never[]) => void;
@@ -70,7 +71,10 @@ export class Provider implements DocumentProvider {
 
   /** Tells everyone again how things stand: a binding calls this when it has subscribed. */
   connect(): void {
-    void Promise.resolve().then(() => this.#tell(true));
+    void Promise.resolve().then(() => {
+      retell(this.doc);
+      this.#tell(true);
+    });
   }
 
   disconnect(): void {

@@ -149,10 +149,25 @@ export class Announcer {
    */
   #beat(): void {
     const { own } = this.#options;
+    this.#noticeChange();
     const rests = own.motionClock > own.presenceClock && own.motionClock === this.#restsAt;
     this.#restsAt = own.motionClock;
     if (rests) this.announce();
     else this.heartbeat();
+  }
+
+  /** What an editor changed in the state without setting it, nobody else would be told of (P11). */
+  #noticeChange(): void {
+    const written = this.#words.write();
+    if (!written || this.#untold(written).length === 0) return;
+    this.#options.own.raiseClock(0);
+    this.#onLocalUpdate();
+  }
+
+  /** The fields of which the others do not know what was written. */
+  #untold({ texts }: OwnState): string[] {
+    const known = this.#known ?? new Map<string, string | undefined>();
+    return [...new Set([...known.keys(), ...texts.keys()])].filter((name) => known.get(name) !== texts.get(name));
   }
 
   heartbeat(): void {
@@ -224,11 +239,7 @@ export class Announcer {
     const written = this.#words.write();
     if (!written) return;
     const { clock, motion, peers } = this.#options;
-    const { texts } = written;
-    const known = this.#known ?? new Map<string, string | undefined>();
-    const changed = [...new Set([...known.keys(), ...texts.keys()])].filter(
-      (name) => known.get(name) !== texts.get(name),
-    );
+    const changed = this.#untold(written);
     if (this.#known && changed.length === 0) return;
     const now = clock.now();
     const { fast } = this.#lanes;

@@ -8,6 +8,7 @@ import { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import { type Clock, endInterval } from '../clock.js';
 import { guarded } from '../emitter.js';
+import { isBeingLeft } from '../page.js';
 import type { State } from '../protocol/state.js';
 import type { Shown } from './changes.js';
 
@@ -31,7 +32,8 @@ export function isSame(one: unknown, other: unknown): boolean {
 
 /**
  * Knows what the page and its editors set last (P11). Others can take the local state out of `states`, with any
- * origin; only `setLocalState` says what it is.
+ * origin; only `setLocalState` says what it is. An editor (Lexical) that takes it away while the page is being left
+ * would have it stay away where the page stays, or comes back; the goodbye is for the room to say (P6).
  */
 class RoomAwareness extends Awareness {
   declare private local: State | null;
@@ -47,6 +49,7 @@ class RoomAwareness extends Awareness {
   }
 
   override setLocalState(state: State | null): void {
+    if (state === null && isBeingLeft()) return;
     // Awareness compares both states, and would throw at a cycle, or where a property throws (D6).
     const before = this.states.get(this.clientID);
     if (before && state && !isSame(before, state)) this.states.set(this.clientID, OTHER);

@@ -1,25 +1,36 @@
 /**
- * D4: what editor bindings find as `cursor` and `selection` of others. Some of them throw at a value that is no pair of
+ * D3, D4: what editor bindings find of others. Some of them throw at a `cursor` or `selection` that is no pair of
  * relative positions, or at a position in which a key is left out. A page without a document, or one that writes other
  * values itself, may use them for anything.
  */
-import type { RelativePosition } from '../protocol/relative-position.js';
+import { isAnywhere, isWhole, type RelativePosition, whole } from '../protocol/relative-position.js';
 import type { State } from '../protocol/state.js';
+import { forLexical } from './lexical.js';
 import type { OwnClient } from './own-client.js';
 
 const CARETS = ['cursor', 'selection'] as const;
-const ENDS = ['anchor', 'head', 'focus'] as const;
+const ENDS: readonly string[] = ['anchor', 'head', 'focus'];
 
-/** Returns a function that returns a state as this page shows it. `shares`: the page gave the room a document. */
-export function withCarets(own: Pick<OwnClient, 'state'>, shares: boolean): (state: State) => State {
-  return (state) => {
+/**
+ * Returns a function that returns a state as this page shows it. `shares`: the page gave the room a document. `file`:
+ * that of the room.
+ */
+export function withCarets(
+  own: Pick<OwnClient, 'state'>,
+  { shares, file }: { readonly shares: boolean; readonly file?: string | undefined },
+): (state: State) => State {
+  return (from) => {
+    const isElsewhere = shares && from.file !== undefined && from.file !== file;
+    const state = shares ? forLexical(from, isElsewhere) : from;
     const changed: State = {};
     for (const key of CARETS) {
       const value = state[key];
       if (typeof value !== 'object' || value === null) continue;
       // Whoever has an anchor has passed the door.
       if ('anchor' in value) {
-        if (!isWhole(value)) changed[key] = whole(value);
+        const ends = endsOf(value);
+        if (isElsewhere && ends.some(isAnywhere)) changed[key] = null;
+        else if (!ends.every(isWhole)) changed[key] = withWholeEnds(value);
       } else if (shares && !isForeign(own.state?.[key])) changed[key] = null;
     }
     return Object.keys(changed).length > 0 ? { ...state, ...changed } : state;
@@ -29,18 +40,10 @@ export function withCarets(own: Pick<OwnClient, 'state'>, shares: boolean): (sta
 /** Whether a value could not be of an editor. */
 const isForeign = (value: unknown): boolean => typeof value === 'object' && value !== null && !('anchor' in value);
 
-/** Whether each end has all its keys, as Yjs itself makes them. */
-const isWhole = (range: State): boolean =>
-  ENDS.every((end) => {
-    const { type, tname, item, assoc } = (range[end] ?? WHOLE) as RelativePosition;
-    return type !== undefined && tname !== undefined && item !== undefined && assoc !== undefined;
-  });
-const WHOLE: RelativePosition = { type: null, tname: null, item: null, assoc: 0 };
+const endsOf = (range: object) =>
+  Object.entries(range).flatMap(([key, value]) => (ENDS.includes(key) ? [value as RelativePosition] : []));
 
-const whole = (range: State): State =>
+const withWholeEnds = (range: object): State =>
   Object.fromEntries(
-    Object.entries(range).map(([key, value]) => [
-      key,
-      (ENDS as readonly string[]).includes(key) ? { ...WHOLE, ...(value as RelativePosition) } : value,
-    ]),
+    Object.entries(range).map(([key, value]) => [key, ENDS.includes(key) ? whole(value as RelativePosition) : value]),
   );

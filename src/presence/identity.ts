@@ -5,8 +5,9 @@
  */
 import type { Awareness } from 'y-protocols/awareness';
 import { ownUser } from '../protocol/own-state.js';
-import { IDENTITY, type State } from '../protocol/state.js';
+import { type CleanUser, IDENTITY, type State } from '../protocol/state.js';
 import { isSame } from './awareness.js';
+import { besideUser } from './lexical.js';
 import type { User } from './people.js';
 
 export interface Identity {
@@ -30,9 +31,10 @@ export function keepIdentity(
     if (restoring || origin !== 'local' || !state) return;
     restoring = true; // whatever a state holds, one change is answered with one more at most
     try {
-      const { user, ...place } = identity();
-      const kept: State = { ...place, user: readUser(user, state, isWorn) };
+      const { user: own, ...place } = identity();
+      const user = readUser(own, state, isWorn);
       const written = Object.getOwnPropertyDescriptors(state); // reading a property may throw
+      const kept: State = { ...place, user, ...besideUser(written, user) };
       // Everyone reads who and where we are: there, a property that may throw is none.
       const odd = IDENTITY.filter((key) => written[key] && !('value' in written[key]));
       for (const key of odd) delete written[key];
@@ -52,7 +54,7 @@ export function keepIdentity(
 }
 
 /** `own` with what an editor wrote into it, where that can be read. */
-function readUser(own: User, state: State, isWorn: (color: unknown) => boolean): State {
+function readUser(own: User, state: State, isWorn: (color: unknown) => boolean): CleanUser {
   try {
     const written = state.user as State | null | undefined;
     return ownUser(own, isWorn(written?.color) ? { ...written, color: null, colorLight: null } : written);

@@ -4,6 +4,7 @@
  * write, is left out; the rest goes. Who and where the session is cannot be lost.
  */
 import { FieldError, ProtocolError } from '../errors.js';
+import { lightOf } from './color.js';
 import { FORBIDDEN_KEYS } from './forbidden-keys.js';
 import {
   type CleanUser,
@@ -55,6 +56,8 @@ export function ownUser(own: OwnIdentity['user'], written: unknown): CleanUser {
   const { id, arrival, mark } = own;
   const user = cleanUser({ ...base, ...given, id, arrival, mark }, own) as CleanUser;
   if (user.color !== own.color) delete user.mark;
+  // Who changes the colour of a user seldom thinks of the light one beside it.
+  if (/^#.{6}33$/.test(user.colorLight)) user.colorLight = lightOf(user.color);
   return user;
 }
 

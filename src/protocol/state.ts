@@ -24,6 +24,8 @@ const MAX_AVATAR = 12 * 1024;
 const AVATAR = /^(?:https:\/\/|blob:|data:image\/(?:png|jpeg|webp|gif|avif)[;,])/i;
 /** The fields of a state that Slate itself writes. */
 export const IDENTITY = ['user', 'file', 'location'] as const;
+/** D4: the two ends of a selection as Lexical writes them, each a field of its own. */
+const ENDS: readonly string[] = ['anchorPos', 'focusPos'];
 /** V6: what a verified room takes from cursor batches alone, so that who may not point cannot talk either. */
 export const TALK = ['chat', 'reaction'] as const;
 
@@ -70,12 +72,13 @@ const isCount = (value: unknown, most: number): value is number =>
 
 /**
  * The state of `client` that a page may show; it always has a user. A stock Yjs client names no user id, so its client
- * id stands in, which makes it a user of its own. Throws {@link ProtocolError} where the value is not an object, or
- * nested too deep.
+ * id stands in, which makes it a user of its own; with Lexical it has name and colour beside the user. Throws
+ * {@link ProtocolError} where the value is not an object, or nested too deep.
  */
 export function cleanState(value: unknown, client: number): State & { user: CleanUser } {
   const state = cleanObject(value);
-  const user = cleanUser(state.user) ?? cleanUser({ ...(state.user as State), id: `yjs:${client}` });
+  const { name, color } = state;
+  const user = cleanUser(state.user) ?? cleanUser({ name, color, ...(state.user as State), id: `yjs:${client}` });
   return Object.assign(state, { user: user as CleanUser });
 }
 
@@ -99,6 +102,7 @@ export function cleanField(name: string, value: unknown): unknown {
   if (name === 'location') return cleanText(clean, MAX_LOCATION) || undefined;
   if (name === 'file') return isId(clean) ? clean : undefined;
   if (name === 'work') return cleanWork(clean) ?? null; // null in a batch takes it back
+  if (ENDS.includes(name)) return isRelativePosition(clean) ? clean : null;
   return (name === 'cursor' || name === 'selection') && !isHarmless(clean) ? null : clean;
 }
 

@@ -57,7 +57,12 @@ export class Display {
     this.#options = options;
     const { own, clock, origin, alike } = options;
     this.#roster = new Roster(alike);
-    this.#ground = new SharedGround(own, clock, origin, withCarets(own, options.doc !== undefined));
+    this.#ground = new SharedGround(
+      own,
+      clock,
+      origin,
+      withCarets(own, { shares: options.doc !== undefined, file: options.file }),
+    );
     this.#prompt = new Allowance(clock, PROMPT);
     // What others changed waits for its frame: an editor may write in the middle of its update, and show nothing.
     const onChange = (_: unknown, source: unknown) => {

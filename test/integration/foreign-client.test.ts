@@ -132,6 +132,8 @@ describe('a client written from the document', () => {
       [
         { name: 'cursor', form: 2, value: selection },
         { name: 'tool', form: 1, value: 'pen' },
+        { name: 'anchorPos', form: 4, value: position(300) },
+        { name: 'focusPos', form: 4, value: position(7) },
       ],
     );
     const [pointer] = await until(
@@ -151,14 +153,27 @@ describe('a client written from the document', () => {
       },
       { what: 'the fields of Fay' },
     );
-    expect(state).toMatchObject({ cursor: selection, tool: 'pen' });
+    const ends = { anchorPos: position(300), focusPos: position(7) };
+    expect(state).toMatchObject({ cursor: selection, tool: 'pen', ...ends });
 
     ada.room.pointer.move({ x: 1, y: 0.25, anchor: '[data-row="7"]' });
     ada.room.awareness.setLocalStateField('cursor', selection);
+    ada.room.awareness.setLocalStateField('anchorPos', position(300));
+    ada.room.awareness.setLocalStateField('focusPos', position(300));
     const point = await until(() => fay.pointers.get(ada.room.client), { what: 'the pointer of Ada' });
     expect(point).toEqual({ anchor: '[data-row="7"]', ago: expect.any(Number), x: 65535, y: 16384 });
-    const fields = await until(() => fay.fields.get(ada.room.client), { what: 'the cursor of Ada' });
-    expect(fields).toEqual([{ name: 'cursor', form: 2, value: selection }]);
+    const fields = await until(
+      () => {
+        const known = fay.fields.get(ada.room.client);
+        return known?.length === 3 ? known : undefined;
+      },
+      { what: 'the carets of Ada' },
+    );
+    expect(fields).toEqual([
+      { name: 'cursor', form: 2, value: selection },
+      { name: 'anchorPos', form: 4, value: position(300) },
+      { name: 'focusPos', form: 4, value: position(300) },
+    ]);
 
     fay.move([], [], true);
     await until(() => ada.room.pointers.sample().length === 0, { what: 'the pointer of Fay to leave' });

@@ -40,10 +40,10 @@ interface Id {
   clock: number;
 }
 
-/** A fast field: form 0 is null, 1 any JSON, 2 and 3 a selection. */
+/** A fast field: form 0 is null, 1 any JSON, 2 and 3 a selection, 4 one position. */
 export interface Field {
   name: string;
-  form: 0 | 1 | 2 | 3;
+  form: 0 | 1 | 2 | 3 | 4;
   value: unknown;
 }
 
@@ -184,9 +184,15 @@ function readShort(from: Reader): Presence {
 
 const ENDS = [[], [], ['anchor', 'head'], ['anchor', 'focus']] as const;
 
+const textOf = ({ type, tname }: Position) => JSON.stringify([type ?? null, tname ?? null]);
+
 function writePosition(to: Writer, position: Position, before?: Position): void {
+  if (before && JSON.stringify(before) === JSON.stringify(position)) {
+    to.u8(64);
+    return;
+  }
   const { type, tname, item, assoc } = position;
-  const same = typeof tname === 'string' && before?.tname === tname;
+  const same = before && textOf(before) === textOf(position) && textOf(position) !== '[null,null]';
   const nulls = [type, tname, item].includes(null);
   to.u8(
     (type ? 1 : 0) +
@@ -196,7 +202,7 @@ function writePosition(to: Writer, position: Position, before?: Position): void 
       (nulls ? 16 : 0) +
       (same ? 32 : 0),
   );
-  if (type) to.uint(type.client).uint(type.clock);
+  if (type && !same) to.uint(type.client).uint(type.clock);
   if (typeof tname === 'string' && !same) to.text(tname);
   if (item) to.uint(item.client).uint(item.clock);
   if (assoc !== undefined) to.int(assoc);
@@ -204,10 +210,13 @@ function writePosition(to: Writer, position: Position, before?: Position): void 
 
 function readPosition(from: Reader, before?: Position): Position {
   const flags = from.u8();
+  if (flags >= 32 && !before) throw new Error('There is no position before.');
+  if (flags > 64) throw new Error(`The flags ${flags} of a position are not known.`);
+  if (before && flags === 64) return before;
   const has = (bit: number) => (flags & bit) !== 0;
   const id = () => ({ client: from.uint(), clock: from.uint() });
   const position: Position = {};
-  if (has(1)) position.type = id();
+  if (has(1)) position.type = has(32) ? (before?.type ?? null) : id();
   else if (has(16)) position.type = null;
   if (has(2)) position.tname = has(32) ? (before?.tname ?? null) : from.text();
   else if (has(16)) position.tname = null;
@@ -226,12 +235,12 @@ export function writeBatch(
     .uint(clock - behind)
     .u16(time);
   if (fields.length > 0) to.uint(behind).uint(fields.length);
+  let before: Position | undefined;
   for (const { name, form, value } of fields) {
     to.text(name).u8(form);
     if (form === 1) to.json(value);
-    let before: Position | undefined;
-    for (const end of ENDS[form]) {
-      const position = (value as Record<string, Position>)[end] as Position;
+    const ends = form === 4 ? [value] : ENDS[form].map((end) => (value as Record<string, unknown>)[end]);
+    for (const position of ends as Position[]) {
       writePosition(to, position, before);
       before = position;
     }
@@ -271,13 +280,15 @@ export function readBatch(bytes: Uint8Array, anchorsOf: (client: number) => Anch
   const fields: Field[] = [];
   const hasFields = head % 64 >= 32;
   const behind = hasFields ? from.uint() : 0;
+  let before: Position | undefined;
   for (let left = hasFields ? from.uint() : 0; left > 0; left--) {
     const name = from.text();
     const form = from.u8() as Field['form'];
     let value: unknown = form === 1 ? from.json() : null;
     if (form > 1) {
-      const anchor = readPosition(from);
-      value = { anchor, [form === 2 ? 'head' : 'focus']: readPosition(from, anchor) };
+      const first = readPosition(from, before);
+      before = form === 4 ? first : readPosition(from, first);
+      value = form === 4 ? first : { anchor: first, [form === 2 ? 'head' : 'focus']: before };
     }
     fields.push({ name, form, value });
   }

@@ -101,6 +101,8 @@ describe('links between the documents', () => {
     'CHANGELOG.md',
     'docs/ARCHITECTURE.md',
     'docs/PROTOCOL.md',
+    'docs/documents.md',
+    'docs/editors.md',
     'docs/elements.md',
     'docs/frameworks.md',
   ])('%s leads somewhere', async (file) => {

@@ -50,7 +50,9 @@ const RULES: readonly Rule[] = [
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const names = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
-const files = names.filter((name) => /\.tsx?$/.test(name)).map((name) => join('test', name).replaceAll('\\', '/'));
+const files = names
+  .filter((name) => /^(?!.*node_modules).*\.tsx?$/.test(name))
+  .map((name) => join('test', name).replaceAll('\\', '/'));
 
 /** The text without its comments, lines kept. */
 const codeOf = (text: string) =>

@@ -49,6 +49,28 @@ describe('a provider', () => {
     ]);
   });
 
+  it('tells Lexical alone of the texts that it shows as empty, without an edit', async () => {
+    const { document, provider } = setup();
+    const [seen, other] = [document.doc.getText('root'), document.doc.getText('other')];
+    for (const text of [seen, other]) text.insert(0, 'Hello');
+    let isEmpty = true;
+    Object.assign(seen, { _collabNode: { isEmpty: () => isEmpty } });
+    const told: unknown[] = [];
+    for (const text of [seen, other]) text.observeDeep(([event]) => told.push(event?.delta));
+    const updated = vi.fn();
+    document.doc.on('update', updated);
+    provider.connect();
+    await Promise.resolve();
+    expect(told).toEqual([[{ insert: 'Hello' }]]);
+    isEmpty = false;
+    provider.connect();
+    await Promise.resolve();
+    expect(told).toHaveLength(1);
+    expect(updated).not.toHaveBeenCalled();
+    other.insert(5, '!');
+    expect(told[1]).toEqual([{ retain: 5 }, { insert: '!' }]);
+  });
+
   it('tells a binding that subscribes late how things stand, when it connects', async () => {
     const { provider } = setup({ state: 'saved', synced: true, unsaved: 0 });
     const told = vi.fn();

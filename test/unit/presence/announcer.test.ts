@@ -148,6 +148,26 @@ describe('Announcer', () => {
     expect(announced()).toEqual([`state ${state({ note: 1 })}`]);
   });
 
+  it('P11: notices what was changed in place and never set with the next heartbeat, under a newer clock', async () => {
+    const { announcer, awareness, announced, sent, own, motion, clock } = lab();
+    announcer.start();
+    announced();
+    const before = own.presenceClock;
+    const mine = awareness.getLocalState() as State;
+    mine.note = 1;
+    await clock.advance(5_000);
+    expect(sent[0]).toMatchObject({ entries: [{ clock: own.presenceClock }] });
+    expect(own.presenceClock).toBeGreaterThan(before);
+    expect(announced()).toEqual([`state ${state({ note: 1 })}`, 'heartbeat']);
+    mine.cursor = AT;
+    await clock.advance(5_000);
+    expect(motion).toEqual([{ cursor: AT }]);
+    expect(own.motionClock).toBeGreaterThan(own.presenceClock);
+    expect(announced()).toEqual(['heartbeat']);
+    await clock.advance(15_000);
+    expect(announced()).toEqual([expect.stringContaining('state'), 'heartbeat', 'heartbeat']); // the cursor rests
+  });
+
   it('P3: sends a heartbeat every 5 s, counted anew from a full state, with the clock of that state', async () => {
     const { announcer, awareness, own, sent, announced, clock } = lab();
     announcer.start();

@@ -158,6 +158,34 @@ describe('keepIdentity', () => {
     expect(stateOf(awareness)).toEqual({ ...own, name: 'Lexical', anchorPos: null });
   });
 
+  it('D3: keeps the name and colour of the user beside it, where Lexical writes some', () => {
+    const { awareness } = keeping();
+    awareness.setLocalState({
+      name: 'Cat',
+      color: 'rgb(125, 50, 0)',
+      focusing: false,
+      anchorPos: null,
+      focusPos: null,
+    });
+    expect(stateOf(awareness)).toMatchObject({ ...own, name: 'Ada', color: '#188039', focusing: false });
+    const state = stateOf(awareness) as Record<string, unknown>;
+    state.focusing = true;
+    state.name = 'Dog';
+    awareness.setLocalState(state); // in place
+    expect(stateOf(awareness)).toMatchObject({ ...own, name: 'Ada', focusing: true });
+  });
+
+  it.each(['beforeunload', 'pagehide'])('P11: keeps a state that is taken away at %s', (type) => {
+    const { awareness } = keeping();
+    vi.stubGlobal('event', { type });
+    awareness.setLocalState(null);
+    expect(stateOf(awareness)).toEqual(own);
+    vi.stubGlobal('event', { type: 'click' });
+    awareness.setLocalState(null);
+    expect(stateOf(awareness)).toBeNull();
+    vi.unstubAllGlobals();
+  });
+
   it('keeps the name and colour that an editor writes, and the user id', () => {
     const { awareness } = keeping();
     awareness.setLocalStateField('user', { name: 'Tiptap', color: '#ff0000' });
@@ -202,6 +230,14 @@ describe('keepIdentity', () => {
     expect(stateOf(awareness)?.user).toEqual({ ...own.user, team: 7 });
     awareness.setLocalStateField('user', { name: null, color: 'tomato' });
     expect(stateOf(awareness)?.user).toEqual({ ...own.user, color: '#ff6347', colorLight: '#ff634733' });
+  });
+
+  it('D3: a light colour left over from another colour gives way to that of the new one; any other stays', () => {
+    const { awareness } = keeping();
+    awareness.setLocalStateField('user', { ...stateOf(awareness)?.user, color: 'tomato' });
+    expect(stateOf(awareness)?.user).toMatchObject({ color: '#ff6347', colorLight: '#ff634733' });
+    awareness.setLocalStateField('user', { ...stateOf(awareness)?.user, color: '#e19', colorLight: '#fce' });
+    expect(stateOf(awareness)?.user).toMatchObject({ color: '#ee1199', colorLight: '#ffccee' });
   });
 
   it.each<[string, unknown]>([

@@ -132,7 +132,7 @@ describe('the door', () => {
     ['version 2', '02 05 01 00 00'],
     ['an unknown flag', '81 05 01 00 00'],
     ['half a time', '01 05 01 00'],
-    ['an unknown form of a field', `${FIELDS} 01 01 'a' 04`],
+    ['an unknown form of a field', `${FIELDS} 01 01 'a' 05`],
     ['a field that is not JSON', `${FIELDS} 01 01 'a' 01 01 '{'`],
     ['17 fields', `${FIELDS} 11`],
     ['257 samples', `${HEAD} 82 04 00${' 00'.repeat(5 + 256 * 3)}`],
@@ -146,6 +146,12 @@ describe('the door', () => {
     ['a sample that is not a number', `${HEAD} 04 00 00 00 00 00 00  00${' 80'.repeat(200)} 00 00`],
     ['bytes after the end', `${HEAD} 02 00 00 00 00 00 00  00`],
     ['a name that refers to a position before the first one', `${FIELDS} 01 06 'cursor' 02 26 07 01 04 07 01 00`],
+    ['a first position that repeats another', `${FIELDS} 01 01 'a' 04 40`],
+    ['a position that repeats another and goes on', `${FIELDS} 01 06 'cursor' 02 04 07 01 44 07 01`],
+    ['a position with an unknown flag', `${FIELDS} 01 01 'a' 04 84 07 01`],
+    ['a text that the position before has not', `${FIELDS} 01 06 'cursor' 02 01 07 01 26 07 02`],
+    ['no text, as the position before has', `${FIELDS} 01 06 'cursor' 02 04 07 01 24 07 02`],
+    ['a type where the position before has both', `${FIELDS} 01 06 'cursor' 02 03 07 01 01 'a' 25 07 02`],
   ])('D1: refuses %s', (_, message) => {
     expectRefused(() => decodeBatch(bytes(message)), 'bytes');
   });

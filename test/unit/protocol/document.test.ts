@@ -72,13 +72,17 @@ const presence: fc.Arbitrary<wire.Presence> = fc.oneof(
   fc.record({ kind: fc.constantFrom('ask' as const, 'askRoster' as const), by: any.client }),
 );
 
-const id = fc.record({ client: any.client, clock: any.client });
+/** Of a large range, and of a small one, so that positions repeat each other. */
+const id = fc.oneof(
+  fc.record({ client: any.client, clock: any.client }),
+  fc.record({ client: fc.constant(7), clock: fc.nat(1) }),
+);
 const position = fc
   .record({
     type: fc.option(id),
-    tname: fc.option(fc.string({ maxLength: 20 })),
+    tname: fc.option(fc.oneof(fc.constant('content'), fc.string({ maxLength: 20 }))),
     item: fc.option(id),
-    assoc: fc.integer(),
+    assoc: fc.oneof(fc.constant(0), fc.integer()),
   })
   .filter(({ type, tname, item }) => type !== null || tname !== null || item !== null);
 const compact = position.map((all) => {
@@ -97,6 +101,7 @@ const field = fc.oneof(
     .map((value) => ({ form: 1 as const, value })),
   ends(2),
   ends(3),
+  fc.oneof(position, compact).map((value) => ({ form: 4 as const, value })),
 );
 /** A coordinate near `value`, inside the box, on the grid with a step of 4 through `newest`. */
 const onGrid = (value: number, newest: number) =>

@@ -116,6 +116,40 @@ describe('relative positions', () => {
     }
   });
 
+  it('M2: of all fields of a batch are restored, whether they repeat each other or not', () => {
+    const id = fc.option(fc.record({ client: fc.constantFrom(7, 2 ** 32 - 1), clock: fc.nat(2) }), { nil: null });
+    const position = fc
+      .record({ type: id, tname: fc.constantFrom(null, 'a', 'ß'), item: id, assoc: fc.constantFrom(0, -1) })
+      .filter(isRelativePosition)
+      .map((one) =>
+        one.assoc === 0 ? one : (JSON.parse(JSON.stringify(one, (_, v) => v ?? undefined)) as typeof one),
+      );
+    const range = fc.tuple(position, position).map(([anchor, head]) => ({ anchor, head }));
+    const fields = fc.record(
+      { cursor: range, selection: range, anchorPos: position, focusPos: position, note: position },
+      { requiredKeys: [], noNullPrototype: true },
+    );
+    const batch = { client: 1, clock: 2, presence: 1, sentAt: 0, samples: [], left: false };
+    fc.assert(
+      fc.property(fields, (sent) => {
+        expect(JSON.stringify(decodeBatch(encodeBatch({ ...batch, fields: sent })).fields)).toBe(JSON.stringify(sent));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('M2: one that repeats the one before takes a byte, and one in the same text leaves the text out', () => {
+    const ends = [4, 4, 9].map((clock) => ({
+      type: { client: 2 ** 32 - 1, clock: 1 },
+      tname: null,
+      item: { client: 2 ** 32 - 1, clock },
+      assoc: 0,
+    })) as [RelativePosition, RelativePosition, RelativePosition];
+    expect(packed(ends[0])).toHaveLength(14);
+    expect(packed(ends[1], ends[0])).toHaveLength(1);
+    expect(packed(ends[2], ends[0])).toHaveLength(8);
+  });
+
   it('M2: that could not be restored exactly are sent as JSON', () => {
     const odd = { anchor: { tname: 'text', item: null }, head: { tname: 'text' } };
     expect(isPackableRange(odd)).toBe(false);

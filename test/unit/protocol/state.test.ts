@@ -65,6 +65,8 @@ describe('a state', () => {
     for (const user of ['text', 7, null, [], { id: '' }, { id: {} }]) {
       expect(userOf(user)).toMatchObject({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
     }
+    const beside = clean({ name: 'Lex', color: 'tomato', focusing: true });
+    expect(beside.user).toMatchObject({ id: 'yjs:5', name: 'Lex', color: '#ff6347' });
     const { user, ...rest } = clean({ cursor: null }); // no user at all
     expect(user).toMatchObject({ id: 'yjs:5', name: 'Anonymous', color: colorOf('yjs:5') });
     expect(rest).toEqual({ cursor: null });
@@ -241,6 +243,15 @@ describe('fast fields', () => {
     ['null', null],
   ])('D4: %s stays', (_, value) => {
     expect(cleanFields({ cursor: value, selection: value })).toEqual({ cursor: value, selection: value });
+  });
+
+  it.each(['anchorPos', 'focusPos'])('D4: %s becomes null if it is no position', (name) => {
+    const odd = [{}, 'x', 7, [], true, { x: 1 }, { item: {} }, { anchor: POSITION, head: POSITION }];
+    for (const value of odd) {
+      expect(clean({ [name]: value })[name]).toBeNull();
+      expect(cleanFields({ [name]: value })[name]).toBeNull();
+    }
+    for (const value of [POSITION, null]) expect(cleanFields({ [name]: value })).toEqual({ [name]: value });
   });
 
   it('M3: may not say who or where somebody is', () => {

@@ -15,6 +15,15 @@ const file = 'a.ts';
 const reported = vi.spyOn(console, 'error').mockReturnValue(undefined);
 afterEach(() => reported.mockClear());
 
+/** What editor bindings find: all of them can draw `#rrggbb`, and append digits to it; some want the light one too. */
+function expectDrawable({ awareness }: Actor['room']): void {
+  for (const { user } of [...awareness.getStates().values(), awareness.getLocalState() ?? {}]) {
+    expect(user).toMatchObject({ id: expect.any(String), name: expect.any(String) });
+    expect(user.color).toMatch(/^#[\da-f]{6}$/);
+    expect(user.colorLight).toMatch(/^#[\da-f]{6}(?:[\da-f]{2})?$/);
+  }
+}
+
 function expectSound({ room }: Actor): void {
   for (const { user, sessions, status, location } of room.members) {
     expect([typeof user.id, typeof user.name, user.name !== '']).toEqual(['string', 'string', true]);
@@ -33,9 +42,7 @@ function expectSound({ room }: Actor): void {
     expect([shown.has(client), typeof user.name, typeof anchor]).toEqual([true, 'string', 'string']);
     expect([x >= 0 && x <= 1, y >= 0 && y <= 1, restingMs >= 0]).toEqual([true, true, true]);
   }
-  for (const state of room.awareness.getStates().values()) {
-    expect(state.user).toMatchObject({ id: expect.any(String), name: expect.any(String), color: expect.any(String) });
-  }
+  expectDrawable(room);
 }
 
 /** Alice and Bob in one file; Bob points while somebody sends `messages`. */
@@ -92,6 +99,29 @@ describe.each(KINDS)('what passes the door of a room that is %s', (kind) => {
     await lab.clock.advance(100);
     expect(alice.room.members.map(({ user }) => user.name)).toEqual(['alice', 'Eve']);
     expect(alice.errors).toMatchObject([{ reason: 'clock' }]);
+    expect(reported.mock.calls).toEqual([]);
+  });
+});
+
+describe('what an editor writes into the own state', () => {
+  it.each(KINDS)('D3: is a user that can be drawn, for whoever listens, in a room that is %s', async (kind) => {
+    const { lab } = scene(kind, file);
+    const [alice, bob] = [await lab.join('alice', { file }), await lab.join('bob', { file })];
+    const { awareness } = alice.room;
+    for (const event of ['change', 'update'] as const) awareness.on(event, () => expectDrawable(alice.room));
+    const colour = fc.constantFrom('tomato', '#e19', 'hsl(210 80% 45%)', 'red;inset:0', '', null, 7, {}, '#12345678');
+    const user = fc.oneof(HOSTILE_VALUE, fc.record({ name: HOSTILE_VALUE, color: colour, colorLight: colour }));
+    await fc.assert(
+      fc.asyncProperty(user, fc.boolean(), async (user, whole) => {
+        if (whole) awareness.setLocalState({ user, cursor: null });
+        else awareness.setLocalStateField('user', user);
+        expectDrawable(alice.room);
+        await lab.clock.advance(200);
+        for (const { room } of [alice, bob]) expectDrawable(room);
+      }),
+      { numRuns: 200 },
+    );
+    expect(awareness.getLocalState()?.user).toEqual(bob.room.awareness.getStates().get(alice.room.client)?.user);
     expect(reported.mock.calls).toEqual([]);
   });
 });
