@@ -9,7 +9,8 @@ import type { SlateCursors } from '../cursors/slate-cursors.js';
 import type { SlateFeed } from '../feed/slate-feed.js';
 import type { SlateFields } from '../fields/slate-fields.js';
 import type { SlateLog } from '../log/slate-log.js';
-import type { SlateErrorEvent } from '../shared/room-events.js';
+import type { SlateRoom } from '../room/slate-room.js';
+import type { SlateErrorEvent, SlateJoinEvent, SlateLeaveEvent, SlateStatusEvent } from '../shared/room-events.js';
 import type { SlateStatus } from '../status/slate-status.js';
 import type { SlateText } from '../text/slate-text.js';
 import type { SlateFollowEvent, SlateFollowFileEvent } from '../viewer/events.js';
@@ -162,6 +163,123 @@ export interface SlateLogEvents {
   'slate-error': SlateErrorEvent;
 }
 
+/** `<slate-room>`: Joins a room and provides it to the elements inside it. */
+export interface SlateRoomProps {
+  /** WebSocket address of the NATS server (`wss://…`), or several separated by commas or white space. */
+  server?: Given<SlateRoom['server']>;
+  /**
+   * The id of the project whose room this is. It may be the address of a page, of any length; see `roomOf`. Default:
+   * the lobby that all sessions without a project share.
+   */
+  project?: Given<SlateRoom['project']>;
+  /** The id of a file in the project. Pointers are shared only with members in the same file. Default: none. */
+  file?: Given<SlateRoom['file']>;
+  /**
+   * Access token for the server. It is not reflected to the attribute. Set a new one before or after the last one
+   * expires: the next handshake presents it, and the session goes on.
+   */
+  token?: Given<SlateRoom['token']>;
+  /**
+   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does.
+   * It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no,
+   * it is asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
+   */
+  'token-url'?: Given<SlateRoom['tokenUrl']>;
+  /**
+   * Where to ask for a token, in place of `token`: the address gets a POST of `{ project, file }` as JSON, with cookies
+   * (which one of another origin has to allow), and answers `{ jwt, seed, expires, server? }`, as `slate tokens` does.
+   * It is asked again in good time before the token ends, and the room goes on. Where it does not answer, or says no,
+   * it is asked again after 1 s, 2 s, 4 s … 32 s. Its `server` is used where this element names none.
+   */
+  tokenUrl?: Given<SlateRoom['tokenUrl']>;
+  /** The user by whom the server knows this page, with `password`. Others do not see it: see `user-id`. */
+  user?: Given<SlateRoom['user']>;
+  /** The password of `user`. It is not reflected to the attribute. */
+  password?: Given<SlateRoom['password']>;
+  /**
+   * The user's stable and unique id. Default: the user that the token names, if it names one; else an id that is made
+   * once and kept, see `identity`.
+   */
+  'user-id'?: Given<SlateRoom['userId']>;
+  /**
+   * The user's stable and unique id. Default: the user that the token names, if it names one; else an id that is made
+   * once and kept, see `identity`.
+   */
+  userId?: Given<SlateRoom['userId']>;
+  /**
+   * The name that others see, at most 64 characters. Default: the user that the token names, if it names one; else a
+   * friendly name that is made once and kept.
+   */
+  'user-name'?: Given<SlateRoom['userName']>;
+  /**
+   * The name that others see, at most 64 characters. Default: the user that the token names, if it names one; else a
+   * friendly name that is made once and kept.
+   */
+  userName?: Given<SlateRoom['userName']>;
+  /**
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: one of twelve that nobody
+   * in the room has.
+   */
+  'user-color'?: Given<SlateRoom['userColor']>;
+  /**
+   * The user's colour: hexadecimal, a name, rgb(), hsl(), hwb(), oklab() or oklch(). Default: one of twelve that nobody
+   * in the room has.
+   */
+  userColor?: Given<SlateRoom['userColor']>;
+  /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
+  'user-avatar'?: Given<SlateRoom['userAvatar']>;
+  /** Address of the user's picture (`https:`, `blob:` or `data:`). Default: none. */
+  userAvatar?: Given<SlateRoom['userAvatar']>;
+  /** Where the user is, as others read it: a page, a file, a heading. Default: nowhere. */
+  location?: Given<SlateRoom['location']>;
+  /**
+   * Where the made-up id and name are kept: `browser` (two tabs are one user) or `tab` (each tab is a user of its own,
+   * also one that was duplicated). Default `browser`.
+   */
+  identity?: Given<SlateRoom['identity']>;
+  /**
+   * Also sends a JSON heartbeat every 5 s, so that programs that read JSON and know no rooms see who is here. Default
+   * false.
+   */
+  'json-presence'?: Given<SlateRoom['jsonPresence']>;
+  /**
+   * Also sends a JSON heartbeat every 5 s, so that programs that read JSON and know no rooms see who is here. Default
+   * false.
+   */
+  jsonPresence?: Given<SlateRoom['jsonPresence']>;
+  /**
+   * Which pictures of others are shown. `all`: any, though one at an address of its owner's choice tells that address
+   * the IP addresses of those who see it. `same-origin`: those at the origin of this page, and those without an address
+   * (`data:`). `data`: only the latter. The others have initials. Default `all`.
+   */
+  avatars?: Given<SlateRoom['avatars']>;
+  /**
+   * Shares a document with everyone in the same file: `room.doc`, also through `<slate-text>`. `kept`, or no value: the
+   * server keeps it. `live`: it lives while somebody has it open. Default: no document.
+   */
+  history?: Given<SlateRoom['history']>;
+  /**
+   * Joins the verified room of the project, in which the server vouches for the user of each message. Default: where
+   * the token names the user.
+   */
+  verified?: Given<SlateRoom['verified']>;
+  /** A bus that the page already has, in place of `server` and credentials. The element does not close it. */
+  bus?: Given<SlateRoom['bus']>;
+}
+
+/** The events of `<slate-room>`. */
+export interface SlateRoomEvents {
+  /** The room is joined; `event.room`. */
+  'slate-join': SlateJoinEvent;
+  /** The room has been left; `event.room`. */
+  'slate-leave': SlateLeaveEvent;
+  /** The state of the connection changed; `event.status`, `event.error`. */
+  'slate-status': SlateStatusEvent;
+  /** Something went wrong; `event.error` is one of Slate's error classes. */
+  'slate-error': SlateErrorEvent;
+}
+
 /** `<slate-status>`: Shows the state of the connection. */
 export interface SlateStatusProps {
   /**
@@ -205,6 +323,7 @@ export interface SlateElements {
   'slate-feed': { element: SlateFeed; props: SlateFeedProps; events: SlateFeedEvents };
   'slate-fields': { element: SlateFields; props: SlateFieldsProps; events: object };
   'slate-log': { element: SlateLog; props: SlateLogProps; events: SlateLogEvents };
+  'slate-room': { element: SlateRoom; props: SlateRoomProps; events: SlateRoomEvents };
   'slate-status': { element: SlateStatus; props: SlateStatusProps; events: object };
   'slate-text': { element: SlateText; props: SlateTextProps; events: SlateTextEvents };
 }

@@ -23,6 +23,7 @@ const styles = css`:where(slate-room:not([hidden])){display:contents}`;
  * Rooms with the same server and credentials share one connection; those with a `token-url` if they have one project.
  *
  * @summary Joins a room and provides it to the elements inside it.
+ * @customElement slate-room
  * @fires {SlateJoinEvent} slate-join - The room is joined; `event.room`.
  * @fires {SlateLeaveEvent} slate-leave - The room has been left; `event.room`.
  * @fires {SlateStatusEvent} slate-status - The state of the connection changed; `event.status`, `event.error`.
