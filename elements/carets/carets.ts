@@ -77,7 +77,11 @@ export class Carets implements ReactiveController {
     for (const type of MOVERS) addEventListener(type, this.#moved, options);
     addEventListener('pointermove', this.#point, options);
     document.fonts.addEventListener('loadingdone', this.#moved, { signal });
-    for (const unsubscribe of [watchView(this.#wake), topLayer.watch(this.#moved), watchWords(this.#host, this.#reword)])
+    for (const unsubscribe of [
+      watchView(this.#wake),
+      topLayer.watch(this.#moved),
+      watchWords(this.#host, this.#reword),
+    ])
       signal.addEventListener('abort', unsubscribe);
     const watch = { childList: true, subtree: true, attributeFilter: WATCHED };
     for (const root of new Set([this.#host.getRootNode(), document])) this.#tree.observe(root, watch);
@@ -125,11 +129,12 @@ export class Carets implements ReactiveController {
   }
 
   #take(target: Element): void {
-    const tag = `<${target.localName} id="${target.id}">`;
     const control = controlOf(target, this.#plane.layer);
-    if (!control) return this.#tell(`names ${tag}, which has no caret`);
-    if (taken.has(target)) return this.#tell(`names ${tag}, which another <slate-carets> has`);
-    if (this.#name.length > MAX_NAME) return this.#tell(`is a name of more than ${MAX_NAME} characters`);
+    const problem = this.#problemWith(target, control);
+    if (!control || problem) {
+      this.#tell(`names <${target.localName} id="${target.id}">, ${problem}`);
+      return;
+    }
     this.#told = '';
     taken.add(target);
     this.#control = control;
@@ -138,6 +143,12 @@ export class Carets implements ReactiveController {
     this.#resize.observe(target);
     this.#content.observe(target, { attributes: true, childList: true, characterData: true, subtree: true });
     target.addEventListener(SHARED, this.#wake);
+  }
+
+  #problemWith(target: Element, control: Control | undefined): string {
+    if (!control) return 'which has no caret';
+    if (taken.has(target)) return 'which another <slate-carets> has';
+    return this.#name.length > MAX_NAME ? `whose name has more than ${MAX_NAME} characters` : '';
   }
 
   /** Reports in the room that there is now. */

@@ -1,7 +1,7 @@
 /** An element that can be edited in the page, as a field in which carets are drawn. Its text is measured as it lies. */
 import type { Box, Point } from '../surface/box.js';
 import { middleOf } from '../surface/turn.js';
-import { type Control, LONGEST, type Lie } from './control.js';
+import { type Control, type Lie, LONGEST } from './control.js';
 import { type Flat, flatten, offsetOf, partsOf, pointOf } from './flat.js';
 import type { Ends } from './said.js';
 import { boxesIn, caretIn } from './text-boxes.js';
@@ -25,7 +25,8 @@ export class EditableControl implements Control {
     const { element } = this;
     const root = element.getRootNode() as Document | (ShadowRoot & { getSelection?: Document['getSelection'] });
     if (root.activeElement !== element || !element.matches(':focus')) return undefined;
-    const { anchorNode, anchorOffset, focusNode, focusOffset } = (root.getSelection ? root : document).getSelection?.() ?? {};
+    const { anchorNode, anchorOffset, focusNode, focusOffset } =
+      (root.getSelection ? root : document).getSelection?.() ?? {};
     const flat = flatten(element);
     const at = (node: Node | null | undefined, offset = 0): number | undefined =>
       node && flat && element.contains(node) ? offsetOf(flat, element, node, offset) : undefined;
@@ -69,18 +70,23 @@ export class EditableControl implements Control {
     const px = (name: string): number => Number.parseFloat(style.getPropertyValue(name)) || 0;
     const height = px('line-height') || px('font-size') * 1.2;
     const before = px('padding-left') + px('border-left-width');
-    const left = style.direction === 'rtl' ? this.#lie.size.width - px('padding-right') - px('border-right-width') : before;
+    const left =
+      style.direction === 'rtl' ? this.#lie.size.width - px('padding-right') - px('border-right-width') : before;
     return { left, top: px('padding-top') + px('border-top-width'), width: 0, height };
   }
 
   #inPlane(box: Box): Box {
-    const { lie } = { lie: this.#lie as Lie };
-    if (!lie.turn) return { ...plain(box), left: box.left - lie.box.left, top: box.top - lie.box.top };
+    const lie = this.#lie as Lie;
+    const { width: across, height: down } = box;
+    if (!lie.turn) return { left: box.left - lie.box.left, top: box.top - lie.box.top, width: across, height: down };
     const [own, around] = [middleOf(box), middleOf(lie.box)];
     const middle = lie.turn.back({ x: own.x - around.x, y: own.y - around.y });
     const { width, height } = lie.turn.within(box, undefined);
-    return { left: middle.x + (lie.size.width - width) / 2, top: middle.y + (lie.size.height - height) / 2, width, height };
+    return {
+      left: middle.x + (lie.size.width - width) / 2,
+      top: middle.y + (lie.size.height - height) / 2,
+      width,
+      height,
+    };
   }
 }
-
-const plain = ({ left, top, width, height }: Box): Box => ({ left, top, width, height });

@@ -68,7 +68,11 @@ export function pointOf({ pieces }: Flat, offset: number): { node: Text | HTMLBR
 }
 
 /** The texts of a part of the string, with what of each belongs to it. */
-export function* partsOf({ pieces }: Flat, from: number, to: number): Generator<[node: Text, from: number, to: number]> {
+export function* partsOf(
+  { pieces }: Flat,
+  from: number,
+  to: number,
+): Generator<[node: Text, from: number, to: number]> {
   for (const { node, start } of pieces) {
     if (!(node instanceof Text) || start >= to || start + node.length <= from) continue;
     yield [node, Math.max(0, from - start), Math.min(node.length, to - start)];

@@ -4,8 +4,8 @@
  * element.
  */
 import type { Box, Point } from '../surface/box.js';
-import { middleOf } from '../surface/turn.js';
 import { topLayer } from '../surface/top-layer.js';
+import { middleOf } from '../surface/turn.js';
 import type { Lie } from './control.js';
 
 /** A caret at the edge of a field is drawn whole: so far beyond it, in CSS pixels. */
@@ -48,10 +48,7 @@ export class Plane {
     const y = middle.y - (b * size.width + d * size.height) / 2;
     write(this.#plane, `transform:matrix(${[a, b, c, d, x, y].map((part) => Number(part.toFixed(4))).join()})`);
     const [left, top] = [view.left - BEYOND, view.top];
-    write(
-      this.#view,
-      `left:${px(left)};top:${px(top)};width:${px(view.width + 2 * BEYOND)};height:${px(view.height)}`,
-    );
+    write(this.#view, `left:${px(left)};top:${px(top)};width:${px(view.width + 2 * BEYOND)};height:${px(view.height)}`);
     write(this.#text, `transform:translate(${px(-left - scrolled.x)},${px(-top - scrolled.y)})`);
   }
 }

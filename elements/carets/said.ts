@@ -50,5 +50,7 @@ export function endsIn(text: string, { head, anchor }: Said): Ends | undefined {
 function isEnd(value: unknown): value is End {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [offset, marks] = value;
-  return Number.isInteger(offset) && offset >= 0 && offset <= MAX_OFFSET && typeof marks === 'string' && MARKS.test(marks);
+  return (
+    Number.isInteger(offset) && offset >= 0 && offset <= MAX_OFFSET && typeof marks === 'string' && MARKS.test(marks)
+  );
 }

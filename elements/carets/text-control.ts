@@ -1,6 +1,6 @@
 /** A `textarea`, or an `input` that keeps its text in one line, as a field in which carets are drawn. */
 import type { Box, Point } from '../surface/box.js';
-import { type Control, LONGEST, type Lie } from './control.js';
+import { type Control, type Lie, LONGEST } from './control.js';
 import { Mirror, zoomOf } from './mirror.js';
 import type { Ends } from './said.js';
 

@@ -4,7 +4,7 @@ import { OptionError, type Room, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { byId } from '../controllers/room-element.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
-import { shareText, sharedText } from '../shared/shared-text.js';
+import { sharedText, shareText } from '../shared/shared-text.js';
 import { isInPrivate, PRIVATE } from '../surface/private.js';
 import { Binding } from './binding.js';
 import { difference } from './difference.js';
