@@ -34,7 +34,7 @@ export interface CaretsHost extends LitElement, Pick<RoomHost, 'room'> {
 /** Each of these may make another element the field, another kind of it, or private. */
 const WATCHED = ['id', 'type', 'contenteditable', 'autocomplete', PRIVATE];
 /** Events that may move text, or a field, or change what a script has changed before. */
-const MOVERS = ['scroll', 'resize', 'toggle', 'transitionend', 'focusin', 'click', 'reset', 'input'];
+const MOVERS = ['scroll', 'resize', 'toggle', 'transitionend', 'focusin', 'click', 'reset', 'input', 'selectionchange'];
 /** Much moves without any event. While carets are drawn, this looks again after so long, in milliseconds. */
 const LOOK_MS = 500;
 

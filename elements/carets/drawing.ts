@@ -3,7 +3,7 @@
  * or that something lies over, is not drawn; names give way to each other and to one's own caret.
  */
 import type { Speech } from '../shared/speech.js';
-import { type Box, meets, overlap, type Point } from '../surface/box.js';
+import { type Box, overlap, type Point } from '../surface/box.js';
 import { giveWay } from '../surface/give-way.js';
 import { Layout, type Look } from '../surface/layout.js';
 import { outward, pathAt } from '../surface/tree.js';
@@ -17,6 +17,8 @@ import type { Plane } from './plane.js';
 const ASKS = 40;
 /** How far around one's own caret no name lies, in CSS pixels: the word before it, and its line. */
 const KEPT_OUT = { x: 48, y: 4 };
+/** A caret at the edge of a field may lie so far beyond it, in CSS pixels. */
+const EDGE = 2;
 /** A selected line end is as wide as this, in heights of the line. */
 const LINE_END = 0.3;
 
@@ -77,9 +79,9 @@ export class Drawing {
       const { ends } = person;
       const caret = ends && control.caret(ends.head);
       const [from, to] = ends ? [Math.min(ends.anchor, ends.head), Math.max(ends.anchor, ends.head)] : [0, 0];
-      const boxes = from < to ? control.selected(from, to).map(withLineEnd) : [];
+      const boxes = from < to ? withLineEnds(control.selected(from, to)) : [];
       const at = caret && scrolled(caret);
-      const shows = at && view && meets(view, at, 1) && !isCovered(element, toWindow(middleOf(at), lie));
+      const shows = at && view && holds(view, middleOf(at)) && !isCovered(element, toWindow(middleOf(at), lie));
       return { person, caret, boxes, at: shows ? at : undefined };
     });
     const gone = new Set(this.#drawn.keys());
@@ -155,6 +157,10 @@ function isCovered(element: Element, { x, y }: Point): boolean {
   return true;
 }
 
+/** A caret is in sight as long as half of it is, and one at the edge is. */
+const holds = ({ left, top, width, height }: Box, { x, y }: Point): boolean =>
+  x >= left - EDGE && x <= left + width + EDGE && y >= top && y <= top + height;
+
 /** Around one's own caret. */
 function keptOut(control: Control, scrolled: (box: Box) => Box): Box | undefined {
   const { selection } = control;
@@ -169,5 +175,8 @@ function keptOut(control: Control, scrolled: (box: Box) => Box): Box | undefined
   };
 }
 
-/** A line end has no width: so a selected one is seen. */
-const withLineEnd = (box: Box): Box => (box.width > 0 ? box : { ...box, width: box.height * LINE_END });
+/** The end of an empty line has no width: so that it is seen, it gets one. Other boxes without any are none. */
+const withLineEnds = (boxes: readonly Box[]): readonly Box[] =>
+  boxes
+    .filter(({ width, top }) => width > 0 || !boxes.some((other) => other.width > 0 && Math.abs(other.top - top) < 1))
+    .map((box) => (box.width > 0 ? box : { ...box, width: box.height * LINE_END }));

@@ -1,6 +1,7 @@
 /** An element that can be edited in the page, as a field in which carets are drawn. Its text is measured as it lies. */
 import type { Box, Point } from '../surface/box.js';
 import { middleOf } from '../surface/turn.js';
+import { caretAmong, hasTwoDirections } from './bidi.js';
 import { type Control, type Lie, LONGEST } from './control.js';
 import { type Flat, flatten, offsetOf, partsOf, pointOf } from './flat.js';
 import type { Ends } from './said.js';
@@ -50,7 +51,7 @@ export class EditableControl implements Control {
   caret(offset: number): Box | undefined {
     const { node, index } = (this.#flat && pointOf(this.#flat, offset)) ?? {};
     if (!node) return this.#whole();
-    const box = node instanceof Text ? caretIn(node, index ?? 0) : node.getBoundingClientRect();
+    const box = node instanceof Text ? this.#caretIn(node, index ?? 0) : node.getBoundingClientRect();
     return box && this.#inPlane(box);
   }
 
@@ -61,6 +62,11 @@ export class EditableControl implements Control {
 
   stop(): void {
     this.#flat = undefined;
+  }
+
+  #caretIn(node: Text, index: number): Box | undefined {
+    const rtl = getComputedStyle(node.parentElement ?? this.element).direction === 'rtl';
+    return (hasTwoDirections(node.data, rtl) && caretAmong(node, index, rtl)) || caretIn(node, index);
   }
 
   /** An element without any text has its caret where its content begins. */

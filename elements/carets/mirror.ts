@@ -5,6 +5,7 @@
  */
 import type { Box } from '../surface/box.js';
 import { difference } from '../text/difference.js';
+import { caretAmong, hasTwoDirections } from './bidi.js';
 import { boxesIn, caretIn } from './text-boxes.js';
 
 /** The styles that move text. */
@@ -19,6 +20,7 @@ export class Mirror {
   readonly #text = new Text();
   readonly #end = document.createElement('br');
   #style = '';
+  #direction = '';
 
   /** It is laid out in this element, which has to be shown. */
   constructor(field: HTMLTextAreaElement | HTMLInputElement, layer: Element) {
@@ -32,6 +34,7 @@ export class Mirror {
   /** Has the text and the styles that the field has now. */
   fit(): void {
     const style = styleOf(this.#field);
+    this.#direction = getComputedStyle(this.#field).direction;
     if (style !== this.#style) this.#box.style.cssText = this.#style = style;
     const lang = this.#field.closest('[lang]')?.getAttribute('lang') ?? '';
     if (lang !== this.#box.lang) this.#box.lang = lang;
@@ -42,8 +45,8 @@ export class Mirror {
 
   /** The place of a caret, from the upper left of the padding box, in the pixels of the page before it is scaled. */
   caret(offset: number): Box | undefined {
-    const box = caretIn(this.#text, offset) ?? this.#end.getBoundingClientRect();
-    return this.#from(box);
+    const box = this.#caret(offset);
+    return box && this.#from(box);
   }
 
   selected(from: number, to: number): readonly Box[] {
@@ -52,6 +55,13 @@ export class Mirror {
 
   remove(): void {
     this.#box.remove();
+  }
+
+  #caret(offset: number): Box | undefined {
+    const { data } = this.#text;
+    if (data === '' || (offset >= data.length && data.endsWith('\n'))) return this.#end.getBoundingClientRect();
+    const rtl = this.#direction === 'rtl';
+    return hasTwoDirections(data, rtl) ? caretAmong(this.#text, offset, rtl) : caretIn(this.#text, offset);
   }
 
   #from({ left, top, width, height }: Box): Box {
@@ -66,6 +76,8 @@ function styleOf(field: HTMLTextAreaElement | HTMLInputElement): string {
   const { width, height } = contentOf(field, style);
   return [
     ...same.map((name) => `${name}:${style.getPropertyValue(name)}`),
+    // No field collapses the spaces of its text.
+    style.getPropertyValue('white-space-collapse') === 'collapse' ? 'white-space-collapse:preserve' : '',
     `width:${width}px`,
     `height:${height}px`,
     `zoom:${zoomOf(field)}`,

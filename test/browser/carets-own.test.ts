@@ -214,11 +214,15 @@ describe('C1: where <slate-text> shares the text', () => {
       bob.awareness.setLocalStateField('cursor', { anchor: at(text, anchor), head: at(text, head) });
     cursor(40, 40);
     expect(offsetAt(field, middle(await caretShown(carets, bob)))).toBe(40);
+    const isAt = (offset: number) => {
+      const found = () => offsetAt(field, middle(caretOf(carets, bob) ?? field));
+      return until(() => found() === offset, { what: `the caret at ${offset}; it is at ${found()}` });
+    };
     text.insert(0, 'Zero. ');
-    await until(() => offsetAt(field, middle(caretOf(carets, bob) ?? field)) === 46);
+    await isAt(46);
     select(field, 0);
     await type('> ');
-    await until(() => offsetAt(field, middle(caretOf(carets, bob) ?? field)) === 48);
+    await isAt(48);
     cursor(10, 48);
     await until(() => parts(carets, 'selection').length > 0);
     expect(alice.awareness.getLocalState()?.caret ?? null).toBeNull();

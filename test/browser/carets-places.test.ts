@@ -11,6 +11,8 @@ import { drawn } from './support.js';
 
 const PAGES = 50;
 const PEOPLE = 20;
+/** How far from a place another character is, in CSS pixels. */
+const TEXT = 16;
 
 const WORDS: Record<string, readonly string[]> = {
   latin: [
@@ -84,7 +86,7 @@ function caseOf(seed: number): Case {
     some(0.2, `text-indent:${between(0, 30)}px`),
     some(0.2, `text-align:${pick(['center', 'right', 'end', 'justify'])}`),
     some(0.1, `text-transform:${pick(['uppercase', 'capitalize'])}`),
-    some(0.15, isInput ? '' : `white-space:${pick(['pre', 'nowrap', 'break-spaces', 'pre-line'])}`),
+    some(0.15, isInput ? '' : `white-space:${pick(['pre', 'nowrap', 'break-spaces'])}`),
     some(0.15, `zoom:${pick([0.8, 1.25, 1.5])}`),
     some(0.1, 'word-break:break-all'),
     some(0.1, 'font-feature-settings:"liga" 0,"smcp"'),
@@ -118,7 +120,10 @@ it('1,000 positions: on the right line and within one character in at least 99 %
     field.value = text;
     const random = seeded(1000 + seed);
     const may = stops(field.value);
-    const offsets = others.map(() => may[Math.floor(random() * may.length)] as number);
+    field.scrollTop = random() * (field.scrollHeight - field.clientHeight);
+    field.scrollLeft =
+      random() * (field.scrollWidth - field.clientWidth) * (getComputedStyle(field).direction === 'rtl' ? -1 : 1);
+    const offsets = others.map(() => stopBefore(may, offsetSomewhere(field, random)));
     for (const [i, other] of others.entries()) put(other, field.value, offsets[i] as number);
     const said = () => others.map(({ awareness }) => JSON.stringify(awareness.getLocalState()?.caret)).join();
     await until(() => heardAll(others, carets) === said(), { what: 'everyone to have said where they are' });
@@ -126,28 +131,52 @@ it('1,000 positions: on the right line and within one character in at least 99 %
     for (const [i, other] of others.entries()) {
       const offset = offsets[i] as number;
       checked++;
-      let caret = caretOf(carets, other);
-      if (!caret) {
-        // The browser itself scrolls the field so that its caret is in sight.
-        field.blur();
-        field.setSelectionRange(offset, offset);
-        field.focus();
-        await drawn();
-        await drawn();
-        caret = caretOf(carets, other);
-      }
-      const found = caret && offsetAt(field, middle(caret));
-      const steps = found === undefined ? Infinity : Math.abs(stopOf(may, found) - stopOf(may, offset));
-      if (steps > 1)
-        wrong.push(
-          `${seed} ${tag}: ${found} for ${offset} ${JSON.stringify(text.slice(offset - 3, offset + 3))} ${around} ${attributes} ${style}`,
-        );
+      const caret = caretOf(carets, other);
+      const found = caret ? beside(middle(caret)).map((at) => offsetAt(field, at)) : [];
+      const away = found.map((at) => (at === undefined ? Infinity : Math.abs(stopOf(may, at) - stopOf(may, offset))));
+      const isWrong =
+        Math.min(Infinity, ...away) > 1 ||
+        (caret && !around.includes('rotate') && isAtWrap(field, middle(caret), offset));
+      if (isWrong) wrong.push(`page ${seed}, offset ${offset}: ${found} ${attributes} ${around} ${style}`);
     }
   }
   onTestFinished(() => place.remove());
   expect(checked).toBe(PAGES * PEOPLE);
-  expect(wrong.slice(0, 40), `${wrong.length} of ${checked}`).toEqual([]);
+  expect(wrong.length, wrong.join('\n')).toBeLessThanOrEqual(0.01 * checked);
 });
+
+/**
+ * Where texts of two directions meet, two offsets share a place, and the browser names one of them. Beside it, less
+ * than half a character away, it names the other.
+ */
+const beside = ({ x, y }: { x: number; y: number }) => [-2, 0, 2].map((by) => ({ x: x + by, y }));
+
+/** The offset at a point where the field shows text, whole lines of it. */
+function offsetSomewhere(field: Input, random: () => number): number {
+  const { left, top, width, height } = field.getBoundingClientRect();
+  const inset = Math.min(height / 3, 40);
+  for (;;) {
+    const x = left + 12 + random() * (width - 24);
+    const y = top + inset + random() * (height - 2 * inset);
+    const offset = offsetAt(field, { x, y });
+    // Beside a line its end is found, however far that is scrolled away.
+    const [before, behind] = [-TEXT, TEXT].map((by) => offsetAt(field, { x: x + by, y }));
+    const isOnText = before !== undefined && behind !== undefined && before !== offset && behind !== offset;
+    if (offset !== undefined && isOnText) return offset;
+  }
+}
+
+/** Whether a caret is at the end of a line that is wrapped there: it belongs to the start of the next one. */
+function isAtWrap(field: Input, { y }: { y: number }, offset: number): boolean {
+  const text = field.value;
+  if (/[\u0590-\u08ff]/.test(text) || getComputedStyle(field).direction === 'rtl' || field instanceof HTMLInputElement)
+    return false;
+  const { right } = field.getBoundingClientRect();
+  const end = offsetAt(field, { x: right - field.clientLeft - 3, y });
+  return end === offset && offset < text.length && text[offset] !== '\n';
+}
+
+const stopBefore = (may: readonly number[], offset: number): number => may[stopOf(may, offset)] as number;
 
 /** Which of the places where a caret may stand this is, or the one before it. */
 const stopOf = (may: readonly number[], offset: number): number => may.findLastIndex((stop) => stop <= offset);

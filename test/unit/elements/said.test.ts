@@ -123,7 +123,7 @@ describe('C2: where a caret is in another text', () => {
   it('of two places it is the nearest', () => {
     const verse = 'the same words again. ';
     const song = verse.repeat(40);
-    fc.assert(fc.property(fc.nat(song.length), (offset) => expect(seen(song, at(offset), song)).toEqual(at(offset))));
+    for (let offset = 0; offset <= song.length; offset++) expect(seen(song, at(offset), song)).toEqual(at(offset));
     expect(seen(song, at(verse.length * 20 + 5), `xx${song}`)).toEqual(at(verse.length * 20 + 7));
   });
 
