@@ -175,8 +175,23 @@ function keptOut(control: Control, scrolled: (box: Box) => Box): Box | undefined
   };
 }
 
-/** The end of an empty line has no width: so that it is seen, it gets one. Other boxes without any are none. */
-const withLineEnds = (boxes: readonly Box[]): readonly Box[] =>
-  boxes
-    .filter(({ width, top }) => width > 0 || !boxes.some((other) => other.width > 0 && Math.abs(other.top - top) < 1))
-    .map((box) => (box.width > 0 ? box : { ...box, width: box.height * LINE_END }));
+/**
+ * One box for each run, though browsers make several of one. The end of an empty line has no width: so that it is seen,
+ * it gets one. Other boxes without any are none.
+ */
+function withLineEnds(boxes: readonly Box[]): readonly Box[] {
+  const joined: Box[] = [];
+  for (const box of boxes) {
+    const last = joined.at(-1);
+    const onLine = last && Math.abs(last.top - box.top) < 1;
+    const gap = onLine ? Math.max(box.left - last.left - last.width, last.left - box.left - box.width) : 1;
+    if (last && gap < 1) {
+      const left = Math.min(last.left, box.left);
+      const right = Math.max(last.left + last.width, box.left + box.width);
+      joined[joined.length - 1] = { ...last, left, width: right - left };
+    } else joined.push(box);
+  }
+  const isLine = ({ width, top }: Box) =>
+    width > 0 || !joined.some((other) => other.width > 0 && Math.abs(other.top - top) < 1);
+  return joined.filter(isLine).map((box) => (box.width > 0 ? box : { ...box, width: box.height * LINE_END }));
+}

@@ -10,7 +10,7 @@ import { boxesIn, caretIn } from './text-boxes.js';
 
 /** The styles that move text. */
 const MOVES =
-  /^(?:font|text|letter|word|line|tab|white|hyphen|direction|unicode|writing|overflow-wrap|hanging|padding|-webkit-(?:text|line|locale|font|rtl))/;
+  /^(?:font|text|letter|word|line|tab-|white|hyphen|direction|unicode|writing|overflow-wrap|hanging|padding|-webkit-(?:text|line|locale|font|rtl))/;
 /** What may not be mirrored: it is no longer the text that is drawn, or only paint. */
 const PAINT = /color|shadow|decoration|emphasis|security|fill|stroke|clip/;
 

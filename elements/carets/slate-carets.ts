@@ -1,6 +1,6 @@
 import { css, LitElement } from 'lit';
 import type { RoomSource } from '../controllers/room-controller.js';
-import { late } from '../shared/late.js';
+import { loadPart } from '../shared/load-part.js';
 import type { Carets } from './carets.js';
 
 /**
@@ -57,7 +57,7 @@ export class SlateCarets extends LitElement {
   }
 
   async #draw(): Promise<Carets | undefined> {
-    const code = await late(this, import('./carets.js'), 'draws carets');
+    const code = await loadPart(this, import('./carets.js'), 'draws carets');
     return code && new code.Carets(this);
   }
 }

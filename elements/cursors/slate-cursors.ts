@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import type { RoomSource } from '../controllers/room-controller.js';
 import { type Announce, announce } from '../shared/announce.js';
-import { late } from '../shared/late.js';
+import { loadPart } from '../shared/load-part.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { pageViewer } from '../viewer/load.js';
 import type { Talk } from '../viewer/talk.js';
@@ -198,7 +198,7 @@ export class SlateCursors extends LitElement {
 
   /** The code that draws is loaded while the room is being joined. */
   async #draw(): Promise<Overlay | undefined> {
-    const code = await late(this, import('./overlay.js'), 'draws pointers');
+    const code = await loadPart(this, import('./overlay.js'), 'draws pointers');
     return code && new code.Overlay(this);
   }
 

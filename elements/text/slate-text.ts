@@ -55,6 +55,7 @@ export class SlateText extends LitElement {
   );
   readonly #observer: MutationObserver | undefined;
   #binding: Binding | undefined;
+  #connecting = false;
   /** What the target held when it was found, and whether it has been shared since. */
   #initial: { readonly target: Element; readonly value: string; isPast: boolean } | undefined;
   /** The last error that was told, so that each is told once. */
@@ -101,6 +102,14 @@ export class SlateText extends LitElement {
 
   /** Binds what is there now, unless it is bound already. */
   #connect(): void {
+    // To seed a text changes the status of its document, which asks for this again.
+    if (this.#connecting) return;
+    this.#connecting = true;
+    this.#connectOnce();
+    this.#connecting = false;
+  }
+
+  #connectOnce(): void {
     const target = this.isConnected && this.for ? byId(this, this.for) : null;
     const room = this.doc ? null : this.#room.room;
     const doc = this.doc ?? room?.doc;

@@ -194,7 +194,8 @@ describe('C1: where <slate-text> shares the text', () => {
     const { hub, enter } = town();
     const { element, room: alice } = await mountRoom(
       hub,
-      '<textarea id="field"></textarea><slate-text for="field"></slate-text><slate-carets for="field"></slate-carets>',
+      '<textarea id="field" style="width:400px;height:120px"></textarea><slate-text for="field"></slate-text>' +
+        '<slate-carets for="field"></slate-carets>',
       'user-id="alice" user-name="Alice" history="live"',
     );
     const carets = element.querySelector('slate-carets') as SlateCarets;

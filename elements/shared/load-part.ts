@@ -6,7 +6,7 @@ import { SlateErrorEvent } from './room-events.js';
  * The code, once loaded; undefined where it cannot be, which one `slate-error` of the host reports. `does`: what the
  * element then does not do.
  */
-export async function late<T>(host: Element, code: Promise<T>, does: string): Promise<T | undefined> {
+export async function loadPart<T>(host: Element, code: Promise<T>, does: string): Promise<T | undefined> {
   try {
     return await code;
   } catch (cause) {
