@@ -20,7 +20,8 @@ export interface BundleOptions {
 /**
  * Writes the bundle of `entry`. What it loads late, the viewer (`elements/viewer/viewer.ts`), carets
  * (`elements/carets/carets.ts`) and documents (`src/documents/documents.ts`), becomes a file each beside it,
- * `<name>-viewer.js`, `<name>-carets.js` and `<name>-documents.js`, unless it is external. They import what they share with the bundle from it, which exports that in addition to its own.
+ * `<name>-viewer.js`, `<name>-carets.js` and `<name>-documents.js`, unless it is external. They import what they share
+ * with the bundle from it, which exports that in addition to its own.
  */
 export async function bundle(entry: string, { name, outDir, external = [], banner }: BundleOptions): Promise<void> {
   const { plugins, ...settings } = production();
@@ -72,8 +73,9 @@ const OF_DOCUMENTS = /\/node_modules\/(?:yjs\/|lib0\/(?:decoding|error)\.js$)/;
 const SHARED_LATE = /\/elements\/(?:shared\/(?:own-field|shared-text)|text\/difference)\.[jt]s$/;
 
 /**
- * The group of what the entry imports, itself included, and of what late files share. Without it, Rolldown puts what two late files share into one
- * more file, which nobody would copy: https://github.com/rolldown/rolldown/issues/10731.
+ * The group of what the entry imports, itself included, and of what late files share. Without it, Rolldown puts what
+ * two late files share into one more file, which nobody would copy:
+ * https://github.com/rolldown/rolldown/issues/10731.
  */
 function inOneFile(entry: string): Rolldown.CodeSplittingGroup {
   const inside = new Set<string>();

@@ -51,7 +51,7 @@ export function caretAmong(node: Text, index: number, rtl: boolean): Box | undef
   return empty && edge(empty, empty.left);
 }
 
-/** The embedding level, roughly: neighbours of other levels are apart, so only these have to be told from each other. */
+/** The embedding level, roughly: only neighbours that lie apart have to be told from each other. */
 function levelOf(character: string, data: string, index: number, base: number): number {
   if (DIGIT.test(character)) return base === 1 || isAfterRightToLeft(data, index) ? 2 : 0;
   if (RIGHT_TO_LEFT.test(character)) return 1;

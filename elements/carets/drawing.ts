@@ -1,6 +1,6 @@
 /**
- * Draws the carets of one field: it first reads all it needs, and then writes what changed. A caret that is out of sight,
- * or that something lies over, is not drawn; names give way to each other and to one's own caret.
+ * Draws the carets of one field: it first reads all it needs, and then writes what changed. A caret that is out of
+ * sight, or that something lies over, is not drawn; names give way to each other and to one's own caret.
  */
 import type { Speech } from '../shared/speech.js';
 import { type Box, overlap, type Point } from '../surface/box.js';

@@ -9,8 +9,10 @@ import { caretAmong, hasTwoDirections } from './bidi.js';
 import { boxesIn, caretIn } from './text-boxes.js';
 
 /** The styles that move text. */
-const MOVES =
-  /^(?:font|text|letter|word|line|tab-|white|hyphen|direction|unicode|writing|overflow-wrap|hanging|padding|-webkit-(?:text|line|locale|font|rtl))/;
+const MOVES = new RegExp(
+  '^(?:font|text|letter|word|line|tab-|white|hyphen|direction|unicode|writing|overflow-wrap|hanging|padding' +
+    '|-webkit-(?:text|line|locale|font|rtl))',
+);
 /** What may not be mirrored: it is no longer the text that is drawn, or only paint. */
 const PAINT = /color|shadow|decoration|emphasis|security|fill|stroke|clip/;
 

@@ -5,16 +5,16 @@ import type { Carets } from './carets.js';
 
 /**
  * Shows the carets of the others, what they have selected and their names, in a `textarea`, an `input` (`text`,
- * `search`, `tel` or `url`) or an element with `contenteditable`, which may be anywhere in the document, now or later;
- * and tells them where one's own is. It has no place in the page, receives no pointer events, and touches neither the
- * text of the field nor its caret, its selection and its undo.
+ * `search`, `tel` or `url`) or an element with `contenteditable`, which may be anywhere in the document, now or
+ * later; and tells them where one's own is. It has no place in the page, receives no pointer events, and touches
+ * neither the text of the field nor its caret, its selection and its undo.
  *
  * The text of the field may be shared or not. With `<slate-text for="…">` for the same field, carets move with the text,
  * also those of people who write the same text in an editor such as CodeMirror. Without it everyone has a text of their
  * own: then a caret is shown where this page has the same words around it, and fades where it has not.
  *
- * Fields for passwords, payments and codes, and those with `data-slate-private`, are told of by nobody, and neither is a
- * password that is shown in clear. Others learn marks of the few letters around one's caret, never these themselves.
+ * Fields for passwords, payments and codes, and those with `data-slate-private`, are told of by nobody, and neither
+ * is a password that is shown in clear. Others learn marks of the few letters around one's caret, never these themselves.
  * Who hides their pointer hides their caret, too, and what the viewer chooses for pointers counts for carets.
  *
  * @summary Everyone's carets in a field.

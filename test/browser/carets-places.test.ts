@@ -46,6 +46,9 @@ const KINDS = [
 ];
 const FONTS = ['serif', 'sans-serif', 'monospace', 'cursive', 'system-ui', '"Noto Sans", sans-serif', 'Georgia, serif'];
 
+const HEIGHTS = ['normal', '1.2', '1.6', '2'];
+const LANGUAGES = ['en', 'ja', 'ar', 'de'];
+
 interface Case {
   readonly style: string;
   readonly around: string;
@@ -72,13 +75,13 @@ function caseOf(seed: number): Case {
   }
   if (random() < 0.2) text = isInput ? text : `${text}\n`;
   const style = [
-    `font:${pick(['normal', 'italic', 'bold'])} ${between(9, 26)}px/${pick(['normal', '1.2', '1.6', '2'])} ${pick(FONTS)}`,
+    `font:${pick(['normal', 'italic', 'bold'])} ${between(9, 26)}px/${pick(HEIGHTS)} ${pick(FONTS)}`,
     `width:${between(120, 480)}px`,
     isInput ? `height:${pick(['auto', '40px'])}` : `height:${between(120, 360)}px`,
     `padding:${between(0, 12)}px ${between(0, 20)}px`,
     `border:${pick([0, 1, 3])}px solid #888`,
     `box-sizing:${pick(['border-box', 'content-box'])}`,
-    `direction:${kinds.some((kind) => /arabic|hebrew/.test(kind)) ? pick(['rtl', 'ltr']) : pick(['ltr', 'ltr', 'rtl'])}`,
+    `direction:${pick(kinds.some((kind) => /arabic|hebrew/.test(kind)) ? ['rtl', 'ltr'] : ['ltr', 'ltr', 'rtl'])}`,
     'resize:none',
     some(0.2, `letter-spacing:${between(-0.5, 3)}px`),
     some(0.2, `word-spacing:${between(0, 8)}px`),
@@ -94,7 +97,7 @@ function caseOf(seed: number): Case {
   return {
     style: style.filter(Boolean).join(';'),
     around: pick(['', '', '', '', 'zoom:1.2', 'transform:scale(1.2);transform-origin:0 0', 'transform:rotate(4deg)']),
-    attributes: `${isInput ? 'type="text" ' : pick(['', '', '', 'wrap="off"'])} lang="${pick(['en', 'ja', 'ar', 'de'])}"`,
+    attributes: `${isInput ? 'type="text"' : pick(['', '', '', 'wrap="off"'])} lang="${pick(LANGUAGES)}"`,
     isInput,
     text,
   };
