@@ -95,7 +95,7 @@ export class Drawing {
       drawn.distance = this.own && point ? Math.hypot(point.x - this.own.x, point.y - this.own.y) : Infinity;
       drawn.called = drawn.lit || drawn.distance < ASKS;
       drawn.place(bounds);
-      return { drawn, caret: at && caret, boxes };
+      return { drawn, caret: at && caret && sharp(caret, at, lie), boxes };
     });
     for (const client of gone) {
       this.#drawn.get(client)?.remove();
@@ -146,6 +146,13 @@ function toWindow({ x, y }: Point, { box, size, turn }: Lie): Point {
   const away = { x: x - size.width / 2, y: y - size.height / 2 };
   const out = turn?.out(away) ?? away;
   return { x: middle.x + out.x, y: middle.y + out.y };
+}
+
+/** The caret between pixels of the screen, without which its edges, a pixel wide, would be pale. */
+function sharp(caret: Box, at: Box, { box, turn }: Lie): Box {
+  if (turn) return caret;
+  const left = box.left + at.left;
+  return { ...caret, left: caret.left + Math.round(left * devicePixelRatio) / devicePixelRatio - left };
 }
 
 /** Whether something else lies over a point of the field; what it lies in is nothing else. */

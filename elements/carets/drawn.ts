@@ -161,7 +161,7 @@ function element(part: string): HTMLElement {
   return made;
 }
 
-const shift = (left: number, top: number): string => `translate(${left.toFixed(1)}px,${top.toFixed(1)}px)`;
+const shift = (left: number, top: number): string => `translate(${left.toFixed(3)}px,${top.toFixed(1)}px)`;
 
 const isIn = (box: Box, around: Box): boolean =>
   box.left >= around.left &&

@@ -59,7 +59,7 @@ function div(name: string): HTMLElement {
   return made;
 }
 
-const px = (length: number): string => `${length.toFixed(1)}px`;
+const px = (length: number): string => `${length.toFixed(3)}px`;
 
 const written = new WeakMap<HTMLElement, string>();
 

@@ -31,7 +31,7 @@ it('the edges of a caret are visible on any background', { timeout: 120_000 }, a
   let offset = 0;
   for (const [i, other] of others.entries()) {
     other.setUser({ color: COLORS[i] as string });
-    put(other, lines, offset + 3 * i + 2);
+    put(other, lines, offset + i + 2);
     offset += 21 + i;
   }
   for (const other of others) await caretShown(carets, other);
