@@ -36,8 +36,17 @@ function isSecret(field: Element): boolean {
 }
 
 /** Whether it shows dots in place of its characters, as pages do that want no password managers. */
-const isVeiled = (field: Element): boolean => !/^(none)?$/.test(getComputedStyle(field).getPropertyValue(VEIL));
-const VEIL = '-webkit-text-security';
+function isVeiled(field: Element): boolean {
+  const now = performance.now();
+  if (now < (plainUntil.get(field) ?? 0)) return false;
+  if (!/^(none)?$/.test(getComputedStyle(field).getPropertyValue('-webkit-text-security'))) return true;
+  plainUntil.set(field, now + STYLE_MS);
+  return false;
+}
+
+/** Styles are read again after this long, in milliseconds: a field is asked at every keystroke. */
+const STYLE_MS = 500;
+const plainUntil = new WeakMap<Element, number>();
 
 /** Fields that were private once: a password that is shown is still one. */
 const secret = new WeakSet<Node>();
