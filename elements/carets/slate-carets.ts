@@ -9,13 +9,13 @@ import type { Carets } from './carets.js';
  * later; and tells them where one's own is. It has no place in the page, receives no pointer events, and touches
  * neither the text of the field nor its caret, its selection and its undo.
  *
- * The text of the field may be shared or not. With `<slate-text for="…">` for the same field, carets move with the text,
- * also those of people who write the same text in an editor such as CodeMirror. Without it everyone has a text of their
- * own: then a caret is shown where this page has the same words around it, and fades where it has not.
+ * The text of the field may be shared or not. With `<slate-text for="…">` for the same field, carets move with the
+ * text, also those of people who write the same text in an editor such as CodeMirror. Without it everyone has a text of
+ * their own: then a caret is shown where this page has the same words around it, and fades where it has not.
  *
  * Fields for passwords, payments and codes, and those with `data-slate-private`, are told of by nobody, and neither
- * is a password that is shown in clear. Others learn marks of the few letters around one's caret, never these themselves.
- * Who hides their pointer hides their caret, too, and what the viewer chooses for pointers counts for carets.
+ * is a password that is shown in clear. Others learn marks of the few letters around one's caret, never
+ * these themselves. Who hides their pointer hides their caret, too, and what the viewer chooses for pointers counts for carets.
  *
  * @summary Everyone's carets in a field.
  *
