@@ -15,7 +15,8 @@ import type { Carets } from './carets.js';
  *
  * Fields for passwords, payments and codes, and those with `data-slate-private`, are told of by nobody, and neither
  * is a password that is shown in clear. Others learn marks of the few letters around one's caret, never
- * these themselves. Who hides their pointer hides their caret, too, and what the viewer chooses for pointers counts for carets.
+ * these themselves. Who hides their pointer hides their caret, too, and what the viewer chooses for pointers counts for
+ * carets.
  *
  * @summary Everyone's carets in a field.
  *
