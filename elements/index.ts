@@ -2,9 +2,11 @@
 import './room/define.js';
 import './avatars/define.js';
 import './cursors/define.js';
+import './carets/define.js';
 import './status/define.js';
 
 export { SlateAvatars } from './avatars/slate-avatars.js';
+export { SlateCarets } from './carets/slate-carets.js';
 export { RoomController, type RoomHost, type RoomSource } from './controllers/room-controller.js';
 export { SlateCursors } from './cursors/slate-cursors.js';
 export type { IdentityScope } from './room/guest.js';

@@ -8,6 +8,8 @@
  *                      following, cards and chat, which few pages use: the one-file build loads it when it is needed.
  *   slate-fields.js, slate-events-fields.js
  *                      what <slate-fields> draws, loaded likewise.
+ *   slate-carets.js, slate-events-carets.js
+ *                      what draws carets in fields; loaded likewise.
  *   slate-documents.js, slate-events-documents.js
  *                      documents with Yjs, and <slate-text>; loaded likewise.
  *   nats-core.js       the NATS client cut to what Slate calls, for bundlers of pages: nats.ws has a call of Node's

@@ -19,8 +19,8 @@ export interface BundleOptions {
 
 /**
  * Writes the bundle of `entry`. What it loads late, the viewer (`elements/viewer/viewer.ts`), the rings of fields
- * (`elements/fields/fields.ts`) and documents (`src/documents/documents.ts`), becomes a file each beside it,
- * `<name>-viewer.js`, `<name>-fields.js` and `<name>-documents.js`, unless it is external. They import what they share
+ * (`elements/fields/fields.ts`), carets (`elements/carets/carets.ts`) and documents (`src/documents/documents.ts`),
+ * becomes a file each beside it, `<name>-viewer.js` and so on, unless it is external. They import what they share
  * with the bundle from it, which exports that in addition to its own.
  */
 export async function bundle(entry: string, { name, outDir, external = [], banner }: BundleOptions): Promise<void> {
@@ -69,9 +69,13 @@ const smaller: Plugin = {
 /** Reachable from the entry by way of y-protocols, which uses their types alone: only documents need them. */
 const OF_DOCUMENTS = /\/node_modules\/(?:yjs\/|lib0\/(?:decoding|error)\.js$)/;
 
+/** Small things that several late files share, and the entry does not use. */
+const SHARED_LATE = /\/elements\/(?:shared\/(?:own-field|shared-text)|text\/difference)\.[jt]s$/;
+
 /**
- * The group of what the entry imports, itself included. Without it, Rolldown puts what two late files share into one
- * more file, which nobody would copy: https://github.com/rolldown/rolldown/issues/10731.
+ * The group of what the entry imports, itself included, and of what late files share. Without it, Rolldown puts what
+ * two late files share into one more file, which nobody would copy:
+ * https://github.com/rolldown/rolldown/issues/10731.
  */
 function inOneFile(entry: string): Rolldown.CodeSplittingGroup {
   const inside = new Set<string>();
@@ -83,7 +87,7 @@ function inOneFile(entry: string): Rolldown.CodeSplittingGroup {
   return {
     name(id, graph) {
       follow(entry, graph);
-      return inside.has(id) ? 'entry' : null;
+      return inside.has(id) || SHARED_LATE.test(id) ? 'entry' : null;
     },
   };
 }

@@ -17,10 +17,16 @@ const unpacked = `${directory}/node_modules/slate-collab`;
 const run = promisify(execFile);
 
 /**
- * Not in any measured bundle: the NATS client, the viewer, documents, renewals and verified rooms are loaded later,
- * yjs and react belong to the page.
+ * Not in any measured bundle: the NATS client, the viewer, carets, documents, renewals and verified rooms are
+ * loaded later, yjs and react belong to the page.
  */
-const LATE = [/\.\/viewer\.js$/, /documents\/documents\.js$/, /\.\/renewer\.js$/, /\.\/verified\.js$/];
+const LATE = [
+  /\.\/viewer\.js$/,
+  /\.\/carets\.js$/,
+  /documents\/documents\.js$/,
+  /\.\/renewer\.js$/,
+  /\.\/verified\.js$/,
+];
 const EXTERNAL = ['#nats', 'yjs', 'react', ...LATE];
 
 /** Left out of `elements-first`: what the elements load when a room connects and when there are cursors to draw. */

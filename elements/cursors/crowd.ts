@@ -1,14 +1,15 @@
 /**
  * Draws everyone's pointers in one layer, frame by frame: it first reads all it needs, one box for each anchor, and
- * then writes what changed. It decides who is in sight, and what is shown of whom among many; names.ts decides which
- * names have a place. The surface tells where a pointer is.
+ * then writes what changed. It decides who is in sight, and what is shown of whom among many; names.ts decides where
+ * names lie. The surface tells where a pointer is.
  */
 import type { MemberStatus, RemotePointer } from '../../src/index.js';
 import type { Speech } from '../shared/speech.js';
 import { type Box, nearestIn, overlap, shrink } from '../surface/box.js';
+import { giveWay } from '../surface/give-way.js';
 import type { Surface, WindowPosition } from '../surface/surface.js';
 import { Drawn, type Outside } from './drawn.js';
-import { giveWay, turn } from './names.js';
+import { boxOf, turn } from './names.js';
 
 /** A pointer at rest is still after this time, in milliseconds: its name begins to fade. */
 const STILL_AFTER_MS = 250;
@@ -197,7 +198,10 @@ export class Crowd {
       shown.push({ drawn, state, held: drawn.called || awake });
     }
     const drawns = [...this.#drawn.values()];
-    giveWay(drawns.filter(({ named }) => named));
+    giveWay(
+      drawns.filter(({ named }) => named),
+      (drawn) => boxOf(drawn),
+    );
     for (const { drawn, state, held } of shown) {
       const named = drawn.named && !drawn.covered;
       drawn.show(`${state}${named ? (held ? ' named' : '') : ' mute'}`, false);

@@ -4,22 +4,13 @@
  * other; between them the pointer glides. This reads no layout, and writes only what changed.
  */
 import type { MemberStatus, RemotePointer, User } from '../../src/index.js';
+import { LONGEST, nameWidth } from '../shared/name-width.js';
 import type { Speech } from '../shared/speech.js';
 
 /** After this time two thirds of the gap between two anchors are closed, in milliseconds; a wide gap takes longer. */
 const GLIDE_MS = { least: 14, most: 70, perPixel: 0.15 };
 /** Over a gap wider than this a pointer does not glide, in CSS pixels: no hand has gone that way. */
 const LEAP = 2500;
-/**
- * The most characters of a name that are shown, and the assumed width of one and of what is around them, in CSS pixels.
- */
-const LONGEST = 22;
-const LETTER = 7.5;
-const WIDE_LETTER = 13;
-const WIDE = /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{Emoji_Presentation}\uff00-\uff60]/gu;
-/** Marks over and under other letters, and what only joins them, take no room. */
-const NO_WIDTH = /[\p{Mn}\p{Cf}]/gu;
-const AROUND = 26;
 /** A gap smaller than this is closed, in CSS pixels. */
 const GONE = 0.3;
 /** The fading out of a pointer that has left, in milliseconds, as in the styles. */
@@ -123,7 +114,7 @@ export class Drawn {
       this.element.dataset.status = status ?? '';
       this.#name.dataset.status = said;
     } else if (!renamed) return;
-    this.nameWidth = AROUND + Math.min(LETTER * LONGEST, widthOf(label)) + widthOf(said);
+    this.nameWidth = nameWidth(label, said);
   }
 
   /**
@@ -217,11 +208,4 @@ export class Drawn {
     this.#shift = shift;
     if (state !== this.#state) this.element.className = this.#state = state;
   }
-}
-
-/** The assumed width of a text, in CSS pixels. */
-function widthOf(text: string): number {
-  const letters = [...text.replace(NO_WIDTH, '')].length;
-  const wide = text.match(WIDE)?.length ?? 0;
-  return LETTER * (letters - wide) + WIDE_LETTER * wide;
 }

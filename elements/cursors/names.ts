@@ -1,8 +1,5 @@
-/**
- * Which names are shown, and on which side of its pointer each lies: in sight, not over one's own caret, and no two
- * over each other. It measures nothing.
- */
-import type { Box } from '../surface/box.js';
+/** On which side of its pointer each name lies: in sight, and not over one's own caret. It measures nothing. */
+import { type Box, meets } from '../surface/box.js';
 import type { Drawn } from './drawn.js';
 
 /**
@@ -18,8 +15,6 @@ const SAYING = { height: 78, width: 240 };
 const TURN_MS = 150;
 /** A name on the other side returns only this much further, in CSS pixels, so that it does not flutter. */
 const STAY = 40;
-/** A name that gave way comes back where it is this far from the other one, in CSS pixels. */
-const APART = 4;
 
 /** Where names may lie, in pixels of the layer. */
 export interface Place {
@@ -55,45 +50,12 @@ export function turn(
   return { mute: !side, waits };
 }
 
-/**
- * Lets names give way to those that matter more: of someone who says something, or is pointed out, of the pointer that
- * is nearest to one's own, or else of the one that moved last.
- */
-export function giveWay(named: readonly Drawn[]): void {
-  const kept: Box[] = [];
-  for (const drawn of [...named].sort(compare)) {
-    const box = boxOf(drawn, drawn.left, drawn.up);
-    const margin = drawn.covered ? APART : 0;
-    drawn.covered = kept.some((other) => meets(other, box, margin));
-    if (!drawn.covered) kept.push(box);
-  }
-}
-
-function compare(a: Drawn, b: Drawn): number {
-  return (
-    Number(b.says) - Number(a.says) ||
-    Number(b.lit) - Number(a.lit) ||
-    Number(b.called) - Number(a.called) ||
-    (a.called ? a.distance - b.distance : a.restingMs - b.restingMs) ||
-    Number(a.covered) - Number(b.covered) ||
-    a.serial - b.serial
-  );
-}
-
 /** The name of a pointer on one of its sides, and what its person says. */
-function boxOf({ x, y, nameWidth, shift, says }: Drawn, isLeft: boolean, up: boolean): Box {
+export function boxOf(drawn: Drawn, isLeft = drawn.left, isUp = drawn.up): Box {
+  const { x, y, nameWidth, shift, says } = drawn;
   const width = says ? Math.max(SAYING.width, nameWidth) : nameWidth;
   const height = NAME.height + (says ? SAYING.height : 0);
   const left = (isLeft ? x - width : x) + shift;
-  const top = up ? y + NAME.foot - height : y + NAME.below;
+  const top = isUp ? y + NAME.foot - height : y + NAME.below;
   return { left, top, width, height };
-}
-
-function meets(one: Box, other: Box, margin = 0): boolean {
-  return (
-    other.left < one.left + one.width + margin &&
-    other.left + other.width + margin > one.left &&
-    other.top < one.top + one.height + margin &&
-    other.top + other.height + margin > one.top
-  );
 }

@@ -1,8 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
-import { PartMissingError } from '../../src/index.js';
 import type { RoomSource } from '../controllers/room-controller.js';
 import { type Announce, announce } from '../shared/announce.js';
-import { SlateErrorEvent } from '../shared/room-events.js';
+import { loadPart } from '../shared/load-part.js';
 import { setView, type ViewSettings, viewSettings } from '../shared/view-settings.js';
 import { pageViewer } from '../viewer/load.js';
 import type { Talk } from '../viewer/talk.js';
@@ -199,13 +198,8 @@ export class SlateCursors extends LitElement {
 
   /** The code that draws is loaded while the room is being joined. */
   async #draw(): Promise<Overlay | undefined> {
-    try {
-      const { Overlay } = await import('./overlay.js');
-      return new Overlay(this);
-    } catch (cause) {
-      this.dispatchEvent(new SlateErrorEvent(new PartMissingError('draws pointers', { cause })));
-      return undefined;
-    }
+    const code = await loadPart(this, import('./overlay.js'), 'draws pointers');
+    return code && new code.Overlay(this);
   }
 
   #lookInside(): void {

@@ -5,6 +5,7 @@
  */
 import type { SlateAvatars } from '../avatars/slate-avatars.js';
 import type { SlateBuild } from '../build/slate-build.js';
+import type { SlateCarets } from '../carets/slate-carets.js';
 import type { SlateCursors } from '../cursors/slate-cursors.js';
 import type { SlateFeed } from '../feed/slate-feed.js';
 import type { SlateFields } from '../fields/slate-fields.js';
@@ -49,6 +50,22 @@ export interface SlateBuildProps {
 /** The events of `<slate-build>`. */
 export interface SlateBuildEvents {
   /** It cannot receive events; `event.error` is one of Slate's error classes. */
+  'slate-error': SlateErrorEvent;
+}
+
+/** `<slate-carets>`: Everyone's carets in a field. */
+export interface SlateCaretsProps {
+  /** The id of the field, in the same shadow root or in the document. */
+  for?: Given<SlateCarets['for']>;
+  /** The name of the field, at most 64 characters, which is the same on every page. Default: that of `for`. */
+  name?: Given<SlateCarets['name']>;
+  /** A room, or the id of a `<slate-room>`. Default: the `<slate-room>` around this element. */
+  room?: Given<SlateCarets['room']>;
+}
+
+/** The events of `<slate-carets>`. */
+export interface SlateCaretsEvents {
+  /** The field has no caret; `event.error` says why. */
   'slate-error': SlateErrorEvent;
 }
 
@@ -319,6 +336,7 @@ export interface SlateTextEvents {
 export interface SlateElements {
   'slate-avatars': { element: SlateAvatars; props: SlateAvatarsProps; events: object };
   'slate-build': { element: SlateBuild; props: SlateBuildProps; events: SlateBuildEvents };
+  'slate-carets': { element: SlateCarets; props: SlateCaretsProps; events: SlateCaretsEvents };
   'slate-cursors': { element: SlateCursors; props: SlateCursorsProps; events: SlateCursorsEvents };
   'slate-feed': { element: SlateFeed; props: SlateFeedProps; events: SlateFeedEvents };
   'slate-fields': { element: SlateFields; props: SlateFieldsProps; events: object };

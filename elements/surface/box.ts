@@ -36,3 +36,13 @@ export function shrink({ left, top, width, height }: Box, margin: number): Box {
   const [x, y] = [Math.min(margin, width / 2), Math.min(margin, height / 2)];
   return { left: left + x, top: top + y, width: width - 2 * x, height: height - 2 * y };
 }
+
+/** Whether two boxes have anything in common, or are nearer to each other than a margin. */
+export function meets(one: Box, other: Box, margin = 0): boolean {
+  return (
+    other.left < one.left + one.width + margin &&
+    other.left + other.width + margin > one.left &&
+    other.top < one.top + one.height + margin &&
+    other.top + other.height + margin > one.top
+  );
+}

@@ -26,6 +26,11 @@ export const BEGINNING = 32;
 /** The mark of a box whose text begins like this. */
 export const markOf = (beginning: string): string => hash(beginning);
 
+/** The characters of one mark of a caret, how many characters its two marks have, and how far it is searched for. */
+const CARET_MARK = 5;
+export const CARET_MARKS = 2 * CARET_MARK;
+const CARET_SEARCH = 2048;
+
 /** The base of the word around an offset of the text. */
 export function baseOf(text: string, offset: number): number {
   let base = offset;
@@ -43,19 +48,48 @@ export function marksOf(text: string, base: number): string {
  * before. `whole`: only with both, because the text may be that of another element.
  */
 export function findBase(text: string, base: number, marks: string, whole = false): number | undefined {
-  const [before, behind] = [marks.slice(0, MARK), marks.slice(MARK)];
-  const isBehind = (at: number): boolean => hash(text.slice(at, at + CONTEXT)) === behind;
-  const isBefore = (at: number): boolean => hash(text.slice(Math.max(0, at - CONTEXT), at)) === before;
-  const both = (at: number): boolean => isBehind(at) && isBefore(at);
-  for (const fits of whole ? [both] : [both, isBehind, isBefore])
-    for (let away = 0; away <= SEARCH; away++)
-      for (const at of away ? [base - away, base + away] : [base])
-        if (at >= 0 && at < text.length && fits(at)) return at;
+  const { both, isBehind, isBefore } = sidesOf(text, marks, MARK);
+  return nearest(whole ? [both] : [both, isBehind, isBefore], base, text.length - 1, SEARCH);
+}
+
+/** The marks of a caret. Its offset may be at the end of the text. */
+export function marksOfCaret(text: string, offset: number): string {
+  return (
+    hash(text.slice(Math.max(0, offset - CONTEXT), offset), CARET_MARK) +
+    hash(text.slice(offset, offset + CONTEXT), CARET_MARK)
+  );
+}
+
+/** Where a caret is in a text that may be another one: likewise, but one mark counts only where it says enough. */
+export function findCaret(text: string, offset: number, marks: string): number | undefined {
+  const { both, isBehind, isBefore } = sidesOf(text, marks, CARET_MARK);
+  const alone = [
+    (at: number) => at + CONTEXT <= text.length && isBehind(at),
+    (at: number) => at >= CONTEXT && isBefore(at),
+  ];
+  return nearest([both, ...alone], offset, text.length, CARET_SEARCH);
+}
+
+type Fits = (at: number) => boolean;
+
+/** What the marks say of the text before a place, and behind it. */
+function sidesOf(text: string, marks: string, length: number): { both: Fits; isBehind: Fits; isBefore: Fits } {
+  const [before, behind] = [marks.slice(0, length), marks.slice(length)];
+  const isBehind: Fits = (at) => hash(text.slice(at, at + CONTEXT), length) === behind;
+  const isBefore: Fits = (at) => hash(text.slice(Math.max(0, at - CONTEXT), at), length) === before;
+  return { both: (at) => isBehind(at) && isBefore(at), isBehind, isBefore };
+}
+
+/** The place nearest to where it was that fits, up to `most`; the second test counts where none fits the first, … */
+function nearest(tests: readonly Fits[], was: number, most: number, search: number): number | undefined {
+  for (const fits of tests)
+    for (let away = 0; away <= search; away++)
+      for (const at of away ? [was - away, was + away] : [was]) if (at >= 0 && at <= most && fits(at)) return at;
   return undefined;
 }
 
-function hash(text: string): string {
+function hash(text: string, length = MARK): string {
   let sum = 7;
-  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) % 36 ** MARK;
-  return sum.toString(36).padStart(MARK, '0');
+  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) % 36 ** length;
+  return sum.toString(36).padStart(length, '0');
 }

@@ -13,6 +13,9 @@ const FIELDS =
   '[autocomplete*=transaction- i]';
 const FIELD = /^(input|select|textarea)$/;
 
+/** Notes from now on which fields of the page are private once. */
+export const watchPrivate = (): void => remember(document);
+
 /** Whether an element or a text is private by itself, or by the slot that it is drawn in; not by what is around it. */
 export function isPrivate(node: Element | Text): boolean {
   if (node instanceof Element && isMarked(node)) return true;
@@ -23,7 +26,53 @@ export function isPrivate(node: Element | Text): boolean {
 }
 
 const isMarked = (element: Element): boolean =>
-  element.hasAttribute(PRIVATE) || (FIELD.test(element.localName) && element.matches(FIELDS));
+  element.hasAttribute(PRIVATE) || (FIELD.test(element.localName) && isSecret(element));
+
+function isSecret(field: Element): boolean {
+  remember(field.getRootNode());
+  if (!secret.has(field) && !field.matches(FIELDS) && !isVeiled(field)) return false;
+  secret.add(field);
+  return true;
+}
+
+/** Whether it shows dots in place of its characters, as pages do that want no password managers. */
+function isVeiled(field: Element): boolean {
+  const now = performance.now();
+  if (now < (plainUntil.get(field) ?? 0)) return false;
+  if (!/^(none)?$/.test(getComputedStyle(field).getPropertyValue('-webkit-text-security'))) return true;
+  plainUntil.set(field, now + STYLE_MS);
+  return false;
+}
+
+/** Styles are read again after this long, in milliseconds: a field is asked at every keystroke. */
+const STYLE_MS = 500;
+const plainUntil = new WeakMap<Element, number>();
+
+/** Fields that were private once: a password that is shown is still one. */
+const secret = new WeakSet<Node>();
+/** The trees in which fields are watched: a page may show a password before anything else looks at its field. */
+const watched = new WeakSet<Node>();
+let observer: MutationObserver | undefined;
+
+function remember(root: Node): void {
+  observer ??= new MutationObserver(note);
+  note(observer.takeRecords());
+  if (watched.has(root)) return;
+  watched.add(root);
+  observer.observe(root, { subtree: true, attributeFilter: KINDS, attributeOldValue: true });
+}
+
+/** The attributes that tell what kind of a field it is. */
+const KINDS = ['type', 'autocomplete'];
+
+function note(records: readonly MutationRecord[]): void {
+  for (const { target, attributeName, oldValue } of records) {
+    if (!FIELD.test((target as Element).localName)) continue;
+    const before = document.createElement('input');
+    before.setAttribute(attributeName ?? '', oldValue ?? '');
+    if (before.matches(FIELDS)) secret.add(target);
+  }
+}
 
 /** Whether an element is private, or anything around it. */
 export function isInPrivate(element: Element): boolean {

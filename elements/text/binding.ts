@@ -3,8 +3,16 @@
  * a frame, and while a character is composed it waits. Both may have changed when they meet: the change of the field is
  * then carried past what has arrived meanwhile.
  */
-import type { Text, Transaction, YTextEvent } from 'yjs';
+import {
+  createAbsolutePositionFromRelativePosition,
+  createRelativePositionFromJSON,
+  type Text,
+  type Transaction,
+  type YTextEvent,
+} from 'yjs';
 import type { Room } from '../../src/index.js';
+import { watchReserve } from '../shared/reserve.js';
+import type { SharedText } from '../shared/shared-text.js';
 import { isInPrivate } from '../surface/private.js';
 import { Caret } from './caret.js';
 import { applied, type Delta, endOf, moved, movedRanges, plain, type Range } from './delta.js';
@@ -28,7 +36,7 @@ const SCRIPT_MS = 1000;
 /** Half a surrogate pair: a text with one could not be encoded. */
 const HALF = /\p{Surrogate}/gu;
 
-export class Binding {
+export class Binding implements SharedText {
   readonly field: Field;
   readonly text: Text;
   readonly #sight: Sight;
@@ -76,6 +84,13 @@ export class Binding {
     this.#steps.stop();
     this.#caret.hide();
     this.field.release?.();
+  }
+
+  place(position: unknown): number | undefined {
+    const { doc } = this.text;
+    const at = doc && createAbsolutePositionFromRelativePosition(createRelativePositionFromJSON(position), doc);
+    if (at?.type !== this.text) return undefined;
+    return this.#sight.toField(this.#shared, at.index);
   }
 
   /**
@@ -237,6 +252,7 @@ export class Binding {
     });
     document.addEventListener('selectionchange', this.#tellCaret, { signal });
     on('selectionchange', this.#tellCaret);
+    signal.addEventListener('abort', watchReserve(this.#tellCaret));
   }
 
   #beforeInput(event: InputEvent): void {

@@ -1,40 +1,34 @@
 /**
  * Tells others where the caret is, as editor bindings do: the awareness field `cursor` holds two relative positions
- * while the field has the focus, and null otherwise.
+ * while the field has the focus, and null otherwise, or while the person hides their pointer (C4).
  */
 import { createRelativePositionFromTypeIndex, type Text } from 'yjs';
 import type { Room } from '../../src/index.js';
+import { OwnField } from '../shared/own-field.js';
+import { reserve } from '../shared/reserve.js';
 import type { Selection } from './field.js';
-
-const FIELD = 'cursor';
 
 export class Caret {
   readonly #text: Text;
-  readonly #awareness: Room['awareness'] | undefined;
-  /** What is shown, as JSON; '' while nothing is. */
-  #shown = '';
+  readonly #field: OwnField;
 
   constructor(text: Text, awareness: Room['awareness'] | undefined) {
     this.#text = text;
-    this.#awareness = awareness;
+    this.#field = new OwnField(awareness, 'cursor');
   }
 
   /** The positions count in the text. */
   show({ anchor, head }: Selection): void {
+    if (reserve().pointer) {
+      this.hide();
+      return;
+    }
     // With all four keys: some bindings throw at a position in which one is left out.
     const at = (index: number): unknown => ({ ...createRelativePositionFromTypeIndex(this.#text, index) });
-    const value = { anchor: at(anchor), head: at(head) };
-    const shown = JSON.stringify(value);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.#awareness?.setLocalStateField(FIELD, value);
+    this.#field.show({ anchor: at(anchor), head: at(head) });
   }
 
   hide(): void {
-    // Another field of the page may have the focus already.
-    if (this.#shown && JSON.stringify(this.#awareness?.getLocalState()?.[FIELD]) === this.#shown) {
-      this.#awareness?.setLocalStateField(FIELD, null);
-    }
-    this.#shown = '';
+    this.#field.hide();
   }
 }

@@ -4,6 +4,7 @@ import { OptionError, type Room, SlateError } from '../../src/index.js';
 import { RoomController, type RoomSource } from '../controllers/room-controller.js';
 import { byId } from '../controllers/room-element.js';
 import { SlateErrorEvent } from '../shared/room-events.js';
+import { sharedText, shareText } from '../shared/shared-text.js';
 import { isInPrivate, PRIVATE } from '../surface/private.js';
 import { Binding } from './binding.js';
 import { difference } from './difference.js';
@@ -18,9 +19,6 @@ interface Documents {
   readonly status: { readonly synced: boolean };
   on(type: 'status', fn: () => void): () => void;
 }
-
-/** Every element whose text is shared, so that two of this element do not write each change twice. */
-const shared = new WeakSet<Element>();
 
 /**
  * Shares the text of a `textarea`, of an `input` (`text`, `search` or `tel`) or of an element with `contenteditable`,
@@ -57,6 +55,7 @@ export class SlateText extends LitElement {
   );
   readonly #observer: MutationObserver | undefined;
   #binding: Binding | undefined;
+  #connecting = false;
   /** What the target held when it was found, and whether it has been shared since. */
   #initial: { readonly target: Element; readonly value: string; isPast: boolean } | undefined;
   /** The last error that was told, so that each is told once. */
@@ -103,6 +102,14 @@ export class SlateText extends LitElement {
 
   /** Binds what is there now, unless it is bound already. */
   #connect(): void {
+    // To seed a text changes the status of its document, which asks for this again.
+    if (this.#connecting) return;
+    this.#connecting = true;
+    this.#connectOnce();
+    this.#connecting = false;
+  }
+
+  #connectOnce(): void {
     const target = this.isConnected && this.for ? byId(this, this.for) : null;
     const room = this.doc ? null : this.#room.room;
     const doc = this.doc ?? room?.doc;
@@ -125,7 +132,7 @@ export class SlateText extends LitElement {
     if (isInPrivate(target)) throw new OptionError('for', `names ${tag}, which is private: its text is never shared`);
     const field = fieldOf(target);
     if (!field) throw new OptionError('for', `names ${tag}, which is no field of plain text`);
-    if (shared.has(target)) throw new OptionError('for', `names ${tag}, which another <slate-text> shares`);
+    if (sharedText(target)) throw new OptionError('for', `names ${tag}, which another <slate-text> shares`);
     const text = doc.getText(name);
     if (this.#initial?.target !== target) this.#initial = { target, value: field.value, isPast: false };
     const { value, isPast } = this.#initial;
@@ -137,8 +144,8 @@ export class SlateText extends LitElement {
       if (typed) text.insert(text.length, typed.insert);
     }
     this.#initial.isPast = true;
-    shared.add(target);
     this.#binding = new Binding(field, text, room?.awareness);
+    shareText(target, this.#binding);
     this.#told = '';
   }
 
@@ -146,8 +153,8 @@ export class SlateText extends LitElement {
     const binding = this.#binding;
     if (!binding) return;
     this.#binding = undefined;
-    shared.delete(binding.field.element);
     binding.stop();
+    shareText(binding.field.element, undefined);
   }
 
   /** Looks again when the document of this room has been synced. */

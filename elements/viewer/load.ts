@@ -3,8 +3,7 @@
  * one file that is loaded when it is first needed. The viewer is made for the first room that needs it and disposed
  * after the last one. Where the code cannot be loaded, one `slate-error` reports that, and everything else works.
  */
-import { PartMissingError } from '../../src/index.js';
-import { SlateErrorEvent } from '../shared/room-events.js';
+import { loadPart } from '../shared/load-part.js';
 import type { ViewerTimes } from './times.js';
 import type { Viewer, ViewerOwner } from './viewer.js';
 
@@ -17,9 +16,7 @@ export class PageViewer implements ViewerOwner {
 
   /** Calls `act` with the viewer once it is loaded; undefined where it cannot be loaded, which `host` then reports. */
   async use<T>(host: Element, act: (viewer: Viewer) => T): Promise<T | undefined> {
-    this.#code ??= import('./viewer.js').catch((cause): undefined => {
-      host.dispatchEvent(new SlateErrorEvent(new PartMissingError('follows, chats and opens cards', { cause })));
-    });
+    this.#code ??= loadPart(host, import('./viewer.js'), 'follows, chats and opens cards');
     const code = await this.#code;
     if (!code) return undefined;
     this.current ??= new code.Viewer(this);

@@ -64,8 +64,8 @@ export interface RoomOptions {
    * The awareness fields that travel with the pointer instead of with the state from the start (docs/PROTOCOL.md, M1).
    * Other fields do so by themselves while they change often (M10). At most 16 names of at most 64 bytes; not
    * `user`, `file` or `location`.
-   * @defaultValue `['cursor', 'selection', 'anchorPos', 'focusPos', 'view', 'chat', 'reaction']`: what editors and the
-   * elements write
+   * @defaultValue `['cursor', 'selection', 'anchorPos', 'focusPos', 'view', 'chat', 'reaction', 'caret']`: what editors and
+   * the elements write
    */
   readonly fastFields?: readonly string[];
   /**
@@ -119,7 +119,7 @@ export interface ReadOptions extends RoomOptions {
   readonly random: Random;
 }
 
-const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'anchorPos', 'focusPos', 'view', 'chat', 'reaction'];
+const DEFAULT_FAST_FIELDS = ['cursor', 'selection', 'anchorPos', 'focusPos', 'view', 'chat', 'reaction', 'caret'];
 
 const ROLES: readonly Role[] = ['writer', 'commenter', 'viewer', 'ghost'];
 

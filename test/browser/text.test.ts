@@ -357,15 +357,27 @@ describe('life', () => {
   it('ends at once where a field becomes private, and goes on when it is not', async () => {
     const warn = mute();
     const { field, text } = await share<HTMLInputElement>('<input id="notes">', 'public');
-    field.type = 'password';
+    field.toggleAttribute('data-slate-private', true);
     field.value = 'secret';
     field.dispatchEvent(new InputEvent('input'));
     await queuedTasks();
     field.dispatchEvent(new InputEvent('input'));
     expect(text.toString()).toBe('public');
     expect(warn).toHaveBeenCalledOnce();
-    field.type = 'text';
+    field.toggleAttribute('data-slate-private', false);
     await shows(field, 'public');
+  });
+
+  it('C3: a password that is shown is one still', async () => {
+    mute();
+    const { field, text } = await share<HTMLInputElement>('<input id="notes">', 'public');
+    field.type = 'password';
+    field.value = 'secret';
+    field.type = 'text';
+    field.dispatchEvent(new InputEvent('input'));
+    await queuedTasks();
+    field.dispatchEvent(new InputEvent('input'));
+    expect([field.value, text.toString()]).toEqual(['secret', 'public']);
   });
 
   it('one field is shared once, by the first of two elements', async () => {

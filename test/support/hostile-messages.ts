@@ -5,9 +5,9 @@ import { encodeHeartbeat, encodeStates, encodeUnreachable } from '../../src/prot
 import * as any from './arbitraries.js';
 
 const KEYS = [
-  ...['user', 'file', 'location', 'cursor', 'selection', 'view', 'chat', 'reaction', 'slate', 'id', 'name', 'color'],
-  ...['colorLight', 'avatar', 'follow', 'gather', 'text', 'emoji', 'number', 'x', 'y', 'anchor', 'head', 'position'],
-  ...['__proto__', 'constructor', 'toString', 'then', '0', ''],
+  ...['user', 'file', 'location', 'cursor', 'selection', 'view', 'chat', 'reaction', 'caret', 'slate', 'id', 'name'],
+  ...['color', 'colorLight', 'avatar', 'follow', 'gather', 'text', 'emoji', 'number', 'x', 'y', 'anchor', 'head'],
+  ...['position', '__proto__', 'constructor', 'toString', 'then', '0', ''],
 ];
 
 /** JSON of any shape, with the names that the code looks for. */

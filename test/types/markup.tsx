@@ -15,9 +15,11 @@ type SlateTag = Extract<keyof HTMLElementTagNameMap, `slate-${string}`>;
 export const everyElement: Same<keyof SlateElements, SlateTag> = true;
 export const itsClass: { [Tag in SlateTag]: Same<SlateElements[Tag]['element'], HTMLElementTagNameMap[Tag]> } = {
   'slate-avatars': true,
+  'slate-carets': true,
   'slate-build': true,
   'slate-cursors': true,
   'slate-feed': true,
+  'slate-fields': true,
   'slate-log': true,
   'slate-room': true,
   'slate-status': true,
