@@ -64,8 +64,8 @@ export interface RoomOptions {
    * The awareness fields that travel with the pointer instead of with the state from the start (docs/PROTOCOL.md, M1).
    * Other fields do so by themselves while they change often (M10). At most 16 names of at most 64 bytes; not
    * `user`, `file` or `location`.
-   * @defaultValue `['cursor', 'selection', 'anchorPos', 'focusPos', 'view', 'chat', 'reaction', 'caret']`: what editors and
-   * the elements write
+   * @defaultValue what editors and the elements write: `['cursor', 'selection', 'anchorPos', 'focusPos', 'view',
+   * 'chat', 'reaction', 'caret']`
    */
   readonly fastFields?: readonly string[];
   /**

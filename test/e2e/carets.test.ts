@@ -28,7 +28,9 @@ let url: string;
 beforeAll(async () => {
   [browser, nats] = await Promise.all([launchChromium(), natsServer({ jetstream: true })]);
   const dist = (name: string) => readFile(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)));
-  const scripts = new Map<string, Buffer>(await Promise.all(FILES.map(async (name) => [`/${name}`, await dist(name)] as const)));
+  const scripts = new Map<string, Buffer>(
+    await Promise.all(FILES.map(async (name) => [`/${name}`, await dist(name)] as const)),
+  );
   site = createServer(({ url: path = '' }, answer) => {
     const script = scripts.get(path);
     const page = PAGES[path]?.(nats.wsUrl);
