@@ -223,7 +223,7 @@ describe('what a viewer chooses for pointers counts for carets', () => {
   it.each([
     ['all hidden', { hideAll: true }, { hideAll: false }],
     ['this person muted', { muted: ['bob'] }, { muted: [] }],
-    ['only who is followed', { onlyFollowed: true }, { onlyFollowed: false }],
+    ['only who is followed', { onlyFollowed: true, followed: [] }, { onlyFollowed: false }],
   ])('%s', async (_, hide, show) => {
     const { carets, bob, field } = await setUp(AREA);
     onTestFinished(() => setView(show));

@@ -62,11 +62,13 @@ describe('the serialisations of a state', () => {
     expect(bob.room.awareness.getStates().get(alice.room.client)?.note).toBe('counted');
   });
 
-  it('P3: a heartbeat and a change of activity cost none', async () => {
+  it('P3, P11: a change of activity costs none, and a heartbeat one, to find what was changed in place', async () => {
     const { lab, alice, note } = await setUp();
     alice.room.setActivity('idle');
-    await lab.clock.advance(6_000);
+    await lab.clock.advance(500);
     expect(note.count).toBe(0);
+    await lab.clock.advance(5_500);
+    expect(note.count).toBe(1);
   });
 
   it('P5: an answer to a newcomer costs one', async () => {
