@@ -99,13 +99,26 @@ export class Author {
     } while (now !== before);
   }
 
-  /** Selects the first `count` characters of the text. */
+  /**
+   * Selects the first `count` characters of the text. An editor that has not heard of one key yet may undo what the next
+   * one does, so each waits until the editor has told the room; one that was lost is pressed again.
+   */
   async select(count: number): Promise<void> {
     await this.goTo('Home');
     for (let n = 0; n < count; n++) {
-      await this.page.keyboard.press('Shift+ArrowRight');
-      await this.#painted();
+      const before = JSON.stringify(await this.state());
+      do await this.page.keyboard.press('Shift+ArrowRight');
+      while (!(await this.#says(before)));
     }
+  }
+
+  /** Whether this session shows something else of itself than `before`, as JSON, within some seconds. */
+  #says(before: string): Promise<boolean> {
+    const differs = (json: string) => JSON.stringify(window.desk?.room.awareness.getLocalState() ?? null) !== json;
+    return this.page.waitForFunction(differs, before, { timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Resolves when the browser has told the editor what has changed. */
@@ -207,16 +220,21 @@ export class Author {
       ({ looks: { content, line, caret }, from, to }) => {
         const first = document.querySelector(content)?.querySelector(line) ?? document.body;
         const walker = document.createTreeWalker(first, NodeFilter.SHOW_TEXT);
-        const range = document.createRange();
-        let at = 0;
+        // Of the first and of the last character: a range of all of them would hold the carets between them.
+        const edge = (node: Node, index: number) => {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + 1);
+          return range.getBoundingClientRect();
+        };
+        let [at, left, right] = [0, 0, 0];
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
           if (node.parentElement?.closest(caret.at)) continue;
           const { length } = node.textContent ?? '';
-          if (at <= from && from < at + length) range.setStart(node, from - at);
-          if (at < to && to <= at + length) range.setEnd(node, to - at);
+          if (at <= from && from < at + length) left = edge(node, from - at).left;
+          if (at < to && to <= at + length) right = edge(node, to - at - 1).right;
           at += length;
         }
-        const { left, right } = range.getBoundingClientRect();
         return { left, right };
       },
       { looks: this.looks, from, to },
