@@ -100,8 +100,8 @@ export class Author {
   }
 
   /**
-   * Selects the first `count` characters of the text. An editor that has not heard of one key yet may undo what the next
-   * one does, so each waits until the editor has told the room; one that was lost is pressed again.
+   * Selects the first `count` characters of the text. An editor that has not heard of one key yet may undo what the
+   * next one does, so each waits until the editor has told the room; one that was lost is pressed again.
    */
   async select(count: number): Promise<void> {
     await this.goTo('Home');
