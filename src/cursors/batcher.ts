@@ -182,7 +182,7 @@ export class Batcher {
     this.#looksMoving = !left && samples.length > 1 && (samples.at(-1)?.ago ?? REST_MS) < REST_MS;
     this.#samples = [];
     this.#fields = undefined;
-    this.#left = this.#tapped = false;
+    this.#left = false;
     this.#missed = false;
     this.#turns.taken();
     send({ sentAt: now, samples, left, ...(fields && { fields }), ...(tapped && { tapped }) });

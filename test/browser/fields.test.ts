@@ -1,4 +1,7 @@
-/** How `<slate-fields>` shows who is in which control: where rings lie, who has one, what is written at them. */
+/**
+ * How `<slate-fields>` shows who is in which control: where rings lie, who has one, what is written at them. Past 300
+ * lines because all of it needs the same form with the same people.
+ */
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { setView } from '../../elements/shared/view-settings.js';

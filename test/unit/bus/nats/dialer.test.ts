@@ -1,3 +1,7 @@
+/**
+ * P7, V10: when the dialer tries, and what ends a try. Past 300 lines because all of it needs the same clock, sockets
+ * and bus.
+ */
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Credentials } from '../../../../src/bus/nats/credentials.js';
