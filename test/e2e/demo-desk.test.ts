@@ -1,4 +1,4 @@
-/** The desk of the demo: an editor and a form on the document of the note, and a view that goes across them. */
+/** The desk of the demo: an editor and a form on the document of the note. */
 import { it } from 'vitest';
 import { demoLab, soon } from './demo-lab.js';
 import { type Person, until } from './people.js';
@@ -60,22 +60,4 @@ it('has a form whose every control is shared and kept, and that shows nothing wh
   });
   await bob.page.fill('#order-name', 'Our last covers');
   await soon(() => order(ada)).toEqual(['Our last covers', ...filled.slice(1)]);
-});
-
-it('Follow: goes along from the note to the form', async () => {
-  const [ada, bob] = await two();
-  await ada.page.setViewportSize({ width: 1200, height: 500 });
-  await bob.page.setViewportSize({ width: 1200, height: 500 });
-  await ada.page.locator('slate-avatars [data-user]').nth(1).click();
-  await ada.page.getByRole('button', { name: 'Follow Bob' }).click();
-  const inSight = (selector: string) =>
-    ada.page.evaluate((what) => {
-      const { top, bottom } = document.querySelector(what)?.getBoundingClientRect() ?? new DOMRect(0, -9);
-      return top < innerHeight && bottom > 0;
-    }, selector);
-  for (const place of ['#order-paper', '#words', '#vote-dawn']) {
-    await bob.page.locator(place).scrollIntoViewIfNeeded();
-    await bob.page.mouse.move(300, 250);
-    await soon(() => inSight(place)).toBe(true);
-  }
 });
